@@ -1,0 +1,71 @@
+package org.isoflop.harness;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Files that a reader, or a later run of ours, finds whole or not at all: written under a temporary
+ * name, forced to disk, then moved over the old one.
+ */
+public final class AtomicFiles {
+
+  private AtomicFiles() {}
+
+  /** Writes the content of a file. */
+  @FunctionalInterface
+  public interface Content<T> {
+    /** Writes everything to the sink, which the caller closes. */
+    void writeTo(T sink) throws IOException;
+  }
+
+  /** Writes a UTF-8 text file; missing parent folders are made. */
+  public static void writeText(Path file, Content<? super Writer> content) {
+    write(
+        file,
+        out -> {
+          Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+          content.writeTo(writer);
+          writer.flush();
+        });
+  }
+
+  /** Writes a binary file; missing parent folders are made. */
+  public static void write(Path file, Content<? super OutputStream> content) {
+    Path parent = file.toAbsolutePath().getParent();
+    Path temporary =
+        parent.resolve(file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+    try {
+      Files.createDirectories(parent);
+      try {
+        try (FileChannel channel =
+                FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE);
+            OutputStream out = Channels.newOutputStream(channel)) {
+          content.writeTo(out);
+          out.flush();
+          channel.force(true);
+        }
+        Files.move(
+            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package org.isoflop.models;
+
+import static org.isoflop.models.Checks.check;
+
+/**
+ * One decoder-only transformer: everything that decides its tensors' shapes.
+ *
+ * @param options what it shares with the other decoders of its sweep
+ * @param layers number of blocks
+ * @param width size of the residual stream, d
+ * @param heads attention heads; each has {@code width / heads} dimensions, an even number
+ * @param mlpWidth hidden width of the feed-forward block
+ */
+public record DecoderConfig(
+    DecoderOptions options, int layers, int width, int heads, int mlpWidth) {
+
+  /** Refuses shapes that cannot be built with {@link IllegalArgumentException}. */
+  public DecoderConfig {
+    check(layers >= 1, "layers must be at least 1, is %d", layers);
+    check(heads >= 1, "heads must be at least 1, is %d", heads);
+    check(mlpWidth >= 1, "mlp width must be at least 1, is %d", mlpWidth);
+    check(
+        width >= 2 && width % (2 * heads) == 0,
+        "width must be a multiple of twice the heads (rotary positions turn pairs), is %d with %d"
+            + " heads",
+        width,
+        heads);
+  }
+
+  /** Returns the dimensions of one attention head. */
+  public int headSize() {
+    return width / heads;
+  }
+
+  /** Returns the exact parameter count, by component. */
+  public ParameterCounts parameters() {
+    long d = width;
+    long embedding = d * options.vocabulary();
+    return new ParameterCounts(
+        embedding,
+        4 * d * d * layers,
+        d * mlpWidth * layers * options.mlp().matrices(),
+        0, // neither kind of norm has weights
+        options.tied() ? 0 : embedding);
+  }
+
+  /**
+   * Returns the exact training FLOPs per token (a multiply and an add count 2): three times the
+   * forward pass, which is 2 per matrix parameter, the head included even where it is tied, and
+   * 2·2·T·d per layer for the full attention map. The causal half that a fused kernel may skip is
+   * counted, as most published sets count it; norms, activations and the softmax are not.
+   */
+  public double flopsPerToken() {
+    ParameterCounts counts = parameters();
+    double head = (double) width * options.vocabulary();
+    double matrices = counts.attention() + counts.mlp() + head;
+    double attentionMap = 2.0 * 2.0 * options.context() * width * layers;
+    return 3 * (2 * matrices + attentionMap);
+  }
+
+  /** Returns a short name that says the shape, such as {@code d64-l3}. */
+  public String shapeName() {
+    return "d" + width + "-l" + layers;
+  }
+}
