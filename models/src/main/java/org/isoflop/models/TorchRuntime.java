@@ -1,0 +1,95 @@
+package org.isoflop.models;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The libtorch this process runs on: set up once, before first use, and asked what it is.
+ *
+ * <p>One libtorch thread (a decoder small enough for a CPU loses with more; a sweep uses its cores
+ * by training several at once), and TorchScript's graph optimiser off: it profiles the first calls
+ * and runs other kernels in later ones, so that a resumed run would not repeat an uninterrupted
+ * one.
+ */
+public final class TorchRuntime {
+
+  private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d+))?");
+
+  static {
+    setUnlessGiven("ai.djl.pytorch.num_threads", "1");
+    setUnlessGiven("ai.djl.pytorch.graph_optimizer", "false");
+    // DJL reports its use to its makers unless told not to; a user's sweep is nobody's business.
+    setUnlessGiven("OPT_OUT_TRACKING", "true");
+  }
+
+  private TorchRuntime() {}
+
+  /** Returns the libtorch version, such as {@code 2.7.1}. */
+  public static String version() {
+    return engine().getVersion();
+  }
+
+  /** Returns the DJL version, such as {@code 0.35.1}. */
+  public static String djlVersion() {
+    return Engine.getDjlVersion();
+  }
+
+  /** Returns the number of libtorch threads that share one operation on the CPU. */
+  public static int threads() {
+    return Integer.getInteger("ai.djl.pytorch.num_threads");
+  }
+
+  /**
+   * Finds a device by name: {@code cpu}, {@code cuda}, {@code cuda:1}, or {@code auto}, the first
+   * CUDA device where this libtorch has one and the CPU otherwise.
+   *
+   * @throws IllegalArgumentException if there is no such device; never another one in its place
+   */
+  public static Device device(String name) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    if (wanted.equals("cpu")) {
+      return Device.cpu();
+    }
+    if (wanted.equals("auto")) {
+      return cudaDevices() > 0 ? Device.gpu(0) : Device.cpu();
+    }
+    Matcher cuda = CUDA.matcher(wanted);
+    Checks.check(cuda.matches(), "there is no device '%s', use auto, cpu, cuda or cuda:1", name);
+    int index = cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1));
+    int present = cudaDevices();
+    Checks.check(
+        index < present,
+        "device %s was asked for, but this libtorch (%s) sees %d CUDA devices",
+        name,
+        version(),
+        present);
+    return Device.gpu(index);
+  }
+
+  /**
+   * Returns how a device is called on the command line and in files: {@code cpu}, {@code cuda:0}.
+   */
+  public static String name(Device device) {
+    return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
+  /** Starts libtorch, if it has not been started. */
+  static Engine engine() {
+    return Engine.getEngine("PyTorch");
+  }
+
+  private static int cudaDevices() {
+    Engine engine = engine();
+    return engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
+  }
+
+  private static void setUnlessGiven(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}

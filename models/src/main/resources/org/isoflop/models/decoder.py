@@ -1,0 +1,187 @@
+# The decoder and its training step: everything the device computes, and all the state it keeps.
+#
+# This is TorchScript, in the form PyTorch itself writes into a saved model; TorchScriptArchive.java
+# packs it as it stands and DecoderProgram.java calls its methods. It reads as PyTorch does, but:
+#   - every operator stands under torch, by its ATen name (torch.linear, torch.embedding);
+#   - a method says the types of what is not a Tensor;
+#   - dtypes are numbers: 4 is int64, 6 is float32, 7 is float64. self.compute_dtype holds one.
+#
+# Java decides the rest and hands it in as data: initial weights, which windows of the token array
+# make up a batch, and the learning rate of each step.
+#
+# Shapes stand at the end of a name, in nanodo's manner:
+#   B sequences   T positions   D width   H heads   K head size   V vocabulary
+#   S steps of one call   M micro-batches of one step   N tokens of a split
+
+
+class Decoder(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # The decoder.
+  layers : int
+  heads : int
+  context : int
+  swiglu : bool
+  rmsnorm : bool
+  qk_norm : bool
+  tied : bool
+  compute_dtype : int
+
+  # AdamW.
+  beta1 : float
+  beta2 : float
+  epsilon : float
+  weight_decay : float
+  clip_norm : float
+
+  # State. The weights in order: embedding; per layer qkv, attention output, mlp up (gate first, where
+  # gated), mlp down; head, unless tied. All are float32 [out, in] matrices, so all of them decay.
+  weights : List[Tensor]
+  exp_avg : List[Tensor]
+  exp_avg_sq : List[Tensor]
+  steps : List[Tensor]
+  rotary : List[Tensor]
+  tokens : List[Tensor]
+
+  # ---- forward ----
+
+  def norm(self, x):
+    shape = [torch.size(x, -1)]
+    if self.rmsnorm:
+      y = torch.rms_norm(x, shape, None, 1e-5)
+    else:
+      y = torch.layer_norm(x, shape, None, None, 1e-5)
+    return y
+
+  def rotate(self, x_BxTx2xHxK):
+    cos, sin = self.rotary
+    first, second = torch.chunk(x_BxTx2xHxK, 2, -1)
+    cos = cos.to(first.dtype)
+    sin = sin.to(first.dtype)
+    return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
+
+  def attention(self, x_BxTxD, w_qkv, w_out):
+    B, T, D = torch.size(x_BxTxD)
+    qkv = torch.linear(x_BxTxD, w_qkv).view([B, T, 3, self.heads, D // self.heads])
+    qk = torch.slice(qkv, 2, 0, 2)
+    if self.qk_norm:
+      qk = self.norm(qk)
+    q, k = torch.unbind(self.rotate(qk), 2)
+    v = torch.select(qkv, 2, 2)
+    y_BxHxTxK = torch.scaled_dot_product_attention(
+        q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), is_causal=True)
+    return torch.linear(y_BxHxTxK.transpose(1, 2).reshape([B, T, D]), w_out)
+
+  def mlp(self, x_BxTxD, w_up, w_down):
+    hidden = torch.linear(x_BxTxD, w_up)
+    if self.swiglu:
+      gate, up = torch.chunk(hidden, 2, -1)
+      hidden = torch.silu(gate) * up
+    else:
+      hidden = torch.gelu(hidden)
+    return torch.linear(hidden, w_down)
+
+  def logits(self, tokens_BxT):
+    w = [weight.to(self.compute_dtype) for weight in self.weights]
+    x_BxTxD = self.norm(torch.embedding(w[0], tokens_BxT))
+    for layer in range(self.layers):
+      i = 1 + 4 * layer
+      x_BxTxD = x_BxTxD + self.attention(self.norm(x_BxTxD), w[i], w[i + 1])
+      x_BxTxD = x_BxTxD + self.mlp(self.norm(x_BxTxD), w[i + 2], w[i + 3])
+    head = w[0] if self.tied else w[-1]
+    return torch.linear(self.norm(x_BxTxD), head)
+
+  # Mean cross-entropy in nats of the windows of a split (0 train, 1 validation) at these offsets.
+  def loss(self, split: int, offsets_B):
+    tokens_N = self.tokens[split]
+    positions = torch.arange(self.context + 1, device=tokens_N.device)
+    windows = torch.take(tokens_N, torch.unsqueeze(offsets_B, 1) + positions).to(4)
+    inputs_BxT = torch.slice(windows, 1, 0, self.context)
+    targets_BxT = torch.slice(windows, 1, 1)
+    logits_BxTxV = self.logits(inputs_BxT)
+    return torch.cross_entropy_loss(
+        torch.flatten(logits_BxTxV, 0, 1).to(6), torch.flatten(targets_BxT))
+
+  # ---- the training step ----
+
+  # Loss and gradients of one step's batch, accumulated over its micro-batches of equal size.
+  def loss_and_gradients(self, offsets_MxB) -> Tuple[Tensor, List[Tensor]]:
+    torch.set_grad_enabled(True)
+    losses = annotate(List[Tensor], [])
+    gradients = annotate(List[Tensor], [])
+    for offsets_B in torch.unbind(offsets_MxB):
+      loss = self.loss(0, offsets_B) / torch.size(offsets_MxB, 0)
+      micro = [unchecked_cast(Tensor, g) for g in torch.autograd.grad([loss], self.weights)]
+      losses.append(loss.detach())
+      if torch.len(gradients) == 0:
+        gradients = micro
+      else:
+        torch._foreach_add_(gradients, micro)
+    torch.set_grad_enabled(False)
+    return torch.sum(torch.stack(losses)), gradients
+
+  # Scales the gradients down to the clip norm, all by one factor; returns their norm before.
+  def clip(self, gradients: List[Tensor]):
+    norm = torch.norm(torch.stack(torch._foreach_norm(gradients, 2)), 2)
+    scale = self.clip_norm * torch.reciprocal(norm + 1e-6)
+    torch._foreach_mul_(gradients, torch.clamp(scale, None, 1.))
+    return norm
+
+  def update(self, gradients: List[Tensor], learning_rate):
+    torch._foreach_add_(self.steps, 1)
+    torch._fused_adamw_(
+        self.weights, gradients, self.exp_avg, self.exp_avg_sq, annotate(List[Tensor], []),
+        self.steps, lr=learning_rate, beta1=self.beta1, beta2=self.beta2, eps=self.epsilon,
+        weight_decay=self.weight_decay, amsgrad=False, maximize=False)
+    return learning_rate
+
+  # ---- what Java calls ----
+
+  # Trains S steps without waiting for the device; returns each step's loss and gradient norm.
+  def train(self, offsets_SxMxB, learning_rates_S) -> Tuple[Tensor, Tensor]:
+    losses = annotate(List[Tensor], [])
+    norms = annotate(List[Tensor], [])
+    for step in range(torch.size(offsets_SxMxB, 0)):
+      loss, gradients = self.loss_and_gradients(offsets_SxMxB[step])
+      norms.append(self.clip(gradients))
+      losses.append(loss)
+      self.update(gradients, learning_rates_S[step])
+    return torch.stack(losses), torch.stack(norms)
+
+  # Mean validation loss of each batch.
+  def evaluate(self, offsets_MxB):
+    torch.set_grad_enabled(False)
+    return torch.stack([self.loss(1, offsets_B) for offsets_B in torch.unbind(offsets_MxB)])
+
+  # One step's loss and gradients, the weights untouched; for tests.
+  def gradients(self, offsets_MxB) -> List[Tensor]:
+    loss, gradients = self.loss_and_gradients(offsets_MxB)
+    return [loss] + gradients
+
+  # Takes the token arrays of the two splits, int32 or uint8.
+  def set_tokens(self, tokens: List[Tensor]) -> List[Tensor]:
+    self.tokens = tokens
+    return self.tokens
+
+  # Takes weights, first and second moments, and the step count, all as state() hands them out.
+  def set_state(
+      self, weights: List[Tensor], exp_avg: List[Tensor], exp_avg_sq: List[Tensor], step):
+    device = weights[0].device
+    self.weights = [weight.clone().requires_grad_(True) for weight in weights]
+    self.exp_avg = [moment.clone() for moment in exp_avg]
+    self.exp_avg_sq = [moment.clone() for moment in exp_avg_sq]
+    self.steps = [step.to(6).clone() for weight in weights]
+
+    K = torch.size(weights[0], 1) // self.heads
+    exponents = torch.arange(0, K, 2, dtype=7, device=device) / K
+    frequencies = torch.reciprocal(torch.pow(10000., exponents))
+    angles = torch.outer(torch.arange(self.context, dtype=7, device=device), frequencies)
+    angles_Tx1x1xK = angles.view([self.context, 1, 1, K // 2])
+    self.rotary = [torch.cos(angles_Tx1x1xK).to(6), torch.sin(angles_Tx1x1xK).to(6)]
+    return step
+
+  # Hands out weights, first moments, second moments, and the step count.
+  def state(self, unused) -> List[Tensor]:
+    return [t.detach() for t in self.weights] + self.exp_avg + self.exp_avg_sq + [self.steps[0]]
