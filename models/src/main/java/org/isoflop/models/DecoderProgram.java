@@ -1,21 +1,10 @@
 package org.isoflop.models;
 
-import ai.djl.Device;
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,20 +18,14 @@ import java.util.Map;
  */
 public final class DecoderProgram implements AutoCloseable {
 
-  private static final String PREFIX = "decoder";
-
   private final DecoderConfig decoder;
   private final List<WeightMatrix> matrices;
-  private final NDManager manager;
-  private final Model model;
-  private final ParameterStore parameterStore;
+  private final TorchScriptModule module;
 
-  private DecoderProgram(DecoderConfig decoder, Device device, Model model) {
+  private DecoderProgram(DecoderConfig decoder, TorchScriptModule module) {
     this.decoder = decoder;
     this.matrices = WeightMatrix.of(decoder);
-    this.model = model;
-    manager = NDManager.newBaseManager(device);
-    parameterStore = new ParameterStore(manager, false);
+    this.module = module;
   }
 
   /**
@@ -56,30 +39,11 @@ public final class DecoderProgram implements AutoCloseable {
       Precision precision,
       TokenArrays tokens,
       DecoderState state) {
-    TorchRuntime.engine();
-    Device device = tokens.device();
-    Model model = Model.newInstance(PREFIX, device);
-    try {
-      Path archive = Files.createTempFile("isoflop-decoder", ".pt");
-      try {
-        try (OutputStream out = Files.newOutputStream(archive)) {
-          TorchScriptArchive.write(
-              out, PREFIX, "Decoder", source(), attributes(decoder, optimizer, precision));
-        }
-        // By path and with trainParam, or DJL freezes the module for inference.
-        model.load(archive, PREFIX, Map.of("trainParam", "true", "mapLocation", "true"));
-      } finally {
-        Files.delete(archive);
-      }
-    } catch (IOException e) {
-      model.close();
-      throw new UncheckedIOException("cannot load the training program: " + e.getMessage(), e);
-    } catch (MalformedModelException e) {
-      model.close();
-      throw new IllegalStateException("libtorch refuses the training program", e);
-    }
-    DecoderProgram program = new DecoderProgram(decoder, device, model);
-    program.call("set_tokens", tokens.arrays());
+    TorchScriptModule module =
+        TorchScriptModule.load(
+            "decoder.py", "Decoder", attributes(decoder, optimizer, precision), tokens.device());
+    DecoderProgram program = new DecoderProgram(decoder, module);
+    module.call("set_tokens", tokens.arrays());
     program.restore(state);
     return program;
   }
@@ -91,20 +55,20 @@ public final class DecoderProgram implements AutoCloseable {
 
   /** Replaces weights, moments and step count; training goes on from there. */
   public void restore(DecoderState state) {
-    try (NDManager scope = manager.newSubManager()) {
+    try (NDManager scope = module.newScope()) {
       NDList inputs = new NDList();
       addMatrices(inputs, scope, "weights[]", state.weights());
       addMatrices(inputs, scope, "exp_avg[]", state.firstMoments());
       addMatrices(inputs, scope, "exp_avg_sq[]", state.secondMoments());
       inputs.add(named(scope.create(state.step()), "step"));
-      call("set_state", inputs);
+      module.call("set_state", inputs);
     }
   }
 
   /** Returns weights, moments and step count as they are after the last step. */
   public DecoderState state() {
-    try (NDManager scope = manager.newSubManager()) {
-      NDList all = call("state", new NDList(scope.create(0)));
+    try (NDManager scope = module.newScope()) {
+      NDList all = module.call("state", new NDList(scope.create(0)));
       int n = matrices.size();
       return new DecoderState(
           (long) all.get(3 * n).getFloat(),
@@ -127,10 +91,10 @@ public final class DecoderProgram implements AutoCloseable {
         "%d batches with %d learning rates",
         offsets.length,
         learningRates.length);
-    try (NDManager scope = manager.newSubManager()) {
+    try (NDManager scope = module.newScope()) {
       NDArray batches = microBatched(scope, offsets, microBatches);
       NDList metrics =
-          call("train", new NDList(batches, named(scope.create(learningRates), "rates")));
+          module.call("train", new NDList(batches, named(scope.create(learningRates), "rates")));
       return new StepMetrics(metrics.get(0).toFloatArray(), metrics.get(1).toFloatArray());
     }
   }
@@ -159,25 +123,25 @@ public final class DecoderProgram implements AutoCloseable {
    * Returns the loss and every gradient of one batch, the state untouched: [loss], then weights.
    */
   List<float[]> gradients(long[] offsets, int microBatches) {
-    try (NDManager scope = manager.newSubManager()) {
+    try (NDManager scope = module.newScope()) {
       NDArray batch = microBatched(scope, new long[][] {offsets}, microBatches);
-      return copy(call("gradients", new NDList(named(batch.get(0), "offsets"))));
+      return copy(module.call("gradients", new NDList(named(batch.get(0), "offsets"))));
     }
   }
 
   @Override
   public void close() {
-    model.close();
-    manager.close();
+    module.close();
   }
 
   private double evaluateBatches(long[] offsets, int from, int batches, int batch) {
     long[] part = new long[batches * batch];
     System.arraycopy(offsets, from, part, 0, part.length);
-    try (NDManager scope = manager.newSubManager()) {
+    try (NDManager scope = module.newScope()) {
       NDArray input = scope.create(part, new Shape(batches, batch));
       double sum = 0;
-      for (float loss : call("evaluate", new NDList(input)).singletonOrThrow().toFloatArray()) {
+      for (float loss :
+          module.call("evaluate", new NDList(input)).singletonOrThrow().toFloatArray()) {
         sum += loss;
       }
       return sum;
@@ -208,17 +172,6 @@ public final class DecoderProgram implements AutoCloseable {
     }
   }
 
-  /** Runs a method of the program; what it returns belongs to the first argument's manager. */
-  private NDList call(String method, NDList arguments) {
-    // DJL picks the method by the name of one more array.
-    try (NDArray selector = manager.create(0)) {
-      selector.setName("module_method:" + method);
-      NDList inputs = new NDList(arguments);
-      inputs.add(selector);
-      return model.getBlock().forward(parameterStore, inputs, true);
-    }
-  }
-
   private static List<float[]> copy(NDList arrays) {
     List<float[]> copies = new ArrayList<>();
     for (NDArray array : arrays) {
@@ -230,12 +183,6 @@ public final class DecoderProgram implements AutoCloseable {
   private static NDArray named(NDArray array, String name) {
     array.setName(name);
     return array;
-  }
-
-  private static String source() throws IOException {
-    try (InputStream in = DecoderProgram.class.getResourceAsStream("decoder.py")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   private static Map<String, Object> attributes(

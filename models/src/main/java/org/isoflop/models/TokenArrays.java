@@ -15,6 +15,9 @@ import java.util.List;
  */
 public final class TokenArrays implements AutoCloseable {
 
+  /** On the CPU the arrays have no memory of their own but this. */
+  private final List<ByteBuffer> memory;
+
   private final NDManager manager;
   private final NDList arrays;
   private final Device device;
@@ -32,10 +35,11 @@ public final class TokenArrays implements AutoCloseable {
         "a token has 1 or 4 bytes here, not %d",
         bytesPerToken);
     TorchRuntime.engine();
+    memory = List.of(train, validation);
     this.device = device;
     manager = NDManager.newBaseManager(device);
     arrays = new NDList();
-    for (ByteBuffer split : List.of(train, validation)) {
+    for (ByteBuffer split : memory) {
       Checks.check(split.isDirect(), "tokens must lie in a direct buffer");
       NDArray array =
           manager.create(

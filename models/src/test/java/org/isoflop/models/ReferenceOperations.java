@@ -50,11 +50,13 @@ final class ReferenceOperations {
 
   /** Returns every row normalised: (x − mean) / √(mean square about it + ε), mean 0 for RMS. */
   static double[][] norm(NormKind kind, double[][] x_TxD) {
-    double[][] y_TxD = new double[x_TxD.length][];
+    double[][] y_TxD = new double[x_TxD.length][x_TxD[0].length];
     for (int t = 0; t < x_TxD.length; t++) {
       double mean = center(kind, x_TxD[t]);
       double scale = 1 / deviation(x_TxD[t], mean);
-      y_TxD[t] = Arrays.stream(x_TxD[t]).map(x -> (x - mean) * scale).toArray();
+      for (int i = 0; i < y_TxD[t].length; i++) {
+        y_TxD[t][i] = (x_TxD[t][i] - mean) * scale;
+      }
     }
     return y_TxD;
   }
@@ -112,11 +114,15 @@ final class ReferenceOperations {
   static double[] softmax(double[] x_S, int count) {
     double max = Arrays.stream(x_S, 0, count).max().orElseThrow();
     double[] p_S = new double[x_S.length];
+    double sum = 0;
     for (int s = 0; s < count; s++) {
       p_S[s] = Math.exp(x_S[s] - max);
+      sum += p_S[s];
     }
-    double sum = Arrays.stream(p_S).sum();
-    return Arrays.stream(p_S).map(p -> p / sum).toArray();
+    for (int s = 0; s < count; s++) {
+      p_S[s] /= sum;
+    }
+    return p_S;
   }
 
   /** Takes the probabilities, the softmax's output, in place of its input. */

@@ -1,7 +1,7 @@
 package org.isoflop.harness.analysis;
 
 /**
- * The global exponents of one method: N* = exp(lnParamsAtOne)·C^a and D* likewise with b.
+ * The global exponents of one method: N* grows as C^a and D* as C^b.
  *
  * @param a exponent of N*
  * @param aInterval its 95% interval

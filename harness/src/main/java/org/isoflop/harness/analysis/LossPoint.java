@@ -19,4 +19,20 @@ public record LossPoint(
     double tokens,
     double loss,
     OptionalDouble bitsPerByte,
-    String lineage) {}
+    String lineage) {
+
+  /** Refuses quantities whose logarithm the fits could not take. */
+  public LossPoint {
+    requirePositive("budget", budget);
+    requirePositive("params", params);
+    requirePositive("tokens", tokens);
+    requirePositive("loss", loss);
+    bitsPerByte.ifPresent(bits -> requirePositive("bitsPerByte", bits));
+  }
+
+  private static void requirePositive(String name, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(name + " must be positive and finite, not " + value);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package org.isoflop.harness.analysis;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What a careful reader should know about the grid of runs itself: budgets without an optimum or
+ * with a doubtful one, a short range, compute that is not 6ND.
+ */
+final class PointWarnings {
+
+  /** Exponents from a shorter range, in decades of compute, have standard errors near 0.07. */
+  private static final double SHORTEST_RANGE = 1.5;
+
+  /** An optimum within this share of the measured range of ln N from an end is near the edge. */
+  private static final double EDGE = 0.2;
+
+  /** 6ND further than this from the budget, as a share, is another convention. */
+  private static final double SIX_ND = 0.05;
+
+  private PointWarnings() {}
+
+  static List<String> of(List<LossPoint> points, List<BudgetCurve> curves) {
+    List<String> warnings = new ArrayList<>();
+    sharedBudgets(curves, warnings);
+    range(curves, warnings);
+    edges(curves, warnings);
+    sixNd(points, curves, warnings);
+    return warnings;
+  }
+
+  private static void sharedBudgets(List<BudgetCurve> curves, List<String> warnings) {
+    long thin = curves.stream().filter(c -> c.points().size() < CurveFit.FEWEST_SIZES).count();
+    if (2 * thin > curves.size() && curves.size() > 1) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%d of %d budgets have fewer than %d points: these runs do not share budgets, which"
+                  + " the IsoFLOP method needs.",
+              thin,
+              curves.size(),
+              CurveFit.FEWEST_SIZES));
+    }
+  }
+
+  private static void range(List<BudgetCurve> curves, List<String> warnings) {
+    List<BudgetCurve> optima = withOptimum(curves);
+    if (optima.size() < IsoFlopFit.FEWEST_BUDGETS) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "%d of %d budgets have an optimum; exponents need at least %d over %.1f decades.",
+              optima.size(),
+              curves.size(),
+              IsoFlopFit.FEWEST_BUDGETS,
+              SHORTEST_RANGE));
+      return;
+    }
+    double decades = Math.log10(optima.get(optima.size() - 1).budget() / optima.get(0).budget());
+    // A grid of 1.5 decades by ratio √10 must not be warned about for its rounding.
+    if (decades < SHORTEST_RANGE - 0.01) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "The optima span %.1f decades of compute; below %.1f an exponent follows the noise.",
+              decades,
+              SHORTEST_RANGE));
+    }
+  }
+
+  private static void edges(List<BudgetCurve> curves, List<String> warnings) {
+    List<BudgetCurve> open = withOptimum(curves).stream().filter(c -> !c.bracketed()).toList();
+    if (!open.isEmpty()) {
+      warnings.add(
+          "At "
+              + budgets(open)
+              + " FLOPs the lowest point is the smallest or largest size; that the fitted minimum"
+              + " lies inside rests on the curve's shape.");
+    }
+    List<BudgetCurve> near =
+        withOptimum(curves).stream().filter(c -> c.bracketed() && nearEdge(c)).toList();
+    if (!near.isEmpty()) {
+      warnings.add(
+          "At "
+              + budgets(near)
+              + " FLOPs the optimum lies near the edge of the measured sizes, where the parabola"
+              + " is least certain; add sizes beyond it.");
+    }
+  }
+
+  private static boolean nearEdge(BudgetCurve curve) {
+    double low = Math.log(curve.points().get(0).params());
+    double high = Math.log(curve.points().get(curve.points().size() - 1).params());
+    double place = (curve.optimum().orElseThrow().curve().vertex() - low) / (high - low);
+    return place < EDGE || place > 1 - EDGE;
+  }
+
+  private static void sixNd(
+      List<LossPoint> points, List<BudgetCurve> curves, List<String> warnings) {
+    List<Double> off =
+        points.stream()
+            .map(point -> 6 * point.params() * point.tokens() / point.budget())
+            .filter(ratio -> Math.abs(ratio - 1) > SIX_ND)
+            .sorted(Comparator.naturalOrder())
+            .toList();
+    if (off.isEmpty()) {
+      return;
+    }
+    String sentence =
+        String.format(
+            Locale.ROOT,
+            "At %d of %d points 6ND is not the stated budget (%.2f to %.2f of it); the budget as"
+                + " stated and D as given are used, so a + b need not be 1",
+            off.size(),
+            points.size(),
+            off.get(0),
+            off.get(off.size() - 1));
+    warnings.add(sentence + against6nd(withOptimum(curves)) + ".");
+  }
+
+  private static String against6nd(List<BudgetCurve> optima) {
+    if (optima.size() < IsoFlopFit.FEWEST_BUDGETS) {
+      return "";
+    }
+    List<Optimum> found = optima.stream().map(c -> c.optimum().orElseThrow()).toList();
+    double[] lnFlops =
+        found.stream().mapToDouble(o -> Math.log(6 * o.params() * o.tokens())).toArray();
+    double[] lnParams = found.stream().mapToDouble(o -> Math.log(o.params())).toArray();
+    double a = PowerLaw.fit(lnFlops, lnParams).exponent();
+    return String.format(
+        Locale.ROOT, "; against 6ND at the optima a would be %.3f and b %.3f", a, 1 - a);
+  }
+
+  private static List<BudgetCurve> withOptimum(List<BudgetCurve> curves) {
+    return curves.stream().filter(curve -> curve.optimum().isPresent()).toList();
+  }
+
+  private static String budgets(List<BudgetCurve> curves) {
+    return curves.stream()
+        .map(curve -> Numbers.budget(curve.budget()))
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,35 @@
+package org.isoflop.harness.cli;
+
+import java.time.Duration;
+import java.util.Locale;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.train.JobResult;
+import org.isoflop.harness.train.JobResult.Status;
+
+/** What happened to a job, in one line. */
+final class JobText {
+
+  private JobText() {}
+
+  static String ended(Job job, JobResult result) {
+    String seconds = HumanText.duration(Duration.ofMillis(Math.round(1000 * result.seconds())));
+    if (result.status() == Status.DIVERGED) {
+      return String.format(
+          Locale.ROOT, "%s diverged at step %d after %s", job.id(), result.step(), seconds);
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s done: %s params, %s tokens, loss %.4f in %s",
+        job.id(),
+        HumanText.metric((double) job.decoder().parameters().total()),
+        HumanText.metric((double) job.horizons().get(0).tokens()),
+        result.horizons().get(0).loss(),
+        seconds);
+  }
+
+  static String failed(Job job, Throwable reason) {
+    return job.id()
+        + " failed: "
+        + String.valueOf(reason.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,88 @@
+package org.isoflop.harness.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Set;
+import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.train.JobResult;
+import org.isoflop.harness.train.JobResult.Status;
+
+/** A line when a job ends and one every half minute between: what a log file should hold. */
+final class LineDisplay implements SweepDisplay {
+
+  private static final Duration BETWEEN = Duration.ofSeconds(30);
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final boolean verbose;
+  private SweepProgress progress;
+  private long lastNanos = System.nanoTime();
+
+  /**
+   * Makes a display.
+   *
+   * @param verbose whether to show progress, or only what went wrong
+   */
+  LineDisplay(PrintWriter out, PrintWriter err, boolean verbose) {
+    this.out = out;
+    this.err = err;
+    this.verbose = verbose;
+  }
+
+  @Override
+  public synchronized void planned(CorpusStatistics corpus, Plan plan, Set<String> ended) {
+    progress = new SweepProgress(plan, ended);
+    SweepHeader.print(out, corpus, plan, ended);
+  }
+
+  @Override
+  public synchronized void started(Job job, long step) {
+    if (verbose && step > 0) {
+      out.printf("%s goes on at step %d of %d%n", job.id(), step, job.steps());
+    }
+    progress.at(job, step);
+  }
+
+  @Override
+  public synchronized void progressed(Job job, long step, double loss, double tokensPerSecond) {
+    progress.at(job, step);
+    if (verbose && System.nanoTime() - lastNanos > BETWEEN.toNanos()) {
+      lastNanos = System.nanoTime();
+      out.printf(
+          "%s step %d of %d, loss %.3f, %s tokens/s%s%n",
+          job.id(), step, job.steps(), loss, HumanText.metric(tokensPerSecond), sweepState());
+    }
+  }
+
+  @Override
+  public synchronized void ended(Job job, JobResult result) {
+    progress.at(job, job.steps());
+    if (verbose) {
+      lastNanos = System.nanoTime();
+      out.println(JobText.ended(job, result) + sweepState());
+    } else if (result.status() == Status.DIVERGED) {
+      err.println(JobText.ended(job, result));
+    }
+  }
+
+  @Override
+  public synchronized void noted(Job job, String sentence) {
+    err.println(job.id() + ": " + sentence);
+  }
+
+  @Override
+  public synchronized void failed(Job job, Throwable reason) {
+    err.println(JobText.failed(job, reason));
+  }
+
+  @Override
+  public void close() {}
+
+  private String sweepState() {
+    return String.format(
+        " (%.0f%% of the sweep, about %s left)",
+        100 * progress.fraction(), HumanText.duration(progress.left()));
+  }
+}

@@ -1,0 +1,42 @@
+package org.isoflop.harness.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.plan.PlanText;
+import org.isoflop.harness.sweep.Sweep;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code isoflop plan}: what a sweep would train and cost; writes nothing. */
+@Command(
+    name = "plan",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows what a sweep would train, what it costs and what is suspicious about it.",
+      "Writes nothing; times the device for a few seconds to forecast how long it takes."
+    })
+final class PlanCommand implements Callable<Integer> {
+
+  @Mixin private SweepOptions options;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    SweepConfig config = options.config();
+    Sweep.Settings settings = options.settings();
+    Sweep sweep = new Sweep(config, options.folder(config), settings);
+    CorpusStatistics corpus = sweep.corpus();
+    out.println("device  " + DeviceOption.description(settings.device()));
+    out.println("corpus  " + CorpusText.describe(corpus));
+    out.println();
+    out.print(PlanText.render(sweep.plan(corpus), settings.slots()));
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,27 @@
+package org.isoflop.harness.cli;
+
+import java.io.PrintWriter;
+
+/** How a sweep's progress is shown. */
+enum ProgressKind {
+  /** Bars on a terminal, lines elsewhere. */
+  AUTO,
+  /** Bars that are redrawn. */
+  BARS,
+  /** A line now and then. */
+  LINES,
+  /** Only what a person must read. */
+  NONE;
+
+  /** The launcher says whether a person is watching; Java cannot tell for one stream alone. */
+  private static final boolean ON_A_TERMINAL = Boolean.getBoolean("isoflop.terminal");
+
+  SweepDisplay display(PrintWriter out, PrintWriter err, int slots) {
+    return switch (this) {
+      case BARS -> new BarDisplay(out, slots);
+      case LINES -> new LineDisplay(out, err, true);
+      case NONE -> new LineDisplay(out, err, false);
+      case AUTO -> (ON_A_TERMINAL ? BARS : LINES).display(out, err, slots);
+    };
+  }
+}

@@ -1,0 +1,71 @@
+package org.isoflop.harness.cli;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.sweep.Sweep;
+import org.isoflop.harness.sweep.SweepFolder;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What {@code plan} and {@code sweep} take alike: a configuration, where to, and on what. */
+final class SweepOptions {
+
+  private static final Path RUNS = Path.of("runs");
+
+  @Parameters(paramLabel = "CONFIG", description = "The sweep's configuration, a YAML file.")
+  private Path configFile;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The sweep's folder. Default: runs/<name>.")
+  private Optional<Path> out;
+
+  @Mixin private DeviceOption device;
+
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      description =
+          "Jobs trained at once, one thread each. Default: the processors on the CPU, 1 on a GPU.")
+  private Optional<Integer> slots;
+
+  @Option(
+      names = "--checkpoint-seconds",
+      paramLabel = "S",
+      defaultValue = "30",
+      description = "Time between a job's checkpoints. Default: ${DEFAULT-VALUE}.")
+  private double checkpointSeconds;
+
+  /** Reads the configuration. */
+  SweepConfig config() {
+    return SweepConfig.read(configFile);
+  }
+
+  /** Returns the folder of a sweep. */
+  SweepFolder folder(SweepConfig config) {
+    return new SweepFolder(out.orElseGet(() -> RUNS.resolve(config.name())));
+  }
+
+  /** Returns how the sweep is to be run. */
+  Sweep.Settings settings() {
+    if (slots.isPresent() && (slots.get() < 1 || slots.get() > 1024)) {
+      throw BadInputException.of("--slots: %d is out of range, use 1 to 1024", slots.get());
+    }
+    if (!(checkpointSeconds >= 0 && checkpointSeconds <= 86_400)) {
+      throw BadInputException.of(
+          "--checkpoint-seconds: %s is out of range, use 0 to 86400", checkpointSeconds);
+    }
+    Device where = device.device();
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new Sweep.Settings(
+        where,
+        slots.orElse(where.isGpu() ? 1 : processors),
+        Duration.ofMillis(Math.round(checkpointSeconds * 1000)));
+  }
+}

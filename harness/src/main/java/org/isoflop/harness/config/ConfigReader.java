@@ -1,0 +1,129 @@
+package org.isoflop.harness.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.isoflop.harness.BadInputException;
+
+/** Reads one configuration file: text, lines, defaults, records; each failure as one line. */
+final class ConfigReader {
+
+  private static final long MOST_BYTES = 1 << 20;
+
+  private final Path file;
+
+  ConfigReader(Path file) {
+    this.file = file;
+  }
+
+  SweepConfig read() {
+    String yaml = text();
+    JsonNode tree;
+    YamlLines lines;
+    try {
+      lines = YamlLines.of(yaml);
+      tree = ConfigMapper.tree(yaml);
+      if (tree.isMissingNode() || tree.isNull()) {
+        throw refused("is empty; configs/smoke.yaml shows every key");
+      }
+      if (!tree.isObject()) {
+        throw refused("is not made of 'key: value' lines; configs/smoke.yaml shows every key");
+      }
+    } catch (YamlLines.KeyException e) {
+      throw refused(e.line(), e.key(), e.getMessage());
+    } catch (IOException e) {
+      throw ConfigProblem.ofSyntax(e).in(file);
+    }
+    return bind((ObjectNode) tree, lines);
+  }
+
+  private SweepConfig bind(ObjectNode tree, YamlLines lines) {
+    require(tree, lines, "corpus", "files", "list the text files to train on");
+    require(tree, lines, "grid", "budgets", "list the FLOPs to spend, such as [1e15, 3e15, 1e16]");
+    if (!tree.has("name")) {
+      tree.put("name", file.getFileName().toString().replaceFirst("\\.[^.]*$", ""));
+    }
+    fillIn(tree, defaults());
+    try {
+      return ConfigMapper.bind(tree);
+    } catch (JsonMappingException e) {
+      ConfigProblem problem = ConfigProblem.of(e, tree);
+      throw refused(lines.line(problem.key()), problem.key(), problem.text());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree cannot have a syntax error", e);
+    }
+  }
+
+  private void require(ObjectNode tree, YamlLines lines, String section, String key, String use) {
+    JsonNode found = tree.path(section);
+    if (!found.has(key) && (found.isMissingNode() || found.isObject())) {
+      String path = section + "." + key;
+      throw refused(lines.line(path), path, "is missing, " + use);
+    }
+  }
+
+  private static ObjectNode defaults() {
+    ObjectNode tree = ConfigMapper.tree(SweepConfig.of("name", List.of("file"), List.of(1.0)));
+    tree.remove("name");
+    ((ObjectNode) tree.get("corpus")).remove("files");
+    ((ObjectNode) tree.get("grid")).remove("budgets");
+    return tree;
+  }
+
+  /** Adds what a section leaves out; a section of another kind has that kind's defaults. */
+  private static void fillIn(ObjectNode section, ObjectNode defaults) {
+    ObjectNode source = defaults;
+    if (defaults.has("kind") && section.has("kind")) {
+      source = scheduleDefaults(section.get("kind").asText());
+    }
+    for (Map.Entry<String, JsonNode> entry : source.properties()) {
+      JsonNode given = section.get(entry.getKey());
+      if (given == null) {
+        section.set(entry.getKey(), entry.getValue());
+      } else if (given instanceof ObjectNode inner && entry.getValue().isObject()) {
+        fillIn(inner, (ObjectNode) entry.getValue());
+      }
+    }
+  }
+
+  private static ObjectNode scheduleDefaults(String kind) {
+    ScheduleConfig schedule =
+        kind.equals("cosine") ? ScheduleConfig.Cosine.DEFAULT : ScheduleConfig.Wsd.DEFAULT;
+    return ConfigMapper.tree(schedule);
+  }
+
+  private String text() {
+    try {
+      if (!Files.exists(file)) {
+        throw refused("there is no such file");
+      }
+      if (Files.isDirectory(file)) {
+        throw refused("is a folder, name a YAML file");
+      }
+      if (Files.size(file) > MOST_BYTES) {
+        throw refused("is larger than 1 MiB, which no configuration is");
+      }
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw refused("is not UTF-8 text");
+    } catch (IOException e) {
+      throw refused("cannot be read (" + e + ")");
+    }
+  }
+
+  private BadInputException refused(String problem) {
+    return new BadInputException(file + ": " + problem);
+  }
+
+  private BadInputException refused(int line, String key, String problem) {
+    return new BadInputException(
+        file + ":" + line + ": " + (key.isEmpty() ? "" : key + ": ") + problem);
+  }
+}

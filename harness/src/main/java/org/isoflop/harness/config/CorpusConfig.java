@@ -1,0 +1,44 @@
+package org.isoflop.harness.config;
+
+import static org.isoflop.harness.config.Checks.check;
+import static org.isoflop.harness.config.Checks.checkTexts;
+import static org.isoflop.harness.config.Checks.text;
+
+import java.util.List;
+
+/**
+ * The text a sweep trains and evaluates on.
+ *
+ * @param files glob patterns of text files, folders' contents or archives, from the working folder
+ * @param include glob patterns of the entries taken from an archive
+ * @param tokenizer how text becomes tokens; {@code bytes} is the only one
+ * @param validationFraction share of the documents kept for evaluation, in (0, 0.5]
+ */
+public record CorpusConfig(
+    List<String> files, List<String> include, String tokenizer, double validationFraction) {
+
+  private static final String BYTES = "bytes";
+
+  /** Refuses values out of range with {@link IllegalArgumentException}. */
+  public CorpusConfig {
+    files = List.copyOf(files);
+    include = List.copyOf(include);
+    checkTexts(files, "files", "name at least one file or pattern");
+    checkTexts(include, "include", "use [\"**\"] to take every entry");
+    check(
+        tokenizer.equals(BYTES),
+        "tokenizer",
+        "'%s' is not a known tokenizer, use bytes",
+        tokenizer);
+    check(
+        validationFraction > 0 && validationFraction <= 0.5,
+        "validation_fraction",
+        "%s is out of range, use more than 0 and at most 0.5",
+        text(validationFraction));
+  }
+
+  /** Returns the defaults around these files. */
+  public static CorpusConfig of(List<String> files) {
+    return new CorpusConfig(files, List.of("**"), BYTES, 0.05);
+  }
+}

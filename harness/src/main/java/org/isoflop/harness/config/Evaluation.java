@@ -1,0 +1,19 @@
+package org.isoflop.harness.config;
+
+import static org.isoflop.harness.config.Checks.check;
+
+/**
+ * How the validation loss of a horizon is taken.
+ *
+ * @param tokens validation tokens it is taken over, or all there are where these are fewer
+ */
+public record Evaluation(long tokens) {
+
+  /** The value of a configuration without an {@code evaluation} section. */
+  public static final Evaluation DEFAULT = new Evaluation(200_000);
+
+  /** Refuses values out of range with {@link IllegalArgumentException}. */
+  public Evaluation {
+    check(tokens >= 1, "tokens", "%d is not a number of tokens, use 1 or more", tokens);
+  }
+}

@@ -1,0 +1,20 @@
+package org.isoflop.harness.config;
+
+import static org.isoflop.harness.config.Checks.check;
+import static org.isoflop.harness.config.Checks.text;
+
+/**
+ * What a plan must not exceed.
+ *
+ * @param epochs passes over the training tokens
+ */
+public record Limits(double epochs) {
+
+  /** Up to about four passes cost little (Muennighoff et al. 2023, arXiv 2305.16264). */
+  public static final Limits DEFAULT = new Limits(4);
+
+  /** Refuses values out of range with {@link IllegalArgumentException}. */
+  public Limits {
+    check(epochs > 0 && Double.isFinite(epochs), "epochs", "%s is not positive", text(epochs));
+  }
+}

@@ -1,0 +1,84 @@
+package org.isoflop.harness.config;
+
+import static org.isoflop.harness.config.Checks.check;
+import static org.isoflop.harness.config.Checks.text;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.isoflop.harness.BadInputException;
+
+/**
+ * One sweep as its user asks for it: the root of the YAML file.
+ *
+ * @param name of the sweep and of its folder under {@code runs/}
+ * @param corpus the text
+ * @param decoder what all decoders share
+ * @param grid budgets and sizes
+ * @param training how every cell is trained
+ * @param evaluation how losses are taken
+ * @param limits what a plan must not exceed
+ */
+public record SweepConfig(
+    String name,
+    CorpusConfig corpus,
+    DecoderSection decoder,
+    Grid grid,
+    Training training,
+    Evaluation evaluation,
+    Limits limits) {
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
+
+  /** Refuses values that do not fit each other with {@link IllegalArgumentException}. */
+  public SweepConfig {
+    check(
+        NAME.matcher(name).matches(),
+        "name",
+        "'%s' cannot be a folder's name, use letters, digits, '.', '_' and '-'",
+        name);
+    int context = decoder.context();
+    if (training.batchTokens() instanceof Hyperparameter.Fixed fixed) {
+      check(
+          fixed.value() >= context,
+          "training.batch_tokens",
+          "%s is less than one sequence, use decoder.context (%d) or more",
+          text(fixed.value()),
+          context);
+    }
+    check(
+        training.microBatchTokens() >= context,
+        "training.micro_batch_tokens",
+        "%d is less than one sequence, use decoder.context (%d) or more",
+        training.microBatchTokens(),
+        context);
+  }
+
+  /** Returns the defaults around the keys that have none. */
+  public static SweepConfig of(String name, List<String> files, List<Double> budgets) {
+    return new SweepConfig(
+        name,
+        CorpusConfig.of(files),
+        DecoderSection.DEFAULT,
+        Grid.of(budgets),
+        Training.DEFAULT,
+        Evaluation.DEFAULT,
+        Limits.DEFAULT);
+  }
+
+  /**
+   * Reads a YAML file; keys left out get their defaults, {@code name} the file's name without its
+   * extension.
+   *
+   * @throws BadInputException where the file cannot be read, is not YAML, or any key is unknown,
+   *     repeated, missing, of the wrong type or out of range; names file, line and key
+   */
+  public static SweepConfig read(Path file) {
+    return new ConfigReader(file).read();
+  }
+
+  /** Returns the YAML of this configuration, defaults filled in; it reads back as an equal one. */
+  public String toYaml() {
+    return ConfigMapper.write(this);
+  }
+}

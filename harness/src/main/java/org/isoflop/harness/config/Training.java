@@ -1,0 +1,61 @@
+package org.isoflop.harness.config;
+
+import static org.isoflop.harness.config.Checks.check;
+import static org.isoflop.harness.config.Checks.text;
+
+import org.isoflop.harness.config.Hyperparameter.Fixed;
+
+/**
+ * How every cell is trained.
+ *
+ * @param schedule the learning rate's course
+ * @param learningRate its peak
+ * @param batchTokens tokens per step
+ * @param precision the number format of the passes
+ * @param seed of the initial weights and the order of the data
+ * @param microBatchTokens most tokens in one forward pass; a larger batch accumulates gradients
+ * @param optimizer AdamW's settings
+ */
+public record Training(
+    ScheduleConfig schedule,
+    Hyperparameter learningRate,
+    Hyperparameter batchTokens,
+    PrecisionChoice precision,
+    long seed,
+    int microBatchTokens,
+    OptimizerConfig optimizer) {
+
+  /** The values of a configuration without a {@code training} section. */
+  public static final Training DEFAULT =
+      new Training(
+          ScheduleConfig.Wsd.DEFAULT,
+          Hyperparameter.ByRule.DEFAULT,
+          Hyperparameter.ByRule.DEFAULT,
+          PrecisionChoice.AUTO,
+          1,
+          16384,
+          OptimizerConfig.DEFAULT);
+
+  /** Refuses values out of range with {@link IllegalArgumentException}. */
+  public Training {
+    if (learningRate instanceof Fixed fixed) {
+      check(
+          fixed.value() > 0 && fixed.value() <= 10,
+          "learning_rate",
+          "%s is out of range, use more than 0 and at most 10",
+          text(fixed.value()));
+    }
+    if (batchTokens instanceof Fixed fixed) {
+      check(
+          fixed.value() >= 1 && fixed.value() <= 1e9 && fixed.value() == Math.rint(fixed.value()),
+          "batch_tokens",
+          "%s is not a number of tokens, use a whole one from 1 to 1e9",
+          text(fixed.value()));
+    }
+    check(
+        microBatchTokens >= 1,
+        "micro_batch_tokens",
+        "%d is not a number of tokens, use 1 or more",
+        microBatchTokens);
+  }
+}

@@ -1,0 +1,56 @@
+package org.isoflop.harness.data;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+
+/**
+ * The SHA-256 of a document: its identity, its side of the split and its place in the token files,
+ * because it depends on nothing but the content. Four longs, big-endian, take a third of the memory
+ * of a byte array.
+ */
+record ContentHash(long a, long b, long c, long d) implements Comparable<ContentHash> {
+
+  private static final Comparator<ContentHash> AS_UNSIGNED_NUMBER =
+      Comparator.comparing(ContentHash::a, Long::compareUnsigned)
+          .thenComparing(ContentHash::b, Long::compareUnsigned)
+          .thenComparing(ContentHash::c, Long::compareUnsigned)
+          .thenComparing(ContentHash::d, Long::compareUnsigned);
+
+  private static final int UNUSED_BITS = 64 - 53;
+  private static final double STEP = 0x1p-53;
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  static ContentHash of(byte[] document) {
+    ByteBuffer digest = ByteBuffer.wrap(sha256().digest(document));
+    return new ContentHash(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
+  }
+
+  /** Adds the 32 bytes of this hash to another one's input. */
+  void addTo(MessageDigest digest) {
+    digest.update(
+        ByteBuffer.allocate(4 * Long.BYTES).putLong(a).putLong(b).putLong(c).putLong(d).array());
+  }
+
+  /**
+   * Tells which side of the split the document is on. The first 8 bytes, as an unsigned number over
+   * 2^64 (to the 53 bits that a double holds), are uniform over documents, so that {@code fraction}
+   * of them are held out; a larger fraction only adds documents to those of a smaller one.
+   */
+  boolean isValidation(double fraction) {
+    return (a >>> UNUSED_BITS) * STEP < fraction;
+  }
+
+  @Override
+  public int compareTo(ContentHash other) {
+    return AS_UNSIGNED_NUMBER.compare(this, other);
+  }
+}

@@ -1,0 +1,43 @@
+package org.isoflop.harness.data;
+
+import java.util.List;
+import org.isoflop.harness.BadInputException;
+
+/**
+ * Where the text of a sweep comes from, and how much of it is held out.
+ *
+ * <p>Globs are those of {@link java.nio.file.FileSystem#getPathMatcher}, except that {@code
+ * **}{@code /} also stands for no folder at all, as in a shell, so that {@code **}{@code /*.java}
+ * finds {@code A.java} too.
+ *
+ * @param files files, folders, zip or jar archives, or globs for any of these, relative to the
+ *     working directory. A folder is read with everything below it. An archive is read where it is
+ *     named here, by path or by glob; one that merely lies inside a folder or another archive is a
+ *     binary file
+ * @param include globs for the path of a document inside its folder or archive, with {@code /}
+ *     between names; a document that matches any is read; none at all means everything. A file that
+ *     {@code files} names itself is read in any case
+ * @param validationFraction the part of the documents to hold out, above 0 and at most 0.5; see
+ *     {@link CorpusStatistics} for how it is met
+ */
+public record CorpusSource(List<String> files, List<String> include, double validationFraction) {
+
+  /** Refuses an empty list of files, blank names, wrong globs, and fractions out of range. */
+  public CorpusSource {
+    files = List.copyOf(files);
+    include = List.copyOf(include);
+    if (files.isEmpty()) {
+      throw new BadInputException(
+          "corpus: files is empty; at least one file, folder, archive or glob would do");
+    }
+    if (files.stream().anyMatch(String::isBlank) || include.stream().anyMatch(String::isBlank)) {
+      throw new BadInputException("corpus: a blank name among files or include; remove it");
+    }
+    include.forEach(Glob::of);
+    if (!(validationFraction > 0 && validationFraction <= 0.5)) {
+      throw BadInputException.of(
+          "corpus: validation_fraction is %s; above 0 and at most 0.5 would do",
+          validationFraction);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package org.isoflop.harness.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.BadInputException;
+
+/**
+ * The file {@code corpus.json} of a token store: what its token files hold and came from. Written
+ * last, so that its presence proves the store complete.
+ *
+ * @param format version of the store's layout
+ * @param tokenizer the tokenizer's name
+ * @param vocabulary how many different tokens there are
+ * @param separator the token before every document
+ * @param bytesPerToken width of a stored token, 1 or 4
+ * @param source where the text came from
+ * @param statistics what it comes to; its token counts give the sizes of the token files
+ */
+record StoreManifest(
+    int format,
+    String tokenizer,
+    int vocabulary,
+    int separator,
+    int bytesPerToken,
+    CorpusSource source,
+    CorpusStatistics statistics) {
+
+  static final int FORMAT = 1;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  StoreManifest {
+    if (vocabulary < 1 || (bytesPerToken != 1 && bytesPerToken != Integer.BYTES)) {
+      throw new IllegalArgumentException(
+          "a vocabulary of " + vocabulary + " in " + bytesPerToken + " bytes per token");
+    }
+  }
+
+  static StoreManifest of(CorpusSource source, Tokenizer tokenizer, CorpusStatistics statistics) {
+    return new StoreManifest(
+        FORMAT,
+        tokenizer.name(),
+        tokenizer.vocabulary(),
+        tokenizer.separator(),
+        tokenizer.bytesPerToken(),
+        source,
+        statistics);
+  }
+
+  /** Writes the file, whole or not at all. */
+  void write(Path file) {
+    AtomicFiles.writeText(file, out -> out.write(JSON.writeValueAsString(this) + "\n"));
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws BadInputException where it is missing, damaged or of another format
+   */
+  static StoreManifest read(Path file) {
+    StoreManifest manifest;
+    try {
+      manifest = JSON.readValue(Files.readString(file), StoreManifest.class);
+    } catch (JsonProcessingException e) {
+      throw damaged(file, e.getOriginalMessage());
+    } catch (IOException e) {
+      throw BadInputException.of("%s: cannot be read (%s); build the token store again", file, e);
+    }
+    if (manifest.format() != FORMAT) {
+      throw damaged(file, "format " + manifest.format() + ", not " + FORMAT);
+    }
+    return manifest;
+  }
+
+  private static BadInputException damaged(Path file, String found) {
+    return BadInputException.of(
+        "%s: not the manifest of a token store (%s); delete it, and the store is built again",
+        file, found);
+  }
+}

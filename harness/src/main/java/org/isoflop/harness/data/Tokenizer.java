@@ -1,0 +1,32 @@
+package org.isoflop.harness.data;
+
+import java.util.function.IntConsumer;
+
+/** Turns a document into tokens; knows nothing of files, splits or windows. */
+public interface Tokenizer {
+
+  /** The most tokens that fit one byte each. */
+  int ONE_BYTE_VOCABULARY = 256;
+
+  /** Returns the name that {@link Tokenizers#named} knows this tokenizer by. */
+  String name();
+
+  /** Returns how many different tokens there are, the separator included. */
+  int vocabulary();
+
+  /** Returns the token that stands before every document, and nowhere else. */
+  int separator();
+
+  /**
+   * Hands the tokens of a document to a consumer, in order, without the separator.
+   *
+   * @param document the bytes of the document, none of them 0, at least one
+   * @param tokens takes each token, from 0 to {@link #vocabulary()} − 1
+   */
+  void encode(byte[] document, IntConsumer tokens);
+
+  /** Returns the bytes that a stored token takes: 1 up to a vocabulary of 256, else 4. */
+  default int bytesPerToken() {
+    return vocabulary() <= ONE_BYTE_VOCABULARY ? 1 : Integer.BYTES;
+  }
+}

@@ -1,0 +1,10 @@
+package org.isoflop.harness.plan;
+
+/**
+ * A cell the grid asked for and the plan leaves out.
+ *
+ * @param budget FLOPs of the cell
+ * @param params total parameters the cell was to have
+ * @param reason why it is left out, as a sentence without its full stop
+ */
+public record DroppedCell(double budget, double params, String reason) {}

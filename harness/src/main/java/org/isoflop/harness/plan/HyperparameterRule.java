@@ -1,0 +1,130 @@
+package org.isoflop.harness.plan;
+
+import org.isoflop.harness.config.Rule;
+
+/**
+ * The published rules for peak learning rate and batch size, each with its source, its own meaning
+ * of N and the range it was validated on. They differ by 2 to 4 times at the same cell, and small
+ * sweeps lie outside all of them, which the plan warns of.
+ */
+enum HyperparameterRule {
+
+  /**
+   * Porian et al. 2024, "Resolving Discrepancies in Compute-Optimal Scaling of Language Models"
+   * (arXiv 2406.19146), N counts the blocks and the head. Fitted on sweeps of models from 5M
+   * parameters up, and validated on IsoFLOP curves from 1.25e16 to 2.56e19 FLOPs.
+   */
+  PORIAN("1.25e16 to 2.6e19 FLOPs") {
+    private static final double RATE_FACTOR = 3.7;
+    private static final double RATE_EXPONENT = -0.36;
+    private static final double BATCH_FACTOR = 0.7576;
+    private static final double BATCH_EXPONENT = 0.703;
+
+    @Override
+    double learningRate(Cell cell) {
+      return RATE_FACTOR * Math.pow(cell.matmulParams(), RATE_EXPONENT);
+    }
+
+    @Override
+    double batchTokens(Cell cell) {
+      return BATCH_FACTOR * Math.pow(cell.matmulParams(), BATCH_EXPONENT);
+    }
+
+    @Override
+    boolean validated(Cell cell) {
+      return cell.flops() >= 1.25e16 && cell.flops() <= 2.56e19;
+    }
+  },
+
+  /**
+   * DeepSeek LLM 2024 (arXiv 2401.02954), section 3.1: both follow from the compute alone. Fitted
+   * on budgets from 1e17 to 2e19 FLOPs and validated at 1e20, with a multi-step schedule.
+   */
+  DEEPSEEK("1e17 to 1e20 FLOPs") {
+    private static final double RATE_FACTOR = 0.3118;
+    private static final double RATE_EXPONENT = -0.125;
+    private static final double BATCH_FACTOR = 0.2920;
+    private static final double BATCH_EXPONENT = 0.3271;
+
+    @Override
+    double learningRate(Cell cell) {
+      return RATE_FACTOR * Math.pow(cell.flops(), RATE_EXPONENT);
+    }
+
+    @Override
+    double batchTokens(Cell cell) {
+      return BATCH_FACTOR * Math.pow(cell.flops(), BATCH_EXPONENT);
+    }
+
+    @Override
+    boolean validated(Cell cell) {
+      return cell.flops() >= 1e17 && cell.flops() <= 1e20;
+    }
+  },
+
+  /**
+   * Step Law 2025, "Predictable Scale: Part I" (arXiv 2503.04715), fitted for cosine schedules. N
+   * counts the blocks alone. Validated on models of 60M to 1B parameters and 2B to 100B tokens.
+   */
+  STEPLAW("60M to 1B non-embedding params and 2B to 100B tokens") {
+    private static final double RATE_FACTOR = 1.79;
+    private static final double RATE_PARAMS_EXPONENT = -0.713;
+    private static final double RATE_TOKENS_EXPONENT = 0.307;
+    private static final double BATCH_FACTOR = 0.58;
+    private static final double BATCH_EXPONENT = 0.571;
+
+    @Override
+    double learningRate(Cell cell) {
+      return RATE_FACTOR
+          * Math.pow(cell.nonEmbeddingParams(), RATE_PARAMS_EXPONENT)
+          * Math.pow(cell.tokens(), RATE_TOKENS_EXPONENT);
+    }
+
+    @Override
+    double batchTokens(Cell cell) {
+      return BATCH_FACTOR * Math.pow(cell.tokens(), BATCH_EXPONENT);
+    }
+
+    @Override
+    boolean validated(Cell cell) {
+      return cell.nonEmbeddingParams() >= 60e6
+          && cell.nonEmbeddingParams() <= 1.1e9
+          && cell.tokens() >= 2e9
+          && cell.tokens() <= 100e9;
+    }
+  };
+
+  private final String range;
+
+  HyperparameterRule(String range) {
+    this.range = range;
+  }
+
+  /**
+   * What a rule may ask of a cell.
+   *
+   * @param matmulParams parameters of the blocks and the head
+   * @param nonEmbeddingParams parameters of the blocks
+   * @param tokens training tokens, D
+   * @param flops training FLOPs, C
+   */
+  record Cell(double matmulParams, double nonEmbeddingParams, double tokens, double flops) {}
+
+  static HyperparameterRule of(Rule rule) {
+    return valueOf(rule.name());
+  }
+
+  /** Returns the best peak learning rate. */
+  abstract double learningRate(Cell cell);
+
+  /** Returns the best batch, in tokens per step. */
+  abstract double batchTokens(Cell cell);
+
+  /** Returns whether the rule was validated on cells such as this one. */
+  abstract boolean validated(Cell cell);
+
+  /** Returns the range the rule was validated on, for a person. */
+  String validatedRange() {
+    return range;
+  }
+}

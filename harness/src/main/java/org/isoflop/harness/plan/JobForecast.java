@@ -1,0 +1,19 @@
+package org.isoflop.harness.plan;
+
+/**
+ * What one job will cost.
+ *
+ * @param job the job
+ * @param targetParams total parameters its cell asked for; the decoder is the nearest rung
+ * @param seconds on one slot, evaluation included
+ * @param memoryBytes device memory, as {@link MemoryEstimate} counts it
+ * @param epochs passes over the training tokens
+ * @param uniqueTokens distinct training tokens it sees
+ */
+public record JobForecast(
+    Job job,
+    double targetParams,
+    double seconds,
+    long memoryBytes,
+    double epochs,
+    long uniqueTokens) {}

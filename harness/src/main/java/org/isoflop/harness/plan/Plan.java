@@ -1,0 +1,37 @@
+package org.isoflop.harness.plan;
+
+import java.util.List;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.SweepConfig;
+
+/**
+ * Everything a sweep will train, decided before any of it runs.
+ *
+ * @param jobs by budget, then by total parameters
+ * @param dropped cells left out, each with its reason
+ * @param warnings what is suspicious about the plan, one sentence each
+ * @param forecast what it will cost
+ */
+public record Plan(
+    List<Job> jobs, List<DroppedCell> dropped, List<String> warnings, PlanForecast forecast) {
+
+  /** Copies the lists. */
+  public Plan {
+    jobs = List.copyOf(jobs);
+    dropped = List.copyOf(dropped);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Plans a sweep.
+   *
+   * @param config what the user asked for
+   * @param data what the corpus holds
+   * @param throughput how fast the device at hand trains
+   * @throws BadInputException where no cell is left, the corpus is too small for the horizons, or
+   *     nothing could be identified from the cells that are left
+   */
+  public static Plan of(SweepConfig config, DataFacts data, Throughput throughput) {
+    return new Planner(config, data, throughput).plan();
+  }
+}

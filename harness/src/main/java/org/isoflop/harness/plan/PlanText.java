@@ -1,0 +1,143 @@
+package org.isoflop.harness.plan;
+
+import static org.isoflop.harness.plan.Quantities.bytes;
+import static org.isoflop.harness.plan.Quantities.count;
+import static org.isoflop.harness.plan.Quantities.digits;
+import static org.isoflop.harness.plan.Quantities.duration;
+import static org.isoflop.harness.plan.Quantities.flops;
+import static org.isoflop.harness.plan.Quantities.format;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The screen of {@code isoflop plan}: what would run, what it costs, what is suspicious. */
+public final class PlanText {
+
+  /** No line is longer. */
+  private static final int COLUMNS = 100;
+
+  private static final String ROW = "  %-10s %7s %5s %7s %9s %7s %7s %8s %7s %8s %8s";
+
+  private final Plan plan;
+  private final List<String> lines = new ArrayList<>();
+
+  private PlanText(Plan plan) {
+    this.plan = plan;
+  }
+
+  /**
+   * Returns the screen, lines of at most 100 columns that end in a newline each.
+   *
+   * @param slots jobs that run at once, at least 1
+   */
+  public static String render(Plan plan, int slots) {
+    PlanText text = new PlanText(plan);
+    text.cells();
+    text.dropped();
+    text.warnings();
+    text.total(slots);
+    return String.join("\n", text.lines) + "\n";
+  }
+
+  private void cells() {
+    add("off: params against the size asked for; lr: its peak; time: on one slot");
+    add(
+        ROW,
+        "decoder",
+        "params",
+        "off",
+        "tokens",
+        "tok/param",
+        "steps",
+        "batch",
+        "lr",
+        "epochs",
+        "time",
+        "memory");
+    double budget = Double.NaN;
+    for (JobForecast forecast : plan.forecast().jobs()) {
+      Horizon horizon = forecast.job().horizons().get(0);
+      if (horizon.budget() != budget) {
+        budget = horizon.budget();
+        add("budget %s FLOPs", flops(budget));
+      }
+      cell(forecast, horizon);
+    }
+  }
+
+  private void cell(JobForecast forecast, Horizon horizon) {
+    Job job = forecast.job();
+    double params = job.decoder().parameters().total();
+    add(
+        ROW,
+        job.decoder().shapeName(),
+        count(params),
+        format("%+.0f%%", 100 * (params / forecast.targetParams() - 1)),
+        count((double) horizon.tokens()),
+        digits(horizon.tokens() / params),
+        count((double) horizon.steps()),
+        count((double) job.batchTokens()),
+        digits(job.peakLearningRate()),
+        forecast.epochs() < 0.01 ? "<0.01" : digits(forecast.epochs()),
+        duration(forecast.seconds()),
+        bytes((double) forecast.memoryBytes()));
+  }
+
+  private void dropped() {
+    if (plan.dropped().isEmpty()) {
+      return;
+    }
+    add("");
+    add("dropped");
+    for (DroppedCell cell : plan.dropped()) {
+      wrap(
+          "  ",
+          format("%s, %s params: ", flops(cell.budget()), count(cell.params())) + cell.reason());
+    }
+  }
+
+  private void warnings() {
+    if (plan.warnings().isEmpty()) {
+      return;
+    }
+    add("");
+    add("warnings");
+    for (String warning : plan.warnings()) {
+      wrap("  ", warning);
+    }
+  }
+
+  private void total(int slots) {
+    PlanForecast forecast = plan.forecast();
+    add("");
+    add(
+        "total      %d jobs, %s FLOPs, %s with %s",
+        plan.jobs().size(),
+        flops(forecast.flops()),
+        duration(forecast.seconds(slots)),
+        slots == 1 ? "one job at a time" : slots + " jobs at a time");
+    if (forecast.exponentStandardError().isPresent()) {
+      add(
+          "precision  standard error of a (N* ~ C^a) about %.3f, if optima scatter as usual",
+          forecast.exponentStandardError().getAsDouble());
+    } else {
+      add("precision  no exponents from so few budgets");
+    }
+  }
+
+  private void wrap(String indent, String text) {
+    StringBuilder line = new StringBuilder(indent);
+    for (String word : text.split(" ", -1)) {
+      if (line.length() + word.length() + 1 > COLUMNS) {
+        lines.add(line.toString().stripTrailing());
+        line = new StringBuilder(indent + "  ");
+      }
+      line.append(word).append(' ');
+    }
+    lines.add(line.toString().stripTrailing());
+  }
+
+  private void add(String format, Object... arguments) {
+    lines.add(format(format, arguments));
+  }
+}

@@ -1,0 +1,183 @@
+package org.isoflop.harness.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.isoflop.harness.config.Hyperparameter;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.models.ParameterCounts;
+
+/** What is suspicious about a plan that can be run: one sentence each, with what to do. */
+final class PlanWarnings {
+
+  /** Fewest sizes at a budget for a curve that shows more than its own parabola. */
+  private static final int FEWEST_SIZES = 4;
+
+  /** A span of less leaves under a factor 4 to a side of the expected optimum. */
+  private static final double NARROWEST_SPAN = 16;
+
+  /** Budgets over less than this say little of an exponent. */
+  private static final double FEWEST_DECADES = 1.5;
+
+  /** A shorter cooldown is only tens of steps in which little can decay. */
+  private static final long SHORTEST_COOLDOWN = 20;
+
+  /** A batch this much smaller than asked for is more than rounding. */
+  private static final double SMALLER_BATCH = 0.9;
+
+  private final SweepConfig config;
+  private final List<JobForecast> cells;
+  private final List<String> warnings = new ArrayList<>();
+
+  PlanWarnings(SweepConfig config, List<JobForecast> cells) {
+    this.config = config;
+    this.cells = cells;
+  }
+
+  List<String> all() {
+    identification();
+    rule("training.learning_rate", config.training().learningRate());
+    rule("training.batch_tokens", config.training().batchTokens());
+    batches();
+    cooldowns();
+    epochs();
+    embeddings();
+    return warnings;
+  }
+
+  /** Returns the budgets with enough sizes for a curve. */
+  static List<Double> curves(List<JobForecast> cells) {
+    return cells.stream()
+        .map(PlanWarnings::budget)
+        .distinct()
+        .filter(budget -> sizes(cells, budget) >= FEWEST_SIZES)
+        .toList();
+  }
+
+  private void identification() {
+    for (double budget : config.grid().budgets()) {
+      long sizes = sizes(cells, budget);
+      if (sizes < FEWEST_SIZES) {
+        warn(
+            "Budget %s keeps %d of %d sizes; a curve needs %d, so no optimum will come of it.",
+            Quantities.flops(budget), sizes, config.grid().sizes().perBudget(), FEWEST_SIZES);
+      }
+    }
+    List<Double> curves = curves(cells);
+    if (curves.size() < ExponentForecast.FEWEST_BUDGETS) {
+      warn(
+          "Only %d of the budgets can have an optimum; exponents need %d, so none will come of"
+              + " this sweep.",
+          curves.size(), ExponentForecast.FEWEST_BUDGETS);
+    } else {
+      double decades = Math.log10(curves.get(curves.size() - 1) / curves.get(0));
+      if (decades < FEWEST_DECADES) {
+        warn(
+            "The budgets span %.1f decades; under %.1f the exponents will be uncertain.",
+            decades, FEWEST_DECADES);
+      }
+    }
+    if (config.grid().sizes().span() < NARROWEST_SPAN) {
+      warn(
+          "grid.sizes.span %s leaves less than a factor 4 to each side of the expected optimum,"
+              + " which may then lie at an edge.",
+          Quantities.digits(config.grid().sizes().span()));
+    }
+  }
+
+  private void rule(String key, Hyperparameter asked) {
+    if (asked instanceof Hyperparameter.ByRule byRule) {
+      HyperparameterRule rule = HyperparameterRule.of(byRule.rule());
+      long outside = count(cell -> !rule.validated(ruleCell(cell)));
+      if (outside > 0) {
+        warn(
+            "%s: %d of %d cells lie outside the range the %s rule was validated on (%s); try other"
+                + " multipliers.",
+            key,
+            outside,
+            cells.size(),
+            rule.name().toLowerCase(Locale.ROOT),
+            rule.validatedRange());
+      }
+    }
+  }
+
+  private void batches() {
+    JobBuilder builder = new JobBuilder(config.training());
+    long smaller =
+        count(
+            cell ->
+                cell.job().batchTokens()
+                    < SMALLER_BATCH * builder.wantedBatchTokens(ruleCell(cell)));
+    if (smaller > 0) {
+      warn(
+          "training.batch_tokens: %d of %d cells train with smaller batches than asked for, to make"
+              + " at least %d steps of equal micro-batches.",
+          smaller, cells.size(), JobBuilder.FEWEST_STEPS);
+    }
+  }
+
+  private void cooldowns() {
+    long brief =
+        count(
+            cell ->
+                cell.job().schedule() instanceof Schedule.Wsd wsd
+                    && wsd.cooldownSteps() < SHORTEST_COOLDOWN);
+    if (brief > 0) {
+      warn(
+          "training.schedule: %d of %d cells cool down in fewer than %d steps, and their losses may"
+              + " not be final; use smaller batches or a longer cooldown.",
+          brief, cells.size(), SHORTEST_COOLDOWN);
+    }
+  }
+
+  private void epochs() {
+    long repeating = count(cell -> cell.epochs() > 1);
+    if (repeating > 0) {
+      JobForecast most =
+          cells.stream().max(Comparator.comparingDouble(JobForecast::epochs)).orElseThrow();
+      warn(
+          "%d of %d cells repeat data, up to %s epochs (%s); up to about 4 cost little (Muennighoff"
+              + " et al. 2023).",
+          repeating, cells.size(), Quantities.digits(most.epochs()), most.job().id());
+    }
+  }
+
+  private void embeddings() {
+    long heavy =
+        count(
+            cell -> {
+              ParameterCounts params = cell.job().decoder().parameters();
+              return 2 * params.nonEmbedding() < params.total();
+            });
+    if (heavy > 0) {
+      warn(
+          "Embedding and head hold more than half of the params in %d of %d cells, so the exponents"
+              + " will depend on which params are counted; use a smaller vocabulary or larger"
+              + " budgets.",
+          heavy, cells.size());
+    }
+  }
+
+  private long count(Predicate<JobForecast> suspicious) {
+    return cells.stream().filter(suspicious).count();
+  }
+
+  private static long sizes(List<JobForecast> cells, double budget) {
+    return cells.stream().filter(cell -> budget(cell) == budget).count();
+  }
+
+  private static HyperparameterRule.Cell ruleCell(JobForecast cell) {
+    return JobBuilder.cell(budget(cell), cell.job().decoder());
+  }
+
+  private static double budget(JobForecast cell) {
+    return cell.job().horizons().get(0).budget();
+  }
+
+  private void warn(String sentence, Object... arguments) {
+    warnings.add(Quantities.format(sentence, arguments));
+  }
+}

@@ -1,0 +1,127 @@
+package org.isoflop.harness.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.models.SizeLadder;
+
+/** Turns a configuration into a plan: cells, jobs, what they cost, and what must be refused. */
+final class Planner {
+
+  /** Cells whose tokens differ by less than this ratio are all at one D. */
+  private static final double SMALLEST_TOKEN_RATIO = 1.1;
+
+  /** A forward pass costs a third of a training step. */
+  private static final double EVALUATION_SHARE = 1.0 / 3;
+
+  private final SweepConfig config;
+  private final DataFacts data;
+  private final Throughput throughput;
+
+  Planner(SweepConfig config, DataFacts data, Throughput throughput) {
+    this.config = config;
+    this.data = data;
+    this.throughput = throughput;
+  }
+
+  Plan plan() {
+    int context = config.decoder().context();
+    if (data.trainTokens() <= context) {
+      throw refused(
+          "corpus: its %d training tokens do not fill one sequence of %d, name more text",
+          data.trainTokens(), context);
+    }
+    List<DroppedCell> dropped = new ArrayList<>();
+    List<JobForecast> forecasts = forecasts(dropped);
+    checkCellsLeft(forecasts, dropped);
+    checkEpochs(forecasts);
+    checkTokensDiffer(forecasts);
+    return new Plan(
+        forecasts.stream().map(JobForecast::job).toList(),
+        dropped,
+        new PlanWarnings(config, forecasts).all(),
+        new PlanForecast(
+            forecasts, ExponentForecast.standardError(PlanWarnings.curves(forecasts))));
+  }
+
+  private List<JobForecast> forecasts(List<DroppedCell> dropped) {
+    SizeLadder ladder = new SizeLadder(config.decoder().options(data.vocabulary()));
+    SizeChoice choice = new SizeChoice(ladder, config.grid());
+    JobBuilder builder = new JobBuilder(config.training());
+    List<JobForecast> forecasts = new ArrayList<>();
+    for (double budget : config.grid().budgets()) {
+      for (SizeChoice.Chosen chosen : choice.at(budget, dropped)) {
+        builder
+            .build(budget, chosen, dropped)
+            .map(job -> forecast(job, chosen.targetParams()))
+            .ifPresent(forecasts::add);
+      }
+    }
+    return forecasts;
+  }
+
+  private JobForecast forecast(Job job, double targetParams) {
+    Horizon last = job.horizons().get(0);
+    int passTokens = job.microBatchSequences() * job.decoder().options().context();
+    double evaluation =
+        EVALUATION_SHARE * config.evaluation().tokens() * job.decoder().flopsPerToken();
+    double speed = throughput.flopsPerSecond(job.decoder(), passTokens);
+    if (!(speed > 0)) {
+      throw new IllegalArgumentException("throughput must be positive, is " + speed);
+    }
+    return new JobForecast(
+        job,
+        targetParams,
+        (last.flops() + evaluation) / speed,
+        MemoryEstimate.bytes(job.decoder(), passTokens),
+        (double) last.tokens() / data.trainTokens(),
+        Math.min(last.tokens(), data.trainTokens()));
+  }
+
+  private void checkCellsLeft(List<JobForecast> forecasts, List<DroppedCell> dropped) {
+    if (forecasts.isEmpty()) {
+      throw refused(
+          "grid: none of its %d cells can be trained (the first: %s), use other budgets or sizes",
+          dropped.size(), dropped.get(0).reason());
+    }
+  }
+
+  private void checkEpochs(List<JobForecast> forecasts) {
+    List<JobForecast> over =
+        forecasts.stream().filter(cell -> cell.epochs() > config.limits().epochs()).toList();
+    if (over.isEmpty()) {
+      return;
+    }
+    JobForecast worst =
+        over.stream().max(Comparator.comparingDouble(JobForecast::epochs)).orElseThrow();
+    throw refused(
+        "limits.epochs: %d of %d cells need more than %s passes over the %s training tokens, %s"
+            + " the most (%s); name more text, lower the budgets or raise the limit",
+        over.size(),
+        forecasts.size(),
+        Quantities.digits(config.limits().epochs()),
+        Quantities.count((double) data.trainTokens()),
+        worst.job().id(),
+        Quantities.digits(worst.epochs()));
+  }
+
+  private void checkTokensDiffer(List<JobForecast> forecasts) {
+    var tokens =
+        forecasts.stream()
+            .collect(Collectors.summarizingDouble(cell -> cell.job().horizons().get(0).tokens()));
+    if (tokens.getMax() < SMALLEST_TOKEN_RATIO * tokens.getMin()) {
+      throw refused(
+          "grid: all %d cells would see about %s tokens, so nothing can be said of tokens;"
+              + " use more sizes or a wider span",
+          forecasts.size(), Quantities.count(tokens.getMax()));
+    }
+  }
+
+  private BadInputException refused(String problem, Object... arguments) {
+    return new BadInputException(
+        "sweep " + config.name() + ": " + Quantities.format(problem, arguments));
+  }
+}

@@ -1,0 +1,78 @@
+package org.isoflop.harness.plan;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers as a person reads them, the same on the screen, in warnings and in a job's name. */
+final class Quantities {
+
+  private static final String[] SUFFIXES = {"", "k", "M", "B", "T"};
+  private static final MathContext THREE_DIGITS = new MathContext(3);
+
+  private Quantities() {}
+
+  /** Returns a count with at most three digits, such as {@code 3.41M}; whole below a thousand. */
+  static String count(double value) {
+    double scaled = value;
+    int suffix = 0;
+    while (scaled >= 999.5 && suffix < SUFFIXES.length - 1) {
+      scaled /= 1000;
+      suffix++;
+    }
+    return suffix == 0 ? format("%.0f", scaled) : digits(scaled) + SUFFIXES[suffix];
+  }
+
+  /** Returns FLOPs with at most three digits, such as {@code 3e10} or {@code 3.16e12}. */
+  static String flops(double value) {
+    String java = format("%.2e", value);
+    int exponent = java.indexOf('e');
+    String mantissa = java.substring(0, exponent).replaceFirst("\\.?0+$", "");
+    return mantissa + "e" + Integer.parseInt(java.substring(exponent + 1));
+  }
+
+  /** Returns bytes with at most three digits, in powers of 1024. */
+  static String bytes(double value) {
+    String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+    double scaled = value;
+    int unit = 0;
+    while (scaled >= 1023.5 && unit < units.length - 1) {
+      scaled /= 1024;
+      unit++;
+    }
+    return digits(scaled) + " " + units[unit];
+  }
+
+  /** Returns a duration in its two largest units, such as {@code 2h 05m}. */
+  static String duration(double seconds) {
+    if (seconds < 9.95) {
+      return format("%.1fs", seconds);
+    }
+    long whole = Math.round(seconds);
+    if (whole < 60) {
+      return whole + "s";
+    }
+    if (whole < 3600) {
+      return format("%dm %02ds", whole / 60, whole % 60);
+    }
+    long minutes = Math.round(seconds / 60);
+    if (minutes < 48 * 60) {
+      return format("%dh %02dm", minutes / 60, minutes % 60);
+    }
+    return minutes < 100 * 1440
+        ? format("%dd %02dh", minutes / 1440, minutes % 1440 / 60)
+        : count(minutes / 1440.0) + "d";
+  }
+
+  /**
+   * Returns a number with at most three significant digits, such as {@code 0.00412} or {@code
+   * 20.3}.
+   */
+  static String digits(double value) {
+    return new BigDecimal(value).round(THREE_DIGITS).stripTrailingZeros().toPlainString();
+  }
+
+  static String format(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
+}

@@ -1,0 +1,106 @@
+package org.isoflop.harness.plan;
+
+import static org.isoflop.harness.plan.Checks.check;
+
+/**
+ * The learning rate of every step of a job, fitted to its horizon so that it ends exactly there.
+ *
+ * <p>Each begins with a linear warm-up whose first step is already positive and whose last is the
+ * peak.
+ */
+public sealed interface Schedule {
+
+  /** Returns the largest learning rate. */
+  double peak();
+
+  /** Returns the number of steps of the warm-up, at least 1. */
+  long warmupSteps();
+
+  /** Returns the number of steps of the whole schedule. */
+  long steps();
+
+  /**
+   * Returns the learning rate of one step.
+   *
+   * @param step counted from 0, less than {@link #steps()}
+   */
+  double learningRate(long step);
+
+  /**
+   * Warm-up, then half a cosine whose last step is a fraction of the peak (Loshchilov and Hutter
+   * 2017, arXiv 1608.03983, without restarts).
+   *
+   * @param finalFraction the last step's learning rate over the peak, in [0, 1)
+   */
+  record Cosine(double peak, long warmupSteps, long steps, double finalFraction)
+      implements Schedule {
+
+    /** Refuses what is not a schedule with {@link IllegalArgumentException}. */
+    public Cosine {
+      checkPeak(peak);
+      check(
+          warmupSteps >= 1 && warmupSteps < steps,
+          "warm-up must take 1 to %d steps, takes %d",
+          steps - 1,
+          warmupSteps);
+      check(
+          finalFraction >= 0 && finalFraction < 1,
+          "final fraction must lie in [0, 1), is %s",
+          finalFraction);
+    }
+
+    @Override
+    public double learningRate(long step) {
+      checkStep(step, steps);
+      if (step < warmupSteps) {
+        return warmup(peak, step, warmupSteps);
+      }
+      double progress = (double) (step + 1 - warmupSteps) / (steps - warmupSteps);
+      double fall = (1 + Math.cos(Math.PI * progress)) / 2;
+      return peak * (finalFraction + (1 - finalFraction) * fall);
+    }
+  }
+
+  /**
+   * Warm-up, constant, then a cooldown towards 0 of the shape 1 − √progress (Hägele et al. 2024,
+   * arXiv 2405.18392, section 4.1). Zero itself would be reached at the step after the last, so
+   * that no step is spent on a learning rate of 0.
+   *
+   * @param cooldownSteps length of the cooldown, at least 1
+   */
+  record Wsd(double peak, long warmupSteps, long steps, long cooldownSteps) implements Schedule {
+
+    /** Refuses what is not a schedule with {@link IllegalArgumentException}. */
+    public Wsd {
+      checkPeak(peak);
+      check(
+          warmupSteps >= 1 && cooldownSteps >= 1 && cooldownSteps <= steps - warmupSteps,
+          "warm-up and cooldown must take at least a step each and %d in all, take %d and %d",
+          steps,
+          warmupSteps,
+          cooldownSteps);
+    }
+
+    @Override
+    public double learningRate(long step) {
+      checkStep(step, steps);
+      if (step < warmupSteps) {
+        return warmup(peak, step, warmupSteps);
+      }
+      long cooling = step - (steps - cooldownSteps);
+      return cooling < 0 ? peak : peak * (1 - Math.sqrt((double) cooling / cooldownSteps));
+    }
+  }
+
+  private static double warmup(double peak, long step, long warmupSteps) {
+    return peak * ((double) (step + 1) / warmupSteps);
+  }
+
+  private static void checkPeak(double peak) {
+    check(peak > 0 && Double.isFinite(peak), "peak must be positive, is %s", peak);
+  }
+
+  private static void checkStep(long step, long steps) {
+    check(step >= 0 && step < steps, "step must lie in [0, %d), is %d", steps, step);
+  }
+}

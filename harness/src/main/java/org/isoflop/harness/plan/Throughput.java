@@ -1,0 +1,16 @@
+package org.isoflop.harness.plan;
+
+import org.isoflop.models.DecoderConfig;
+
+/** How fast the device at hand trains; the one measured quantity of a plan. */
+@FunctionalInterface
+public interface Throughput {
+
+  /**
+   * Returns the exact training FLOPs per second of one slot.
+   *
+   * @param decoder what is trained
+   * @param passTokens tokens of one forward and backward pass, that is of one micro-batch
+   */
+  double flopsPerSecond(DecoderConfig decoder, int passTokens);
+}

@@ -1,0 +1,8 @@
+/**
+ * From a configuration to the jobs that run it: budgets × sizes, hyperparameters and schedules
+ * fitted to each job's steps, the cells that cannot be had and why, and what all of it will cost.
+ *
+ * <p>Owns the published hyperparameter rules and the choice of sizes. Trains nothing and measures
+ * nothing: throughput comes in as a function. Uses the configuration, the models and the root.
+ */
+package org.isoflop.harness.plan;

@@ -1,0 +1,53 @@
+package org.isoflop.harness.report;
+
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.isoflop.harness.AtomicFiles;
+
+/** A figure for slides, papers and READMEs: painted once, written as SVG and as PNG. */
+interface StaticFigure {
+
+  /** Pixels of a PNG per unit of width and height, for sharp text on dense screens. */
+  int PNG_SCALE = 2;
+
+  /** Width in units of 1/96 inch. */
+  int width();
+
+  /** Height in units of 1/96 inch. */
+  int height();
+
+  /** Paints the whole figure, ground included; needs no display. */
+  void paint(Graphics2D g);
+
+  /** Writes {@code <name>.svg} and {@code <name>.png}. */
+  default void write(Path folder, String name) {
+    AtomicFiles.write(folder.resolve(name + ".svg"), this::writeSvg);
+    AtomicFiles.write(folder.resolve(name + ".png"), this::writePng);
+  }
+
+  private void writeSvg(OutputStream out) throws IOException {
+    VectorGraphics2D g = new VectorGraphics2D();
+    paint(g);
+    PageSize size = new PageSize(0, 0, width(), height());
+    new SVGProcessor().getDocument(g.getCommands(), size).writeTo(out);
+  }
+
+  private void writePng(OutputStream out) throws IOException {
+    BufferedImage image =
+        new BufferedImage(width() * PNG_SCALE, height() * PNG_SCALE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = image.createGraphics();
+    g.scale(PNG_SCALE, PNG_SCALE);
+    paint(g);
+    g.dispose();
+    if (!ImageIO.write(image, "png", out)) {
+      throw new IOException("this Java has no PNG writer");
+    }
+  }
+}

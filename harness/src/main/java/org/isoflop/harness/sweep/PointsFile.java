@@ -1,0 +1,96 @@
+package org.isoflop.harness.sweep;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.isoflop.harness.CsvFiles;
+import org.isoflop.harness.plan.Horizon;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.train.JobResult;
+import org.isoflop.harness.train.JobResult.Status;
+import org.isoflop.models.DecoderConfig;
+import org.isoflop.models.ParameterCounts;
+
+/**
+ * {@code points.csv}: one row per horizon of every job that has ended, in the plan's order, with
+ * every count needed to change convention later. The row of a job that diverged has the loss NaN
+ * and its status says so.
+ */
+final class PointsFile {
+
+  static final List<String> COLUMNS =
+      List.of(
+          "job",
+          "budget_flops",
+          "params",
+          "tokens",
+          "loss",
+          "bits_per_byte",
+          "params_embedding",
+          "params_attention",
+          "params_mlp",
+          "params_norm",
+          "params_head",
+          "flops_per_token",
+          "flops",
+          "layers",
+          "width",
+          "heads",
+          "context",
+          "batch_tokens",
+          "steps",
+          "learning_rate",
+          "seed",
+          "lineage",
+          "status",
+          "seconds",
+          "device");
+
+  private PointsFile() {}
+
+  /** Writes the points of all jobs that have a result. */
+  static void write(SweepFolder folder, List<Job> jobs) {
+    List<List<?>> rows = new ArrayList<>();
+    for (Job job : jobs) {
+      JobResult.read(folder.job(job.id()))
+          .ifPresent(
+              result -> {
+                for (int i = 0; i < job.horizons().size(); i++) {
+                  rows.add(row(job, job.horizons().get(i), result, i));
+                }
+              });
+    }
+    CsvFiles.write(folder.points(), COLUMNS, rows);
+  }
+
+  private static List<?> row(Job job, Horizon horizon, JobResult result, int index) {
+    DecoderConfig decoder = job.decoder();
+    ParameterCounts counts = decoder.parameters();
+    boolean reached = result.status() == Status.DONE;
+    return List.of(
+        job.id(),
+        horizon.budget(),
+        counts.total(),
+        horizon.tokens(),
+        reached ? result.horizons().get(index).loss() : Double.NaN,
+        reached ? result.horizons().get(index).bitsPerByte() : Double.NaN,
+        counts.embedding(),
+        counts.attention(),
+        counts.mlp(),
+        counts.norm(),
+        counts.head(),
+        decoder.flopsPerToken(),
+        horizon.flops(),
+        decoder.layers(),
+        decoder.width(),
+        decoder.heads(),
+        decoder.options().context(),
+        job.batchTokens(),
+        horizon.steps(),
+        job.peakLearningRate(),
+        job.seed(),
+        job.id(),
+        reached ? "done" : "diverged",
+        Math.round(10 * result.seconds()) / 10.0,
+        result.device());
+  }
+}

@@ -1,0 +1,164 @@
+package org.isoflop.harness.sweep;
+
+import ai.djl.Device;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.isoflop.harness.config.CorpusConfig;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.data.CorpusSource;
+import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.data.TokenStore;
+import org.isoflop.harness.data.Tokenizer;
+import org.isoflop.harness.data.Tokenizers;
+import org.isoflop.harness.data.Windows;
+import org.isoflop.harness.plan.DataFacts;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.plan.PlanFiles;
+import org.isoflop.harness.train.MeasuredThroughput;
+import org.isoflop.harness.train.Trainer;
+import org.isoflop.harness.train.TrainingData;
+import org.isoflop.models.Precision;
+import org.isoflop.models.TokenArrays;
+import org.isoflop.models.TorchRuntime;
+
+/**
+ * One sweep, top to bottom: corpus → plan → jobs → points. Run again in the same folder it goes on
+ * where it stopped.
+ */
+public final class Sweep {
+
+  private final SweepConfig config;
+  private final SweepFolder folder;
+  private final Settings settings;
+  private final Tokenizer tokenizer;
+  private final CorpusSource source;
+
+  /**
+   * How a sweep is run, as opposed to what it is.
+   *
+   * @param device where all jobs train
+   * @param slots jobs at once
+   * @param checkpointEvery time between a job's checkpoints
+   */
+  public record Settings(Device device, int slots, Duration checkpointEvery) {
+
+    /** Returns the precision of jobs that leave it to the device. */
+    Precision precision() {
+      return device.isGpu() ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+  }
+
+  /**
+   * How a sweep ended.
+   *
+   * @param jobs in the plan
+   * @param failed jobs that could not be trained; the same command tries them again
+   * @param stopped whether it was asked to stop before the end
+   */
+  public record Outcome(int jobs, int failed, boolean stopped) {}
+
+  /**
+   * Prepares a sweep; nothing is written.
+   *
+   * @throws org.isoflop.harness.BadInputException if the folder holds something else
+   */
+  public Sweep(SweepConfig config, SweepFolder folder, Settings settings) {
+    this.config = config;
+    this.folder = folder;
+    this.settings = settings;
+    CorpusConfig corpus = config.corpus();
+    tokenizer = Tokenizers.named(corpus.tokenizer());
+    source = new CorpusSource(corpus.files(), corpus.include(), corpus.validationFraction());
+    folder.checkFits(config);
+  }
+
+  /** Measures the corpus, or takes what an earlier run measured; writes nothing. */
+  public CorpusStatistics corpus() {
+    return TokenStore.exists(folder.tokens())
+        ? TokenStore.open(folder.tokens()).statistics()
+        : CorpusStatistics.measure(source, tokenizer);
+  }
+
+  /**
+   * Plans the sweep; writes nothing.
+   *
+   * @throws org.isoflop.harness.BadInputException if the plan cannot be trained on this corpus
+   */
+  public Plan plan(CorpusStatistics corpus) {
+    Windows.validationOffsets(
+        corpus.validationTokens(), config.decoder().context(), config.evaluation().tokens());
+    return Plan.of(
+        config,
+        new DataFacts(corpus.trainTokens(), tokenizer.vocabulary()),
+        new MeasuredThroughput(settings.device(), settings.precision()));
+  }
+
+  /**
+   * Runs what is left of the sweep.
+   *
+   * @param stop once true, running jobs save a checkpoint and the sweep ends
+   * @throws org.isoflop.harness.BadInputException if the input is wrong; nothing has been written
+   *     then
+   */
+  public Outcome run(SweepObserver observer, BooleanSupplier stop) {
+    CorpusStatistics corpus = corpus();
+    Plan plan = plan(corpus);
+    try (SweepFolder.Lock lock = folder.lock()) {
+      folder.writeConfig(config);
+      Environment.write(
+          folder.environment(),
+          config,
+          corpus,
+          TorchRuntime.name(settings.device()),
+          settings.precision().name().toLowerCase(Locale.ROOT));
+      if (!Files.exists(folder.plan())) {
+        PlanFiles.write(plan, folder.plan());
+      }
+      TokenStore tokens =
+          TokenStore.exists(folder.tokens())
+              ? TokenStore.open(folder.tokens())
+              : TokenStore.build(source, tokenizer, folder.tokens());
+      observer.planned(
+          corpus,
+          plan,
+          plan.jobs().stream()
+              .map(Job::id)
+              .filter(id -> Files.exists(folder.job(id).result()))
+              .collect(Collectors.toSet()));
+      int failed = train(plan, tokens, observer, stop);
+      PointsFile.write(folder, plan.jobs());
+      return new Outcome(plan.jobs().size(), failed, stop.getAsBoolean());
+    }
+  }
+
+  private int train(Plan plan, TokenStore tokens, SweepObserver observer, BooleanSupplier stop) {
+    CorpusStatistics corpus = tokens.statistics();
+    try (TokenArrays arrays =
+        new TokenArrays(
+            tokens.train().buffer(),
+            tokens.validation().buffer(),
+            tokens.train().bytesPerToken(),
+            settings.device())) {
+      TrainingData data =
+          new TrainingData(
+              arrays,
+              corpus.trainTokens(),
+              Windows.validationOffsets(
+                  corpus.validationTokens(),
+                  config.decoder().context(),
+                  config.evaluation().tokens()),
+              settings.precision(),
+              corpus.tokensPerByte());
+      return new LocalExecutor(folder, plan, settings.slots(), observer)
+          .run(
+              job ->
+                  new Trainer(
+                      job, data, folder.job(job.id()), settings.checkpointEvery(), observer),
+              stop);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package org.isoflop.harness.sweep;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.train.JobFolder;
+
+/**
+ * Where a sweep keeps its files, and the rule that one process at a time writes there.
+ *
+ * @param path {@code runs/<name>}, unless the user says otherwise
+ */
+public record SweepFolder(Path path) {
+
+  private static final String LOCK = ".lock";
+
+  /** Returns the configuration as run, defaults filled in. */
+  public Path config() {
+    return path.resolve("sweep.yaml");
+  }
+
+  /** Returns what it ran on. */
+  public Path environment() {
+    return path.resolve("environment.json");
+  }
+
+  /** Returns one row per job and horizon. */
+  public Path plan() {
+    return path.resolve("plan.csv");
+  }
+
+  /** Returns one row per finished horizon. */
+  public Path points() {
+    return path.resolve("points.csv");
+  }
+
+  /** Returns the folder of the token store. */
+  public Path tokens() {
+    return path.resolve("tokens");
+  }
+
+  /** Returns the folder of one job. */
+  public JobFolder job(String id) {
+    return new JobFolder(path.resolve("jobs").resolve(id));
+  }
+
+  /** Returns what went wrong in a job's last attempt; absent where nothing did. */
+  public Path failure(String id) {
+    return job(id).path().resolve("failure.txt");
+  }
+
+  /** Returns whether there is a sweep here. */
+  public boolean exists() {
+    return Files.isRegularFile(config());
+  }
+
+  /**
+   * Checks that a configuration may run here: the folder is new, or holds a sweep of the same one.
+   *
+   * @throws BadInputException if it holds anything else; says what differs
+   */
+  void checkFits(SweepConfig config) {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw BadInputException.of("%s: is a file, use --out with another folder", path);
+    }
+    if (exists()) {
+      differingLine(config.toYaml())
+          .ifPresent(
+              line -> {
+                throw BadInputException.of(
+                    "%s: was started with another configuration (it has '%s'); use --out with another"
+                        + " folder, or delete this one",
+                    config(), line);
+              });
+    } else if (!isEmpty()) {
+      throw BadInputException.of(
+          "%s: holds files but no sweep (no sweep.yaml), use --out with another folder", path);
+    }
+  }
+
+  /**
+   * Makes the folder this process's own until the lock is closed.
+   *
+   * @throws BadInputException if another process sweeps here
+   */
+  Lock lock() {
+    try {
+      Files.createDirectories(path);
+      FileChannel channel =
+          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      Optional<FileLock> lock = tryLock(channel);
+      if (lock.isEmpty()) {
+        channel.close();
+        throw BadInputException.of("%s: another process is running this sweep", path);
+      }
+      deleteTemporaryFiles();
+      return new Lock(channel);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot lock " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns whether a process is running this sweep now. */
+  boolean isLocked() {
+    if (!Files.exists(path.resolve(LOCK))) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE)) {
+      return tryLock(channel).isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes the configuration, which makes this a sweep's folder. */
+  void writeConfig(SweepConfig config) {
+    if (!exists()) {
+      AtomicFiles.writeText(config(), out -> out.write(config.toYaml()));
+    }
+  }
+
+  /**
+   * The right to write in a folder; ends with the process at the latest.
+   *
+   * @param channel holds the lock
+   */
+  record Lock(FileChannel channel) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot unlock: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
+    try {
+      return Optional.ofNullable(channel.tryLock());
+    } catch (OverlappingFileLockException e) {
+      return Optional.empty(); // held by this very process
+    }
+  }
+
+  private Optional<String> differingLine(String yaml) {
+    try {
+      List<String> wanted = yaml.lines().toList();
+      return Files.readAllLines(config()).stream()
+          .filter(line -> !wanted.contains(line))
+          .map(String::strip)
+          .findFirst()
+          .or(() -> sameLines(yaml) ? Optional.empty() : Optional.of("the same keys, other order"));
+    } catch (IOException e) {
+      throw BadInputException.of("%s: cannot be read (%s)", config(), e.getMessage());
+    }
+  }
+
+  private boolean sameLines(String yaml) {
+    try {
+      return Files.readAllLines(config()).equals(yaml.lines().toList());
+    } catch (IOException e) {
+      throw BadInputException.of("%s: cannot be read (%s)", config(), e.getMessage());
+    }
+  }
+
+  private boolean isEmpty() {
+    if (!Files.exists(path)) {
+      return true;
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.allMatch(
+          entry -> {
+            String name = entry.getFileName().toString();
+            return name.equals(LOCK) || name.endsWith(".tmp");
+          });
+    } catch (IOException e) {
+      throw BadInputException.of("%s: cannot be read (%s)", path, e.getMessage());
+    }
+  }
+
+  /** Deletes what a killed process was in the middle of writing. */
+  private void deleteTemporaryFiles() throws IOException {
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path file : all.filter(SweepFolder::isTemporary).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static boolean isTemporary(Path file) {
+    return file.getFileName().toString().endsWith(".tmp") && Files.isRegularFile(file);
+  }
+}

@@ -1,0 +1,21 @@
+package org.isoflop.harness.sweep;
+
+import java.util.Set;
+import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.train.TrainingObserver;
+
+/** Follows a sweep; the methods of {@link TrainingObserver} are called from the jobs' threads. */
+public interface SweepObserver extends TrainingObserver {
+
+  /**
+   * The sweep is about to train.
+   *
+   * @param ended ids of the jobs that an earlier run has ended
+   */
+  void planned(CorpusStatistics corpus, Plan plan, Set<String> ended);
+
+  /** A job could not be trained; the sweep goes on. */
+  void failed(Job job, Throwable reason);
+}

@@ -1,0 +1,240 @@
+package org.isoflop.harness.train;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.CsvFiles;
+import org.isoflop.harness.data.WindowSampler;
+import org.isoflop.harness.plan.Horizon;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.train.Checkpoints.Checkpoint;
+import org.isoflop.harness.train.JobResult.HorizonResult;
+import org.isoflop.harness.train.JobResult.Status;
+import org.isoflop.models.DecoderProgram;
+import org.isoflop.models.DecoderState;
+import org.isoflop.models.StepMetrics;
+import org.isoflop.models.TorchRuntime;
+
+/**
+ * Trains one job from its first step, or its last checkpoint, to its result.
+ *
+ * <p>The numbers depend on the job and the data alone: not on how many steps go into one call, nor
+ * on when checkpoints are saved, nor on how often the run was killed.
+ */
+public final class Trainer {
+
+  /**
+   * Steps go to the device in calls of about this long: rare enough to be cheap, often enough to
+   * watch.
+   */
+  private static final double CALL_SECONDS = 0.5;
+
+  private static final int LONGEST_CALL = 500;
+
+  private final Job job;
+  private final Horizon horizon;
+  private final TrainingData data;
+  private final JobFolder folder;
+  private final Duration checkpointEvery;
+  private final TrainingObserver observer;
+  private final WindowSampler sampler;
+  private final Checkpoints checkpoints;
+
+  /**
+   * Prepares a job; nothing is written before {@link #train}.
+   *
+   * @param checkpointEvery time between checkpoints
+   */
+  public Trainer(
+      Job job,
+      TrainingData data,
+      JobFolder folder,
+      Duration checkpointEvery,
+      TrainingObserver observer) {
+    this.job = job;
+    this.horizon = job.horizons().get(0);
+    this.data = data;
+    this.folder = folder;
+    this.checkpointEvery = checkpointEvery;
+    this.observer = observer;
+    sampler = new WindowSampler(data.trainTokens(), job.decoder().options().context(), job.seed());
+    checkpoints =
+        new Checkpoints(folder.checkpoints(), job.decoder(), job + " in " + data.precision(job));
+  }
+
+  /**
+   * Trains until the job is done, has diverged, or is asked to stop.
+   *
+   * @param stop asked between calls to the device; once true, a checkpoint is saved and training
+   *     ends
+   * @return the result; empty where it was stopped
+   */
+  public Optional<JobResult> train(BooleanSupplier stop) {
+    Optional<JobResult> earlier = JobResult.read(folder);
+    if (earlier.isPresent()) {
+      checkpoints.clear(); // left where the run that wrote the result was killed right after
+      return earlier;
+    }
+    createFolder();
+    Checkpoint start =
+        checkpoints
+            .load(LossLog.steps(folder.losses()), this::note)
+            .orElseGet(() -> new Checkpoint(DecoderState.initial(job.decoder(), job.seed()), 0));
+    observer.started(job, start.state().step());
+    try (DecoderProgram program =
+            DecoderProgram.load(
+                job.decoder(), job.optimizer(), data.precision(job), data.arrays(), start.state());
+        LossLog losses = LossLog.open(folder.losses(), start.state().step())) {
+      return new Run(program, losses, start).toTheEnd(stop);
+    }
+  }
+
+  /** One run of the program, from a start to a result or a stop. */
+  private final class Run {
+
+    private final DecoderProgram program;
+    private final LossLog losses;
+    private final long tokensPerStep = job.batchTokens();
+    private final double flopsPerToken = job.decoder().flopsPerToken();
+    private final double earlierSeconds;
+    private final long startNanos = System.nanoTime();
+    private long step;
+    private int callSteps = 1;
+
+    Run(DecoderProgram program, LossLog losses, Checkpoint start) {
+      this.program = program;
+      this.losses = losses;
+      this.earlierSeconds = start.seconds();
+      this.step = start.state().step();
+    }
+
+    Optional<JobResult> toTheEnd(BooleanSupplier stop) {
+      long checkpointNanos = System.nanoTime();
+      while (step < horizon.steps()) {
+        if (stop.getAsBoolean()) {
+          saveCheckpoint();
+          return Optional.empty();
+        }
+        if (!trainCall()) {
+          note("loss or gradient not finite at step " + step + ", stopped as diverged");
+          return Optional.of(end(Status.DIVERGED, List.of()));
+        }
+        if (System.nanoTime() - checkpointNanos > checkpointEvery.toNanos()
+            && step < horizon.steps()) {
+          saveCheckpoint();
+          checkpointNanos = System.nanoTime();
+        }
+      }
+      return Optional.of(evaluate());
+    }
+
+    /** Trains and logs the next few steps; returns whether all their numbers were finite. */
+    private boolean trainCall() {
+      int count = (int) Math.min(callSteps, horizon.steps() - step);
+      long[][] offsets = new long[count][];
+      float[] rates = new float[count];
+      for (int i = 0; i < count; i++) {
+        offsets[i] = sampler.offsets(step + i, job.batchSequences());
+        rates[i] = (float) job.schedule().learningRate(step + i);
+      }
+      long begin = System.nanoTime();
+      StepMetrics metrics = program.train(offsets, job.microBatches(), rates);
+      double seconds = (System.nanoTime() - begin) * 1e-9;
+      double tokensPerSecond = count * tokensPerStep / seconds;
+      double sum = 0;
+      for (int i = 0; i < count; i++) {
+        float loss = metrics.losses()[i];
+        float norm = metrics.gradientNorms()[i];
+        step++;
+        long tokens = step * tokensPerStep;
+        losses.append(step, tokens, tokens * flopsPerToken, rates[i], loss, norm, tokensPerSecond);
+        if (!Float.isFinite(loss) || !Float.isFinite(norm)) {
+          losses.flush();
+          return false;
+        }
+        sum += loss;
+      }
+      losses.flush();
+      observer.progressed(job, step, sum / count, tokensPerSecond);
+      callSteps = (int) Math.max(1, Math.min(LONGEST_CALL, count * CALL_SECONDS / seconds));
+      return true;
+    }
+
+    private JobResult evaluate() {
+      double loss = program.evaluate(data.validationOffsets(), job.microBatchSequences());
+      if (!Double.isFinite(loss)) {
+        note("validation loss not finite, stopped as diverged");
+        return end(Status.DIVERGED, List.of());
+      }
+      double bitsPerByte = data.bitsPerByte(loss);
+      long tokens = step * tokensPerStep;
+      CsvFiles.write(
+          folder.evaluations(),
+          List.of("step", "tokens", "flops", "loss", "bits_per_byte"),
+          List.of(List.of(step, tokens, tokens * flopsPerToken, loss, bitsPerByte)));
+      DecoderState state = program.state();
+      AtomicFiles.write(
+          folder.weights(),
+          out -> SafeTensors.write(out, Checkpoints.weights(job.decoder(), state)));
+      return end(Status.DONE, List.of(new HorizonResult(horizon.budget(), loss, bitsPerByte)));
+    }
+
+    private JobResult end(Status status, List<HorizonResult> horizons) {
+      JobResult result =
+          new JobResult(
+              job.id(),
+              status,
+              step,
+              seconds(),
+              TorchRuntime.name(data.arrays().device()),
+              data.precision(job).name().toLowerCase(Locale.ROOT),
+              horizons);
+      result.write(folder.result());
+      checkpoints.clear();
+      observer.ended(job, result);
+      return result;
+    }
+
+    private void saveCheckpoint() {
+      checkpoints.save(new Checkpoint(program.state(), seconds()));
+    }
+
+    private double seconds() {
+      return earlierSeconds + (System.nanoTime() - startNanos) * 1e-9;
+    }
+  }
+
+  private void createFolder() {
+    try {
+      Files.createDirectories(folder.path());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make " + folder.path() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void note(String sentence) {
+    try (PrintWriter log =
+        new PrintWriter(
+            Files.newBufferedWriter(
+                folder.log(),
+                StandardCharsets.UTF_8,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND))) {
+      log.println(Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + sentence);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + folder.log() + ": " + e.getMessage(), e);
+    }
+    observer.noted(job, sentence);
+  }
+}

@@ -1,0 +1,258 @@
+package org.isoflop.harness.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.isoflop.harness.BadInputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every mistake in a configuration gives one line with file, line, key, and what would do. */
+final class BadConfigTest {
+
+  @TempDir private Path folder;
+
+  /** A mistake in an otherwise good file; its own lines begin at the third. */
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        mistake(
+            "decoder: {contxt: 64}",
+            "3: decoder.contxt: is not a known key here, use "
+                + "context, mlp, norm, qk_norm or tied"),
+        mistake(
+            "epochs: 3",
+            "3: epochs: is not a known key here, use "
+                + "corpus, decoder, evaluation, grid, limits, name or training"),
+        mistake(
+            "training:\n  seed: 1\n  learning_rate: {rule: porian, mult: 2}",
+            "5: training.learning_rate.mult: is not a known key here, use multiplier or rule"),
+        mistake(
+            "training:\n  schedule: {kind: cosine, cooldown: 0.2}",
+            "4: training.schedule.cooldown: is not a known key here, use final"),
+        mistake(
+            "training:\n  schedule: {kind: linear}",
+            "4: training.schedule.kind: 'linear' is not a known kind, use cosine or wsd"),
+        mistake(
+            "training: {schedule: cosine}",
+            "3: training.schedule: is 'cosine', use a section of 'key: value' lines"),
+        mistake(
+            "training:\n  learning_rate: {rule: porain}",
+            "4: training.learning_rate.rule: is 'porain', use deepseek, porian or steplaw"),
+        mistake(
+            "training: {learning_rate: fast}",
+            "3: training.learning_rate: is 'fast', use a number"),
+        mistake(
+            "training: {learning_rate: -1e-3}",
+            "3: training.learning_rate: -0.001 is out of range, use more than 0 and at most 10"),
+        mistake(
+            "training: {learning_rate: {multiplier: 0}}",
+            "3: training.learning_rate.multiplier: 0 is out of range, use more than 0 and at most"
+                + " 1000"),
+        mistake(
+            "training: {batch_tokens: 100.5}",
+            "3: training.batch_tokens: 100.5 is not a number of tokens, use a whole one from 1 to"
+                + " 1e9"),
+        mistake(
+            "training: {batch_tokens: 64}",
+            "3: training.batch_tokens: 64 is less than one sequence, use decoder.context (128) or"
+                + " more"),
+        mistake(
+            "training: {micro_batch_tokens: 64}",
+            "3: training.micro_batch_tokens: 64 is less than one sequence, use decoder.context"
+                + " (128) or more"),
+        mistake(
+            "training: {precision: fp16}",
+            "3: training.precision: is 'fp16', use auto, bfloat16 or float32"),
+        mistake(
+            "training: {precision: 1}",
+            "3: training.precision: is 1, use auto, bfloat16 or float32"),
+        mistake("training: {seed: 1.5}", "3: training.seed: is 1.5, use a whole number"),
+        mistake(
+            "training:\n  optimizer:\n    beta2: none",
+            "5: training.optimizer.beta2: is 'none', use a number"),
+        mistake(
+            "training: {optimizer: {beta2: 1}}",
+            "3: training.optimizer.beta2: 1 is out of range, use 0 or more and less than 1"),
+        mistake(
+            "training: {optimizer: {epsilon: .nan}}",
+            "3: training.optimizer.epsilon: is .nan, use a finite number"),
+        mistake(
+            "training: {optimizer: {clip_norm: .inf}}",
+            "3: training.optimizer.clip_norm: is .inf, use a finite number"),
+        mistake(
+            "decoder: {context: 4}", "3: decoder.context: 4 is too short, use 8 tokens or more"),
+        mistake("decoder: {context: 1e99}", "3: decoder.context: is 1.0e+99, use a whole number"),
+        mistake("decoder: {mlp: relu}", "3: decoder.mlp: is 'relu', use gelu or swiglu"),
+        mistake("decoder: {tied: 'yes'}", "3: decoder.tied: is 'yes', use true or false"),
+        mistake("decoder: {tied: 1}", "3: decoder.tied: is 1, use true or false"),
+        mistake("decoder: [64]", "3: decoder: is a list, use a section of 'key: value' lines"),
+        mistake("decoder:\n  tied:\n", "4: decoder.tied: has no value, give it one or remove it"),
+        mistake("decoder: {}\ndecoder: {}", "4: decoder: stands a second time, first on line 3"),
+        mistake(
+            "name: a/b",
+            "3: name: 'a/b' cannot be a folder's name, use letters, digits, '.'," + " '_' and '-'"),
+        mistake(
+            "name: ..",
+            "3: name: '..' cannot be a folder's name, use letters, digits, '.'," + " '_' and '-'"),
+        mistake(
+            "name: 2024", "3: name: is 2024, use a text (in quotes where it looks like a number)"),
+        mistake(
+            "evaluation: {tokens: 0}",
+            "3: evaluation.tokens: 0 is not a number of tokens, use 1 or more"),
+        mistake("limits: {epochs: -1}", "3: limits.epochs: -1 is not positive"),
+        mistake(
+            "---\nname: second",
+            "4: a second document begins here, use one file for each" + " sweep"));
+  }
+
+  static Stream<Arguments> grids() {
+    return Stream.of(
+        mistake(
+            "{}",
+            "2: grid.budgets: is missing, list the FLOPs to spend, such as"
+                + " [1e15, 3e15, 1e16]"),
+        mistake("3", "2: grid: is 3, use a section of 'key: value' lines"),
+        mistake(
+            "{budgets: []}", "2: grid.budgets: is an empty list, name at least one, such as 1e15"),
+        mistake("{budgets: 1e15}", "2: grid.budgets: is 1.0e+15, use a list in [brackets]"),
+        mistake("{budgets: [1e15, big]}", "2: grid.budgets[1]: is 'big', use a number"),
+        mistake("{budgets: [1e15, .inf]}", "2: grid.budgets[1]: is .inf, use a finite number"),
+        mistake("{budgets: [1e400]}", "2: grid.budgets[0]: is 1E+400, use a number"),
+        mistake(
+            "{budgets: [0]}", "2: grid.budgets[0]: 0 is not a number of FLOPs, use a positive one"),
+        mistake(
+            "{budgets: [3e10, 1e10]}",
+            "2: grid.budgets[1]: 1.0e+10 does not exceed the budget"
+                + " before it by a tenth or more; list them smallest first"),
+        mistake(
+            "{budgets: {from: 1e10, to: 1e12}}",
+            "2: grid.budgets.ratio: is missing, use the"
+                + " ratio of neighbouring budgets, such as 2"),
+        mistake(
+            "{budgets: {from: 1e12, to: 1e10, ratio: 2}}",
+            "2: grid.budgets.to: 1.0e+10 is less than from (1.0e+12)"),
+        mistake(
+            "{budgets: [1e10], sizes: {per_budget: 3}}",
+            "2: grid.sizes.per_budget: 3 is too few, use 4 or more"),
+        mistake(
+            "{budgets: [1e10], sizes: {span: 1}}",
+            "2: grid.sizes.span: 1 is out of range, use"
+                + " more than 1 (16 is customary) and at most 1e6"),
+        mistake(
+            "{budgets: [1e10], expected: {tokens_per_param: 0}}",
+            "2: grid.expected.tokens_per_param: 0 is out of range, use more than 0 and at most"
+                + " 1e6"));
+  }
+
+  static Stream<Arguments> corpora() {
+    return Stream.of(
+        mistake("{}", "1: corpus.files: is missing, list the text files to train on"),
+        mistake(
+            "{files: []}", "1: corpus.files: is an empty list, name at least one file or pattern"),
+        mistake("{files: a.txt}", "1: corpus.files: is 'a.txt', use a list in [brackets]"),
+        mistake(
+            "{files: [' ']}", "1: corpus.files[0]: is blank, name at least one file or pattern"),
+        mistake(
+            "{files: [a.txt, 3]}",
+            "1: corpus.files[1]: is 3, use a text (in quotes where it" + " looks like a number)"),
+        mistake(
+            "{files: [a.txt], tokenizer: gpt2}",
+            "1: corpus.tokenizer: 'gpt2' is not a known tokenizer, use bytes"),
+        mistake(
+            "{files: [a.txt], validation_fraction: 0.6}",
+            "1: corpus.validation_fraction: 0.6"
+                + " is out of range, use more than 0 and at most 0.5"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void oneLineForAMistake(String yaml, String expected) throws IOException {
+    check("corpus: {files: [a.txt]}\ngrid: {budgets: [1e10]}\n" + yaml, ":" + expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("grids")
+  void oneLineForABadGrid(String grid, String expected) throws IOException {
+    check("corpus: {files: [a.txt]}\ngrid: " + grid, ":" + expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("corpora")
+  void oneLineForABadCorpus(String corpus, String expected) throws IOException {
+    check("corpus: " + corpus + "\ngrid: {budgets: [1e10]}\n", ":" + expected);
+  }
+
+  @Test
+  void oneLineForAFileThatIsNoSection() throws IOException {
+    check("", ": is empty; configs/smoke.yaml shows every key");
+    check("# only a comment\n", ": is empty; configs/smoke.yaml shows every key");
+    check("- a\n- b\n", ": is not made of 'key: value' lines; configs/smoke.yaml shows every key");
+    check("hello", ": is not made of 'key: value' lines; configs/smoke.yaml shows every key");
+    check("name: x", ":1: corpus.files: is missing, list the text files to train on");
+  }
+
+  @ParameterizedTest
+  @MethodSource("syntaxErrors")
+  void oneLineForASyntaxError(String yaml, int line) throws IOException {
+    Path file = Files.writeString(folder.resolve("bad.yaml"), yaml);
+
+    assertThatThrownBy(() -> SweepConfig.read(file))
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .startsWith(file + ":" + line + ": is not valid YAML: ")
+        .doesNotContain("\n", "com.fasterxml", "StringReader");
+  }
+
+  static Stream<Arguments> syntaxErrors() {
+    return Stream.of(
+        Arguments.of("corpus: {files: [a.txt]\ngrid: {budgets: [1]}\n", 2),
+        Arguments.of("corpus:\n\tfiles: [a]\n", 2),
+        Arguments.of("name: 'open\n", 2),
+        Arguments.of("corpus:\n  files: [a]\n grid: 3\n", 3));
+  }
+
+  @Test
+  void oneLineForAFileThatCannotBeRead() throws IOException {
+    Path missing = folder.resolve("missing.yaml");
+    assertThatThrownBy(() -> SweepConfig.read(missing))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(missing + ": there is no such file");
+    assertThatThrownBy(() -> SweepConfig.read(folder))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(folder + ": is a folder, name a YAML file");
+    Path binary = Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xc3, 0x28});
+    assertThatThrownBy(() -> SweepConfig.read(binary))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(binary + ": is not UTF-8 text");
+  }
+
+  @Test
+  void aNameFromTheFileIsCheckedToo() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("my sweep.yaml"), "corpus: {files: [a]}\ngrid: {budgets: [1e9]}\n");
+    assertThatThrownBy(() -> SweepConfig.read(file))
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .contains("name: 'my sweep' cannot be a folder's name");
+  }
+
+  private void check(String yaml, String expected) throws IOException {
+    Path file = Files.writeString(folder.resolve("bad.yaml"), yaml);
+    assertThatThrownBy(() -> SweepConfig.read(file))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + expected);
+    assertThat(expected).doesNotContain("\n");
+  }
+
+  private static Arguments mistake(String yaml, String expected) {
+    return Arguments.of(yaml, expected);
+  }
+}

@@ -1,0 +1,164 @@
+package org.isoflop.harness.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.isoflop.models.MlpKind;
+import org.isoflop.models.NormKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SweepConfigTest {
+
+  private static final Path CONFIGS = Path.of("..", "configs");
+
+  @TempDir private Path folder;
+
+  @Test
+  void fillsInDefaults() throws IOException {
+    SweepConfig config = read("corpus: {files: [a.txt]}\ngrid: {budgets: [3e10, 1e11]}\n");
+
+    assertThat(config)
+        .isEqualTo(SweepConfig.of("tiny", List.of("a.txt"), List.of(3e10, 1e11)))
+        .satisfies(
+            read -> {
+              assertThat(read.corpus().include()).containsExactly("**");
+              assertThat(read.decoder())
+                  .isEqualTo(
+                      new DecoderSection(128, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false));
+              assertThat(read.grid().sizes()).isEqualTo(new Grid.Sizes(7, 16));
+              assertThat(read.training().schedule()).isEqualTo(new ScheduleConfig.Wsd(0.2));
+              assertThat(read.training().optimizer().beta2()).isEmpty();
+            });
+  }
+
+  @Test
+  void keepsTheDefaultsBesideAKeyThatIsGiven() throws IOException {
+    Training training =
+        read("""
+                corpus: {files: [a.txt]}
+                grid: {budgets: [1e10], sizes: {span: 8}}
+                training:
+                  schedule: {kind: cosine}
+                  learning_rate: {rule: steplaw}
+                  batch_tokens: 4096
+                  optimizer: {beta2: 0.97}
+                """)
+            .training();
+
+    assertThat(training.schedule()).isEqualTo(new ScheduleConfig.Cosine(0.1));
+    assertThat(training.learningRate()).isEqualTo(new Hyperparameter.ByRule(Rule.STEPLAW, 1));
+    assertThat(training.batchTokens()).isEqualTo(new Hyperparameter.Fixed(4096));
+    assertThat(training.optimizer())
+        .isEqualTo(new OptimizerConfig(0.9, OptionalDouble.of(0.97), 1e-8, 0.1, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3e10", "3E10", "3.0e+10", "30000000000", "3.0e10", "'3e10'", "+3e+10"})
+  void readsEverySpellingOfANumber(String number) throws IOException {
+    SweepConfig config =
+        read(
+            "corpus: {files: [a.txt]}\ngrid: {budgets: ["
+                + number
+                + "]}\nevaluation: {tokens: 2e5}");
+
+    assertThat(config.grid().budgets()).containsExactly(3e10);
+    assertThat(config.evaluation().tokens()).isEqualTo(200_000);
+  }
+
+  @Test
+  void expandsAGeometricRowOfBudgets() throws IOException {
+    assertThat(budgets("{from: 1e12, to: 1e14, ratio: 3.1623}"))
+        .containsExactly(1e12, 3.16e12, 1e13, 3.16e13, 1e14);
+    assertThat(budgets("{from: 1e15, to: 1e16, ratio: 2}")).containsExactly(1e15, 2e15, 4e15, 8e15);
+    assertThat(budgets("{from: 5e15, to: 5e15, ratio: 2}")).containsExactly(5e15);
+  }
+
+  @Test
+  void readsBackWhatItWrites() throws IOException {
+    SweepConfig config =
+        read(
+            """
+            name: other.name-2
+            corpus: {files: ["*.txt", "b: c #.txt", "2024", "true", "1e3"], validation_fraction: 0.015}
+            decoder: {context: 64, mlp: gelu, norm: rmsnorm, qk_norm: false, tied: true}
+            grid: {budgets: {from: 1e12, to: 1e14, ratio: 3.16}, sizes: {per_budget: 4, span: 2.5}}
+            training:
+              schedule: {kind: cosine, final: 0}
+              learning_rate: 3e-3
+              batch_tokens: {rule: deepseek, multiplier: 0.5}
+              precision: bfloat16
+              seed: -7
+              optimizer: {beta2: 0.999, epsilon: 1e-10}
+            limits: {epochs: 0.5}
+            """);
+
+    assertThat(read(config.toYaml())).isEqualTo(config);
+    SweepConfig defaults = SweepConfig.of("tiny", List.of("a.txt"), List.of(3e10));
+    assertThat(read(defaults.toYaml())).isEqualTo(defaults);
+    assertThat(defaults.toYaml())
+        .contains("qk_norm: true", "kind: wsd", "rule: porian", "beta2: auto")
+        .contains("3.0e+10", "epsilon: 1.0e-8", "span: 16\n", "mlp: swiglu", "precision: auto");
+  }
+
+  @Test
+  void shippedConfigurationsParse() {
+    SweepConfig smoke = SweepConfig.read(CONFIGS.resolve("smoke.yaml"));
+    SweepConfig laptop = SweepConfig.read(CONFIGS.resolve("laptop.yaml"));
+
+    assertThat(smoke.name()).isEqualTo("smoke");
+    assertThat(smoke.training()).isEqualTo(Training.DEFAULT);
+    assertThat(laptop.name()).isEqualTo("laptop");
+    assertThat(laptop.grid().budgets()).hasSize(5).first().isEqualTo(1e12);
+  }
+
+  /** Every key, given or as a commented-out default, has a comment on the line above or beside. */
+  @Test
+  void smokeDocumentsEveryKeyWhereItStands() throws IOException {
+    List<String> lines = Files.readAllLines(CONFIGS.resolve("smoke.yaml"));
+    Set<String> keys = new TreeSet<>(List.of("final", "multiplier", "rule"));
+    collect(ConfigMapper.tree(SweepConfig.of("n", List.of("f"), List.of(1.0)).toYaml()), keys);
+
+    assertThat(keys).hasSizeGreaterThan(35);
+    assertThat(keys)
+        .allSatisfy(
+            key -> {
+              List<Integer> at =
+                  IntStream.range(0, lines.size())
+                      .filter(i -> lines.get(i).matches("\\s*(# )?" + key + ":.*"))
+                      .boxed()
+                      .toList();
+              assertThat(at).as("lines of " + key).isNotEmpty();
+              assertThat(at)
+                  .as("comment above " + key)
+                  .allMatch(i -> lines.get(i - 1).strip().startsWith("#"));
+            });
+  }
+
+  private static void collect(JsonNode node, Set<String> keys) {
+    node.properties()
+        .forEach(
+            entry -> {
+              keys.add(entry.getKey());
+              collect(entry.getValue(), keys);
+            });
+  }
+
+  private List<Double> budgets(String yaml) throws IOException {
+    return read("corpus: {files: [a.txt]}\ngrid: {budgets: " + yaml + "}\n").grid().budgets();
+  }
+
+  private SweepConfig read(String yaml) throws IOException {
+    return SweepConfig.read(Files.writeString(folder.resolve("tiny.yaml"), yaml));
+  }
+}

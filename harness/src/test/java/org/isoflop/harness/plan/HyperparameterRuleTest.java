@@ -1,0 +1,64 @@
+package org.isoflop.harness.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.isoflop.harness.config.Rule;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class HyperparameterRuleTest {
+
+  /** The three rules at the optimal sizes of Porian et al., evaluated by hand from the papers. */
+  @ParameterizedTest
+  @CsvSource({
+    "1e15, 3.4e6, 49e6,   .0165, 30e3,  .0042, 24e3,  .0091, 14e3",
+    "1e16, 10.7e6, 156e6, .0109, 66e3,  .0031, 50e3,  .0057, 28e3",
+    "1e17, 33e6, 498e6,   .0072, 148e3, .0023, 106e3, .0036, 54e3",
+    "1e18, 105e6, 1.6e9,  .0048, 330e3, .0018, 226e3, .0023, 104e3",
+    "1e19, 330e6, 5.1e9,  .0032, 738e3, .0013, 479e3, .0014, 201e3"
+  })
+  void rulesGiveTheirPrintedValues(
+      double flops,
+      double params,
+      double tokens,
+      double porianRate,
+      double porianBatch,
+      double deepseekRate,
+      double deepseekBatch,
+      double steplawRate,
+      double steplawBatch) {
+    var cell = new HyperparameterRule.Cell(params, params, tokens, flops);
+
+    check(HyperparameterRule.PORIAN, cell, porianRate, porianBatch);
+    check(HyperparameterRule.DEEPSEEK, cell, deepseekRate, deepseekBatch);
+    check(HyperparameterRule.STEPLAW, cell, steplawRate, steplawBatch);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PORIAN, 1e16, false", "PORIAN, 1e18, true", "PORIAN, 1e20, false",
+    "DEEPSEEK, 1e16, false", "DEEPSEEK, 1e18, true", "DEEPSEEK, 1e21, false",
+    "STEPLAW, 1e16, false", "STEPLAW, 1e18, false", "STEPLAW, 6e18, true"
+  })
+  void rulesKnowTheirRange(HyperparameterRule rule, double flops, boolean validated) {
+    double params = Math.sqrt(flops / 120);
+    var cell = new HyperparameterRule.Cell(params, params, 20 * params, flops);
+
+    assertThat(rule.validated(cell)).isEqualTo(validated);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyNameOfTheConfigurationIsARule(Rule rule) {
+    assertThat(HyperparameterRule.of(rule).name()).isEqualTo(rule.name());
+  }
+
+  private static void check(
+      HyperparameterRule rule, HyperparameterRule.Cell cell, double rate, double batch) {
+    // Sizes and tokens are printed to two or three digits, rates to the fourth decimal.
+    assertThat(rule.learningRate(cell)).isCloseTo(rate, within(0.00005 + 0.01 * rate));
+    assertThat(rule.batchTokens(cell)).isCloseTo(batch, within(500 + 0.015 * batch));
+  }
+}

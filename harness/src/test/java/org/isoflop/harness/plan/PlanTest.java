@@ -1,0 +1,256 @@
+package org.isoflop.harness.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.CorpusConfig;
+import org.isoflop.harness.config.DecoderSection;
+import org.isoflop.harness.config.Evaluation;
+import org.isoflop.harness.config.Grid;
+import org.isoflop.harness.config.Hyperparameter;
+import org.isoflop.harness.config.Limits;
+import org.isoflop.harness.config.OptimizerConfig;
+import org.isoflop.harness.config.PrecisionChoice;
+import org.isoflop.harness.config.Rule;
+import org.isoflop.harness.config.ScheduleConfig;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.config.Training;
+import org.isoflop.models.MlpKind;
+import org.isoflop.models.NormKind;
+import org.junit.jupiter.api.Test;
+
+final class PlanTest {
+
+  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 256);
+  private static final Throughput GIGAFLOPS = (decoder, passTokens) -> 1e9;
+
+  @Property(tries = 100)
+  void everyJobKeepsItsPromises(
+      @ForAll @DoubleRange(min = 9.5, max = 19) double logBudget,
+      @ForAll @DoubleRange(min = 1.2, max = 30) double ratio,
+      @ForAll @IntRange(min = 4, max = 9) int perBudget,
+      @ForAll @DoubleRange(min = 1.5, max = 200) double span,
+      @ForAll @IntRange(min = 3, max = 11) int logContext,
+      @ForAll boolean cosine,
+      @ForAll @DoubleRange(min = 11, max = 20) double logPass) {
+    Training training =
+        training(
+            cosine ? ScheduleConfig.Cosine.DEFAULT : ScheduleConfig.Wsd.DEFAULT,
+            Hyperparameter.ByRule.DEFAULT,
+            Hyperparameter.ByRule.DEFAULT,
+            (int) Math.pow(2, logPass));
+    double first = Math.pow(10, logBudget);
+    SweepConfig config =
+        config(
+            1 << logContext,
+            new Grid(
+                List.of(first, first * ratio),
+                new Grid.Sizes(perBudget, span),
+                Grid.Expected.DEFAULT),
+            training,
+            1e9);
+    Plan plan;
+    try {
+      plan = Plan.of(config, PLENTY, GIGAFLOPS);
+    } catch (BadInputException e) {
+      assertThat(e).hasMessageStartingWith("sweep test: grid: ");
+      return;
+    }
+
+    assertThat(plan.jobs().size() + plan.dropped().size()).isEqualTo(2 * perBudget);
+    assertThat(plan.jobs()).extracting(Job::id).doesNotHaveDuplicates();
+    assertThat(plan.jobs())
+        .allSatisfy(
+            job -> {
+              Horizon horizon = job.horizons().get(0);
+              assertThat(horizon.flops() / horizon.budget()).isCloseTo(1, within(0.01));
+              assertThat(horizon.flops())
+                  .isEqualTo(horizon.tokens() * job.decoder().flopsPerToken());
+              assertThat(horizon.steps()).isGreaterThanOrEqualTo(100);
+              assertThat(job.schedule().steps()).isEqualTo(horizon.steps());
+              assertThat(job.schedule().warmupSteps()).isBetween(1L, horizon.steps() / 10);
+              assertThat(job.batchTokens() % job.decoder().options().context()).isZero();
+              assertThat(job.microBatchSequences() * job.decoder().options().context())
+                  .isLessThanOrEqualTo(training.microBatchTokens());
+            });
+    assertThat(PlanText.render(plan, 2).lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void namesJobsAndCentresThem() {
+    Plan plan = plan(3e10, 1e11, 3e11);
+
+    assertThat(plan.jobs().get(0).id()).matches("c3e10-d\\d+-l\\d+-s1");
+    assertThat(plan.jobs()).allMatch(job -> job.precision().isEmpty());
+    assertThat(plan.forecast().exponentStandardError()).hasValueCloseTo(0.068, within(0.001));
+    assertThat(plan.dropped()).isNotEmpty().allMatch(cell -> !cell.reason().isBlank());
+  }
+
+  @Test
+  void halvesOnlyARulesPeakForWsd() {
+    Hyperparameter rule = new Hyperparameter.ByRule(Rule.DEEPSEEK, 3);
+    double cosine = firstPeak(ScheduleConfig.Cosine.DEFAULT, rule);
+    double wsd = firstPeak(ScheduleConfig.Wsd.DEFAULT, rule);
+    double fixed = firstPeak(ScheduleConfig.Wsd.DEFAULT, new Hyperparameter.Fixed(0.004));
+
+    assertThat(cosine).isCloseTo(3 * 0.3118 * Math.pow(1e15, -0.125), within(1e-12));
+    assertThat(wsd).isEqualTo(cosine / 2);
+    assertThat(fixed).isEqualTo(0.004);
+  }
+
+  @Test
+  void choosesBeta2ByBatchUnlessGiven() {
+    assertThat(beta2(32_768, OptionalDouble.empty())).isEqualTo(0.99);
+    assertThat(beta2(65_536, OptionalDouble.empty())).isEqualTo(0.95);
+    assertThat(beta2(32_768, OptionalDouble.of(0.9))).isEqualTo(0.9);
+  }
+
+  @Test
+  void warmsUpForAsManyTokensAsParametersAtMostATenth() {
+    assertThat(JobBuilder.warmupSteps(100_000, 1000, 4000)).isEqualTo(25);
+    assertThat(JobBuilder.warmupSteps(100_000, 200, 4000)).isEqualTo(20);
+    assertThat(JobBuilder.warmupSteps(10, 200, 4000)).isEqualTo(1);
+  }
+
+  @Test
+  void forecastsSecondsMemoryAndUse() {
+    Plan plan = plan(1e15);
+    JobForecast first = plan.forecast().jobs().get(0);
+    double evaluation = 200_000 * first.job().decoder().flopsPerToken() / 3;
+
+    assertThat(first.seconds())
+        .isCloseTo((first.job().horizons().get(0).flops() + evaluation) / 1e9, within(1.0));
+    assertThat(first.uniqueTokens()).isEqualTo(first.job().horizons().get(0).tokens());
+    assertThat(first.memoryBytes()).isGreaterThan(16 * first.job().decoder().parameters().total());
+    assertThat(plan.forecast().flops()).isCloseTo(7e15, within(7e13));
+    double alone = plan.forecast().seconds(1);
+    assertThat(plan.forecast().seconds(2)).isBetween(alone / 2, alone);
+    assertThat(plan.forecast().seconds(99))
+        .isEqualTo(
+            plan.forecast().jobs().stream().mapToDouble(JobForecast::seconds).max().orElseThrow());
+  }
+
+  @Test
+  void refusesMoreEpochsThanTheLimit() {
+    SweepConfig config = SweepConfig.of("test", List.of("f"), List.of(1e15));
+
+    assertThatThrownBy(() -> Plan.of(config, new DataFacts(2_000_000, 256), GIGAFLOPS))
+        .isInstanceOf(BadInputException.class)
+        .message()
+        .matches(
+            "sweep test: limits.epochs: 7 of 7 cells need more than 4 passes over the 2M"
+                + " training tokens, c1e15-\\S+ the most \\(\\S+\\); name more text, lower the"
+                + " budgets or raise the limit");
+    assertThatThrownBy(() -> Plan.of(config, new DataFacts(128, 256), GIGAFLOPS))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("128 training tokens do not fill one sequence of 128");
+  }
+
+  @Test
+  void refusesAGridWithoutCells() {
+    assertThatThrownBy(() -> plan(1e7))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(
+            "sweep test: grid: none of its 7 cells can be trained (the first: ");
+  }
+
+  @Test
+  void refusesCellsAtOneNumberOfTokens() {
+    Grid grid = new Grid(List.of(1e15), new Grid.Sizes(4, 1.05), Grid.Expected.DEFAULT);
+
+    assertThatThrownBy(() -> Plan.of(config(128, grid, Training.DEFAULT, 4), PLENTY, GIGAFLOPS))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("so nothing can be said of tokens");
+  }
+
+  @Test
+  void warnsOfWhatIsSuspicious() {
+    Plan small = plan(3e10, 1e11);
+    assertThat(small.warnings())
+        .anyMatch(w -> w.startsWith("Only ") && w.contains("exponents need 3"))
+        .anyMatch(w -> w.contains("outside the range the porian rule was validated on (1.25e16"))
+        .anyMatch(w -> w.startsWith("training.batch_tokens: ") && w.contains("smaller batches"));
+    assertThat(small.forecast().exponentStandardError()).isEmpty();
+
+    assertThat(plan(1e15, 2e15, 4e15).warnings())
+        .anyMatch(w -> w.startsWith("The budgets span 0.6 decades"));
+
+    SweepConfig config = SweepConfig.of("test", List.of("f"), List.of(1e15));
+    assertThat(Plan.of(config, new DataFacts(100_000_000, 256), GIGAFLOPS).warnings())
+        .anyMatch(w -> w.matches("[1-6] of 7 cells repeat data, up to \\S+ epochs .*"));
+    assertThat(Plan.of(config, new DataFacts(100_000_000, 50_000), GIGAFLOPS).warnings())
+        .anyMatch(w -> w.startsWith("Embedding and head hold more than half of the params in"));
+  }
+
+  @Test
+  void warnsOfBriefCooldowns() {
+    Training training =
+        training(
+            new ScheduleConfig.Wsd(0.01),
+            Hyperparameter.ByRule.DEFAULT,
+            Hyperparameter.ByRule.DEFAULT,
+            16384);
+    Plan plan = Plan.of(config(128, Grid.of(List.of(1e13)), training, 1e9), PLENTY, GIGAFLOPS);
+
+    assertThat(plan.warnings())
+        .anyMatch(w -> w.matches("training.schedule: \\d of 7 cells cool down in fewer than 20.*"));
+  }
+
+  @Test
+  void staysSilentWhereNothingIs() {
+    Grid grid = new Grid(List.of(1e17, 1e18, 1e19), new Grid.Sizes(5, 16), Grid.Expected.DEFAULT);
+    assertThat(Plan.of(config(512, grid, Training.DEFAULT, 4), PLENTY, GIGAFLOPS).warnings())
+        .isEmpty();
+  }
+
+  private static double firstPeak(ScheduleConfig schedule, Hyperparameter rate) {
+    Training training = training(schedule, rate, Hyperparameter.ByRule.DEFAULT, 16384);
+    SweepConfig config = config(128, Grid.of(List.of(1e15)), training, 4);
+    return Plan.of(config, PLENTY, GIGAFLOPS).jobs().get(0).peakLearningRate();
+  }
+
+  private static double beta2(double batchTokens, OptionalDouble given) {
+    Training training =
+        new Training(
+            ScheduleConfig.Wsd.DEFAULT,
+            Hyperparameter.ByRule.DEFAULT,
+            new Hyperparameter.Fixed(batchTokens),
+            PrecisionChoice.AUTO,
+            1,
+            16384,
+            new OptimizerConfig(0.9, given, 1e-8, 0.1, 1));
+    SweepConfig config = config(128, Grid.of(List.of(1e17)), training, 4);
+    Job job = Plan.of(config, PLENTY, GIGAFLOPS).jobs().get(0);
+    assertThat(job.batchTokens()).isEqualTo((long) batchTokens);
+    return job.optimizer().beta2();
+  }
+
+  private static Training training(
+      ScheduleConfig schedule, Hyperparameter rate, Hyperparameter batch, int microBatchTokens) {
+    return new Training(
+        schedule, rate, batch, PrecisionChoice.AUTO, 1, microBatchTokens, OptimizerConfig.DEFAULT);
+  }
+
+  private static SweepConfig config(int context, Grid grid, Training training, double epochs) {
+    return new SweepConfig(
+        "test",
+        CorpusConfig.of(List.of("f")),
+        new DecoderSection(context, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false),
+        grid,
+        training,
+        Evaluation.DEFAULT,
+        new Limits(epochs));
+  }
+
+  private static Plan plan(Double... budgets) {
+    return Plan.of(SweepConfig.of("test", List.of("f"), List.of(budgets)), PLENTY, GIGAFLOPS);
+  }
+}

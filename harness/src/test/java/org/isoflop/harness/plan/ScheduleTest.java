@@ -1,0 +1,78 @@
+package org.isoflop.harness.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+final class ScheduleTest {
+
+  @Test
+  void cosineByItsFormula() {
+    Schedule cosine = new Schedule.Cosine(0.01, 10, 110, 0.1);
+
+    assertThat(cosine.learningRate(0)).isEqualTo(0.001);
+    assertThat(cosine.learningRate(4)).isEqualTo(0.005);
+    assertThat(cosine.learningRate(9)).isEqualTo(0.01);
+    assertThat(cosine.learningRate(59)).isCloseTo(0.0055, within(1e-15)); // half way down
+    assertThat(cosine.learningRate(34)).isCloseTo(0.001 + 0.009 * 0.8535533906, within(1e-12));
+    assertThat(cosine.learningRate(109)).isCloseTo(0.001, within(1e-15)); // the last step
+  }
+
+  @Test
+  void wsdByItsFormula() {
+    Schedule wsd = new Schedule.Wsd(0.01, 10, 200, 40);
+
+    assertThat(wsd.learningRate(0)).isEqualTo(0.001);
+    assertThat(wsd.learningRate(9)).isEqualTo(0.01);
+    assertThat(wsd.learningRate(100)).isEqualTo(0.01);
+    assertThat(wsd.learningRate(160)).isEqualTo(0.01);
+    assertThat(wsd.learningRate(170)).isCloseTo(0.005, within(1e-15)); // 1 - sqrt(1/4)
+    assertThat(wsd.learningRate(199)).isCloseTo(0.01 * (1 - Math.sqrt(39 / 40.0)), within(1e-15));
+  }
+
+  @Test
+  void refusesWhatIsNoSchedule() {
+    assertThatThrownBy(() -> new Schedule.Cosine(0, 1, 10, 0.1)).hasMessageContaining("peak");
+    assertThatThrownBy(() -> new Schedule.Cosine(1, 10, 10, 0.1)).hasMessageContaining("warm-up");
+    assertThatThrownBy(() -> new Schedule.Cosine(1, 1, 10, 1)).hasMessageContaining("final");
+    assertThatThrownBy(() -> new Schedule.Wsd(1, 6, 10, 5)).hasMessageContaining("10 in all");
+    assertThatThrownBy(() -> new Schedule.Wsd(1, 0, 10, 5)).hasMessageContaining("warm-up");
+    assertThatThrownBy(() -> new Schedule.Wsd(1, 1, 10, 2).learningRate(10))
+        .hasMessageContaining("[0, 10)");
+  }
+
+  @Property(tries = 200)
+  void risesThenFallsAndIsNeverAboveItsPeak(
+      @ForAll boolean cosine,
+      @ForAll @IntRange(min = 2, max = 500) int steps,
+      @ForAll @DoubleRange(max = 1) double share,
+      @ForAll @DoubleRange(max = 0.9) double last) {
+    long warmup = 1 + (long) (share * (steps - 2));
+    Schedule schedule =
+        cosine
+            ? new Schedule.Cosine(0.3, warmup, steps, last)
+            : new Schedule.Wsd(0.3, warmup, steps, 1 + (long) (last * (steps - warmup - 1)));
+
+    for (long step = 1; step < steps; step++) {
+      double change = schedule.learningRate(step) - schedule.learningRate(step - 1);
+      if (step < warmup) {
+        assertThat(change).isPositive();
+      } else {
+        assertThat(change).isLessThanOrEqualTo(1e-15);
+      }
+    }
+    assertThat(schedule.learningRate(warmup - 1)).isEqualTo(0.3);
+    double end = schedule.learningRate(steps - 1);
+    if (cosine) {
+      assertThat(end).isCloseTo(0.3 * last, within(1e-15));
+    } else {
+      assertThat(end).isPositive();
+    }
+  }
+}

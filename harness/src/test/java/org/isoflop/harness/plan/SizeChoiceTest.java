@@ -1,0 +1,69 @@
+package org.isoflop.harness.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.isoflop.harness.config.DecoderSection;
+import org.isoflop.harness.config.Grid;
+import org.isoflop.models.SizeLadder;
+import org.junit.jupiter.api.Test;
+
+final class SizeChoiceTest {
+
+  private static final SizeLadder LADDER = new SizeLadder(DecoderSection.DEFAULT.options(256));
+
+  @Test
+  void centresWhereTheExpectedTokensCostTheBudget() {
+    SizeChoice choice = choice(7, 16);
+    LADDER.rungs().stream()
+        .skip(40)
+        .limit(30)
+        .forEach(
+            rung -> {
+              double params = rung.parameters().total();
+              double budget = rung.flopsPerToken() * 20 * params;
+              assertThat(choice.expectedOptimum(budget)).isCloseTo(params, within(0.1 * params));
+            });
+  }
+
+  @Test
+  void spacesSizesEvenlyOverTheSpan() {
+    List<DroppedCell> dropped = new ArrayList<>();
+    List<SizeChoice.Chosen> chosen = choice(7, 16).at(1e15, dropped);
+
+    assertThat(dropped).isEmpty();
+    assertThat(chosen).hasSize(7);
+    assertThat(chosen.get(6).targetParams() / chosen.get(0).targetParams())
+        .isCloseTo(16, within(1e-9));
+    for (int i = 1; i < 7; i++) {
+      assertThat(chosen.get(i).targetParams() / chosen.get(i - 1).targetParams())
+          .isCloseTo(Math.pow(16, 1 / 6.0), within(1e-9));
+    }
+    assertThat(chosen)
+        .allSatisfy(
+            cell ->
+                assertThat(cell.decoder().parameters().total() / cell.targetParams())
+                    .isBetween(0.9, 1.1));
+  }
+
+  @Test
+  void dropsWhatTheLadderLacks() {
+    List<DroppedCell> dropped = new ArrayList<>();
+    List<SizeChoice.Chosen> chosen = choice(30, 100).at(2e10, dropped);
+
+    assertThat(chosen.size() + dropped.size()).isEqualTo(30);
+    assertThat(dropped.stream().map(DroppedCell::reason))
+        .contains("smaller than the smallest decoder (d16-l1, 11.1k params)")
+        .anyMatch(reason -> reason.startsWith("the nearest decoder is another cell's (d"));
+    assertThat(choice(4, 16).at(1e29, dropped)).isEmpty();
+    assertThat(dropped.get(dropped.size() - 1).reason())
+        .startsWith("larger than the largest decoder (d8192-l129");
+  }
+
+  private static SizeChoice choice(int count, double span) {
+    Grid grid = new Grid(List.of(1e15), new Grid.Sizes(count, span), Grid.Expected.DEFAULT);
+    return new SizeChoice(LADDER, grid);
+  }
+}

@@ -1,0 +1,139 @@
+package org.isoflop.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SizeLadderTest {
+
+  private static final DecoderOptions BYTES = options(256, MlpKind.SWIGLU, false);
+
+  static Stream<DecoderOptions> everyOption() {
+    return Stream.of(256, 4096, 32_768, 131_072)
+        .flatMap(
+            vocabulary ->
+                Stream.of(
+                    options(vocabulary, MlpKind.GELU, false),
+                    options(vocabulary, MlpKind.GELU, true),
+                    options(vocabulary, MlpKind.SWIGLU, false),
+                    options(vocabulary, MlpKind.SWIGLU, true)));
+  }
+
+  /** So a size may be asked for anywhere and is met within √1.7, about 30%. */
+  @ParameterizedTest
+  @MethodSource("everyOption")
+  void everyRungIsAboveTheLastByNoMoreThanSeventyPercent(DecoderOptions options) {
+    List<DecoderConfig> rungs = new SizeLadder(options).rungs();
+    for (int i = 1; i < rungs.size(); i++) {
+      double step = (double) total(rungs.get(i)) / total(rungs.get(i - 1));
+      assertThat(step).as("%s", rungs.get(i)).isGreaterThan(1).isLessThan(1.7);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyOption")
+  void everyRungIsACustomaryDecoder(DecoderOptions options) {
+    assertThat(new SizeLadder(options).rungs())
+        .allSatisfy(
+            rung -> {
+              assertThat(rung.options()).isEqualTo(options);
+              assertThat(rung.headSize()).isIn(8, 16, 32, 64);
+              assertThat(rung.mlpWidth()).isEqualTo(options.mlp().hiddenWidth(rung.width()));
+              assertThat(rung.layers() - SizeLadder.depth(rung.width()))
+                  .isGreaterThan(-1)
+                  .isLessThanOrEqualTo(1);
+            });
+  }
+
+  @Test
+  void everyWidthComesInTwoDepths() {
+    assertThat(
+            new SizeLadder(BYTES)
+                .rungs().stream()
+                    .collect(Collectors.groupingBy(DecoderConfig::width, Collectors.counting()))
+                    .values())
+        .containsOnly(2L);
+  }
+
+  @Test
+  void spansElevenThousandToAHundredBillionParameters() {
+    List<DecoderConfig> rungs = new SizeLadder(BYTES).rungs();
+
+    assertThat(rungs.get(0)).isEqualTo(new DecoderConfig(BYTES, 1, 16, 2, 40));
+    assertThat(total(rungs.get(0))).isEqualTo(2 * 256 * 16 + 4 * 16 * 16 + 3 * 16 * 40);
+    assertThat(rungs.get(rungs.size() - 1))
+        .isEqualTo(new DecoderConfig(BYTES, 129, 8192, 128, 21_848));
+  }
+
+  @Test
+  void depthFollowsTheAspectRatio() {
+    assertThat(SizeLadder.depth(4096)).isEqualTo(64);
+    assertThat(SizeLadder.depth(512)).isEqualTo(8);
+    assertThat(Math.sqrt(512 / 8.0)).as("where the rules meet").isEqualTo(8);
+    assertThat(SizeLadder.depth(128)).isEqualTo(4);
+    assertThat(SizeLadder.depth(32)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5e4, d32-l3,  54016",
+    "2.5e5, d80-l3, 273280",
+    "1e6, d128-l5, 1053696",
+    "5e6, d256-l6, 4837376",
+    "1, d16-l1, 11136",
+    "1e15, d8192-l129, 103897169920",
+  })
+  void nearestRungs(double target, String shape, long parameters) {
+    DecoderConfig nearest = new SizeLadder(BYTES).nearest(target);
+
+    assertThat(nearest.shapeName()).isEqualTo(shape);
+    assertThat(total(nearest)).isEqualTo(parameters);
+  }
+
+  /** Between neighbours a and b the choice changes at their geometric mean √(a·b). */
+  @Test
+  void nearestIsByRatio() {
+    SizeLadder ladder = new SizeLadder(BYTES);
+    for (int i = 1; i < ladder.rungs().size(); i++) {
+      DecoderConfig below = ladder.rungs().get(i - 1);
+      DecoderConfig above = ladder.rungs().get(i);
+      double middle = Math.sqrt((double) total(below) * total(above));
+      assertThat(ladder.nearest((double) total(below))).isEqualTo(below);
+      assertThat(ladder.nearest(middle * 0.999)).isEqualTo(below);
+      assertThat(ladder.nearest(middle * 1.001)).isEqualTo(above);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+  void refusesTargetsThatAreNoSize(double target) {
+    SizeLadder ladder = new SizeLadder(BYTES);
+
+    assertThatIllegalArgumentException().isThrownBy(() -> ladder.nearest(target));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, 256, 168", "512, 2048, 1368", "4096, 16384, 10920"})
+  void bothMlpsHaveAboutEightSquareWidths(int width, int gelu, int swiglu) {
+    assertThat(MlpKind.GELU.hiddenWidth(width)).isEqualTo(gelu);
+    assertThat(MlpKind.SWIGLU.hiddenWidth(width)).isEqualTo(swiglu);
+    assertThat(3.0 * swiglu / (2 * gelu)).isCloseTo(1, within(0.02));
+  }
+
+  private static long total(DecoderConfig decoder) {
+    return decoder.parameters().total();
+  }
+
+  private static DecoderOptions options(int vocabulary, MlpKind mlp, boolean tied) {
+    return new DecoderOptions(128, vocabulary, mlp, NormKind.LAYERNORM, true, tied);
+  }
+}
