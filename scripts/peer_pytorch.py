@@ -9,7 +9,8 @@ so that anyone with a Python can see the ratio on their own machine:
 
 Needs PyTorch 2.4 or newer and nothing else; `--mode compile` needs what torch.compile needs, a C++
 compiler on a CPU. Data are random tokens on the device: the loss stays near ln(vocabulary), the
-work is that of a real step.
+work is that of a real step. Weights, gradients and moments are float32 in both precisions; float32
+products are full float32, not TF32.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ try:
     import torch.nn.functional as F
     from torch import Tensor, nn
 except ImportError:
-    sys.exit("peer_pytorch.py: no PyTorch here; pip install torch, or name a Python that has it")
+    print("peer_pytorch.py: this Python has no PyTorch; try pip install torch", file=sys.stderr)
+    sys.exit(2)
 
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 MODES = ("eager", "compile")
@@ -84,6 +86,10 @@ class Shape:
         return 3.0 * (2 * matrices + attention_map)
 
     @property
+    def name(self) -> str:
+        return f"d{self.width}-l{self.layers}"
+
+    @property
     def tokens_per_step(self) -> int:
         return self.batch_sequences * self.context
 
@@ -103,7 +109,8 @@ DEFAULT_SHAPES = [
 class Linear(nn.Linear):
     """Without bias; float32 weights, cast to the precision of what they multiply.
 
-    One cast per weight and step; torch.autocast, measured beside it, casts more and is slower.
+    Measured on a CPU beside torch.autocast, which casts more: at 5 M parameters 1.4 times faster in
+    eager mode and within a tenth of it compiled; no difference seen at 50 k.
     """
 
     def __init__(self, inputs: int, outputs: int) -> None:
@@ -357,32 +364,33 @@ def main() -> None:
         fail(f"--device cuda: PyTorch {torch.__version__} sees no CUDA device; try --device cpu")
     torch.set_num_threads(options.threads)
     shapes = read_shapes(options.shapes) if options.shapes else DEFAULT_SHAPES
+    write_rows(options.csv, [])  # a path that cannot be written is told before the work
     peaks = {name: matmul_peak(PRECISIONS[name], options.device) for name in options.precision}
     device = torch.cuda.get_device_name() if options.device == "cuda" else "cpu"
     print(f"PyTorch {torch.__version__}, {device}, threads: {options.threads}, matmul peak: "
           + ", ".join(f"{name} {peak / 1e9:,.0f} GFLOP/s" for name, peak in peaks.items()))
     print(f"{'params':>11} {'shape':>9} {'precision':>9} {'mode':>7} {'tokens/s':>11} "
           f"{'GFLOP/s':>9} {'of peak':>7}")
-    rows = []
+    rows: list[dict[str, object]] = []
     for shape, precision, mode in itertools.product(shapes, options.precision, options.mode):
         rate = measure(shape, precision, mode, options)
         flops = rate * shape.flops_per_token
-        name = f"d{shape.width}-l{shape.layers}"
-        print(f"{shape.params:11,} {name:>9} {precision:>9} {mode:>7} {rate:11,.0f} "
+        print(f"{shape.params:11,} {shape.name:>9} {precision:>9} {mode:>7} {rate:11,.0f} "
               f"{flops / 1e9:9,.1f} {flops / peaks[precision]:7.1%}", flush=True)
         rows.append({"params": shape.params, **dataclasses.asdict(shape), "precision": precision,
                      "tokens_per_second": rate, "flops_per_second": flops,
                      "matmul_flops_per_second": peaks[precision], "mode": mode,
                      "device": device, "threads": options.threads})
-    if options.csv:
         write_rows(options.csv, rows)
 
 
-def write_rows(path: str, rows: list[dict[str, object]]) -> None:
-    """Writes booleans as Java does, true and false."""
+def write_rows(path: str | None, rows: list[dict[str, object]]) -> None:
+    """Writes the rows so far, booleans as Java writes them, where a path is given."""
+    if path is None:
+        return
     try:
         with open(path, "w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+            writer = csv.DictWriter(file, rows[0].keys() if rows else [], lineterminator="\n")
             writer.writeheader()
             for row in rows:
                 writer.writerow({name: str(value).lower() if isinstance(value, bool) else value

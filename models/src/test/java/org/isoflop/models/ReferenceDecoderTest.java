@@ -27,7 +27,7 @@ class ReferenceDecoderTest {
   @MethodSource("everyOption")
   void gradientsAreTheSlopesOfTheLoss(DecoderOptions options) {
     DecoderConfig config = tiny(options);
-    int[][] windows = windows(2, 4);
+    int[][] windows = windows(1, 5);
     ReferenceDecoder decoder = new ReferenceDecoder(config);
     double[][] weights = weights(config);
     double[][] gradients = decoder.gradients(weights, windows);

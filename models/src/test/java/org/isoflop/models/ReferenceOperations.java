@@ -101,10 +101,10 @@ final class ReferenceOperations {
     for (int t = 0; t < x_TxK.length; t++) {
       for (int i = 0; i < half; i++) {
         double angle = direction * t * Math.pow(10_000, -(double) i / half);
-        double first = x_TxK[t][i];
-        double second = x_TxK[t][i + half];
-        y_TxK[t][i] = first * Math.cos(angle) - second * Math.sin(angle);
-        y_TxK[t][i + half] = second * Math.cos(angle) + first * Math.sin(angle);
+        double cos = Math.cos(angle);
+        double sin = Math.sin(angle);
+        y_TxK[t][i] = x_TxK[t][i] * cos - x_TxK[t][i + half] * sin;
+        y_TxK[t][i + half] = x_TxK[t][i + half] * cos + x_TxK[t][i] * sin;
       }
     }
     return y_TxK;

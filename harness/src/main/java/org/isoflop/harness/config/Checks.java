@@ -26,9 +26,4 @@ final class Checks {
       check(!texts.get(i).isBlank(), key + "[" + i + "]", "is blank, %s", use);
     }
   }
-
-  /** Returns the number as the configuration's files spell it. */
-  static String text(double number) {
-    return Numbers.text(number);
-  }
 }

@@ -2,7 +2,7 @@ package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
 import static org.isoflop.harness.config.Checks.checkTexts;
-import static org.isoflop.harness.config.Checks.text;
+import static org.isoflop.harness.config.Numbers.text;
 
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
-import static org.isoflop.harness.config.Checks.text;
+import static org.isoflop.harness.config.Numbers.text;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonParser;

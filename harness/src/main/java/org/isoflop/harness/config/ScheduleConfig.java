@@ -1,7 +1,7 @@
 package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
-import static org.isoflop.harness.config.Checks.text;
+import static org.isoflop.harness.config.Numbers.text;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;

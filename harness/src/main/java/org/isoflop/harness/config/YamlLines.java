@@ -41,7 +41,7 @@ final class YamlLines {
     }
   }
 
-  /** Walks a file whose top level is a section. */
+  /** Walks one file; throws on the first key that is wrong whatever its section. */
   static YamlLines of(String yaml) throws IOException, KeyException {
     YamlLines result = new YamlLines();
     try (JsonParser parser = ConfigMapper.parser(yaml)) {

@@ -11,8 +11,8 @@ enum HyperparameterRule {
 
   /**
    * Porian et al. 2024, "Resolving Discrepancies in Compute-Optimal Scaling of Language Models"
-   * (arXiv 2406.19146), N counts the blocks and the head. Fitted on sweeps of models from 5M
-   * parameters up, and validated on IsoFLOP curves from 1.25e16 to 2.56e19 FLOPs.
+   * (arXiv 2406.19146). N counts the blocks and the head. Fitted on sweeps from 1.25e16 to 8e17
+   * FLOPs, and used for the paper's IsoFLOP curves up to 2.56e19.
    */
   PORIAN("1.25e16 to 2.6e19 FLOPs") {
     private static final double RATE_FACTOR = 3.7;

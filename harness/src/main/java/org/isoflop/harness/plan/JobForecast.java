@@ -1,5 +1,7 @@
 package org.isoflop.harness.plan;
 
+import static org.isoflop.harness.plan.Checks.check;
+
 /**
  * What one job will cost.
  *
@@ -16,4 +18,12 @@ public record JobForecast(
     double seconds,
     long memoryBytes,
     double epochs,
-    long uniqueTokens) {}
+    long uniqueTokens) {
+
+  /** Refuses what is not a cost with {@link IllegalArgumentException}. */
+  public JobForecast {
+    check(seconds > 0, "seconds must be positive, are %s", seconds);
+    check(epochs > 0, "epochs must be positive, are %s", epochs);
+    check(targetParams > 0, "the target must be positive, is %s", targetParams);
+  }
+}

@@ -2,10 +2,13 @@ package org.isoflop.harness.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.isoflop.harness.config.Hyperparameter;
+import org.isoflop.harness.config.Rule;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.ParameterCounts;
 
@@ -38,8 +41,7 @@ final class PlanWarnings {
 
   List<String> all() {
     identification();
-    rule("training.learning_rate", config.training().learningRate());
-    rule("training.batch_tokens", config.training().batchTokens());
+    rules();
     batches();
     cooldowns();
     epochs();
@@ -87,20 +89,25 @@ final class PlanWarnings {
     }
   }
 
-  private void rule(String key, Hyperparameter asked) {
-    if (asked instanceof Hyperparameter.ByRule byRule) {
-      HyperparameterRule rule = HyperparameterRule.of(byRule.rule());
-      long outside = count(cell -> !rule.validated(ruleCell(cell)));
-      if (outside > 0) {
-        warn(
-            "%s: %d of %d cells lie outside the range the %s rule was validated on (%s); try other"
-                + " multipliers.",
-            key,
-            outside,
-            cells.size(),
-            rule.name().toLowerCase(Locale.ROOT),
-            rule.validatedRange());
-      }
+  private void rules() {
+    Map<Rule, String> keys = new EnumMap<>(Rule.class);
+    if (config.training().learningRate() instanceof Hyperparameter.ByRule rate) {
+      keys.put(rate.rule(), "training.learning_rate");
+    }
+    if (config.training().batchTokens() instanceof Hyperparameter.ByRule batch) {
+      keys.merge(batch.rule(), "training.batch_tokens", (rate, tokens) -> rate + " and " + tokens);
+    }
+    keys.forEach(this::rule);
+  }
+
+  private void rule(Rule named, String keys) {
+    HyperparameterRule rule = HyperparameterRule.of(named);
+    long outside = count(cell -> !rule.validated(ruleCell(cell)));
+    if (outside > 0) {
+      warn(
+          "%s: %d of %d cells lie outside the range the %s rule was validated on (%s); try other"
+              + " multipliers.",
+          keys, outside, cells.size(), rule.name().toLowerCase(Locale.ROOT), rule.validatedRange());
     }
   }
 

@@ -63,8 +63,8 @@ public sealed interface Schedule {
 
   /**
    * Warm-up, constant, then a cooldown towards 0 of the shape 1 − √progress (Hägele et al. 2024,
-   * arXiv 2405.18392, section 4.1). Zero itself would be reached at the step after the last, so
-   * that no step is spent on a learning rate of 0.
+   * arXiv 2405.18392). Zero itself would be reached at the step after the last, so that no step is
+   * spent on a learning rate of 0.
    *
    * @param cooldownSteps length of the cooldown, at least 1
    */

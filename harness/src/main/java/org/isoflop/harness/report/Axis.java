@@ -22,8 +22,10 @@ import java.util.stream.DoubleStream;
 record Axis(String name, double low, double high, List<Tick> ticks) {
 
   private static final double[][] DIGITS = {
-    {1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 5, 7}, {1, 2, 5}, {1, 3}, {1}
+    {1, 1.5, 2, 3, 4, 5, 7}, {1, 2, 3, 5, 7}, {1, 2, 5}, {1, 3}, {1}
   };
+
+  private static final int ONE_TWO_FIVE = 2;
 
   /** A place on the axis and what stands there. */
   record Tick(double at, String label) {}
@@ -75,24 +77,30 @@ record Axis(String name, double low, double high, List<Tick> ticks) {
     return new Axis(name, low, high, ticks);
   }
 
+  /** Prefers 1, 2, 5 to anything denser, unless that leaves the axis all but bare. */
   private static List<Double> logTicks(double low, double high, int most) {
-    List<Double> ticks = List.of();
-    for (double[] digits : DIGITS) {
-      ticks = new ArrayList<>();
-      for (int decade = (int) Math.floor(low); decade <= high; decade++) {
-        for (double digit : digits) {
-          double at = decade + Math.log10(digit);
-          if (at >= low && at <= high) {
-            ticks.add(at);
-          }
-        }
-      }
+    List<Double> ticks = logTicks(low, high, DIGITS[ONE_TWO_FIVE]);
+    for (int i = ticks.size() < 4 ? 0 : ONE_TWO_FIVE; i < DIGITS.length; i++) {
+      ticks = logTicks(low, high, DIGITS[i]);
       if (ticks.size() <= most) {
         return ticks;
       }
     }
     int every = (ticks.size() + most - 1) / most;
     return ticks.stream().filter(at -> Math.round(at) % every == 0).toList();
+  }
+
+  private static List<Double> logTicks(double low, double high, double[] digits) {
+    List<Double> ticks = new ArrayList<>();
+    for (int decade = (int) Math.floor(low); decade <= high; decade++) {
+      for (double digit : digits) {
+        double at = decade + Math.log10(digit);
+        if (at >= low && at <= high) {
+          ticks.add(at);
+        }
+      }
+    }
+    return ticks;
   }
 
   /**

@@ -7,16 +7,12 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.BudgetCurve;
-import org.isoflop.harness.analysis.Exponents;
 import org.isoflop.harness.analysis.FrontierPoint;
 import org.isoflop.harness.analysis.Interval;
-import org.isoflop.harness.analysis.LossPoint;
 import org.isoflop.harness.analysis.Optimum;
 
 /** N* and D* against the budget, with the line through them and its band: the static figure. */
@@ -27,7 +23,8 @@ final class FrontierFigure implements StaticFigure {
   private static final BasicStroke MEASURED =
       new BasicStroke(10f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
   private static final Color PALE = new Color(0xe4e7ea);
-  private static final Color BAND = new Color(0x3b, 0x40, 0x46, 48);
+  private static final Color FIT = new Color(0xb4532a);
+  private static final Color BAND = new Color(0xb4, 0x53, 0x2a, 56);
 
   /** Height of the line with the legend. */
   private static final int LEGEND = 44;
@@ -40,45 +37,6 @@ final class FrontierFigure implements StaticFigure {
   FrontierFigure(Analysis analysis) {
     this.analysis = analysis;
   }
-
-  /** What a panel shows of points, optima and line. */
-  private record Quantity(
-      String symbol,
-      String axis,
-      ToDoubleFunction<LossPoint> measured,
-      ToDoubleFunction<Optimum> optimum,
-      Function<Optimum, Interval> interval,
-      ToDoubleFunction<FrontierPoint> line,
-      Function<FrontierPoint, Interval> band,
-      String letter,
-      ToDoubleFunction<Exponents> exponent,
-      Function<Exponents, Interval> exponentInterval) {}
-
-  private static final Quantity PARAMS =
-      new Quantity(
-          "N",
-          "N* (params)",
-          LossPoint::params,
-          Optimum::params,
-          Optimum::paramsInterval,
-          FrontierPoint::params,
-          FrontierPoint::paramsInterval,
-          "a",
-          Exponents::a,
-          Exponents::aInterval);
-
-  private static final Quantity TOKENS =
-      new Quantity(
-          "D",
-          "D* (tokens)",
-          LossPoint::tokens,
-          Optimum::tokens,
-          Optimum::tokensInterval,
-          FrontierPoint::tokens,
-          FrontierPoint::tokensInterval,
-          "b",
-          Exponents::b,
-          Exponents::bInterval);
 
   @Override
   public int width() {
@@ -96,9 +54,9 @@ final class FrontierFigure implements StaticFigure {
     g.fillRect(0, 0, width(), height());
     int half = width() / 2;
     int above = height() - LEGEND;
-    panel(PARAMS).paint(g, half, above);
+    panel(Quantity.PARAMS).paint(g, half, above);
     g.translate(half, 0);
-    panel(TOKENS).paint(g, half, above);
+    panel(Quantity.TOKENS).paint(g, half, above);
     g.translate(-half, 0);
     LegendStrip.paint(g, legend(), width(), above + LEGEND / 2.0 - 4);
   }
@@ -107,7 +65,7 @@ final class FrontierFigure implements StaticFigure {
     List<LegendStrip.Entry> entries = new ArrayList<>();
     entries.add(
         new LegendStrip.Entry(
-            "measured",
+            "range measured",
             (g, x, y) -> {
               g.setColor(PALE);
               g.fill(new Rectangle2D.Double(x - 5, y - 11, 10, 22));
@@ -133,7 +91,7 @@ final class FrontierFigure implements StaticFigure {
               (g, x, y) -> {
                 g.setColor(BAND);
                 g.fill(new Rectangle2D.Double(x - 14, y - 8, 28, 16));
-                g.setColor(Panel.SOFT);
+                g.setColor(FIT);
                 g.setStroke(LINE);
                 g.draw(new Line2D.Double(x - 14, y, x + 14, y));
               }));
@@ -225,7 +183,7 @@ final class FrontierFigure implements StaticFigure {
       aroundY[2 * n - 1 - i] = y.logInside(quantity.band().apply(point).high());
     }
     panel.area(aroundX, aroundY, BAND);
-    panel.line(budgets, fitted, Panel.SOFT, LINE);
+    panel.line(budgets, fitted, FIT, LINE);
   }
 
   private void drawOptima(Panel panel, Axis y, Quantity quantity) {

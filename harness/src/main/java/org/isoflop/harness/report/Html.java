@@ -33,7 +33,7 @@ final class Html {
    */
   static String table(String caption, List<String> heads, List<String> rows) {
     StringBuilder table = new StringBuilder("<div class=\"scroll\" tabindex=\"0\">\n<table>\n");
-    table.append("<caption>").append(caption).append("</caption>\n<thead><tr>");
+    table.append("<caption><span>").append(caption).append("</span></caption>\n<thead><tr>");
     heads.forEach(head -> table.append("<th scope=\"col\">").append(head).append("</th>"));
     table.append("</tr></thead>\n<tbody>\n");
     rows.forEach(table::append);

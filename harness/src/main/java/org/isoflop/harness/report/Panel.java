@@ -36,9 +36,7 @@ final class Panel {
   private static final FontRenderContext EXACT = new FontRenderContext(null, true, true);
 
   /** Room between the frame and the axis names for the tick labels, in pixels. */
-  private static final int LABEL_ROOM_BELOW = 20;
-
-  private static final int LABEL_ROOM_LEFT = 46;
+  private static final int LABEL_ROOM = 20;
 
   private final XYChart chart;
   private final Axis x;
@@ -58,8 +56,8 @@ final class Panel {
     style.setAxisTicksLineVisible(false);
     style.setxAxisTickLabelsFormattingFunction(at -> " ");
     style.setyAxisTickLabelsFormattingFunction(at -> " ");
-    style.setAxisTickPadding(LABEL_ROOM_BELOW).setYAxisLeftWidthHint(LABEL_ROOM_LEFT);
-    style.setAxisTitleFont(TEXT).setAxisTickLabelsFont(TEXT).setAxisTitlePadding(8);
+    style.setAxisTickPadding(LABEL_ROOM);
+    style.setAxisTitleFont(TEXT).setAxisTickLabelsFont(TEXT).setAxisTitlePadding(14);
     style.setChartTitleFont(TITLE).setChartTitleBoxVisible(false).setChartTitlePadding(10);
     style.setChartTitleVisible(!title.isEmpty());
     style.setLegendPosition(Styler.LegendPosition.OutsideE).setLegendFont(TEXT).setLegendPadding(8);

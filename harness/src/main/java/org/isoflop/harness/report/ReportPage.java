@@ -13,7 +13,7 @@ import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.BudgetCurve;
 
 /**
- * Puts the page together: the template, the style, the drawing script and ECharts from the class
+ * Puts the page together: the template, the style, the drawing scripts and ECharts from the class
  * path, the text and tables from the analysis, the numbers as one JSON block.
  */
 final class ReportPage {
@@ -22,7 +22,7 @@ final class ReportPage {
   private static final String ECHARTS =
       "/META-INF/resources/_static/echarts/6.0.0/dist/echarts.min.js";
 
-  private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z-]+)}}");
+  private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z.-]+)}}");
 
   private ReportPage() {}
 
@@ -41,6 +41,7 @@ final class ReportPage {
     parts.put("refusals", ReportWords.refusals(analysis));
     parts.put("params-panel", ReportWords.paramsPanel(analysis));
     parts.put("tokens-panel", ReportWords.tokensPanel(analysis));
+    parts.put("frontier-caption", ReportWords.frontierCaption(analysis));
     parts.put("training", input.training().isEmpty() ? "" : training(input));
     parts.put("optima", ReportTables.optima(analysis));
     parts.put("exponents", ReportTables.exponents(analysis));
@@ -48,7 +49,9 @@ final class ReportPage {
     parts.put("points-count", Integer.toString(analysis.points()));
     parts.put("data", ReportData.inScript(input));
     parts.put("echarts", inScript(resource(ECHARTS)));
-    parts.put("script", inScript(resource("report.js")));
+    for (String script : List.of("axes.js", "figures.js", "training.js", "page.js")) {
+      parts.put(script, inScript(resource(script)));
+    }
     return fill(resource("report.html"), parts);
   }
 
@@ -99,6 +102,8 @@ final class ReportPage {
     return fill(
         resource("training.html"),
         Map.of(
+            "legend",
+            legend(input.analysis().curves()),
             "jobs",
             input.training().size() == 1 ? "one job" : input.training().size() + " jobs",
             "unknown",

@@ -47,7 +47,7 @@ final class ReportTables {
                   () ->
                       Html.wideRow(
                           budget,
-                          "No optimum: " + Html.text(curve.refused().orElseThrow()),
+                          ReportWords.refusal("No optimum", curve.refused()),
                           heads.size() - 1)));
     }
     return Html.table("The optimum of each budget", heads, rows);
@@ -89,7 +89,7 @@ final class ReportTables {
                 () ->
                     Html.wideRow(
                         "All optima",
-                        "No exponents: " + Html.text(analysis.refused().orElseThrow()),
+                        ReportWords.refusal("No exponents", analysis.refused()),
                         heads.size() - 1)));
     for (LocalExponent local : analysis.local()) {
       rows.add(
@@ -101,8 +101,7 @@ final class ReportTables {
                   Numbers.exponent(local.b()),
                   Numbers.exponents(local.bInterval()))));
     }
-    return Html.table(
-        "Exponents: over all optima, and local ones between neighbouring budgets", heads, rows);
+    return Html.table("Exponents, over all optima and between neighbouring budgets", heads, rows);
   }
 
   private static List<String> globalCells(Exponents global) {

@@ -25,9 +25,7 @@ final class ReportWords {
                         + "<strong><i>D</i>* \u221d <i>C</i><sup>%s</sup></strong> (%s)."
                             .formatted(
                                 Numbers.exponent(found.b()), Numbers.exponents(found.bInterval())))
-            .orElseGet(
-                () ->
-                    "<strong>No exponents.</strong> " + Html.text(analysis.refused().orElseThrow()))
+            .orElseGet(() -> refusal("<strong>No exponents</strong>", analysis.refused()))
         + " "
         + basis(analysis);
   }
@@ -48,9 +46,24 @@ final class ReportWords {
             curves.size(),
             curves.size() == 1 ? "budget" : "budgets",
             range,
-            optima == curves.size()
-                ? "every budget has an optimum"
-                : optima + " of them " + (optima == 1 ? "has" : "have") + " an optimum");
+            optima(curves.size(), (int) optima));
+  }
+
+  private static String optima(int budgets, int optima) {
+    if (optima == budgets) {
+      return budgets == 1 ? "it has an optimum" : "each has an optimum";
+    }
+    return switch (optima) {
+      case 0 -> budgets == 1 ? "it has no optimum" : "none of them has an optimum";
+      case 1 -> "one of them has an optimum";
+      default -> optima + " of them have an optimum";
+    };
+  }
+
+  /** What there is not, and why, as a sentence, HTML. */
+  static String refusal(String what, Optional<String> reason) {
+    String why = Html.text(reason.orElseThrow().strip());
+    return what + ": " + why + (why.endsWith(".") ? "" : ".");
   }
 
   /** The warnings as a section, or a line that says there are none. */
@@ -92,10 +105,12 @@ final class ReportWords {
             .filter(curve -> curve.refused().isPresent())
             .map(
                 curve ->
-                    "<li><b>%s FLOPs</b> has no optimum: %s</li>\n"
-                        .formatted(
-                            Numbers.flops(curve.budget()),
-                            Html.text(curve.refused().orElseThrow())))
+                    "<li>"
+                        + refusal(
+                            "<b>%s FLOPs</b> has no optimum"
+                                .formatted(Numbers.flops(curve.budget())),
+                            curve.refused())
+                        + "</li>\n")
             .collect(Collectors.joining());
     return items.isEmpty() ? "" : "<ul class=\"refusals\">\n" + items + "</ul>\n";
   }
@@ -119,6 +134,17 @@ final class ReportWords {
                             "At %s FLOPs there is no optimum."
                                 .formatted(Numbers.flops(curve.budget()))))
             .collect(Collectors.joining(" "));
+  }
+
+  /** What the marks of the second figure mean, of those that are there. */
+  static String frontierCaption(Analysis analysis) {
+    boolean optima = analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent());
+    return (optima ? "Diamonds: the optimum of each budget, with its 95% interval. " : "")
+        + (analysis.frontier().size() > 1
+            ? "Line and band: the fit through the optima and its 95% interval, over the measured"
+                + " budgets only. "
+            : "There is no line, because there are no exponents. ")
+        + "Wide pale bars: what was measured at each budget.";
   }
 
   /** The head of the N* panel, HTML. */

@@ -16,8 +16,7 @@ final class Thinning {
   private Thinning() {}
 
   /**
-   * Returns at most {@code limit} means, as long as the run has no more than {@code limit}
-   * stretches.
+   * Returns at most {@code limit} means, as long as the run has fewer than half as many stretches.
    *
    * @param samples as logged; a fall in tokens starts a new stretch, and no mean crosses it
    * @param limit the most points to return, at least 1
@@ -54,9 +53,9 @@ final class Thinning {
       if (starts) {
         first = sample.tokens();
       }
-      long here = (long) Math.floor(Math.log(sample.tokens() / first) / step);
+      long here = (long) Math.ceil(Math.log(sample.tokens() / first) / step);
       if (count > 0 && (starts || here != bin)) {
-        means.add(new Sample(tokens / count, loss / count));
+        means.add(mean(tokens, loss, count));
         tokens = 0;
         loss = 0;
         count = 0;
@@ -66,8 +65,13 @@ final class Thinning {
       loss += sample.loss();
       count++;
     }
-    means.add(new Sample(tokens / count, loss / count));
+    means.add(mean(tokens, loss, count));
     return means;
+  }
+
+  /** Whole tokens and five decimals: finer than any pixel, and short in the page. */
+  private static Sample mean(double tokens, double loss, int count) {
+    return new Sample(Math.rint(tokens / count), Math.rint(loss / count * 1e5) / 1e5);
   }
 
   private static boolean startsStretch(List<Sample> samples, int i) {

@@ -81,6 +81,35 @@ final class Surfaces {
         List.of("Two budgets cannot show a trend."));
   }
 
+  /** Like {@link #three}, but nothing bounds the highest optimum's N*. */
+  static Analysis endless() {
+    Analysis three = three();
+    List<BudgetCurve> curves = new ArrayList<>(three.curves());
+    BudgetCurve last = curves.remove(2);
+    Optimum optimum = last.optimum().orElseThrow();
+    Optimum endless =
+        new Optimum(
+            optimum.params(),
+            new Interval(0, Double.POSITIVE_INFINITY),
+            optimum.tokens(),
+            new Interval(0, Double.POSITIVE_INFINITY),
+            optimum.loss(),
+            optimum.lossInterval(),
+            optimum.bitsPerByte(),
+            optimum.curve());
+    curves.add(
+        new BudgetCurve(
+            last.budget(), last.points(), true, Optional.of(endless), Optional.empty()));
+    return new Analysis(
+        15,
+        curves,
+        three.isoflop(),
+        three.refused(),
+        three.local(),
+        three.frontier(),
+        three.warnings());
+  }
+
   /** Runs whose loss falls towards that of the points, with noise. */
   static List<TrainingCurve> training(Analysis analysis) {
     SplittableRandom random = new SplittableRandom(7);

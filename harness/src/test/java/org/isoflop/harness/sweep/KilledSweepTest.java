@@ -1,0 +1,81 @@
+package org.isoflop.harness.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A sweep in a process of its own, killed without warning again and again, loses nothing. */
+final class KilledSweepTest {
+
+  private static final int KILLS = 5;
+
+  @TempDir private Path folder;
+
+  @Test
+  void endsWithThePointsOfAnUndisturbedRun() throws Exception {
+    Path config = folder.resolve("tiny.yaml");
+    Files.writeString(config, SweepTest.config().toYaml());
+    SweepFolder undisturbed = new SweepFolder(folder.resolve("undisturbed"));
+    long begin = System.nanoTime();
+    assertThat(start(config, undisturbed.path()).waitFor()).isZero();
+    long undisturbedMillis = (System.nanoTime() - begin) / 1_000_000;
+
+    SweepFolder killed = new SweepFolder(folder.resolve("killed"));
+    Random random = new Random();
+    List<Long> moments = new ArrayList<>();
+    int kills = 0;
+    while (kills < KILLS) {
+      long millis = 200 + random.nextLong(undisturbedMillis);
+      Process process = start(config, killed.path());
+      if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
+        assertThat(process.exitValue()).isZero();
+        break; // so late that the sweep had ended: nothing is left to kill
+      }
+      process.destroyForcibly().waitFor();
+      moments.add(millis);
+      kills++;
+    }
+    assertThat(kills).as("kills before the sweep could end").isPositive();
+    assertThat(start(config, killed.path()).waitFor()).as("after kills at %s ms", moments).isZero();
+
+    assertThat(PointsWithoutSeconds.of(killed.points()))
+        .as("after kills at %s ms", moments)
+        .isEqualTo(PointsWithoutSeconds.of(undisturbed.points()));
+    try (Stream<Path> files = Files.walk(killed.path())) {
+      assertThat(files.map(Path::toString).filter(name -> name.endsWith(".tmp"))).isEmpty();
+    }
+  }
+
+  private Process start(Path config, Path out) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.isoflop.harness.cli.Isoflop",
+            "sweep",
+            config.toString(),
+            "--out",
+            out.toString(),
+            "--device",
+            "cpu",
+            "--slots",
+            "2",
+            "--checkpoint-seconds",
+            "0.1",
+            "--progress",
+            "none")
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+}

@@ -1,0 +1,189 @@
+package org.isoflop.harness.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.sweep.SweepStatus.State;
+import org.isoflop.harness.train.JobResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole sweeps, trained for real: tiny decoders on this module's own sources. */
+final class SweepTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void leavesEverythingItPromisesAndDoesNothingTwice() throws IOException {
+    SweepFolder sweep = new SweepFolder(folder.resolve("whole"));
+    Events events = new Events();
+    Sweep.Outcome outcome = sweep(sweep, 1).run(events, () -> false);
+
+    assertThat(outcome.failed()).isZero();
+    int jobs = outcome.jobs();
+    assertThat(jobs).isEqualTo(events.ended.size()).isGreaterThan(5);
+    assertThat(SweepConfig.read(sweep.config())).isEqualTo(config());
+    assertThat(sweep.environment()).content().contains("\"libtorch\"", "\"hash\"", "\"seed\" : 1");
+    assertThat(Files.readAllLines(sweep.plan())).hasSize(jobs + 1);
+    assertThat(Files.readAllLines(sweep.points())).hasSize(jobs + 1);
+    List<String> header = List.of(Files.readAllLines(sweep.points()).get(0).split(",", -1));
+    assertThat(header).startsWith("job", "budget_flops", "params", "tokens", "loss");
+    for (String job : events.ended) {
+      assertThat(sweep.job(job).result()).exists();
+      assertThat(sweep.job(job).weights()).exists();
+      assertThat(sweep.job(job).evaluations()).exists();
+      assertThat(sweep.job(job).checkpoints()).doesNotExist();
+    }
+    SweepStatus status = SweepStatus.read(sweep);
+    assertThat(status.running()).isFalse();
+    assertThat(status.count(State.DONE)).isEqualTo(jobs);
+    assertThat(status.left()).isZero();
+
+    byte[] before = Files.readAllBytes(sweep.points());
+    Events again = new Events();
+    sweep(sweep, 1).run(again, () -> false);
+    assertThat(again.started).isEmpty();
+    assertThat(Files.readAllBytes(sweep.points())).isEqualTo(before);
+  }
+
+  @Test
+  void pointsDoNotDependOnSlotsNorOnStops() throws IOException {
+    SweepFolder oneSlot = new SweepFolder(folder.resolve("one"));
+    sweep(oneSlot, 1).run(new Events(), () -> false);
+
+    SweepFolder stopped = new SweepFolder(folder.resolve("stopped"));
+    boolean unfinished = true;
+    int runs = 0;
+    while (unfinished) {
+      AtomicInteger questions = new AtomicInteger();
+      Sweep.Outcome outcome =
+          sweep(stopped, 2).run(new Events(), () -> questions.incrementAndGet() > 12);
+      unfinished = outcome.stopped();
+      runs++;
+    }
+    assertThat(runs).isGreaterThan(2);
+    assertThat(PointsWithoutSeconds.of(stopped.points()))
+        .isEqualTo(PointsWithoutSeconds.of(oneSlot.points()));
+  }
+
+  @Test
+  void refusesAFolderOfAnotherSweepAndAForeignOne() throws IOException {
+    SweepFolder sweep = new SweepFolder(folder.resolve("mine"));
+    sweep.writeConfig(SweepConfig.of("other", List.of("src/main/java"), List.of(1e9, 1e10)));
+    assertThatThrownBy(() -> sweep(sweep, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("another configuration")
+        .hasMessageContaining("name: other");
+
+    Files.createDirectories(folder.resolve("foreign"));
+    Files.writeString(folder.resolve("foreign/thesis.txt"), "do not touch");
+    assertThatThrownBy(() -> sweep(new SweepFolder(folder.resolve("foreign")), 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("holds files but no sweep");
+  }
+
+  @Test
+  void twoProcessesCannotRunTheSameSweep() {
+    SweepFolder sweep = new SweepFolder(folder.resolve("locked"));
+    try (SweepFolder.Lock lock = sweep.lock()) {
+      assertThat(sweep.isLocked()).isTrue();
+      assertThatThrownBy(() -> sweep(sweep, 1).run(new Events(), () -> false))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("another process is running this sweep");
+    }
+    assertThat(sweep.isLocked()).isFalse();
+  }
+
+  @Test
+  void oneJobThatFailsDoesNotStopTheOthers() throws IOException {
+    SweepFolder sweep = new SweepFolder(folder.resolve("failing"));
+    Plan plan = sweep(sweep, 1).plan(sweep(sweep, 1).corpus());
+    String victim = plan.jobs().get(2).id();
+    // A file where the job's folder must be: the job cannot be trained.
+    Files.createDirectories(sweep.path().resolve("jobs"));
+    sweep.writeConfig(config());
+    Files.writeString(sweep.path().resolve("jobs").resolve(victim), "in the way");
+    Events events = new Events();
+    Sweep.Outcome outcome = sweep(sweep, 1).run(events, () -> false);
+    assertThat(outcome.failed()).isEqualTo(1);
+    assertThat(events.failed).containsExactly(victim);
+    assertThat(events.ended).hasSize(plan.jobs().size() - 1);
+
+    Files.delete(sweep.path().resolve("jobs").resolve(victim));
+    Events second = new Events();
+    assertThat(sweep(sweep, 1).run(second, () -> false).failed()).isZero();
+    assertThat(second.ended).containsExactly(victim);
+  }
+
+  static SweepConfig config() throws IOException {
+    Path yaml = Files.createTempFile("tiny", ".yaml");
+    try {
+      Files.writeString(
+          yaml,
+          """
+          name: tiny
+          corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
+          decoder: {context: 16, tied: true}
+          grid:
+            budgets: [6e8, 2e9]
+            sizes: {per_budget: 4, span: 6}
+            expected: {tokens_per_param: 1}
+          evaluation: {tokens: 4000}
+          """);
+      return SweepConfig.read(yaml);
+    } finally {
+      Files.delete(yaml);
+    }
+  }
+
+  private static Sweep sweep(SweepFolder folder, int slots) throws IOException {
+    return new Sweep(
+        config(), folder, new Sweep.Settings(Device.cpu(), slots, Duration.ofMillis(50)));
+  }
+
+  /** Remembers what it was told. */
+  static final class Events implements SweepObserver {
+    final List<String> started = Collections.synchronizedList(new ArrayList<>());
+    final List<String> ended = Collections.synchronizedList(new ArrayList<>());
+    final List<String> failed = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public void planned(CorpusStatistics corpus, Plan plan, Set<String> alreadyEnded) {}
+
+    @Override
+    public void started(Job job, long step) {
+      started.add(job.id());
+    }
+
+    @Override
+    public void progressed(Job job, long step, double loss, double tokensPerSecond) {}
+
+    @Override
+    public void ended(Job job, JobResult result) {
+      ended.add(job.id());
+    }
+
+    @Override
+    public void noted(Job job, String sentence) {}
+
+    @Override
+    public void failed(Job job, Throwable reason) {
+      failed.add(job.id());
+    }
+  }
+}

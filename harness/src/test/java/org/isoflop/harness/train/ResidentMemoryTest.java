@@ -1,0 +1,85 @@
+package org.isoflop.harness.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.isoflop.models.DecoderConfig;
+import org.isoflop.models.DecoderOptions;
+import org.isoflop.models.DecoderProgram;
+import org.isoflop.models.DecoderState;
+import org.isoflop.models.MlpKind;
+import org.isoflop.models.NormKind;
+import org.isoflop.models.OptimizerSettings;
+import org.isoflop.models.Precision;
+import org.isoflop.models.TokenArrays;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Training does not grow the process, by what the kernel says of it. {@code
+ * -Disoflop.memorySteps=20000} runs it longer.
+ */
+final class ResidentMemoryTest {
+
+  private static final int STEPS = Integer.getInteger("isoflop.memorySteps", 3000);
+  private static final int STEPS_PER_CALL = 20;
+  private static final long MOST_GROWTH_KIB = 16 << 10;
+
+  @Test
+  void trainingKeepsResidentMemoryFlat() throws IOException {
+    assumeTrue(Files.exists(Path.of("/proc/self/status")), "needs Linux's /proc");
+    DecoderOptions options =
+        new DecoderOptions(32, 64, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
+    DecoderConfig decoder = new DecoderConfig(options, 2, 32, 2, 88);
+    ByteBuffer text = ByteBuffer.allocateDirect(4000);
+    for (int i = 0; i < 4000; i++) {
+      text.put((byte) (i % 61));
+    }
+    text.flip();
+    try (TokenArrays tokens = new TokenArrays(text, text.duplicate(), 1, Device.cpu());
+        DecoderProgram program =
+            DecoderProgram.load(
+                decoder,
+                new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
+                Precision.FLOAT32,
+                tokens,
+                DecoderState.initial(decoder, 1))) {
+      train(program, STEPS / 6);
+      System.gc();
+      long before = residentKib();
+      train(program, STEPS - STEPS / 6);
+      System.gc();
+      long after = residentKib();
+      System.out.printf(
+          "resident memory: %d KiB after %d steps, %d KiB after %d%n",
+          before, STEPS / 6, after, STEPS);
+      assertThat(after - before).as("growth in KiB").isLessThan(MOST_GROWTH_KIB);
+    }
+  }
+
+  private static void train(DecoderProgram program, int steps) {
+    long[][] offsets = new long[STEPS_PER_CALL][4];
+    float[] rates = new float[STEPS_PER_CALL];
+    Arrays.fill(rates, 1e-3f);
+    for (int step = 0; step < steps; step += STEPS_PER_CALL) {
+      for (long[] batch : offsets) {
+        int first = step % 3000;
+        Arrays.setAll(batch, i -> first + 40L * i);
+      }
+      program.train(offsets, 2, rates);
+    }
+  }
+
+  private static long residentKib() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,212 @@
+package org.isoflop.harness.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.isoflop.harness.plan.Horizon;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Schedule;
+import org.isoflop.harness.train.JobResult.Status;
+import org.isoflop.models.DecoderConfig;
+import org.isoflop.models.DecoderOptions;
+import org.isoflop.models.MlpKind;
+import org.isoflop.models.NormKind;
+import org.isoflop.models.OptimizerSettings;
+import org.isoflop.models.Precision;
+import org.isoflop.models.TokenArrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One job, trained for real on a repeating text. */
+final class TrainerTest {
+
+  private static final int STEPS = 60;
+
+  @TempDir private Path folder;
+  private TokenArrays arrays;
+  private TrainingData data;
+
+  @BeforeEach
+  void makeData() {
+    ByteBuffer text = ByteBuffer.allocateDirect(4000);
+    for (int i = 0; i < 4000; i++) {
+      text.put((byte) (i * i % 61 % 32));
+    }
+    text.flip();
+    arrays = new TokenArrays(text, text.duplicate(), 1, Device.cpu());
+    data = new TrainingData(arrays, 4000, new long[] {0, 160, 800}, Precision.FLOAT32, 1.25);
+  }
+
+  @AfterEach
+  void closeData() {
+    arrays.close();
+  }
+
+  @Test
+  void learnsAndLogsEveryStepOnce() throws IOException {
+    Job job = job(3e-3);
+    JobResult result = train(job, "a", never()).orElseThrow();
+    assertThat(result.status()).isEqualTo(Status.DONE);
+    assertThat(result.step()).isEqualTo(STEPS);
+    double loss = result.horizons().get(0).loss();
+    assertThat(loss).isBetween(0.0, Math.log(32) - 0.5);
+    assertThat(result.horizons().get(0).bitsPerByte()).isEqualTo(loss * 1.25 / Math.log(2));
+
+    List<String> rows = Files.readAllLines(folder("a").losses());
+    assertThat(rows).hasSize(STEPS + 1);
+    assertThat(rows.get(0)).isEqualTo(String.join(",", LossLog.COLUMNS));
+    for (int step = 1; step <= STEPS; step++) {
+      assertThat(rows.get(step)).startsWith(step + "," + step * job.batchTokens() + ",");
+    }
+    assertThat(Files.readAllLines(folder("a").evaluations())).hasSize(2);
+    assertThat(
+            SafeTensors.read(folder("a").weights()).values().stream()
+                .mapToLong(t -> t.values().length)
+                .sum())
+        .isEqualTo(job.decoder().parameters().total());
+    assertThat(JobResult.read(folder("a"))).contains(result);
+  }
+
+  @Test
+  void aStoppedRunGoesOnBitForBit() throws IOException {
+    train(job(3e-3), "whole", never());
+    int runs = 0;
+    while (train(job(3e-3), "parts", afterCalls(1)).isEmpty()) {
+      runs++;
+    }
+    assertThat(runs).isPositive();
+    assertThat(withoutSpeed("parts")).isEqualTo(withoutSpeed("whole"));
+    assertThat(Files.readAllBytes(folder("parts").weights()))
+        .isEqualTo(Files.readAllBytes(folder("whole").weights()));
+  }
+
+  @Test
+  void aDamagedCheckpointCostsOnlyTheStepsSinceTheOneBefore() throws IOException {
+    train(job(3e-3), "whole", never());
+    assertThat(train(job(3e-3), "hurt", afterCalls(1))).isEmpty();
+    assertThat(train(job(3e-3), "hurt", afterCalls(1))).isEmpty();
+    List<Path> checkpoints = list(folder("hurt").checkpoints());
+    assertThat(checkpoints).hasSize(2);
+    Path newest = checkpoints.get(1).resolve("state.safetensors");
+    byte[] bytes = Files.readAllBytes(newest);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(newest, bytes);
+
+    List<String> notes = new ArrayList<>();
+    Observer observer = new Observer(notes);
+    Optional<JobResult> result = trainer(job(3e-3), "hurt", observer).train(() -> false);
+    assertThat(result).isPresent();
+    assertThat(observer.startedAt).isPositive();
+    assertThat(notes).singleElement().asString().contains("checksum does not match");
+    assertThat(folder("hurt").log()).content().contains("checksum does not match");
+    assertThat(withoutSpeed("hurt")).isEqualTo(withoutSpeed("whole"));
+  }
+
+  @Test
+  void aCheckpointOfAnotherJobIsNotUsed() throws IOException {
+    assertThat(train(job(3e-3), "a", afterCalls(1))).isEmpty();
+    Observer observer = new Observer(new ArrayList<>());
+    trainer(job(2e-3), "a", observer).train(() -> false);
+    assertThat(observer.startedAt).isZero();
+    train(job(2e-3), "b", never());
+    assertThat(withoutSpeed("a")).isEqualTo(withoutSpeed("b"));
+  }
+
+  @Test
+  void aJobWhoseLossIsNotFiniteDiverges() throws IOException {
+    JobResult result = train(job(1e38), "wild", never()).orElseThrow();
+    assertThat(result.status()).isEqualTo(Status.DIVERGED);
+    assertThat(result.step()).isLessThan(STEPS);
+    assertThat(result.horizons()).isEmpty();
+    assertThat(JobResult.read(folder("wild"))).contains(result);
+    assertThat(folder("wild").log()).content().contains("diverged");
+    assertThat(Files.readAllLines(folder("wild").losses())).hasSize((int) result.step() + 1);
+  }
+
+  private Optional<JobResult> train(Job job, String name, AtomicInteger callsLeft) {
+    return trainer(job, name, new Observer(new ArrayList<>()))
+        .train(() -> callsLeft.getAndDecrement() <= 0);
+  }
+
+  private Trainer trainer(Job job, String name, TrainingObserver observer) {
+    return new Trainer(job, data, folder(name), Duration.ofDays(1), observer);
+  }
+
+  private JobFolder folder(String name) {
+    return new JobFolder(folder.resolve(name));
+  }
+
+  private List<String> withoutSpeed(String name) throws IOException {
+    return Files.readAllLines(folder(name).losses()).stream()
+        .map(row -> row.substring(0, row.lastIndexOf(',')))
+        .toList();
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (var entries = Files.list(folder)) {
+      return entries.sorted().toList();
+    }
+  }
+
+  private static AtomicInteger never() {
+    return new AtomicInteger(Integer.MAX_VALUE);
+  }
+
+  private static AtomicInteger afterCalls(int calls) {
+    return new AtomicInteger(calls);
+  }
+
+  private static Job job(double peak) {
+    DecoderOptions options =
+        new DecoderOptions(16, 32, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
+    DecoderConfig decoder = new DecoderConfig(options, 1, 16, 2, 40);
+    long tokens = STEPS * 4L * 16;
+    return new Job(
+        "job",
+        decoder,
+        1,
+        4,
+        2,
+        Optional.empty(),
+        new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
+        new Schedule.Wsd(peak, 5, STEPS, 12),
+        List.of(new Horizon(1e9, STEPS, tokens, tokens * decoder.flopsPerToken())));
+  }
+
+  /** Remembers notes and where training started. */
+  private static final class Observer implements TrainingObserver {
+    private final List<String> notes;
+    private long startedAt = -1;
+
+    Observer(List<String> notes) {
+      this.notes = notes;
+    }
+
+    @Override
+    public void started(Job job, long step) {
+      startedAt = step;
+    }
+
+    @Override
+    public void progressed(Job job, long step, double loss, double tokensPerSecond) {}
+
+    @Override
+    public void ended(Job job, JobResult result) {}
+
+    @Override
+    public void noted(Job job, String sentence) {
+      notes.add(sentence);
+    }
+  }
+}
