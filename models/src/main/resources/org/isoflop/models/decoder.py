@@ -4,7 +4,7 @@
 # packs it as it stands and DecoderProgram.java calls its methods. It reads as PyTorch does, but:
 #   - every operator stands under torch, by its ATen name (torch.linear, torch.embedding);
 #   - a method says the types of what is not a Tensor;
-#   - dtypes are numbers: 4 is int64, 6 is float32, 7 is float64. self.compute_dtype holds one.
+#   - dtypes are numbers: 4 is int64, 6 is float32, 7 is float64, 15 is bfloat16.
 #
 # Java decides the rest and hands it in as data: initial weights, which windows of the token array
 # make up a batch, and the learning rate of each step.
@@ -28,6 +28,7 @@ class Decoder(Module):
   qk_norm : bool
   tied : bool
   compute_dtype : int
+  attention_dtype : int
 
   # AdamW.
   beta1 : float
@@ -55,24 +56,23 @@ class Decoder(Module):
       y = torch.layer_norm(x, shape, None, None, 1e-5)
     return y
 
+  # Rotary positions: turns dimension i and i + K/2 of each head by an angle that grows with position.
   def rotate(self, x_BxTx2xHxK):
     cos, sin = self.rotary
-    first, second = torch.chunk(x_BxTx2xHxK, 2, -1)
-    cos = cos.to(first.dtype)
-    sin = sin.to(first.dtype)
-    return torch.cat([first * cos - second * sin, second * cos + first * sin], -1)
+    swapped = torch.roll(x_BxTx2xHxK, torch.size(x_BxTx2xHxK, -1) // 2, -1)
+    return torch.addcmul(x_BxTx2xHxK * cos, swapped, sin)
 
   def attention(self, x_BxTxD, w_qkv, w_out):
     B, T, D = torch.size(x_BxTxD)
     qkv = torch.linear(x_BxTxD, w_qkv).view([B, T, 3, self.heads, D // self.heads])
-    qk = torch.slice(qkv, 2, 0, 2)
+    qk, v = torch.split_with_sizes(qkv.to(self.attention_dtype), [2, 1], 2)
     if self.qk_norm:
       qk = self.norm(qk)
     q, k = torch.unbind(self.rotate(qk), 2)
-    v = torch.select(qkv, 2, 2)
     y_BxHxTxK = torch.scaled_dot_product_attention(
-        q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), is_causal=True)
-    return torch.linear(y_BxHxTxK.transpose(1, 2).reshape([B, T, D]), w_out)
+        q.transpose(1, 2), k.transpose(1, 2), torch.squeeze(v, 2).transpose(1, 2), is_causal=True)
+    y_BxTxD = y_BxHxTxK.transpose(1, 2).reshape([B, T, D])
+    return torch.linear(y_BxTxD.to(x_BxTxD.dtype), w_out)
 
   def mlp(self, x_BxTxD, w_up, w_down):
     hidden = torch.linear(x_BxTxD, w_up)
@@ -174,12 +174,17 @@ class Decoder(Module):
     self.exp_avg_sq = [moment.clone() for moment in exp_avg_sq]
     self.steps = [step.to(6).clone() for weight in weights]
 
-    K = torch.size(weights[0], 1) // self.heads
+    # cos and sin for every position, for q and k of every head, the sign of the swap in sin.
+    H = self.heads
+    K = torch.size(weights[0], 1) // H
     exponents = torch.arange(0, K, 2, dtype=7, device=device) / K
     frequencies = torch.reciprocal(torch.pow(10000., exponents))
     angles = torch.outer(torch.arange(self.context, dtype=7, device=device), frequencies)
-    angles_Tx1x1xK = angles.view([self.context, 1, 1, K // 2])
-    self.rotary = [torch.cos(angles_Tx1x1xK).to(6), torch.sin(angles_Tx1x1xK).to(6)]
+    angles_Tx1x1xK = torch.cat([torch.neg(angles), angles], -1).view([self.context, 1, 1, K])
+    angles_Tx2xHxK = angles_Tx1x1xK.expand([self.context, 2, H, K])
+    self.rotary = [
+        torch.cos(angles_Tx2xHxK).to(self.attention_dtype).contiguous(),
+        torch.sin(angles_Tx2xHxK).to(self.attention_dtype).contiguous()]
     return step
 
   # Hands out weights, first moments, second moments, and the step count.
