@@ -29,6 +29,28 @@ public final class AtomicFiles {
     void writeTo(T sink) throws IOException;
   }
 
+  /**
+   * Checks, before any work is done for them, that files can be written into a folder.
+   *
+   * @param folder need not exist yet
+   * @throws BadInputException if it, or what it would be made in, is no folder or write-protected
+   */
+  public static void checkFolder(Path folder) {
+    Path existing = folder.toAbsolutePath();
+    while (!Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing)) {
+      throw existing.equals(folder.toAbsolutePath())
+          ? BadInputException.of("%s: is a file, use another folder", folder)
+          : BadInputException.of(
+              "%s: cannot be made, %s is a file; use another folder", folder, existing);
+    }
+    if (!Files.isWritable(existing)) {
+      throw BadInputException.of("%s: %s is write-protected, use another folder", folder, existing);
+    }
+  }
+
   /** Writes a UTF-8 text file; missing parent folders are made. */
   public static void writeText(Path file, Content<? super Writer> content) {
     write(

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public final class TorchRuntime {
 
-  private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d+))?");
+  private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,4}))?");
 
   static {
     setUnlessGiven("ai.djl.pytorch.num_threads", "1");

@@ -86,9 +86,10 @@ final class PointsCsv {
         line++;
       }
     } catch (IOException | UncheckedIOException e) {
+      Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
       throw BadInputException.of(
           "%s, line %d: not well-formed CSV (%s); a quote that opens a cell must close it",
-          file, line, e.getMessage());
+          file, line, cause.getMessage());
     }
     return result();
   }

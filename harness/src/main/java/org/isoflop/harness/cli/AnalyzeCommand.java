@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.AnalysisSettings;
 import org.isoflop.harness.sweep.SweepFolder;
@@ -48,8 +49,11 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!Files.exists(source)) {
-      throw BadInputException.of("%s: no such file or folder", source);
+      throw BadInputException.of(
+          "%s: there is no such file or folder, name a sweep's folder or a CSV of loss points",
+          source);
     }
+    out.ifPresent(AtomicFiles::checkFolder);
     analysis().run(spec.commandLine().getOut());
     return 0;
   }

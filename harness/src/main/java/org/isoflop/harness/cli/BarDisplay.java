@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import me.tongfei.progressbar.ProgressBar;
@@ -57,7 +58,7 @@ final class BarDisplay implements SweepDisplay {
     bar.maxHint(job.steps());
     bar.stepTo(step);
     bar.setExtraMessage(" " + job.id());
-    progress.at(job, step);
+    progress.begins(job, step);
   }
 
   @Override
@@ -68,6 +69,7 @@ final class BarDisplay implements SweepDisplay {
     double secondsLeft = (job.steps() - step) * job.batchTokens() / tokensPerSecond;
     bar.setExtraMessage(
         String.format(
+            Locale.ROOT,
             " %s loss %.3f, %s tok/s, %s left",
             job.id(),
             loss,
@@ -116,7 +118,11 @@ final class BarDisplay implements SweepDisplay {
   private void showSweep() {
     sweepBar.stepTo(Math.round(SWEEP_PARTS * progress.fraction()));
     sweepBar.setExtraMessage(
-        String.format(" %d of %d jobs, %s left", ended, jobs, HumanText.duration(progress.left())));
+        String.format(
+            " %d of %d jobs%s",
+            ended,
+            jobs,
+            progress.left().map(left -> ", " + HumanText.duration(left) + " left").orElse("")));
   }
 
   private static ProgressBar bar(String name, long parts) {

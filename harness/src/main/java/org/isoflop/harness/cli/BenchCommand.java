@@ -2,6 +2,7 @@ package org.isoflop.harness.cli;
 
 import ai.djl.Device;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.CsvFiles;
 import org.isoflop.harness.train.ThroughputProbe;
@@ -52,6 +54,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--precision",
       split = ",",
+      paramLabel = "P",
       defaultValue = "float32,bfloat16",
       description = "float32, bfloat16 or both. Default: ${DEFAULT-VALUE}.")
   private List<Precision> precisions;
@@ -177,5 +180,12 @@ final class BenchCommand implements Callable<Integer> {
     if (!(smallest >= 1000 && largest <= 1e11)) {
       throw BadInputException.of("--sizes: %s are out of range, use 1e3 to 1e11", sizes);
     }
+    csv.ifPresent(
+        file -> {
+          if (Files.isDirectory(file)) {
+            throw BadInputException.of("--csv: %s is a folder, name a file", file);
+          }
+          AtomicFiles.checkFolder(file.toAbsolutePath().getParent());
+        });
   }
 }

@@ -11,21 +11,12 @@ final class CorpusText {
   static String describe(CorpusStatistics corpus) {
     return String.format(
         Locale.ROOT,
-        "%,d documents (%,d duplicates and %,d empty or binary left out), %.1fM train and %.2fM"
+        "%,d documents (%,d duplicates and %,d empty or binary left out), %s train and %s"
             + " validation tokens",
         corpus.documents(),
         corpus.duplicates(),
         corpus.skipped(),
-        corpus.trainTokens() * 1e-6,
-        corpus.validationTokens() * 1e-6);
-  }
-
-  /** Returns what a table of byte pairs reaches, to hold losses against. */
-  static String bigram(CorpusStatistics corpus) {
-    return String.format(
-        Locale.ROOT,
-        "byte-bigram entropy of the corpus: %.3f nats (%.3f bits) per byte",
-        corpus.bigramNats(),
-        corpus.bigramNats() / Math.log(2));
+        HumanText.metric((double) corpus.trainTokens()),
+        HumanText.metric((double) corpus.validationTokens()));
   }
 }

@@ -28,8 +28,7 @@ final class JobText {
   }
 
   static String failed(Job job, Throwable reason) {
-    return job.id()
-        + " failed: "
-        + String.valueOf(reason.getMessage()).lines().findFirst().orElse("");
+    String message = reason.getMessage() == null ? reason.toString() : reason.getMessage();
+    return job.id() + " failed: " + message.lines().findFirst().orElse("");
   }
 }

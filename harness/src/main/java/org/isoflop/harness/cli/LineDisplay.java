@@ -2,6 +2,7 @@ package org.isoflop.harness.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Job;
@@ -42,7 +43,7 @@ final class LineDisplay implements SweepDisplay {
     if (verbose && step > 0) {
       out.printf("%s goes on at step %d of %d%n", job.id(), step, job.steps());
     }
-    progress.at(job, step);
+    progress.begins(job, step);
   }
 
   @Override
@@ -51,8 +52,14 @@ final class LineDisplay implements SweepDisplay {
     if (verbose && System.nanoTime() - lastNanos > BETWEEN.toNanos()) {
       lastNanos = System.nanoTime();
       out.printf(
+          Locale.ROOT,
           "%s step %d of %d, loss %.3f, %s tokens/s%s%n",
-          job.id(), step, job.steps(), loss, HumanText.metric(tokensPerSecond), sweepState());
+          job.id(),
+          step,
+          job.steps(),
+          loss,
+          HumanText.metric(tokensPerSecond),
+          sweepState());
     }
   }
 
@@ -82,7 +89,9 @@ final class LineDisplay implements SweepDisplay {
 
   private String sweepState() {
     return String.format(
-        " (%.0f%% of the sweep, about %s left)",
-        100 * progress.fraction(), HumanText.duration(progress.left()));
+        Locale.ROOT,
+        " (%.0f%% of the sweep%s)",
+        100 * progress.fraction(),
+        progress.left().map(left -> ", about " + HumanText.duration(left) + " left").orElse(""));
   }
 }

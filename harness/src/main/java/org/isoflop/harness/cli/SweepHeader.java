@@ -22,9 +22,10 @@ final class SweepHeader {
             .count();
     out.printf(
         Locale.ROOT,
-        "plan    %d jobs at %d budgets, %.3g FLOPs%s%n",
+        "plan    %d jobs at %d %s, %.3g FLOPs%s%n",
         plan.jobs().size(),
         budgets,
+        budgets == 1 ? "budget" : "budgets",
         plan.forecast().flops(),
         ended.isEmpty() ? "" : ", " + ended.size() + " of them done already");
     plan.dropped()

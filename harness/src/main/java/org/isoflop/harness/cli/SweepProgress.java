@@ -3,6 +3,7 @@ package org.isoflop.harness.cli;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.JobForecast;
@@ -17,7 +18,7 @@ final class SweepProgress {
   private final Map<String, Double> expectedSeconds = new HashMap<>();
   private final Map<String, Double> doneFraction = new HashMap<>();
   private final long startNanos = System.nanoTime();
-  private final double fractionAtStart;
+  private double doneEarlier;
 
   /** Begins with the jobs that an earlier run has ended. */
   SweepProgress(Plan plan, Set<String> ended) {
@@ -26,7 +27,14 @@ final class SweepProgress {
       expectedSeconds.put(id, forecast.seconds());
       doneFraction.put(id, ended.contains(id) ? 1.0 : 0.0);
     }
-    fractionAtStart = fraction();
+    doneEarlier = fraction();
+  }
+
+  /** Says that a job begins, or goes on, at a step; what an earlier run did is not its speed. */
+  synchronized void begins(Job job, long step) {
+    double before = fraction();
+    at(job, step);
+    doneEarlier += fraction() - before;
   }
 
   /** Says that a job is at a step. */
@@ -45,13 +53,13 @@ final class SweepProgress {
     return all == 0 ? 1 : done / all;
   }
 
-  /** Returns the time left at the speed so far. */
-  synchronized Duration left() {
+  /** Returns the time left at the speed so far; empty before there is one. */
+  synchronized Optional<Duration> left() {
     double now = fraction();
-    double gained = now - fractionAtStart;
+    double gained = now - doneEarlier;
     double seconds = (System.nanoTime() - startNanos) * 1e-9;
     return gained <= 0
-        ? Duration.ZERO
-        : Duration.ofMillis(Math.round(1000 * seconds * (1 - now) / gained));
+        ? Optional.empty()
+        : Optional.of(Duration.ofMillis(Math.round(1000 * seconds * (1 - now) / gained)));
   }
 }

@@ -67,11 +67,12 @@ final class CorpusFiles {
     int cut = glob.lastIndexOf('/', Glob.firstSpecial(glob)) + 1;
     String base = glob.substring(0, cut);
     String rest = glob.substring(cut);
-    Path folder = Path.of(base);
-    if (!base.isEmpty() && !Files.isDirectory(folder)) {
+    Optional<Path> existing = existing(base).filter(Files::isDirectory);
+    if (existing.isEmpty()) {
       throw BadInputException.of(
           "corpus: '%s' matches nothing, because there is no folder '%s'", glob, base);
     }
+    Path folder = existing.get();
     int deepest =
         rest.contains("**")
             ? Integer.MAX_VALUE

@@ -35,10 +35,12 @@ final class Planner {
           data.trainTokens(), context);
     }
     List<DroppedCell> dropped = new ArrayList<>();
-    List<JobForecast> forecasts = forecasts(dropped);
-    checkCellsLeft(forecasts, dropped);
-    checkEpochs(forecasts);
-    checkTokensDiffer(forecasts);
+    List<Cell> cells = cells(dropped);
+    checkCellsLeft(cells, dropped);
+    checkEpochs(cells);
+    checkTokensDiffer(cells);
+    // Only now: measuring takes seconds, and what is refused above needs no measurement.
+    List<JobForecast> forecasts = cells.stream().map(this::forecast).toList();
     return new Plan(
         forecasts.stream().map(JobForecast::job).toList(),
         dropped,
@@ -47,23 +49,36 @@ final class Planner {
             forecasts, ExponentForecast.standardError(PlanWarnings.curves(forecasts))));
   }
 
-  private List<JobForecast> forecasts(List<DroppedCell> dropped) {
+  /**
+   * A cell that can be trained.
+   *
+   * @param targetParams total parameters asked for; the job's decoder is the nearest rung
+   */
+  private record Cell(Job job, double targetParams) {
+
+    double tokens() {
+      return job.horizons().get(0).tokens();
+    }
+  }
+
+  private List<Cell> cells(List<DroppedCell> dropped) {
     SizeLadder ladder = new SizeLadder(config.decoder().options(data.vocabulary()));
     SizeChoice choice = new SizeChoice(ladder, config.grid());
     JobBuilder builder = new JobBuilder(config.training());
-    List<JobForecast> forecasts = new ArrayList<>();
+    List<Cell> cells = new ArrayList<>();
     for (double budget : config.grid().budgets()) {
       for (SizeChoice.Chosen chosen : choice.at(budget, dropped)) {
         builder
             .build(budget, chosen, dropped)
-            .map(job -> forecast(job, chosen.targetParams()))
-            .ifPresent(forecasts::add);
+            .map(job -> new Cell(job, chosen.targetParams()))
+            .ifPresent(cells::add);
       }
     }
-    return forecasts;
+    return cells;
   }
 
-  private JobForecast forecast(Job job, double targetParams) {
+  private JobForecast forecast(Cell cell) {
+    Job job = cell.job();
     Horizon last = job.horizons().get(0);
     int passTokens = job.microBatchSequences() * job.decoder().options().context();
     double evaluation =
@@ -74,49 +89,50 @@ final class Planner {
     }
     return new JobForecast(
         job,
-        targetParams,
+        cell.targetParams(),
         (last.flops() + evaluation) / speed,
         MemoryEstimate.bytes(job.decoder(), passTokens),
-        (double) last.tokens() / data.trainTokens(),
+        epochs(cell),
         Math.min(last.tokens(), data.trainTokens()));
   }
 
-  private void checkCellsLeft(List<JobForecast> forecasts, List<DroppedCell> dropped) {
-    if (forecasts.isEmpty()) {
+  private double epochs(Cell cell) {
+    return cell.tokens() / data.trainTokens();
+  }
+
+  private void checkCellsLeft(List<Cell> cells, List<DroppedCell> dropped) {
+    if (cells.isEmpty()) {
       throw refused(
           "grid: none of its %d cells can be trained (the first: %s), use other budgets or sizes",
           dropped.size(), dropped.get(0).reason());
     }
   }
 
-  private void checkEpochs(List<JobForecast> forecasts) {
-    List<JobForecast> over =
-        forecasts.stream().filter(cell -> cell.epochs() > config.limits().epochs()).toList();
+  private void checkEpochs(List<Cell> cells) {
+    List<Cell> over =
+        cells.stream().filter(cell -> epochs(cell) > config.limits().epochs()).toList();
     if (over.isEmpty()) {
       return;
     }
-    JobForecast worst =
-        over.stream().max(Comparator.comparingDouble(JobForecast::epochs)).orElseThrow();
+    Cell worst = over.stream().max(Comparator.comparingDouble(this::epochs)).orElseThrow();
     throw refused(
         "limits.epochs: %d of %d cells need more than %s passes over the %s training tokens, %s"
             + " the most (%s); name more text, lower the budgets or raise the limit",
         over.size(),
-        forecasts.size(),
+        cells.size(),
         Quantities.digits(config.limits().epochs()),
         Quantities.count((double) data.trainTokens()),
         worst.job().id(),
-        Quantities.digits(worst.epochs()));
+        Quantities.digits(epochs(worst)));
   }
 
-  private void checkTokensDiffer(List<JobForecast> forecasts) {
-    var tokens =
-        forecasts.stream()
-            .collect(Collectors.summarizingDouble(cell -> cell.job().horizons().get(0).tokens()));
+  private void checkTokensDiffer(List<Cell> cells) {
+    var tokens = cells.stream().collect(Collectors.summarizingDouble(Cell::tokens));
     if (tokens.getMax() < SMALLEST_TOKEN_RATIO * tokens.getMin()) {
       throw refused(
           "grid: all %d cells would see about %s tokens, so nothing can be said of tokens;"
               + " use more sizes or a wider span",
-          forecasts.size(), Quantities.count(tokens.getMax()));
+          cells.size(), Quantities.count(tokens.getMax()));
     }
   }
 

@@ -105,6 +105,7 @@ public final class Sweep {
    *     then
    */
   public Outcome run(SweepObserver observer, BooleanSupplier stop) {
+    folder.checkUnlocked();
     CorpusStatistics corpus = corpus();
     Plan plan = plan(corpus);
     try (SweepFolder.Lock lock = folder.lock()) {

@@ -71,21 +71,31 @@ public record SweepFolder(Path path) {
    * @throws BadInputException if it holds anything else; says what differs
    */
   void checkFits(SweepConfig config) {
-    if (Files.exists(path) && !Files.isDirectory(path)) {
-      throw BadInputException.of("%s: is a file, use --out with another folder", path);
-    }
+    AtomicFiles.checkFolder(path);
     if (exists()) {
-      differingLine(config.toYaml())
+      firstDifference(config.toYaml())
           .ifPresent(
-              line -> {
+              difference -> {
                 throw BadInputException.of(
-                    "%s: was started with another configuration (it has '%s'); use --out with another"
+                    "%s: was started with another configuration (%s); use --out with another"
                         + " folder, or delete this one",
-                    config(), line);
+                    config(), difference);
               });
     } else if (!isEmpty()) {
       throw BadInputException.of(
           "%s: holds files but no sweep (no sweep.yaml), use --out with another folder", path);
+    }
+  }
+
+  /**
+   * Checks that no process is running this sweep, at a moment when waiting for that answer is
+   * cheap; {@link #lock} alone makes sure.
+   *
+   * @throws BadInputException if one is
+   */
+  void checkUnlocked() {
+    if (isLocked()) {
+      throw lockedByAnother();
     }
   }
 
@@ -102,7 +112,7 @@ public record SweepFolder(Path path) {
       Optional<FileLock> lock = tryLock(channel);
       if (lock.isEmpty()) {
         channel.close();
-        throw BadInputException.of("%s: another process is running this sweep", path);
+        throw lockedByAnother();
       }
       deleteTemporaryFiles();
       return new Lock(channel);
@@ -154,25 +164,31 @@ public record SweepFolder(Path path) {
     }
   }
 
-  private Optional<String> differingLine(String yaml) {
-    try {
-      List<String> wanted = yaml.lines().toList();
-      return Files.readAllLines(config()).stream()
-          .filter(line -> !wanted.contains(line))
-          .map(String::strip)
-          .findFirst()
-          .or(() -> sameLines(yaml) ? Optional.empty() : Optional.of("the same keys, other order"));
-    } catch (IOException e) {
-      throw BadInputException.of("%s: cannot be read (%s)", config(), e.getMessage());
-    }
+  private BadInputException lockedByAnother() {
+    return BadInputException.of(
+        "%s: another process is running this sweep; wait for its end, or stop it", path);
   }
 
-  private boolean sameLines(String yaml) {
+  private Optional<String> firstDifference(String yaml) {
+    List<String> now = yaml.lines().toList();
+    List<String> then;
     try {
-      return Files.readAllLines(config()).equals(yaml.lines().toList());
+      then = Files.readAllLines(config());
     } catch (IOException e) {
       throw BadInputException.of("%s: cannot be read (%s)", config(), e.getMessage());
     }
+    int line = 0;
+    while (line < now.size() && line < then.size() && now.get(line).equals(then.get(line))) {
+      line++;
+    }
+    return now.equals(then)
+        ? Optional.empty()
+        : Optional.of(
+            "its line " + (line + 1) + " is " + quoted(then, line) + ", now " + quoted(now, line));
+  }
+
+  private static String quoted(List<String> lines, int index) {
+    return index < lines.size() ? "'" + lines.get(index).strip() + "'" : "missing";
   }
 
   private boolean isEmpty() {

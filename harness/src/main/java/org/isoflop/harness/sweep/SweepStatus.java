@@ -2,6 +2,7 @@ package org.isoflop.harness.sweep;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,24 +74,39 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
    */
   public static SweepStatus read(SweepFolder folder) {
     if (!Files.isDirectory(folder.path())) {
-      throw BadInputException.of("%s: no such folder", folder.path());
+      throw BadInputException.of(
+          "%s: there is no such folder, name the folder of a sweep", folder.path());
     }
     if (!folder.exists() || !Files.exists(folder.plan())) {
       throw BadInputException.of(
-          "%s: is not the folder of a sweep (no sweep.yaml and plan.csv)", folder.path());
+          "%s: is not the folder of a sweep, which has a sweep.yaml and a plan.csv", folder.path());
     }
     boolean running = folder.isLocked();
-    List<JobStatus> jobs = new ArrayList<>();
+    return new SweepStatus(
+        running, planned(folder).stream().map(job -> status(folder, running, job)).toList());
+  }
+
+  /** What the plan says of a job. */
+  private record Planned(String id, long steps, double seconds) {}
+
+  private static List<Planned> planned(SweepFolder folder) {
+    List<Planned> jobs = new ArrayList<>();
     CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
     try (Reader reader = Files.newBufferedReader(folder.plan());
         CSVParser rows = format.parse(reader)) {
       for (CSVRecord row : rows) {
-        jobs.add(job(folder, running, row));
+        jobs.add(
+            new Planned(
+                row.get("job"),
+                Long.parseLong(row.get("steps")),
+                Double.parseDouble(row.get("seconds"))));
       }
-    } catch (IOException | IllegalArgumentException e) {
-      throw BadInputException.of("%s: cannot be read (%s)", folder.plan(), e.getMessage());
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      throw BadInputException.of(
+          "%s: cannot be read (%s); delete it, and the sweep command writes it again",
+          folder.plan(), e.getMessage());
     }
-    return new SweepStatus(running, jobs);
+    return jobs;
   }
 
   /** Returns how many jobs are in a state. */
@@ -108,10 +124,8 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
     return Duration.ofMillis(Math.round(1000 * seconds));
   }
 
-  private static JobStatus job(SweepFolder folder, boolean running, CSVRecord row) {
-    String id = row.get("job");
-    long steps = Long.parseLong(row.get("steps"));
-    double seconds = Double.parseDouble(row.get("seconds"));
+  private static JobStatus status(SweepFolder folder, boolean running, Planned job) {
+    String id = job.id();
     JobFolder files = folder.job(id);
     Optional<JobResult> result = JobResult.read(files);
     if (result.isPresent()) {
@@ -119,10 +133,10 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
       return new JobStatus(
           id,
           done ? State.DONE : State.DIVERGED,
-          steps,
+          job.steps(),
           result.get().step(),
           result.get().horizons().stream().map(horizon -> horizon.loss()).findFirst(),
-          seconds,
+          job.seconds(),
           done ? Optional.empty() : Optional.of("stopped at step " + result.get().step()));
     }
     JobProgress progress = JobProgress.read(files);
@@ -131,7 +145,8 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
         failure.isPresent()
             ? State.FAILED
             : !progress.begun() ? State.LEFT : running ? State.RUNNING : State.STOPPED;
-    return new JobStatus(id, state, steps, progress.step(), progress.loss(), seconds, failure);
+    return new JobStatus(
+        id, state, job.steps(), progress.step(), progress.loss(), job.seconds(), failure);
   }
 
   private static Optional<String> firstLine(Path file) {

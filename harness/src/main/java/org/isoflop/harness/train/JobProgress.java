@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.CsvFiles;
 
 /**
@@ -37,6 +38,11 @@ public record JobProgress(boolean begun, long step, Optional<Double> loss) {
         return new JobProgress(
             true, Long.parseLong(last.get(STEP)), Optional.of(Double.valueOf(last.get(LOSS))));
       }
+    } catch (IndexOutOfBoundsException | NumberFormatException e) {
+      throw BadInputException.of(
+          "%s: its last line is no row of losses; delete %s, and the sweep command trains that job"
+              + " again",
+          folder.losses(), folder.path());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + folder.losses() + ": " + e.getMessage(), e);
     }

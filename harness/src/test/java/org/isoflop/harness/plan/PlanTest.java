@@ -32,6 +32,12 @@ final class PlanTest {
   private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 256);
   private static final Throughput GIGAFLOPS = (decoder, passTokens) -> 1e9;
 
+  /** Measuring takes seconds, which a plan that is refused need not cost. */
+  private static final Throughput UNASKED =
+      (decoder, passTokens) -> {
+        throw new AssertionError("measured for a plan that is refused");
+      };
+
   @Property(tries = 100)
   void everyJobKeepsItsPromises(
       @ForAll @DoubleRange(min = 9.5, max = 19) double logBudget,
@@ -142,14 +148,14 @@ final class PlanTest {
   void refusesMoreEpochsThanTheLimit() {
     SweepConfig config = SweepConfig.of("test", List.of("f"), List.of(1e15));
 
-    assertThatThrownBy(() -> Plan.of(config, new DataFacts(2_000_000, 256), GIGAFLOPS))
+    assertThatThrownBy(() -> Plan.of(config, new DataFacts(2_000_000, 256), UNASKED))
         .isInstanceOf(BadInputException.class)
         .message()
         .matches(
             "sweep test: limits.epochs: 7 of 7 cells need more than 4 passes over the 2M"
                 + " training tokens, c1e15-\\S+ the most \\(\\S+\\); name more text, lower the"
                 + " budgets or raise the limit");
-    assertThatThrownBy(() -> Plan.of(config, new DataFacts(128, 256), GIGAFLOPS))
+    assertThatThrownBy(() -> Plan.of(config, new DataFacts(128, 256), UNASKED))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("128 training tokens do not fill one sequence of 128");
   }
@@ -166,7 +172,7 @@ final class PlanTest {
   void refusesCellsAtOneNumberOfTokens() {
     Grid grid = new Grid(List.of(1e15), new Grid.Sizes(4, 1.05), Grid.Expected.DEFAULT);
 
-    assertThatThrownBy(() -> Plan.of(config(128, grid, Training.DEFAULT, 4), PLENTY, GIGAFLOPS))
+    assertThatThrownBy(() -> Plan.of(config(128, grid, Training.DEFAULT, 4), PLENTY, UNASKED))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("so nothing can be said of tokens");
   }

@@ -1,0 +1,316 @@
+package org.isoflop.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.models.TorchRuntime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Wrong input through the whole command line: one line that says what is wrong and what would do,
+ * exit code 2, and not a byte written.
+ */
+final class BadInputTest {
+
+  /** Lines that may be printed before the input turns out to be wrong. */
+  private static final List<String> HEADERS =
+      List.of("sweep   ", "device  ", "corpus  ", "isoflop bench on ");
+
+  private static final String CSV = "budget_flops,params,tokens,loss\n1e9,1e3,1e5,3.5\n";
+
+  /** A sweep that could be trained; {@code @} stands for the test's folder, here and in rows. */
+  private static final String CORPUS = "corpus: {files: ['@/texts'], validation_fraction: 0.2}\n";
+
+  private static final String GRID =
+      "grid: {budgets: [6e8, 2e9], sizes: {per_budget: 4, span: 6},"
+          + " expected: {tokens_per_param: 1}}\n";
+  private static final String REST =
+      "decoder: {context: 16, tied: true}\nevaluation: {tokens: 400}\nlimits: {epochs: 100}\n";
+
+  @TempDir private Path folder;
+
+  /**
+   * One mistake.
+   *
+   * @param arguments of the command line, with a space between
+   * @param file the one that is wrong, in the test's folder; blank where the arguments are
+   * @param content of that file
+   * @param words that the message holds
+   */
+  private record Row(String arguments, String file, String content, List<String> words) {
+    @Override
+    public String toString() {
+      return arguments + (content.isEmpty() ? "" : ", " + words);
+    }
+  }
+
+  @BeforeEach
+  void laySoundInput() throws IOException {
+    for (int i = 0; i < 30; i++) {
+      write("texts/" + i + ".txt", ("Text " + i + " has these words. ").repeat(40 + i));
+    }
+    write("sound.yaml", CORPUS + GRID + REST);
+    write("sound.csv", CSV);
+    write("a-file", "in the way");
+    write("foreign/thesis.txt", "do not touch");
+    write("binary/image.bin", "a\0b");
+    write("broken.zip", "not an archive");
+    write("one/only.txt", "the only document there is");
+    write("broken-plan/plan.csv", "id,steps\na,1\n");
+    SweepConfig sound = SweepConfig.read(folder.resolve("sound.yaml"));
+    write("changed/sweep.yaml", sound.toYaml().replace("- 2.0e+9", "- 1.9e+9"));
+    write("fewer/sweep.yaml", sound.toYaml().replaceFirst(" *- 2.0e\\+9\n", ""));
+    for (String sweep : List.of("other", "half", "broken-plan")) {
+      SweepConfig config = SweepConfig.of(sweep, List.of("a.txt"), List.of(1e9, 1e10));
+      write(sweep + "/sweep.yaml", config.toYaml());
+    }
+  }
+
+  static Stream<Row> flags() {
+    return Stream.of(
+        row("", "a command is missing", "--help"),
+        row("train", "unknown argument train", "'isoflop --help'"),
+        row("--frobnicate", "unknown argument --frobnicate"),
+        row("plan", "CONFIG", "'isoflop plan --help'"),
+        row("sweep @/sound.yaml @/other.yaml", "unknown argument", "other.yaml"),
+        row("sweep @/sound.yaml --frobnicate", "unknown argument --frobnicate"),
+        row("sweep @/sound.yaml --out", "--out", "DIR"),
+        row("sweep @/sound.yaml --device mps", "--device", "'mps'", "use auto, cpu, cuda"),
+        row("sweep @/sound.yaml --device", "--device", "auto|cpu|cuda[:i]"),
+        row("sweep @/sound.yaml --slots 0", "--slots: 0 is", "use 1 to 1024"),
+        row("sweep @/sound.yaml --slots -1", "--slots: -1 is", "use 1 to 1024"),
+        row("sweep @/sound.yaml --slots abc", "--slots", "'abc'", "int"),
+        row(
+            "sweep @/sound.yaml --checkpoint-seconds -1",
+            "--checkpoint-seconds: -1.0 is",
+            "use 0 to 86400"),
+        row("sweep @/sound.yaml --progress fast", "--progress", "'fast'", "BARS, LINES, NONE"),
+        row("status", "DIR"),
+        row("analyze", "DIR|CSV"),
+        row("analyze @/sound.csv --replicates 5", "--replicates: 5 is", "use 100 to 1000000"),
+        row("analyze @/sound.csv --seed x", "--seed", "'x'"),
+        row("bench --precision int8", "--precision", "'int8'", "FLOAT32, BFLOAT16"),
+        row("bench --sizes 0", "--sizes: [0.0] are", "use 1e3 to 1e11"),
+        row("bench --sizes abc", "--sizes", "'abc'"),
+        row("bench --context 1", "--context: 1 is", "use 8 to 65536"),
+        row("bench --batch-tokens 4", "--batch-tokens: 4 is", "one sequence of 128"),
+        row("bench --seconds 0", "--seconds", "use more than 0"),
+        row("bench --csv @/texts", "--csv", "@/texts", "is a folder, name a file"),
+        row("bench --csv @/a-file/table.csv", "@/a-file", "use another folder"));
+  }
+
+  static Stream<Row> folders() {
+    return Stream.of(
+        row("plan @/none.yaml", "@/none.yaml", "there is no such file"),
+        row("plan @/texts", "@/texts", "is a folder, name a YAML file"),
+        row("plan @/sound.yaml --out @/a-file", "@/a-file", "is a file, use another folder"),
+        row("sweep @/sound.yaml --out @/a-file", "@/a-file", "is a file, use another folder"),
+        row("sweep @/sound.yaml --out @/a-file/x", "@/a-file/x", "cannot be made", "another"),
+        row("sweep @/sound.yaml --out @/foreign", "@/foreign", "holds files but no sweep", "--out"),
+        row(
+            "sweep @/sound.yaml --out @/other",
+            "@/other/sweep.yaml",
+            "another configuration (its line 1 is 'name: other', now 'name: sound')",
+            "use --out"),
+        row("sweep @/sound.yaml --out @/changed", "is '- 1.9e+9', now '- 2.0e+9'"),
+        row("sweep @/sound.yaml --out @/fewer", "is 'sizes:', now '- 2.0e+9'"),
+        row("status @/none", "@/none", "there is no such folder"),
+        row("status @/a-file", "@/a-file", "there is no such folder"),
+        row("status @/foreign", "@/foreign", "is not the folder of a sweep", "sweep.yaml"),
+        row("status @/half", "@/half", "is not the folder of a sweep", "plan.csv"),
+        row("status @/broken-plan", "@/broken-plan/plan.csv", "cannot be read", "job"),
+        row("analyze @/other", "@/other", "has no points.csv"),
+        row("analyze @/none.csv", "@/none.csv", "there is no such file", "CSV of loss points"),
+        row("analyze @/sound.csv --out @/a-file", "@/a-file", "is a file, use another folder"),
+        row("analyze @/sound.csv --out @/a-file/x", "@/a-file/x", "cannot be made"));
+  }
+
+  static Stream<Row> configurations() {
+    return Stream.of(
+        config("", "is empty"),
+        config("corpus: {files: [a}\n", "bad.yaml:1: is not valid YAML"),
+        config("corpus: " + "[".repeat(2000), "is not valid YAML", "nesting depth"),
+        config(CORPUS, "grid.budgets", "is missing"),
+        config(GRID, "corpus.files", "is missing"),
+        config(CORPUS + CORPUS + GRID, ":2: corpus", "stands a second time"),
+        config(CORPUS + GRID + "decodr: {}\n", "decodr", "is not a known key", "decoder"),
+        config(CORPUS + GRID + "decoder: {context: long}\n", "decoder.context", "'long'"),
+        config(CORPUS + GRID + "decoder: {norm: batch}\n", "decoder.norm", "layernorm or rmsnorm"),
+        config(CORPUS + GRID + "decoder: {mlp: relu}\n", "decoder.mlp", "gelu or swiglu"),
+        config(CORPUS + GRID + "name: a/b\n", "name", "'a/b' cannot be a folder's name"),
+        config(CORPUS + GRID + "limits: {epochs: 0}\n", "limits.epochs", "not positive"),
+        config(
+            CORPUS + GRID + "training: {schedule: {kind: linear}}\n",
+            "training.schedule.kind",
+            "use cosine or wsd"),
+        config(
+            CORPUS + GRID + "training: {learning_rate: {rule: guess}}\n",
+            "training.learning_rate.rule",
+            "deepseek, porian or steplaw"),
+        config("corpus: {files: ['@/texts'], tokenizer: gpt2}\n" + GRID, "'gpt2'", "use bytes"),
+        config(CORPUS + "grid: {budgets: []}\n", "grid.budgets", "is an empty list"),
+        config(CORPUS + "grid: {budgets: [-1e9]}\n", "grid.budgets[0]", "use a positive one"),
+        config(CORPUS + "grid: {budgets: [.nan]}\n", "grid.budgets[0]", "use a finite number"),
+        config(CORPUS + "grid: {budgets: [2e9, 1e9]}\n", "grid.budgets[1]", "smallest first"),
+        config(CORPUS + "grid: {budgets: [10]}\n", "none of its 7 cells", "use other budgets"),
+        config(CORPUS + "grid: {budgets: [1e300]}\n", "none of its 7 cells", "use other budgets"));
+  }
+
+  static Stream<Row> corpora() {
+    return Stream.of(
+        corpus("files: ['@/none']", "'@/none' does not exist", "would do"),
+        corpus("files: ['@/texts/*.md']", "'@/texts/*.md' matches nothing"),
+        corpus("files: ['@/none/*.txt']", "there is no folder '@/none/'"),
+        corpus("files: [\"no\\0where/*.txt\"]", "matches nothing"),
+        corpus("files: ['@/texts/[a']", "is not a glob"),
+        corpus("files: ['@/texts'], include: ['*.java']", "none of the 30 documents", "[*.java]"),
+        corpus("files: ['@/broken.zip']", "@/broken.zip", "not a sound zip"),
+        corpus("files: ['@/binary']", "empty or binary", "text would do"),
+        corpus("files: ['@/one']", "fell to the", "split at validation_fraction 0.05"),
+        config(
+            CORPUS
+                + GRID
+                + "decoder: {context: 1000000}\ntraining: {micro_batch_tokens: 1000000}\n",
+            "validation split has",
+            "needs 1000001",
+            "would do"),
+        config(CORPUS + GRID + "evaluation: {tokens: 5}\n", "evaluation: 5 tokens", "at least 128"),
+        config(
+            CORPUS + GRID + REST.replace("epochs: 100", "epochs: 0.1"),
+            "limits.epochs",
+            "more than 0.1 passes",
+            "raise the limit"));
+  }
+
+  static Stream<Row> tables() {
+    return Stream.of(
+        csv("", "the file is empty", "budget_flops,params,tokens,loss"),
+        csv("budget_flops,params,tokens,loss\n", "no finished loss point", "at least one row"),
+        csv("a,b\n1,2\n", "line 1", "lacks the column budget_flops", "'a,b'"),
+        csv("loss," + CSV, "line 1", "column loss", "twice"),
+        csv(CSV + "1e9,1e3,many,3\n", "line 3, column tokens", "'many'", "finite number"),
+        csv(CSV + "1e9,1e3,1e5,NaN\n", "line 3, column loss", "'NaN'", "finite number"),
+        csv(CSV + "1e9,-1e3,1e5,3\n", "line 3, column params", "'-1e3'", "positive"),
+        csv(CSV + "1e9,1e3,,3\n", "line 3, column tokens", "an empty cell"),
+        csv(CSV + "1e9,1e3\n", "line 3", "found 2 columns", "has 4"),
+        csv(CSV + "\"1e9,1e3,1e5,3\n", "line 3", "not well-formed CSV", "quote"),
+        csv("PK\0\1", "line 1", "binary", "wanted a CSV"));
+  }
+
+  @ParameterizedTest
+  @MethodSource({"flags", "folders", "configurations", "corpora", "tables"})
+  void isRefusedInOneLineAndNothingIsWritten(Row row) throws IOException {
+    if (!row.file().isEmpty()) {
+      write(row.file(), row.content());
+    }
+    check(row);
+  }
+
+  @ParameterizedTest
+  @MethodSource("gpus")
+  void aGpuThatIsNotThereIsRefused(Row row) throws IOException {
+    assumeFalse(TorchRuntime.device("auto").isGpu(), "there is a GPU here");
+    check(row);
+  }
+
+  static Stream<Row> gpus() {
+    return Stream.of(
+        row("plan @/sound.yaml --device cuda", "--device", "cuda", "sees 0 CUDA devices"),
+        row("sweep @/sound.yaml --device cuda:7", "--device", "cuda:7", "sees 0 CUDA devices"),
+        row("bench --device cuda", "--device", "cuda", "sees 0 CUDA devices"));
+  }
+
+  @Test
+  void aSweepThatIsRunningIsNotRunTwice() throws IOException {
+    SweepConfig config = SweepConfig.read(folder.resolve("sound.yaml"));
+    write("running/sweep.yaml", config.toYaml());
+    write("running/.lock", "");
+    try (FileChannel other =
+        FileChannel.open(folder.resolve("running/.lock"), StandardOpenOption.WRITE)) {
+      other.lock();
+      check(row("sweep @/sound.yaml --out @/running", "@/running", "another process", "wait"));
+    }
+  }
+
+  private void check(Row row) throws IOException {
+    Map<String, String> before = content(folder);
+    Map<String, String> runsBefore = content(Path.of("runs"));
+
+    CommandRun run = CommandRun.of(arguments(row));
+
+    assertThat(run.err().lines()).as(run.err()).hasSize(1);
+    assertThat(run.err()).startsWith("isoflop: ");
+    assertThat(run.err()).contains(row.words().stream().map(this::placed).toList());
+    assertThat(run.out().lines()).allMatch(line -> HEADERS.stream().anyMatch(line::startsWith));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(content(folder)).isEqualTo(before);
+    assertThat(content(Path.of("runs"))).isEqualTo(runsBefore);
+  }
+
+  private String[] arguments(Row row) {
+    return Arrays.stream(row.arguments().split(" ", -1))
+        .filter(argument -> !argument.isEmpty())
+        .map(this::placed)
+        .toArray(String[]::new);
+  }
+
+  private String placed(String text) {
+    return text.replace("@", folder.toString());
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, placed(text));
+  }
+
+  /** Every file below a folder with its bytes, every folder with none. */
+  private static Map<String, String> content(Path root) throws IOException {
+    Map<String, String> content = new TreeMap<>();
+    if (Files.exists(root)) {
+      try (Stream<Path> all = Files.walk(root)) {
+        for (Path path : all.toList()) {
+          content.put(
+              root.relativize(path).toString(),
+              Files.isDirectory(path)
+                  ? "a folder"
+                  : new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
+        }
+      }
+    }
+    return content;
+  }
+
+  private static Row row(String arguments, String... words) {
+    return new Row(arguments, "", "", List.of(words));
+  }
+
+  private static Row config(String yaml, String... words) {
+    return new Row("sweep @/bad.yaml --out @/out --device cpu", "bad.yaml", yaml, List.of(words));
+  }
+
+  private static Row corpus(String corpus, String... words) {
+    return config("corpus: {" + corpus + "}\n" + GRID + REST, words);
+  }
+
+  private static Row csv(String content, String... words) {
+    Stream<String> all = Stream.concat(Stream.of("@/bad.csv"), Arrays.stream(words));
+    return new Row("analyze @/bad.csv --out @/out", "bad.csv", content, all.toList());
+  }
+}

@@ -1,0 +1,94 @@
+package org.isoflop.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Set;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.train.JobResult;
+import org.isoflop.harness.train.JobResult.HorizonResult;
+import org.isoflop.harness.train.JobResult.Status;
+import org.junit.jupiter.api.Test;
+
+/** What stands in a log file: an end a line, and what went wrong on the error output. */
+final class LineDisplayTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final Plan plan = Plans.ofSeconds(10, 30);
+  private final Job first = plan.jobs().get(0);
+  private final Job second = plan.jobs().get(1);
+
+  @Test
+  void aPersonReadsThePlanThenOneLineForEachEnd() {
+    LineDisplay display = display(true);
+    display.planned(Plans.CORPUS, plan, Set.of());
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "corpus  " + CorpusText.describe(Plans.CORPUS),
+            "plan    2 jobs at 1 budget, 5.80e+09 FLOPs",
+            "dropped 1.00e+09 FLOPs, 1.50M params: too large",
+            "warning Two budgets cannot show a trend.",
+            "");
+    out.getBuffer().setLength(0);
+
+    display.started(first, 0);
+    display.progressed(first, 10, 5.5, 1e5);
+    assertThat(out.toString()).as("within half a minute").isEmpty();
+    display.ended(first, done(first));
+    assertThat(out.toString())
+        .matches(
+            "job-0 done: 7\\.\\d+k params, 64\\.0k tokens, loss 3\\.2500 in 4m10s"
+                + " \\(25% of the sweep, about \\d+s left\\)\\R");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void aJobThatGoesOnSaysWhere() {
+    LineDisplay display = display(true);
+    display.planned(Plans.CORPUS, plan, Set.of(first.id()));
+    assertThat(out.toString()).contains("1 of them done already");
+    out.getBuffer().setLength(0);
+    display.started(second, 400);
+    assertThat(out.toString().lines()).containsExactly("job-1 goes on at step 400 of 1000");
+  }
+
+  @Test
+  void whatGoesWrongIsOneLineOfErrorOutputEvenWhenQuiet() {
+    LineDisplay display = display(false);
+    display.planned(Plans.CORPUS, plan, Set.of());
+    out.getBuffer().setLength(0);
+
+    display.started(first, 400);
+    display.noted(first, "checkpoint step-800 cannot be used");
+    display.ended(first, new JobResult(first.id(), Status.DIVERGED, 17, 3, "cpu", "f", List.of()));
+    display.failed(second, new IllegalStateException("no memory\nat some place"));
+    display.failed(second, new StackOverflowError());
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "job-0: checkpoint step-800 cannot be used",
+            "job-0 diverged at step 17 after 3s",
+            "job-1 failed: no memory",
+            "job-1 failed: java.lang.StackOverflowError");
+  }
+
+  private LineDisplay display(boolean verbose) {
+    return new LineDisplay(new PrintWriter(out, true), new PrintWriter(err, true), verbose);
+  }
+
+  private static JobResult done(Job job) {
+    return new JobResult(
+        job.id(),
+        Status.DONE,
+        job.steps(),
+        250,
+        "cpu",
+        "float32",
+        List.of(new HorizonResult(1e9, 3.25, 4.7)));
+  }
+}

@@ -1,0 +1,65 @@
+package org.isoflop.harness.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.plan.DroppedCell;
+import org.isoflop.harness.plan.Horizon;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.JobForecast;
+import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.plan.PlanForecast;
+import org.isoflop.harness.plan.Schedule;
+import org.isoflop.models.DecoderConfig;
+import org.isoflop.models.DecoderOptions;
+import org.isoflop.models.MlpKind;
+import org.isoflop.models.NormKind;
+import org.isoflop.models.OptimizerSettings;
+
+/** Small plans to show the progress of. */
+final class Plans {
+
+  static final long STEPS = 1000;
+
+  static final CorpusStatistics CORPUS =
+      new CorpusStatistics(
+          1234, 1200, 34, 5, 1, 41_234_567, 1_050, 41_230_000, 1_000, 2.5, "0".repeat(64));
+
+  private Plans() {}
+
+  /** A plan of jobs that take that many seconds each, by name {@code job-0}, {@code job-1}, … */
+  static Plan ofSeconds(double... seconds) {
+    List<JobForecast> forecasts = new ArrayList<>();
+    for (int i = 0; i < seconds.length; i++) {
+      forecasts.add(new JobForecast(job("job-" + i), 1e4, seconds[i], 1000, 0.5, 1000));
+    }
+    return new Plan(
+        forecasts.stream().map(JobForecast::job).toList(),
+        List.of(new DroppedCell(1e9, 1.5e6, "too large")),
+        List.of("Two budgets cannot show a trend."),
+        new PlanForecast(forecasts, OptionalDouble.empty()));
+  }
+
+  private static Job job(String id) {
+    DecoderConfig decoder =
+        new DecoderConfig(
+            new DecoderOptions(16, 256, MlpKind.SWIGLU, NormKind.LAYERNORM, true, true),
+            1,
+            16,
+            2,
+            40);
+    long tokens = STEPS * 4 * 16;
+    return new Job(
+        id,
+        decoder,
+        1,
+        4,
+        1,
+        Optional.empty(),
+        new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
+        new Schedule.Wsd(1e-3, 5, STEPS, 200),
+        List.of(new Horizon(1e9, STEPS, tokens, tokens * decoder.flopsPerToken())));
+  }
+}

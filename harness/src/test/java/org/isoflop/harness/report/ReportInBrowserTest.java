@@ -1,0 +1,143 @@
+package org.isoflop.harness.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.isoflop.harness.analysis.Analysis;
+import org.isoflop.harness.report.HeadlessBrowser.Page;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The report as a browser draws it, on a desk and on a phone. */
+final class ReportInBrowserTest {
+
+  /** The figures and what each is drawn as. */
+  private static final Map<String, String> FIGURES =
+      Map.of(
+          "isoflop-chart", "svg",
+          "params-chart", "svg",
+          "tokens-chart", "svg",
+          "training-chart", "canvas");
+
+  /** Says what the page has come to; a page from a file may tell its frame nothing but messages. */
+  private static final String MEASURE =
+      """
+      <script>
+      addEventListener("load", () => setTimeout(() => {
+        const figures = [...document.querySelectorAll(".chart")].map(chart => {
+          const drawing = chart.querySelector("svg, canvas");
+          const box = drawing.getBoundingClientRect();
+          const marks = drawing.tagName === "CANVAS"
+            ? drawing.getContext("2d").getImageData(0, 0, drawing.width, drawing.height)
+                .data.filter(value => value > 0).length
+            : drawing.querySelectorAll("path").length;
+          return {
+            id: chart.id, left: box.left, right: box.right, height: box.height, marks,
+          };
+        });
+        const root = document.documentElement;
+        const loaded = performance.getEntriesByType("resource").map(entry => entry.name);
+        console.info("measured");
+        parent.postMessage(JSON.stringify(
+          { width: root.clientWidth, contentWidth: root.scrollWidth, figures, loaded }), "*");
+      }, 1000));
+      </script>
+      """;
+
+  /** A window cannot be as narrow as a phone, but a frame can. */
+  private static final String FRAME =
+      """
+      <!doctype html>
+      <title>frame</title>
+      <pre id="measured"></pre>
+      <script>
+      addEventListener("message", event => {
+        document.getElementById("measured").textContent = event.data;
+      });
+      </script>
+      <iframe src="measured.html" style="width: 420px; height: 900px; border: 0"></iframe>
+      """;
+
+  @TempDir private Path folder;
+  private HeadlessBrowser browser;
+  private Path report;
+
+  @BeforeEach
+  void writeTheReport() throws Exception {
+    browser = HeadlessBrowser.find(folder).orElse(null);
+    assumeTrue(browser != null, "no chromium, chromium-browser or google-chrome on the PATH");
+    Analysis analysis = Surfaces.fiveWithOneRefused();
+    Report.write(
+        new ReportInput(
+            "a sweep", List.of(new Fact("Device", "cpu")), analysis, Surfaces.training(analysis)),
+        folder);
+    report = folder.resolve("report.html");
+  }
+
+  private Page open(Path file, int width) throws Exception {
+    Page page = browser.open(file, width);
+    assumeTrue(page.dom().contains("<title>"), "the browser here opens no local page");
+    return page;
+  }
+
+  @Test
+  void everyFigureIsDrawnWithALabelAndNothingIsComplainedOf() throws Exception {
+    Page page = open(report, 1400);
+
+    // The page's own policy allows no request, and a browser complains of one on the console.
+    assertThat(page.console()).isEmpty();
+    FIGURES.forEach(
+        (figure, drawnAs) -> {
+          Matcher chart =
+              Pattern.compile(
+                      "id=\""
+                          + figure
+                          + "\" role=\"img\" aria-label=\"[^\"]{40,}\"[^>]*>"
+                          + "<div [^>]*><"
+                          + drawnAs
+                          + " [^>]*width=\"(\\d+)\" height=\"(\\d+)\"")
+                  .matcher(page.dom());
+          assertThat(chart.find()).as(figure).isTrue();
+          assertThat(Integer.parseInt(chart.group(1))).as(figure).isBetween(400, 1400);
+          assertThat(Integer.parseInt(chart.group(2))).as(figure).isBetween(200, 1000);
+        });
+  }
+
+  @Test
+  void aPhoneNeedNotScrollSidewaysAndNothingIsLoaded() throws Exception {
+    String page = Files.readString(report);
+    int end = page.lastIndexOf("</body>");
+    Files.writeString(
+        folder.resolve("measured.html"), page.substring(0, end) + MEASURE + page.substring(end));
+    Path frame = Files.writeString(folder.resolve("frame.html"), FRAME);
+
+    Page framed = open(frame, 800);
+
+    assertThat(framed.console()).singleElement().asString().contains("measured");
+    Matcher message = Pattern.compile("<pre id=\"measured\">(\\{.*})</pre>").matcher(framed.dom());
+    assertThat(message.find()).isTrue();
+    JsonNode measured = new ObjectMapper().readTree(message.group(1));
+    assertThat(measured.path("width").asInt()).isBetween(390, 420);
+    assertThat(measured.path("contentWidth").asInt())
+        .isLessThanOrEqualTo(measured.path("width").asInt());
+    assertThat(measured.path("loaded")).isEmpty();
+    assertThat(measured.path("figures")).hasSize(FIGURES.size());
+    for (JsonNode figure : measured.path("figures")) {
+      String id = figure.path("id").asText();
+      assertThat(FIGURES).containsKey(id);
+      assertThat(figure.path("left").asDouble()).as(id).isNotNegative();
+      assertThat(figure.path("right").asDouble()).as(id).isBetween(300.0, 420.0);
+      assertThat(figure.path("height").asDouble()).as(id).isGreaterThan(200);
+      assertThat(figure.path("marks").asInt()).as(id).isGreaterThan(20);
+    }
+  }
+}
