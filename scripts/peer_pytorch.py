@@ -153,8 +153,10 @@ class Block(nn.Module):
         first, second = qk.chunk(2, dim=-1)
         qk = torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1)
         q, k = qk.unbind(2)
+        # Normalised products are at most K; the largest logit is that of a head of 128.
+        scale = 128**0.5 / q.shape[-1] if self.shape.qk_norm else None
         y = F.scaled_dot_product_attention(
-            q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), is_causal=True
+            q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), is_causal=True, scale=scale
         )
         return y.transpose(1, 2).reshape(batch, context, width)
 

@@ -32,6 +32,16 @@ public record DecoderConfig(
     return width / heads;
   }
 
+  /**
+   * Returns what attention multiplies the products of queries and keys by: 1/√K for heads of K
+   * dimensions. Where both are normalised, a product is at most K, so that small heads could not
+   * attend sharply (at K = 8 no weight could pass that of chance by more than e^2.8); there the
+   * largest logit is that of a head of 128 whatever K is, √128.
+   */
+  public double attentionScale() {
+    return options.qkNorm() ? Math.sqrt(128) / headSize() : 1 / Math.sqrt(headSize());
+  }
+
   /** Returns the exact parameter count, by component. */
   public ParameterCounts parameters() {
     long d = width;

@@ -204,6 +204,7 @@ public final class DecoderProgram implements AutoCloseable {
     // libtorch's bfloat16 attention on the CPU is 3 to 4 times slower than its float32 one.
     Precision attention = device.isGpu() ? precision : Precision.FLOAT32;
     attributes.put("attention_dtype", attention.torchScalarType());
+    attributes.put("attention_scale", decoder.attentionScale());
     attributes.put("beta1", optimizer.beta1());
     attributes.put("beta2", optimizer.beta2());
     attributes.put("epsilon", optimizer.epsilon());

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class SizeLadder {
 
-  private static final int SMALLEST_WIDTH = 16;
+  private static final int SMALLEST_WIDTH = 8;
   private static final int LARGEST_WIDTH = 8192;
 
   private final List<DecoderConfig> rungs;

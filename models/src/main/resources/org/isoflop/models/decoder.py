@@ -29,6 +29,7 @@ class Decoder(Module):
   tied : bool
   compute_dtype : int
   attention_dtype : int
+  attention_scale : float
 
   # AdamW.
   beta1 : float
@@ -70,7 +71,8 @@ class Decoder(Module):
       qk = self.norm(qk)
     q, k = torch.unbind(self.rotate(qk), 2)
     y_BxHxTxK = torch.scaled_dot_product_attention(
-        q.transpose(1, 2), k.transpose(1, 2), torch.squeeze(v, 2).transpose(1, 2), is_causal=True)
+        q.transpose(1, 2), k.transpose(1, 2), torch.squeeze(v, 2).transpose(1, 2), is_causal=True,
+        scale=self.attention_scale)
     y_BxTxD = y_BxHxTxK.transpose(1, 2).reshape([B, T, D])
     return torch.linear(y_BxTxD.to(x_BxTxD.dtype), w_out)
 

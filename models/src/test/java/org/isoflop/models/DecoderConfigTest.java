@@ -167,4 +167,28 @@ class DecoderConfigTest {
         heads,
         mlpWidth);
   }
+
+  /** Normalised queries and keys of K dimensions have products of at most K. */
+  @Test
+  void normalisedHeadsOfAnySizeAttendAsSharplyAsOneOf128() {
+    for (int heads : new int[] {1, 2, 4, 8}) {
+      DecoderConfig normalised =
+          new DecoderConfig(
+              new DecoderOptions(64, 256, MlpKind.GELU, NormKind.RMSNORM, true, false),
+              1,
+              128,
+              heads,
+              512);
+      assertThat(normalised.attentionScale() * normalised.headSize())
+          .isCloseTo(Math.sqrt(128), within(1e-12));
+      DecoderConfig plain =
+          new DecoderConfig(
+              new DecoderOptions(64, 256, MlpKind.GELU, NormKind.RMSNORM, false, false),
+              1,
+              128,
+              heads,
+              512);
+      assertThat(plain.attentionScale()).isEqualTo(1 / Math.sqrt(128.0 / heads));
+    }
+  }
 }

@@ -17,7 +17,10 @@ final class ReferenceAttention {
 
   ReferenceAttention(DecoderConfig config) {
     this.config = config;
-    scale = 1 / Math.sqrt(config.headSize());
+    scale =
+        config.options().qkNorm()
+            ? Math.sqrt(128) / config.headSize()
+            : 1 / Math.sqrt(config.headSize());
   }
 
   /** Mixes the values of all heads; a row of qkv is all of q, then k, then v, each head-major. */

@@ -11,6 +11,11 @@ import org.isoflop.models.SizeLadder;
 /** Chooses each budget's decoders: geometric in total parameters around the expected optimum. */
 final class SizeChoice {
 
+  /**
+   * A target this little past the ladder's end still gets the end, as it would between two rungs.
+   */
+  private static final double PAST_THE_END = 1.25;
+
   private final SizeLadder ladder;
   private final Grid grid;
 
@@ -30,9 +35,9 @@ final class SizeChoice {
     List<Chosen> chosen = new ArrayList<>();
     Set<DecoderConfig> taken = new HashSet<>();
     for (double target : targets(expectedOptimum(budget))) {
-      if (target < smallest) {
+      if (target < smallest / PAST_THE_END) {
         dropped.add(drop(budget, target, "smaller than the smallest decoder", rungs.get(0)));
-      } else if (target > largest) {
+      } else if (target > largest * PAST_THE_END) {
         dropped.add(
             drop(budget, target, "larger than the largest decoder", rungs.get(rungs.size() - 1)));
       } else {

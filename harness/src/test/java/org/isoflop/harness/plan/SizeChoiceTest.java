@@ -51,15 +51,30 @@ final class SizeChoiceTest {
   @Test
   void dropsWhatTheLadderLacks() {
     List<DroppedCell> dropped = new ArrayList<>();
-    List<SizeChoice.Chosen> chosen = choice(30, 100).at(2e10, dropped);
+    List<SizeChoice.Chosen> chosen = choice(30, 100).at(1e10, dropped);
 
     assertThat(chosen.size() + dropped.size()).isEqualTo(30);
     assertThat(dropped.stream().map(DroppedCell::reason))
-        .contains("smaller than the smallest decoder (d16-l1, 11.1k params)")
+        .contains("smaller than the smallest decoder (d8-l1, 4.93k params)")
         .anyMatch(reason -> reason.startsWith("the nearest decoder is another cell's (d"));
     assertThat(choice(4, 16).at(1e29, dropped)).isEmpty();
     assertThat(dropped.get(dropped.size() - 1).reason())
         .startsWith("larger than the largest decoder (d8192-l129");
+  }
+
+  @Test
+  void servesATargetALittlePastTheEndWithTheEnd() {
+    List<DroppedCell> dropped = new ArrayList<>();
+    double smallest = LADDER.rungs().get(0).parameters().total();
+    for (double budget = 1e9; budget < 1e11; budget *= 1.3) {
+      for (SizeChoice.Chosen cell : choice(5, 16).at(budget, dropped)) {
+        assertThat(cell.targetParams()).isGreaterThan(smallest / 1.25);
+      }
+    }
+    assertThat(dropped).isNotEmpty();
+    assertThat(dropped)
+        .filteredOn(cell -> cell.reason().startsWith("smaller"))
+        .allSatisfy(cell -> assertThat(cell.params()).isLessThan(smallest / 1.25));
   }
 
   private static SizeChoice choice(int count, double span) {
