@@ -36,7 +36,7 @@ final class Panel {
   private static final FontRenderContext EXACT = new FontRenderContext(null, true, true);
 
   /** Room between the frame and the axis names for the tick labels, in pixels. */
-  private static final int LABEL_ROOM = 20;
+  private static final int LABEL_ROOM = 32;
 
   private final XYChart chart;
   private final Axis x;

@@ -20,7 +20,7 @@ final class PlanOutputTest {
 
   private static final Plan PLAN =
       Plan.of(
-          SweepConfig.of("test", List.of("f"), List.of(1e11, 1e12, 1e13)),
+          SweepConfig.of("test", List.of("f"), List.of(1e10, 1e12, 1e14)),
           new DataFacts(100_000_000, 256),
           (decoder, passTokens) -> 5e9);
 
@@ -63,9 +63,9 @@ final class PlanOutputTest {
 
     assertThat(screen.lines()).allMatch(line -> line.length() <= 100);
     assertThat(screen)
-        .contains("budget 1e11 FLOPs", "budget 1e12 FLOPs", "budget 1e13 FLOPs")
+        .contains("budget 1e10 FLOPs", "budget 1e12 FLOPs", "budget 1e14 FLOPs")
         .contains("total      " + PLAN.jobs().size() + " jobs, ")
-        .contains("precision  standard error of a (N* ~ C^a) about 0.034");
+        .contains("precision  standard error of a (N* ~ C^a) about 0.017");
     assertThat(screen.lines().filter(line -> line.matches("  d\\d+-l\\d+ .*")).count())
         .isEqualTo(PLAN.jobs().size());
     String unwrapped = screen.replaceAll("\\s+", " ");

@@ -195,7 +195,7 @@ final class PlanTest {
     SweepConfig config = SweepConfig.of("test", List.of("f"), List.of(1e15));
     assertThat(Plan.of(config, new DataFacts(100_000_000, 256), GIGAFLOPS).warnings())
         .anyMatch(w -> w.matches("[1-6] of 7 cells repeat data, up to \\S+ epochs .*"));
-    assertThat(Plan.of(config, new DataFacts(100_000_000, 50_000), GIGAFLOPS).warnings())
+    assertThat(Plan.of(config, new DataFacts(1_000_000_000, 50_000), GIGAFLOPS).warnings())
         .anyMatch(w -> w.startsWith("Embedding and head hold more than half of the params in"));
   }
 
