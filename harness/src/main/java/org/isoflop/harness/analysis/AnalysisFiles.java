@@ -10,9 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.CsvFiles;
 
 /**
  * Writes what the analysis found for programs ({@code analysis.json}) and for spreadsheets ({@code
@@ -25,6 +24,28 @@ public final class AnalysisFiles {
   private static final String NOT_HERE =
       "Not fitted: this version of isoflop fits exponents by the IsoFLOP method only.";
 
+  private static final List<String> OPTIMA_COLUMNS =
+      List.of(
+          "budget_flops",
+          "params",
+          "params_low",
+          "params_high",
+          "tokens",
+          "tokens_low",
+          "tokens_high",
+          "tokens_per_param",
+          "loss",
+          "loss_low",
+          "loss_high",
+          "bits_per_byte",
+          "bracketed",
+          "points",
+          "refused");
+  private static final List<String> EXPONENTS_COLUMNS =
+      List.of(
+          "method", "scope", "from", "to", "a", "a_low", "a_high", "b", "b_low", "b_high",
+          "refused");
+
   private AnalysisFiles() {}
 
   /**
@@ -34,8 +55,8 @@ public final class AnalysisFiles {
    */
   public static void write(Analysis analysis, Path folder) {
     AtomicFiles.writeText(folder.resolve("analysis.json"), out -> json(analysis, out));
-    AtomicFiles.writeText(folder.resolve("optima.csv"), out -> optima(analysis, out));
-    AtomicFiles.writeText(folder.resolve("exponents.csv"), out -> exponents(analysis, out));
+    CsvFiles.write(folder.resolve("optima.csv"), OPTIMA_COLUMNS, optima(analysis));
+    CsvFiles.write(folder.resolve("exponents.csv"), EXPONENTS_COLUMNS, exponents(analysis));
   }
 
   private static void json(Analysis analysis, Writer out) throws IOException {
@@ -98,12 +119,8 @@ public final class AnalysisFiles {
     return NODES.arrayNode().add(interval.low()).add(interval.high());
   }
 
-  private static void optima(Analysis analysis, Writer out) throws IOException {
-    CSVPrinter csv =
-        printer(
-            out,
-            "budget_flops,params,params_low,params_high,tokens,tokens_low,tokens_high,"
-                + "tokens_per_param,loss,loss_low,loss_high,bits_per_byte,bracketed,points,refused");
+  private static List<List<Object>> optima(Analysis analysis) {
+    List<List<Object>> rows = new ArrayList<>();
     for (BudgetCurve curve : analysis.curves()) {
       List<Object> row = new ArrayList<>(List.of(curve.budget()));
       if (curve.optimum().isPresent()) {
@@ -119,12 +136,13 @@ public final class AnalysisFiles {
       row.add(curve.bracketed());
       row.add(curve.points().size());
       row.add(curve.refused().orElse(""));
-      csv.printRecord(row);
+      rows.add(row);
     }
+    return rows;
   }
 
-  private static void exponents(Analysis analysis, Writer out) throws IOException {
-    CSVPrinter csv = printer(out, "method,scope,from,to,a,a_low,a_high,b,b_low,b_high,refused");
+  private static List<List<Object>> exponents(Analysis analysis) {
+    List<List<Object>> rows = new ArrayList<>();
     List<Object> global = new ArrayList<>(List.of("isoflop", "global"));
     if (analysis.isoflop().isPresent()) {
       Exponents found = analysis.isoflop().get();
@@ -141,24 +159,15 @@ public final class AnalysisFiles {
       blank(global, 8);
     }
     global.add(analysis.refused().orElse(""));
-    csv.printRecord(global);
+    rows.add(global);
     for (LocalExponent found : analysis.local()) {
       List<Object> row = new ArrayList<>(List.of("isoflop", "local", found.from(), found.to()));
       add(row, found.a(), found.aInterval());
       add(row, found.b(), found.bInterval());
       row.add("");
-      csv.printRecord(row);
+      rows.add(row);
     }
-  }
-
-  private static CSVPrinter printer(Writer out, String header) throws IOException {
-    return new CSVPrinter(
-        out,
-        CSVFormat.DEFAULT
-            .builder()
-            .setHeader(header.split(",", -1))
-            .setRecordSeparator('\n')
-            .get());
+    return rows;
   }
 
   private static void add(List<Object> row, double value, Interval interval) {

@@ -3,6 +3,7 @@ package org.isoflop.harness.analysis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.isoflop.harness.Quantities;
 
 /** The analysis as one terminal screen of plain text, at most 100 columns wide. */
 public final class AnalysisSummary {
@@ -39,7 +40,7 @@ public final class AnalysisSummary {
     lines.add(row("C", "N*", "", "D*", "", "D*/N*", "loss", "bits/byte"));
     long refused = analysis.curves().stream().filter(c -> c.refused().isPresent()).count();
     for (BudgetCurve curve : analysis.curves()) {
-      String budget = String.format(Locale.ROOT, "%9s  ", Numbers.budget(curve.budget()));
+      String budget = String.format(Locale.ROOT, "%9s  ", Quantities.flops(curve.budget()));
       if (curve.optimum().isPresent()) {
         lines.add(row(curve.budget(), curve.optimum().get()));
       } else if (refused <= LISTED) {
@@ -53,7 +54,7 @@ public final class AnalysisSummary {
 
   private static String row(double budget, Optimum optimum) {
     return row(
-        Numbers.budget(budget),
+        Quantities.flops(budget),
         Numbers.count(optimum.params()),
         counts(optimum.paramsInterval()),
         Numbers.count(optimum.tokens()),
@@ -79,7 +80,7 @@ public final class AnalysisSummary {
     for (LocalExponent local : analysis.local()) {
       lines.add(
           exponents(
-              Numbers.budget(local.from()) + " to " + Numbers.budget(local.to()),
+              Quantities.flops(local.from()) + " to " + Quantities.flops(local.to()),
               local.a(),
               local.aInterval(),
               local.b(),

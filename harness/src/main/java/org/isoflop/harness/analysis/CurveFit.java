@@ -2,6 +2,7 @@ package org.isoflop.harness.analysis;
 
 import java.util.List;
 import java.util.Locale;
+import org.isoflop.harness.Quantities;
 
 /**
  * One budget's fitted loss curve that has an optimum: where it lies, and all that resampling needs.
@@ -27,7 +28,7 @@ record CurveFit(BudgetGroup group, CurveDesign design, Parabola curve) {
    * sizes.
    */
   static Fitted<CurveFit> of(BudgetGroup group) {
-    String budget = Numbers.budget(group.flops());
+    String budget = Quantities.flops(group.flops());
     int sizes = distinctSizes(group.points());
     if (sizes < FEWEST_SIZES) {
       return Fitted.refused(
@@ -63,7 +64,7 @@ record CurveFit(BudgetGroup group, CurveDesign design, Parabola curve) {
   private static String outside(BudgetGroup group, String side, String edge, String wanted) {
     return String.format(
         "The minimum at %s FLOPs lies %s the %s measured size, %s params; train %s ones.",
-        Numbers.budget(group.flops()),
+        Quantities.flops(group.flops()),
         side,
         edge,
         Numbers.count(side.equals("below") ? group.smallest() : group.largest()),

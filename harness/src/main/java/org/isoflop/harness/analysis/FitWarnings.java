@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.isoflop.harness.Quantities;
 
 /**
  * What a careful reader should know about the fits: resamples that gave no optimum, and optima that
@@ -51,7 +52,7 @@ final class FitWarnings {
         IntStream.of(affected)
             .mapToObj(
                 k ->
-                    Numbers.budget(replicates.curves().get(k).group().flops())
+                    Quantities.flops(replicates.curves().get(k).group().flops())
                         + " ("
                         + Numbers.percent(replicates.refusedShare(k))
                         + ")")
@@ -83,7 +84,10 @@ final class FitWarnings {
     List<String> off = new ArrayList<>();
     for (LocalExponent exponent : local) {
       String between =
-          " between " + Numbers.budget(exponent.from()) + " and " + Numbers.budget(exponent.to());
+          " between "
+              + Quantities.flops(exponent.from())
+              + " and "
+              + Quantities.flops(exponent.to());
       if (disjoint(exponent.aInterval(), global.aInterval())) {
         off.add("a " + Numbers.exponent(exponent.a()) + between);
       } else if (disjoint(exponent.bInterval(), global.bInterval())) {

@@ -1,6 +1,7 @@
 package org.isoflop.harness.analysis;
 
 import java.util.Locale;
+import org.isoflop.harness.Quantities;
 
 /** Numbers as a person writes them in this field: 1.2e17 FLOPs, 3.4M params, 49M tokens. */
 final class Numbers {
@@ -9,17 +10,10 @@ final class Numbers {
 
   private Numbers() {}
 
-  /** Returns FLOPs to at most three digits: {@code 6e18}, {@code 1.25e+17} as {@code 1.25e17}. */
-  static String budget(double flops) {
-    String[] parts = String.format(Locale.ROOT, "%.2e", flops).split("e", -1);
-    String mantissa = parts[0].replaceAll("\\.?0+$", "");
-    return mantissa + "e" + Integer.parseInt(parts[1]);
-  }
-
   /** Returns a positive count to three digits with its unit: {@code 3.4M}, {@code 1.62B}. */
   static String count(double value) {
     if (value >= 999.5e12) {
-      return budget(value);
+      return Quantities.flops(value);
     }
     if (value < 0.995) {
       return String.format(Locale.ROOT, "%.2g", value);

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.isoflop.harness.Quantities;
 
 /**
  * What a careful reader should know about the grid of runs itself: budgets without an optimum or
@@ -140,7 +141,7 @@ final class PointWarnings {
 
   private static String budgets(List<BudgetCurve> curves) {
     return curves.stream()
-        .map(curve -> Numbers.budget(curve.budget()))
+        .map(curve -> Quantities.flops(curve.budget()))
         .collect(Collectors.joining(", "));
   }
 }

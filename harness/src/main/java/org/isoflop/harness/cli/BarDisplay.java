@@ -1,7 +1,6 @@
 package org.isoflop.harness.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -11,6 +10,7 @@ import java.util.Set;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
@@ -73,8 +73,8 @@ final class BarDisplay implements SweepDisplay {
             " %s loss %.3f, %s tok/s, %s left",
             job.id(),
             loss,
-            HumanText.metric(tokensPerSecond),
-            HumanText.duration(Duration.ofMillis(Math.round(1000 * secondsLeft)))));
+            Quantities.count(tokensPerSecond),
+            Quantities.duration(secondsLeft)));
     showSweep();
   }
 
@@ -122,7 +122,7 @@ final class BarDisplay implements SweepDisplay {
             " %d of %d jobs%s",
             ended,
             jobs,
-            progress.left().map(left -> ", " + HumanText.duration(left) + " left").orElse("")));
+            progress.left().map(left -> ", " + Quantities.duration(left) + " left").orElse("")));
   }
 
   private static ProgressBar bar(String name, long parts) {

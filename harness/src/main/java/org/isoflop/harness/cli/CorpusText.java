@@ -1,6 +1,7 @@
 package org.isoflop.harness.cli;
 
 import java.util.Locale;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.CorpusStatistics;
 
 /** A corpus in one line. */
@@ -16,7 +17,7 @@ final class CorpusText {
         corpus.documents(),
         corpus.duplicates(),
         corpus.skipped(),
-        HumanText.metric((double) corpus.trainTokens()),
-        HumanText.metric((double) corpus.validationTokens()));
+        Quantities.count((double) corpus.trainTokens()),
+        Quantities.count((double) corpus.validationTokens()));
   }
 }

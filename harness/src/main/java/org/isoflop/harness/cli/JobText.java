@@ -1,7 +1,7 @@
 package org.isoflop.harness.cli;
 
-import java.time.Duration;
 import java.util.Locale;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.Status;
@@ -12,7 +12,7 @@ final class JobText {
   private JobText() {}
 
   static String ended(Job job, JobResult result) {
-    String seconds = HumanText.duration(Duration.ofMillis(Math.round(1000 * result.seconds())));
+    String seconds = Quantities.duration(result.seconds());
     if (result.status() == Status.DIVERGED) {
       return String.format(
           Locale.ROOT, "%s diverged at step %d after %s", job.id(), result.step(), seconds);
@@ -21,8 +21,8 @@ final class JobText {
         Locale.ROOT,
         "%s done: %s params, %s tokens, loss %.4f in %s",
         job.id(),
-        HumanText.metric((double) job.decoder().parameters().total()),
-        HumanText.metric((double) job.horizons().get(0).tokens()),
+        Quantities.count((double) job.decoder().parameters().total()),
+        Quantities.count((double) job.horizons().get(0).tokens()),
         result.horizons().get(0).loss(),
         seconds);
   }

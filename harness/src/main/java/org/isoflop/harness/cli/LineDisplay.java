@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
@@ -58,7 +59,7 @@ final class LineDisplay implements SweepDisplay {
           step,
           job.steps(),
           loss,
-          HumanText.metric(tokensPerSecond),
+          Quantities.count(tokensPerSecond),
           sweepState());
     }
   }
@@ -92,6 +93,6 @@ final class LineDisplay implements SweepDisplay {
         Locale.ROOT,
         " (%.0f%% of the sweep%s)",
         100 * progress.fraction(),
-        progress.left().map(left -> ", about " + HumanText.duration(left) + " left").orElse(""));
+        progress.left().map(left -> ", about " + Quantities.duration(left) + " left").orElse(""));
   }
 }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
@@ -48,7 +49,7 @@ final class StatusCommand implements Callable<Integer> {
       long slots = Math.max(1, status.count(State.RUNNING));
       out.printf(
           "about %s of training left%s%n",
-          HumanText.duration(status.left().dividedBy(slots)),
+          Quantities.duration(status.left().dividedBy(slots)),
           status.running() ? "" : "; the sweep command goes on with it");
     }
     return 0;

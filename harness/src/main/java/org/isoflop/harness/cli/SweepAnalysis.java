@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.AnalysisFiles;
 import org.isoflop.harness.analysis.AnalysisSettings;
@@ -110,8 +111,8 @@ final class SweepAnalysis {
                   Locale.ROOT,
                   "%,d documents, %s train and %s validation tokens (%s)",
                   corpus.path("documents").asLong(),
-                  HumanText.metric(corpus.path("train_tokens").asDouble()),
-                  HumanText.metric(corpus.path("validation_tokens").asDouble()),
+                  Quantities.count(corpus.path("train_tokens").asDouble()),
+                  Quantities.count(corpus.path("validation_tokens").asDouble()),
                   json.path("tokenizer").asText())));
       double bigram = corpus.path("bigram_nats_per_byte").asDouble();
       facts.add(

@@ -3,6 +3,7 @@ package org.isoflop.harness.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Set;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Plan;
@@ -22,20 +23,20 @@ final class SweepHeader {
             .count();
     out.printf(
         Locale.ROOT,
-        "plan    %d jobs at %d %s, %.3g FLOPs%s%n",
+        "plan    %d jobs at %d %s, %s FLOPs%s%n",
         plan.jobs().size(),
         budgets,
         budgets == 1 ? "budget" : "budgets",
-        plan.forecast().flops(),
+        Quantities.flops(plan.forecast().flops()),
         ended.isEmpty() ? "" : ", " + ended.size() + " of them done already");
     plan.dropped()
         .forEach(
             cell ->
                 out.printf(
                     Locale.ROOT,
-                    "dropped %.3g FLOPs, %s params: %s%n",
-                    cell.budget(),
-                    HumanText.metric(cell.params()),
+                    "dropped %s FLOPs, %s params: %s%n",
+                    Quantities.flops(cell.budget()),
+                    Quantities.count(cell.params()),
                     cell.reason()));
     plan.warnings().forEach(warning -> out.println("warning " + warning));
     out.println();

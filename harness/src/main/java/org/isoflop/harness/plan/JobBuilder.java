@@ -2,6 +2,7 @@ package org.isoflop.harness.plan;
 
 import java.util.List;
 import java.util.Optional;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.OptimizerConfig;
 import org.isoflop.harness.config.ScheduleConfig;

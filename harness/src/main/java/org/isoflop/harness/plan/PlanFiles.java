@@ -1,11 +1,10 @@
 package org.isoflop.harness.plan;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
-import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.CsvFiles;
 import org.isoflop.models.DecoderConfig;
 
 /**
@@ -21,54 +20,45 @@ import org.isoflop.models.DecoderConfig;
  */
 public final class PlanFiles {
 
-  private static final CSVFormat FORMAT =
-      CSVFormat.DEFAULT
-          .builder()
-          .setRecordSeparator('\n')
-          .setHeader(
-              "job",
-              "budget_flops",
-              "params",
-              "params_target",
-              "tokens",
-              "tokens_per_param",
-              "layers",
-              "width",
-              "heads",
-              "mlp_width",
-              "context",
-              "flops_per_token",
-              "flops",
-              "steps",
-              "batch_tokens",
-              "micro_batches",
-              "warmup_steps",
-              "schedule",
-              "learning_rate",
-              "beta2",
-              "seed",
-              "epochs",
-              "unique_tokens",
-              "seconds",
-              "memory_bytes")
-          .get();
+  private static final List<String> COLUMNS =
+      List.of(
+          "job",
+          "budget_flops",
+          "params",
+          "params_target",
+          "tokens",
+          "tokens_per_param",
+          "layers",
+          "width",
+          "heads",
+          "mlp_width",
+          "context",
+          "flops_per_token",
+          "flops",
+          "steps",
+          "batch_tokens",
+          "micro_batches",
+          "warmup_steps",
+          "schedule",
+          "learning_rate",
+          "beta2",
+          "seed",
+          "epochs",
+          "unique_tokens",
+          "seconds",
+          "memory_bytes");
 
   private PlanFiles() {}
 
   /** Writes {@code plan.csv} whole; missing parent folders are made. */
   public static void write(Plan plan, Path planCsv) {
-    AtomicFiles.writeText(
-        planCsv,
-        writer -> {
-          // The printer is flushed, not closed: the writer belongs to the caller.
-          CSVPrinter printer = new CSVPrinter(writer, FORMAT);
-          for (JobForecast forecast : plan.forecast().jobs()) {
-            for (Horizon horizon : forecast.job().horizons()) {
-              printer.printRecord(row(forecast, horizon));
-            }
-          }
-          printer.flush();
-        });
+    List<List<Object>> rows = new ArrayList<>();
+    for (JobForecast forecast : plan.forecast().jobs()) {
+      for (Horizon horizon : forecast.job().horizons()) {
+        rows.add(row(forecast, horizon));
+      }
+    }
+    CsvFiles.write(planCsv, COLUMNS, rows);
   }
 
   private static List<Object> row(JobForecast forecast, Horizon horizon) {

@@ -1,11 +1,11 @@
 package org.isoflop.harness.plan;
 
-import static org.isoflop.harness.plan.Quantities.bytes;
-import static org.isoflop.harness.plan.Quantities.count;
-import static org.isoflop.harness.plan.Quantities.digits;
-import static org.isoflop.harness.plan.Quantities.duration;
-import static org.isoflop.harness.plan.Quantities.flops;
-import static org.isoflop.harness.plan.Quantities.format;
+import static org.isoflop.harness.Quantities.bytes;
+import static org.isoflop.harness.Quantities.count;
+import static org.isoflop.harness.Quantities.digits;
+import static org.isoflop.harness.Quantities.duration;
+import static org.isoflop.harness.Quantities.flops;
+import static org.isoflop.harness.Quantities.format;
 
 import java.util.ArrayList;
 import java.util.List;

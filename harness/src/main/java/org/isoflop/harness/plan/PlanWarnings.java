@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.Rule;
 import org.isoflop.harness.config.SweepConfig;

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.SizeLadder;
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.SizeLadder;

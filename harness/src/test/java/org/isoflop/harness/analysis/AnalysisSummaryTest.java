@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import org.isoflop.harness.Quantities;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +92,6 @@ final class AnalysisSummaryTest {
   @ParameterizedTest
   @CsvSource({"1.2e17, 1.2e17", "6e18, 6e18", "1e20, 1e20", "9.999e19, 1e20", "0.001, 1e-3"})
   void budgetsReadAsPeopleWriteThem(double value, String expected) {
-    assertThat(Numbers.budget(value)).isEqualTo(expected);
+    assertThat(Quantities.flops(value)).isEqualTo(expected);
   }
 }

@@ -1,11 +1,12 @@
-package org.isoflop.harness.plan;
+package org.isoflop.harness;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Duration;
 import java.util.Locale;
 
-/** Numbers as a person reads them, the same on the screen, in warnings and in a job's name. */
-final class Quantities {
+/** Numbers as a person reads them, the same on every screen, in warnings and in a job's name. */
+public final class Quantities {
 
   private static final String[] SUFFIXES = {"", "k", "M", "B", "T"};
   private static final MathContext THREE_DIGITS = new MathContext(3);
@@ -13,7 +14,7 @@ final class Quantities {
   private Quantities() {}
 
   /** Returns a count with at most three digits, such as {@code 3.41M}; whole below a thousand. */
-  static String count(double value) {
+  public static String count(double value) {
     double scaled = value;
     int suffix = 0;
     while (scaled >= 999.5 && suffix < SUFFIXES.length - 1) {
@@ -24,7 +25,7 @@ final class Quantities {
   }
 
   /** Returns FLOPs with at most three digits, such as {@code 3e10} or {@code 3.16e12}. */
-  static String flops(double value) {
+  public static String flops(double value) {
     String java = format("%.2e", value);
     int exponent = java.indexOf('e');
     String mantissa = java.substring(0, exponent).replaceFirst("\\.?0+$", "");
@@ -32,7 +33,7 @@ final class Quantities {
   }
 
   /** Returns bytes with at most three digits, in powers of 1024. */
-  static String bytes(double value) {
+  public static String bytes(double value) {
     String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
     double scaled = value;
     int unit = 0;
@@ -44,7 +45,12 @@ final class Quantities {
   }
 
   /** Returns a duration in its two largest units, such as {@code 2h 05m}. */
-  static String duration(double seconds) {
+  public static String duration(Duration duration) {
+    return duration(duration.toMillis() / 1000.0);
+  }
+
+  /** Returns seconds in their two largest units, such as {@code 2h 05m}. */
+  public static String duration(double seconds) {
     if (seconds < 9.95) {
       return format("%.1fs", seconds);
     }
@@ -68,11 +74,12 @@ final class Quantities {
    * Returns a number with at most three significant digits, such as {@code 0.00412} or {@code
    * 20.3}.
    */
-  static String digits(double value) {
+  public static String digits(double value) {
     return new BigDecimal(value).round(THREE_DIGITS).stripTrailingZeros().toPlainString();
   }
 
-  static String format(String format, Object... arguments) {
+  /** Formats as {@link String#format} does, with a decimal point wherever the user lives. */
+  public static String format(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }
 }
