@@ -34,7 +34,8 @@ final class KilledSweepTest {
     List<Long> moments = new ArrayList<>();
     int kills = 0;
     while (kills < KILLS) {
-      long millis = 200 + random.nextLong(undisturbedMillis);
+      // Well before the end, so that even a faster run is killed at least once.
+      long millis = 200 + random.nextLong(undisturbedMillis * 6 / 10);
       Process process = start(config, killed.path());
       if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
         assertThat(process.exitValue()).isZero();
