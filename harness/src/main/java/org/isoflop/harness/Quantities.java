@@ -13,15 +13,32 @@ public final class Quantities {
 
   private Quantities() {}
 
-  /** Returns a count with at most three digits, such as {@code 3.41M}; whole below a thousand. */
+  /**
+   * Returns a positive count with at most three digits and its unit, such as {@code 3.41M}; past
+   * 999T in powers of ten.
+   */
   public static String count(double value) {
+    if (!(value < 999.5e12)) {
+      return Double.isFinite(value) ? flops(value) : Double.toString(value);
+    }
     double scaled = value;
     int suffix = 0;
-    while (scaled >= 999.5 && suffix < SUFFIXES.length - 1) {
+    // 999.5 would be printed as 1000 in its own unit, so it belongs to the next.
+    while (scaled >= 999.5) {
       scaled /= 1000;
       suffix++;
     }
-    return suffix == 0 ? format("%.0f", scaled) : digits(scaled) + SUFFIXES[suffix];
+    return digits(scaled) + SUFFIXES[suffix];
+  }
+
+  /** Returns an exponent of a power law to three decimals, such as {@code 0.498}. */
+  public static String exponent(double value) {
+    return format("%.3f", value);
+  }
+
+  /** Returns a share as per cent, such as {@code 3.1%} or {@code 12%}. */
+  public static String percent(double share) {
+    return format(share < 0.0995 ? "%.1f%%" : "%.0f%%", 100 * share);
   }
 
   /** Returns FLOPs with at most three digits, such as {@code 3e10} or {@code 3.16e12}. */

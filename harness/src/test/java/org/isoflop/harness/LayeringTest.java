@@ -1,13 +1,19 @@
 package org.isoflop.harness;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Dependencies between the packages run one way only. */
+/**
+ * Dependencies between the packages run one way only. The plan may ask the analysis: it forecasts
+ * its precision by the same fit that will judge it, and may be centred on an earlier sweep's
+ * result.
+ */
 @AnalyzeClasses(
     packages = "org.isoflop",
     importOptions = {ImportOption.DoNotIncludeTests.class})
@@ -45,7 +51,7 @@ final class LayeringTest {
           .whereLayer("train")
           .mayOnlyAccessLayers("plan", "data", "root", "models")
           .whereLayer("plan")
-          .mayOnlyAccessLayers("config", "root", "models")
+          .mayOnlyAccessLayers("config", "analysis", "root", "models")
           .whereLayer("config")
           .mayOnlyAccessLayers("root", "models")
           .whereLayer("data")
@@ -58,4 +64,17 @@ final class LayeringTest {
           .mayNotAccessAnyLayer()
           .whereLayer("models")
           .mayNotAccessAnyLayer();
+
+  @ArchTest
+  static final ArchRule THE_ANALYSIS_HAS_NO_CYCLES =
+      slices().matching("org.isoflop.harness.analysis.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule PARTS_OF_THE_ANALYSIS_DO_NOT_KNOW_THE_WHOLE =
+      noClasses()
+          .that()
+          .resideInAPackage("org.isoflop.harness.analysis.(*)..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.isoflop.harness.analysis");
 }

@@ -1,36 +1,152 @@
 package org.isoflop.harness.analysis;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.PointResidual;
+import org.isoflop.harness.analysis.isoflop.Straightness;
+import org.isoflop.harness.analysis.points.Convention;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.PointSample;
 
 /**
  * Everything the analysis found, as {@code analysis.json} lays it out.
  *
  * @param points how many loss points were used
+ * @param convention how their params and FLOPs are counted
  * @param curves one per budget, lowest budget first
- * @param isoflop the global exponents of the line through the optima
- * @param refused one sentence that says why there are no global exponents, where there are none
+ * @param top the exponents to extrapolate from: those of the highest budgets
+ * @param methods what each method says of all budgets, the headline first
  * @param local between neighbouring optima, lowest first
- * @param frontier the global line over the measured budgets; empty where refused
+ * @param windows over sliding windows of optima, lowest first
+ * @param lawWindows of the parametric law restricted to sliding windows of budgets, lowest first
+ * @param straightness whether one line describes the optima, where there are at least three
+ * @param frontier the compute-optimal split over the measured budgets and a decade beyond; empty
+ *     where refused
+ * @param allocation the split at the highest budget and 1, 3.16, 10, 100 times it
+ * @param law the parametric law, where it could be fitted
+ * @param lossFrontier loss at the optimum against compute, where it could be fitted
+ * @param bias of the methods on this grid, where the law could be fitted
+ * @param conventions the headline exponents under every convention the columns allow
+ * @param residuals every point, in the order of the curves
  * @param warnings what a careful reader should know first, one sentence each
  */
 public record Analysis(
     int points,
+    Convention convention,
     List<BudgetCurve> curves,
-    Optional<Exponents> isoflop,
-    Optional<String> refused,
+    Optional<LocalExponent> top,
+    List<MethodResult> methods,
     List<LocalExponent> local,
+    List<LocalExponent> windows,
+    List<LocalExponent> lawWindows,
+    Optional<Straightness> straightness,
     List<FrontierPoint> frontier,
+    List<FrontierPoint> allocation,
+    Optional<LawResult> law,
+    Optional<LossFrontier> lossFrontier,
+    List<Bias> bias,
+    List<ConventionResult> conventions,
+    List<PointResidual> residuals,
     List<String> warnings) {
 
-  /** Copies the lists, and refuses exponents with a refusal, or neither. */
+  /** Copies the lists. */
   public Analysis {
     curves = List.copyOf(curves);
+    methods = List.copyOf(methods);
     local = List.copyOf(local);
+    windows = List.copyOf(windows);
+    lawWindows = List.copyOf(lawWindows);
     frontier = List.copyOf(frontier);
+    allocation = List.copyOf(allocation);
+    bias = List.copyOf(bias);
+    conventions = List.copyOf(conventions);
+    residuals = List.copyOf(residuals);
     warnings = List.copyOf(warnings);
-    if (isoflop.isPresent() == refused.isPresent()) {
-      throw new IllegalArgumentException("either exponents or the reason there are none");
+  }
+
+  /**
+   * Returns the same with about so many of its points at most, for drawing; says so if it leaves
+   * some out.
+   */
+  public Analysis thinned(int most) {
+    int every = PointSample.every(points, most);
+    if (every <= 1) {
+      return this;
     }
+    List<BudgetCurve> fewer =
+        curves.stream()
+            .map(
+                curve ->
+                    new BudgetCurve(
+                        curve.budget(),
+                        everyOf(curve.points(), every),
+                        curve.bracketed(),
+                        curve.optimum(),
+                        curve.refused()))
+            .toList();
+    Set<LossPoint> left = new HashSet<>();
+    fewer.forEach(curve -> left.addAll(curve.points()));
+    List<PointResidual> drawn =
+        residuals.stream().filter(residual -> left.contains(residual.point())).toList();
+    List<String> said = new ArrayList<>(warnings);
+    said.add(
+        Quantities.format(
+            "Figures and tables show %d of the %d points; residuals.csv has all.",
+            left.size(), points));
+    return new Analysis(
+        points,
+        convention,
+        fewer,
+        top,
+        methods,
+        local,
+        windows,
+        lawWindows,
+        straightness,
+        frontier,
+        allocation,
+        law,
+        lossFrontier,
+        bias,
+        conventions,
+        drawn,
+        said);
+  }
+
+  /** Returns every m-th of a list, at least its first and last. */
+  private static List<LossPoint> everyOf(List<LossPoint> all, int every) {
+    return IntStream.range(0, all.size())
+        .filter(i -> i % every == 0 || i == all.size() - 1)
+        .mapToObj(all::get)
+        .toList();
+  }
+
+  /** Returns the headline exponents of all budgets, where there are any. */
+  public Optional<Exponents> isoflop() {
+    return exponents(Method.ISOFLOP);
+  }
+
+  /** Returns why there are no headline exponents, where there are none. */
+  public Optional<String> refused() {
+    return method(Method.ISOFLOP).flatMap(MethodResult::refused);
+  }
+
+  /** Returns what one method says, where it was tried. */
+  public Optional<MethodResult> method(Method method) {
+    return methods.stream().filter(result -> result.method() == method).findFirst();
+  }
+
+  /** Returns the exponents of one method, where it gives them. */
+  public Optional<Exponents> exponents(Method method) {
+    return method(method).flatMap(MethodResult::exponents);
   }
 }

@@ -1,22 +1,18 @@
 package org.isoflop.harness.analysis;
 
+import org.isoflop.harness.analysis.stats.IntervalScheme;
+import org.isoflop.harness.analysis.stats.Resampling;
+
 /**
  * What the analysis may be told; the same settings give the same numbers on any machine.
  *
- * @param seed of the resamples
- * @param replicates how many resamples the intervals come from, at least 100
+ * @param intervals where the intervals come from
+ * @param resampling how often, and with which seed
  */
-public record AnalysisSettings(long seed, int replicates) {
+public record AnalysisSettings(IntervalScheme intervals, Resampling resampling) {
 
-  /** Refuses so few resamples that the ends of a 95% interval would be the extremes. */
-  public AnalysisSettings {
-    if (replicates < 100) {
-      throw new IllegalArgumentException("at least 100 replicates, not " + replicates);
-    }
-  }
-
-  /** Returns seed 1 and 2000 replicates. */
+  /** Returns intervals from the noise, by trunk where there are trunks; seed 1, 2000 resamples. */
   public static AnalysisSettings defaults() {
-    return new AnalysisSettings(1, 2000);
+    return new AnalysisSettings(IntervalScheme.AUTO, Resampling.defaults());
   }
 }

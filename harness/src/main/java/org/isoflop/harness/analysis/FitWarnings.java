@@ -1,120 +1,160 @@
 package org.isoflop.harness.analysis;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
+import org.isoflop.harness.analysis.isoflop.Scatter;
+import org.isoflop.harness.analysis.isoflop.Straightness;
+import org.isoflop.harness.analysis.law.LawFit;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.Interval;
 
-/**
- * What a careful reader should know about the fits: resamples that gave no optimum, and optima that
- * one straight line does not describe.
- */
+/** What a careful reader should know about the fits, what matters most first. */
 final class FitWarnings {
 
-  /** Resamples refused below this share move no end of a 95% interval that matters. */
-  private static final double REFUSED = 0.02;
+  /** Draws lost below this share move no end of a 95% interval that matters. */
+  private static final double LOST = 0.02;
 
   /** Exponents closer than this differ by rounding at most. */
   private static final double SAME = 1e-6;
 
+  /** A fit of the law that so few of its starts found may not be the best there is. */
+  private static final double FEW_STARTS = 0.02;
+
+  private static final int LISTED = 5;
+
   private FitWarnings() {}
 
-  static List<String> of(
-      Replicates replicates, Optional<FrontierReplicates> line, List<LocalExponent> local) {
+  static List<String> of(RobustIsoFlop robust, List<MethodResult> methods, Laws laws) {
     List<String> warnings = new ArrayList<>();
-    refusedResamples(replicates, warnings);
-    missingLocal(replicates, local, warnings);
-    line.ifPresent(
-        found -> {
-          if (found.refusedShare() > REFUSED) {
-            warnings.add(
-                Numbers.percent(found.refusedShare())
-                    + " of the resamples keep fewer than 3 optima and give no exponents; the"
-                    + " intervals of a and b leave them out and are too narrow.");
-          }
-          straightness(found, local, warnings);
-        });
+    disagreement(methods, warnings);
+    robust.straightness().ifPresent(found -> bend(found, warnings));
+    scatter(robust.scatter(), warnings);
+    outliers(robust.outliers(), warnings);
+    lost(robust, warnings);
+    laws.fit().value().ifPresent(fit -> law(fit, warnings));
     return warnings;
   }
 
-  private static void refusedResamples(Replicates replicates, List<String> warnings) {
-    int[] affected =
-        IntStream.range(0, replicates.curves().size())
-            .filter(k -> replicates.refusedShare(k) > REFUSED)
-            .toArray();
-    if (affected.length == 0) {
+  private static void disagreement(List<MethodResult> methods, List<String> warnings) {
+    Optional<Exponents> headline = methods.get(0).exponents();
+    if (headline.isEmpty()) {
       return;
     }
-    String where =
-        IntStream.of(affected)
-            .mapToObj(
-                k ->
-                    Quantities.flops(replicates.curves().get(k).group().flops())
-                        + " ("
-                        + Numbers.percent(replicates.refusedShare(k))
-                        + ")")
-            .collect(Collectors.joining(", "));
-    warnings.add(
-        "Resamples without an optimum inside the measured sizes at "
-            + where
-            + " FLOPs: an interval of N* there that reaches the smallest or largest size may go"
-            + " beyond it, and the exponents leave that budget out of those resamples.");
-  }
-
-  private static void missingLocal(
-      Replicates replicates, List<LocalExponent> local, List<String> warnings) {
-    int missing = Math.max(replicates.curves().size() - 1, 0) - local.size();
-    if (missing > 0) {
-      warnings.add(
-          String.format(
-              Locale.ROOT,
-              "No local exponent for %d pair%s of neighbouring budgets: most resamples lose one of"
-                  + " the two optima.",
-              missing,
-              missing == 1 ? "" : "s"));
-    }
-  }
-
-  private static void straightness(
-      FrontierReplicates line, List<LocalExponent> local, List<String> warnings) {
-    Exponents global = line.exponents();
-    List<String> off = new ArrayList<>();
-    for (LocalExponent exponent : local) {
-      String between =
-          " between "
-              + Quantities.flops(exponent.from())
-              + " and "
-              + Quantities.flops(exponent.to());
-      if (disjoint(exponent.aInterval(), global.aInterval())) {
-        off.add("a " + Numbers.exponent(exponent.a()) + between);
-      } else if (disjoint(exponent.bInterval(), global.bInterval())) {
-        off.add("b " + Numbers.exponent(exponent.b()) + between);
-      }
-    }
+    List<String> off =
+        methods.stream()
+            .skip(1)
+            .filter(
+                other ->
+                    other
+                        .exponents()
+                        .filter(
+                            found -> disjoint(found.a().interval(), headline.get().a().interval()))
+                        .isPresent())
+            .map(
+                other ->
+                    other.method().words()
+                        + " "
+                        + Quantities.exponent(other.exponents().orElseThrow().a().value()))
+            .toList();
     if (!off.isEmpty()) {
       warnings.add(
-          "Local exponents disagree with the global line by more than their intervals ("
+          "The methods disagree by more than their intervals: a is "
+              + Quantities.exponent(headline.get().a().value())
+              + " by robust curves and "
               + String.join(", ", off)
-              + "): where they drift with compute, extrapolate from the top of the range; where they"
-              + " alternate, budgets differ by more than the noise within their curves.");
-    }
-    FrontierReplicates.Scatter scatter = line.scatter();
-    if (scatter.significant()) {
-      warnings.add(
-          String.format(
-              Locale.ROOT,
-              "The optima scatter about the line by %.2g in ln N* beyond what the noise within"
-                  + " their curves explains (%.2g); the global intervals allow"
-                  + " for it, the local ones do not.",
-              scatter.excess(),
-              scatter.explained()));
+              + ". At least one form does not describe these points; trust what is local.");
     }
   }
 
   private static boolean disjoint(Interval one, Interval other) {
     return one.low() > other.high() + SAME || one.high() < other.low() - SAME;
+  }
+
+  private static void bend(Straightness found, List<String> warnings) {
+    if (!found.straight()) {
+      warnings.add(
+          Quantities.format(
+              "One straight line does not describe the optima (p = %.2g): a changes by %+.3f per"
+                  + " decade %s, so extrapolate from the top of the range only.",
+              found.pValue(),
+              found.drift().value(),
+              found.drift().interval().text(v -> Quantities.format("%+.3f", v))));
+    }
+  }
+
+  private static void scatter(Scatter scatter, List<String> warnings) {
+    if (scatter.excess() > 0) {
+      warnings.add(
+          Quantities.format(
+              "The optima scatter by %.2g in ln N* beyond what the noise of their curves explains"
+                  + " (%.2g): a seed or a setting that a whole budget shares, perhaps. All intervals"
+                  + " allow for it.",
+              scatter.excess(), scatter.explained()));
+    }
+  }
+
+  private static void outliers(Collection<LossPoint> outliers, List<String> warnings) {
+    if (outliers.isEmpty()) {
+      return;
+    }
+    String listed =
+        outliers.stream()
+            .limit(LISTED)
+            .map(
+                point ->
+                    Quantities.count(point.params())
+                        + " params at "
+                        + Quantities.flops(point.budget())
+                        + " FLOPs")
+            .collect(Collectors.joining(", "));
+    warnings.add(
+        Quantities.format(
+            "Left %d point%s out of the curves, too far off to belong to them: %s%s. The parabolas"
+                + " and the law still have them.",
+            outliers.size(),
+            outliers.size() == 1 ? "" : "s",
+            listed,
+            outliers.size() > LISTED ? ", …" : ""));
+  }
+
+  private static void lost(RobustIsoFlop robust, List<String> warnings) {
+    List<BudgetCurve> optima =
+        robust.curves().stream().filter(curve -> curve.optimum().isPresent()).toList();
+    List<Double> shares = robust.lostShares();
+    List<String> affected = new ArrayList<>();
+    for (int k = 0; k < optima.size(); k++) {
+      if (shares.get(k) > LOST) {
+        affected.add(
+            Quantities.flops(optima.get(k).budget())
+                + " ("
+                + Quantities.percent(shares.get(k))
+                + ")");
+      }
+    }
+    if (!affected.isEmpty()) {
+      warnings.add(
+          "Resamples without an optimum inside the measured sizes at "
+              + String.join(", ", affected)
+              + " FLOPs: the noise all but hides the minimum there; more sizes or seeds would show"
+              + " it.");
+    }
+  }
+
+  private static void law(LawFit fit, List<String> warnings) {
+    fit.warnings().forEach(warning -> warnings.add("Parametric law: " + warning));
+    if (fit.agreeing() < FEW_STARTS * fit.starts()) {
+      warnings.add(
+          Quantities.format(
+              "Parametric law: only %d of %d starts ended at the best fit, so there may be a better"
+                  + " one.",
+              fit.agreeing(), fit.starts()));
+    }
   }
 }

@@ -1,153 +1,284 @@
 package org.isoflop.harness.analysis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.allocation.Allocator;
+import org.isoflop.harness.analysis.envelope.Envelope;
+import org.isoflop.harness.analysis.envelope.EnvelopeFit;
+import org.isoflop.harness.analysis.envelope.TrainingRun;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
+import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.LawFrontier;
+import org.isoflop.harness.analysis.isoflop.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
+import org.isoflop.harness.analysis.isoflop.ParabolaFit;
+import org.isoflop.harness.analysis.isoflop.PointResidual;
+import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
+import org.isoflop.harness.analysis.law.Criterion;
+import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.law.LawFit;
+import org.isoflop.harness.analysis.law.LawWindows;
+import org.isoflop.harness.analysis.points.Convention;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.points.PointSample;
+import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.Resampling;
 
 /**
- * From loss points to optima, local exponents and the line through the optima, each with a 95%
- * interval or with the reason there is none.
- *
- * <p>Intervals come from a residual bootstrap of Student-t width, and for the line also from the
- * scatter of the optima about it. Simulated on the Chinchilla surface (re-fit of Besiroglu et al.
- * 2024; 3 to 5 budgets of 4 to 7 sizes, a factor 4 to each side, noise 0.2 to 1% of the loss) the
- * 95% interval of a held the truth in 95 to 97% of the sweeps, those of N*, loss and local
- * exponents in 93 to 95%. With optima that scatter by a further 0.1 in ln N*, that of a held it in
- * 94% for 5 or 8 budgets and 83% for 3; the intervals of single budgets and of local exponents do
- * not allow for such scatter. None covers the parabola's own bias on an asymmetric bowl, nor noise
- * that points of one trunk share.
+ * From loss points to optima, local exponents, and every method's exponents beside each other, each
+ * with a 95% interval or with the reason there is none.
  */
 public final class IsoFlopAnalysis {
 
-  private static final FrontierFit METHOD = new IsoFlopFit();
-  private static final int FRONTIER_POINTS = 40;
+  private static final int FRONTIER_POINTS = 41;
 
-  /** Largest relative spread of bits per byte over nats per token that is one tokenizer's. */
-  private static final double SAME_RATIO = 1e-3;
+  /** The frontier is drawn, and budgets are allocated, so many decades beyond the measured ones. */
+  private static final double DRAWN_BEYOND = 1;
 
-  private IsoFlopAnalysis() {}
+  private static final double[] ALLOCATED = {1, Math.sqrt(10), 10, 100};
+
+  /** Windows and conventions are many, and need no more than this for two digits of an interval. */
+  private static final int FEW_REPLICATES = 500;
+
+  /** Of more points than this, bias, windows of the law and other conventions take a part. */
+  private static final int MANY_POINTS = 1000;
+
+  private static final int MOST_WINDOWS = 8;
+
+  private final LossPoints input;
+  private final List<LossPoint> points;
+  private final AnalysisSettings settings;
+  private final Laws laws;
+  private final RobustIsoFlop robust;
+
+  private IsoFlopAnalysis(LossPoints input, AnalysisSettings settings) {
+    this.input = input;
+    this.settings = settings;
+    points = List.copyOf(new LinkedHashSet<>(input.points()));
+    laws = new Laws(points, settings);
+    robust = RobustIsoFlop.of(points, laws.law(), settings.intervals(), settings.resampling());
+  }
 
   /**
-   * Analyses points as they were read, and passes on the warnings of the reading.
+   * Analyses points as they were read, in the convention they are in, and passes on the warnings of
+   * the reading. Points that repeat another exactly count once.
    *
    * @throws BadInputException if there is no point
    */
   public static Analysis analyze(LossPoints input, AnalysisSettings settings) {
-    List<LossPoint> points = input.points();
-    if (points.isEmpty()) {
-      throw new BadInputException("no loss points to analyse; give at least one finished run");
-    }
-    List<BudgetGroup> groups = BudgetGroup.of(points);
-    List<Fitted<CurveFit>> fits = groups.stream().map(CurveFit::of).toList();
-    List<CurveFit> optima = fits.stream().flatMap(fit -> fit.value().stream()).toList();
-    Replicates replicates = ResidualBootstrap.run(optima, settings);
-    Fitted<FrontierReplicates> line = line(points, replicates, settings);
-    List<LocalExponent> local =
-        IntStream.range(0, optima.size() - 1)
-            .mapToObj(replicates::local)
-            .flatMap(Optional::stream)
-            .toList();
-    List<BudgetCurve> curves = curves(groups, fits, replicates);
-    Optional<Exponents> exponents = line.value().map(FrontierReplicates::exponents);
-    List<String> warnings = new ArrayList<>(input.warnings());
-    warnings.addAll(PointWarnings.of(points, curves));
-    warnings.addAll(FitWarnings.of(replicates, line.value(), local));
-    return new Analysis(
-        points.size(),
-        curves,
-        exponents,
-        line.refused(),
-        local,
-        line.value().map(found -> frontier(found, optima)).orElse(List.of()),
-        warnings);
+    return analyze(input, List.of(), settings);
   }
 
-  /** Analyses loss points from anywhere, in any order. */
+  /**
+   * Analyses points together with the training curves of their runs, which give the envelope.
+   *
+   * @param training in the convention of the points; may be empty
+   * @throws BadInputException if there is no point
+   */
+  public static Analysis analyze(
+      LossPoints input, List<TrainingRun> training, AnalysisSettings settings) {
+    requirePoints(input);
+    return new IsoFlopAnalysis(input, settings).all(training);
+  }
+
+  /** Analyses loss points from anywhere, in any order, as they are counted. */
   public static Analysis analyze(List<LossPoint> points, AnalysisSettings settings) {
     return analyze(new LossPoints(points, List.of()), settings);
   }
 
-  private static Fitted<FrontierReplicates> line(
-      List<LossPoint> points, Replicates replicates, AnalysisSettings settings) {
-    Fitted<Frontier> fit = METHOD.fit(points);
-    if (fit.value().isEmpty()) {
-      return Fitted.refused(fit.refused().orElseThrow());
-    }
-    FrontierReplicates found =
-        FrontierReplicates.of(fit.value().orElseThrow(), replicates, settings);
-    if (found.refusedShare() > 1 - Replicates.FEWEST_SHARE) {
-      return Fitted.refused(
-          Numbers.percent(found.refusedShare())
-              + " of the resamples keep fewer than 3 optima, so the noise hides the exponents;"
-              + " more sizes or seeds at every budget would show them.");
-    }
-    return Fitted.of(found);
+  /**
+   * Returns what splits any budget: from the optima, and from the parametric law; refused where
+   * neither could be fitted.
+   *
+   * @throws BadInputException if there is no point
+   */
+  public static Fitted<Allocator> allocator(LossPoints input, AnalysisSettings settings) {
+    requirePoints(input);
+    IsoFlopAnalysis fits = new IsoFlopAnalysis(input, settings);
+    Fitted<EfficientFrontier> optima =
+        fits.robust
+            .frontier()
+            .map(Fitted::of)
+            .orElseGet(
+                () -> Fitted.refused(fits.robust.exponents().refused().orElse("No optima.")));
+    return Allocator.of(fits.points, optima, fits.laws.sample());
   }
 
-  private static List<BudgetCurve> curves(
-      List<BudgetGroup> groups, List<Fitted<CurveFit>> fits, Replicates replicates) {
-    List<BudgetCurve> curves = new ArrayList<>();
-    int next = 0;
-    for (int g = 0; g < groups.size(); g++) {
-      BudgetGroup group = groups.get(g);
-      Optional<Optimum> optimum = Optional.empty();
-      if (fits.get(g).value().isPresent()) {
-        optimum = Optional.of(optimum(replicates, next));
-        next++;
-      }
-      curves.add(
-          new BudgetCurve(
-              group.flops(), group.points(), group.bracketed(), optimum, fits.get(g).refused()));
-    }
-    return curves;
+  /** Returns the relative noise of the losses about the curves, or else about the law. */
+  public static OptionalDouble noise(LossPoints input, AnalysisSettings settings) {
+    requirePoints(input);
+    return new IsoFlopAnalysis(input, settings).robust.noise();
   }
 
-  private static Optimum optimum(Replicates replicates, int k) {
-    CurveFit curve = replicates.curves().get(k);
-    Interval lnParams = replicates.lnParams(k);
-    // More params mean fewer tokens, so the ends change places.
-    double one = curve.design().lnTokens(lnParams.low());
-    double other = curve.design().lnTokens(lnParams.high());
-    double tokens = curve.lnTokens();
-    return new Optimum(
-        Math.exp(curve.lnParams()),
-        new Interval(Math.exp(lnParams.low()), Math.exp(lnParams.high())),
-        Math.exp(tokens),
-        new Interval(
-            Math.exp(Math.min(tokens, Math.min(one, other))),
-            Math.exp(Math.max(tokens, Math.max(one, other)))),
-        curve.curve().minimum(),
-        replicates.loss(k),
-        bitsPerByte(curve),
-        curve.curve());
+  private static void requirePoints(LossPoints input) {
+    if (input.points().isEmpty()) {
+      throw new BadInputException("no loss points to analyse; give at least one finished run");
+    }
   }
 
-  /** Returns the loss at the optimum in bits per byte, where all points convert alike. */
-  private static OptionalDouble bitsPerByte(CurveFit curve) {
-    List<LossPoint> points = curve.group().points();
-    if (points.stream().anyMatch(point -> point.bitsPerByte().isEmpty())) {
-      return OptionalDouble.empty();
+  private Analysis all(List<TrainingRun> training) {
+    List<BudgetCurve> curves = robust.curves();
+    Optional<EfficientFrontier> frontier = frontier().value();
+    List<MethodResult> methods = new ArrayList<>();
+    methods.add(MethodResult.of(Method.ISOFLOP, robust.exponents()));
+    Fitted<Exponents> parabola = ParabolaFit.exponents(points, settings.resampling());
+    methods.add(MethodResult.of(Method.PARABOLA, parabola));
+    List<Bias> bias = bias();
+    methods.add(MethodResult.of(Method.PARABOLA_CORRECTED, corrected(parabola, bias)));
+    methods.add(MethodResult.of(Method.PARAMETRIC, laws.exponents()));
+    methods.add(MethodResult.of(Method.PARAMETRIC_SQUARES, laws.leastSquares()));
+    Optional<LossFrontier> loss = robust.lossFrontier().value().map(IsoFlopAnalysis::loss);
+    List<String> warnings = new ArrayList<>();
+    warnings.addAll(FitWarnings.of(robust, methods, laws));
+    warnings.addAll(input.warnings());
+    if (points.size() > MANY_POINTS) {
+      warnings.add(
+          Quantities.format(
+              "Bias, windows of the law and other conventions are of every %dth of the %d points.",
+              PointSample.every(points.size(), MANY_POINTS), points.size()));
     }
-    double[] ratios =
-        points.stream()
-            .mapToDouble(point -> point.bitsPerByte().getAsDouble() / point.loss())
-            .sorted()
-            .toArray();
-    if (ratios[ratios.length - 1] > ratios[0] * (1 + SAME_RATIO)) {
-      return OptionalDouble.empty();
-    }
-    return OptionalDouble.of(curve.curve().minimum() * ratios[ratios.length / 2]);
+    warnings.addAll(PointWarnings.of(points, curves));
+    // After the warnings of fits that disagree: the envelope is of other losses than the points.
+    Fitted<Envelope> envelope = EnvelopeFit.fit(training, settings.resampling());
+    methods.add(MethodResult.of(Method.ENVELOPE, envelope.map(Envelope::exponents)));
+    envelope.value().ifPresent(found -> warnings.addAll(found.warnings()));
+    return new Analysis(
+        points.size(),
+        input.convention(),
+        curves,
+        robust.top(),
+        methods,
+        robust.neighbours(),
+        robust.windows(),
+        lawWindows(),
+        robust.straightness(),
+        frontier.map(IsoFlopAnalysis::drawn).orElse(List.of()),
+        frontier.map(IsoFlopAnalysis::allocated).orElse(List.of()),
+        laws.result(),
+        loss,
+        bias,
+        conventions(),
+        residuals(curves),
+        warnings);
   }
 
-  private static List<FrontierPoint> frontier(FrontierReplicates line, List<CurveFit> optima) {
-    double low = optima.get(0).group().flops();
-    double high = optima.get(optima.size() - 1).group().flops();
+  private Fitted<EfficientFrontier> frontier() {
+    if (robust.frontier().isPresent()) {
+      return Fitted.of(robust.frontier().get());
+    }
+    double[] flops = points.stream().mapToDouble(LossPoint::flops).sorted().toArray();
+    return laws.sample().map(sample -> new LawFrontier(sample, flops[0], flops[flops.length - 1]));
+  }
+
+  private static List<FrontierPoint> drawn(EfficientFrontier frontier) {
+    double low = frontier.lowest();
+    double high = frontier.highest() * Math.pow(10, DRAWN_BEYOND);
     return IntStream.range(0, FRONTIER_POINTS)
         .mapToDouble(i -> low * Math.pow(high / low, (double) i / (FRONTIER_POINTS - 1)))
-        .mapToObj(line::at)
+        .mapToObj(frontier::at)
+        .toList();
+  }
+
+  private static List<FrontierPoint> allocated(EfficientFrontier frontier) {
+    return Arrays.stream(ALLOCATED)
+        .mapToObj(times -> frontier.at(frontier.highest() * times))
+        .toList();
+  }
+
+  private static LossFrontier loss(LossFrontierFit fit) {
+    return new LossFrontier(fit.e(), fit.k(), fit.gamma());
+  }
+
+  private List<Bias> bias() {
+    if (laws.law().isEmpty()) {
+      return List.of();
+    }
+    Law law = laws.law().get();
+    BiasEstimate estimate = new BiasEstimate(PointSample.of(points, MANY_POINTS));
+    return List.of(Method.PARABOLA, Method.ISOFLOP).stream()
+        .flatMap(method -> estimate.of(method, law).stream())
+        .toList();
+  }
+
+  private Fitted<Exponents> corrected(Fitted<Exponents> parabola, List<Bias> bias) {
+    Optional<Bias> own = bias.stream().filter(b -> b.method() == Method.PARABOLA).findFirst();
+    if (parabola.value().isEmpty()) {
+      return Fitted.refused(parabola.refused().orElseThrow());
+    }
+    if (own.isEmpty() || laws.sample().value().isEmpty()) {
+      return Fitted.refused("The parametric law, which would show the bias, could not be fitted.");
+    }
+    return Fitted.of(
+        new BiasEstimate(PointSample.of(points, MANY_POINTS))
+            .corrected(parabola.value().get(), own.get(), laws.sample().value().get()));
+  }
+
+  private Resampling few() {
+    Resampling asked = settings.resampling();
+    return new Resampling(asked.seed(), Math.min(FEW_REPLICATES, asked.replicates()));
+  }
+
+  private List<LocalExponent> lawWindows() {
+    if (laws.law().isEmpty()) {
+      return List.of();
+    }
+    List<List<LossPoint>> all = LawWindows.split(PointSample.of(points, MANY_POINTS / 2));
+    int every = PointSample.every(all.size(), MOST_WINDOWS);
+    return IntStream.range(0, all.size())
+        // Counted from the top, which matters most.
+        .filter(i -> (all.size() - 1 - i) % every == 0)
+        .mapToObj(i -> LawWindows.fitWindow(all.get(i), Criterion.HUBER_LOG, laws.scheme(), few()))
+        .flatMap(
+            window ->
+                window.sample().value().stream()
+                    .map(
+                        sample ->
+                            new LocalExponent(
+                                window.from(),
+                                window.to(),
+                                window.points(),
+                                LawFrontier.exponents(sample))))
+        .toList();
+  }
+
+  private List<ConventionResult> conventions() {
+    List<ConventionResult> results = new ArrayList<>();
+    for (Convention convention : input.conventions()) {
+      Fitted<Exponents> found =
+          convention.equals(input.convention())
+              ? robust.exponents()
+              : under(input.in(convention).points());
+      results.add(new ConventionResult(convention, found.value(), found.refused()));
+    }
+    return results;
+  }
+
+  private Fitted<Exponents> under(List<LossPoint> counted) {
+    List<LossPoint> once = PointSample.of(List.copyOf(new LinkedHashSet<>(counted)), MANY_POINTS);
+    Optional<Law> law = Laws.fit(once).value().map(LawFit::law);
+    return RobustIsoFlop.of(once, law, settings.intervals(), few()).exponents();
+  }
+
+  private List<PointResidual> residuals(List<BudgetCurve> curves) {
+    return curves.stream()
+        .flatMap(curve -> curve.points().stream())
+        .map(
+            point ->
+                new PointResidual(
+                    point,
+                    robust.residual(point),
+                    laws.residual(point),
+                    robust.outliers().contains(point)))
         .toList();
   }
 }

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.ParabolaFit;
+import org.isoflop.harness.analysis.points.LossPoint;
 
 /**
  * What a careful reader should know about the grid of runs itself: budgets without an optimum or
@@ -26,37 +29,22 @@ final class PointWarnings {
 
   static List<String> of(List<LossPoint> points, List<BudgetCurve> curves) {
     List<String> warnings = new ArrayList<>();
-    sharedBudgets(curves, warnings);
     range(curves, warnings);
     edges(curves, warnings);
-    sixNd(points, curves, warnings);
+    sixNd(points, warnings);
     return warnings;
-  }
-
-  private static void sharedBudgets(List<BudgetCurve> curves, List<String> warnings) {
-    long thin = curves.stream().filter(c -> c.points().size() < CurveFit.FEWEST_SIZES).count();
-    if (2 * thin > curves.size() && curves.size() > 1) {
-      warnings.add(
-          String.format(
-              Locale.ROOT,
-              "%d of %d budgets have fewer than %d points: these runs do not share budgets, which"
-                  + " the IsoFLOP method needs.",
-              thin,
-              curves.size(),
-              CurveFit.FEWEST_SIZES));
-    }
   }
 
   private static void range(List<BudgetCurve> curves, List<String> warnings) {
     List<BudgetCurve> optima = withOptimum(curves);
-    if (optima.size() < IsoFlopFit.FEWEST_BUDGETS) {
+    if (optima.size() < ParabolaFit.FEWEST_BUDGETS) {
       warnings.add(
           String.format(
               Locale.ROOT,
               "%d of %d budgets have an optimum; exponents need at least %d over %.1f decades.",
               optima.size(),
               curves.size(),
-              IsoFlopFit.FEWEST_BUDGETS,
+              ParabolaFit.FEWEST_BUDGETS,
               SHORTEST_RANGE));
       return;
     }
@@ -95,44 +83,29 @@ final class PointWarnings {
   private static boolean nearEdge(BudgetCurve curve) {
     double low = Math.log(curve.points().get(0).params());
     double high = Math.log(curve.points().get(curve.points().size() - 1).params());
-    double place = (curve.optimum().orElseThrow().curve().vertex() - low) / (high - low);
+    double place = (Math.log(curve.optimum().orElseThrow().params().value()) - low) / (high - low);
     return place < EDGE || place > 1 - EDGE;
   }
 
-  private static void sixNd(
-      List<LossPoint> points, List<BudgetCurve> curves, List<String> warnings) {
+  private static void sixNd(List<LossPoint> points, List<String> warnings) {
     List<Double> off =
         points.stream()
-            .map(point -> 6 * point.params() * point.tokens() / point.budget())
+            .map(point -> 6 * point.params() * point.tokens() / point.flops())
             .filter(ratio -> Math.abs(ratio - 1) > SIX_ND)
             .sorted(Comparator.naturalOrder())
             .toList();
     if (off.isEmpty()) {
       return;
     }
-    String sentence =
+    warnings.add(
         String.format(
             Locale.ROOT,
-            "At %d of %d points 6ND is not the stated budget (%.2f to %.2f of it); the budget as"
-                + " stated and D as given are used, so a + b need not be 1",
+            "At %d of %d points 6ND is not the stated budget (%.2f to %.2f of it), so a + b need"
+                + " not be 1; the table of conventions has both.",
             off.size(),
             points.size(),
             off.get(0),
-            off.get(off.size() - 1));
-    warnings.add(sentence + against6nd(withOptimum(curves)) + ".");
-  }
-
-  private static String against6nd(List<BudgetCurve> optima) {
-    if (optima.size() < IsoFlopFit.FEWEST_BUDGETS) {
-      return "";
-    }
-    List<Optimum> found = optima.stream().map(c -> c.optimum().orElseThrow()).toList();
-    double[] lnFlops =
-        found.stream().mapToDouble(o -> Math.log(6 * o.params() * o.tokens())).toArray();
-    double[] lnParams = found.stream().mapToDouble(o -> Math.log(o.params())).toArray();
-    double a = PowerLaw.fit(lnFlops, lnParams).exponent();
-    return String.format(
-        Locale.ROOT, "; against 6ND at the optima a would be %.3f and b %.3f", a, 1 - a);
+            off.get(off.size() - 1)));
   }
 
   private static List<BudgetCurve> withOptimum(List<BudgetCurve> curves) {

@@ -1,13 +1,14 @@
 /**
  * From loss points to exponents with intervals. Takes points from anywhere (a sweep's {@code
  * points.csv} or anybody's CSV), knows nothing of configuration, planning or training, and uses no
- * other package of the harness but the root's exception and file helper.
+ * other package of the harness but the root's.
  *
- * <p>Top to bottom: {@link org.isoflop.harness.analysis.LossPoints} reads, {@link
- * org.isoflop.harness.analysis.IsoFlopAnalysis} groups the points by budget, fits a curve at each,
- * resamples the curves for intervals and draws the line through the optima, {@link
- * org.isoflop.harness.analysis.AnalysisFiles} and {@link
- * org.isoflop.harness.analysis.AnalysisSummary} hand the result to programs and people. A further
- * method of finding the frontier implements {@code FrontierFit}.
+ * <p>This package is the facade and what it returns: {@link
+ * org.isoflop.harness.analysis.IsoFlopAnalysis} runs every method on {@link
+ * org.isoflop.harness.analysis.points.LossPoints} and gives an {@link
+ * org.isoflop.harness.analysis.Analysis}; {@link org.isoflop.harness.analysis.AnalysisFiles} and
+ * {@link org.isoflop.harness.analysis.AnalysisSummary} hand it to programs and people. Beneath it,
+ * each using only those before it: {@code stats}, {@code points}, {@code law}, {@code isoflop},
+ * {@code envelope}, {@code allocation} and {@code design}.
  */
 package org.isoflop.harness.analysis;

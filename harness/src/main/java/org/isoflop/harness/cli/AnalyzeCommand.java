@@ -1,91 +1,112 @@
 package org.isoflop.harness.cli;
 
-import java.nio.file.Files;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.AnalysisSettings;
-import org.isoflop.harness.sweep.SweepFolder;
+import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.stats.IntervalScheme;
+import org.isoflop.harness.report.Report;
+import org.isoflop.harness.report.ReportInput;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code isoflop analyze}: exponents and report from a sweep's folder or from any CSV. */
+/** {@code isoflop analyze}: exponents and report from sweeps' folders and from any CSV. */
 @Command(
     name = "analyze",
     mixinStandardHelpOptions = true,
     description = {
       "Fits IsoFLOP optima and exponents to loss points and writes the report.",
-      "A CSV needs the columns budget_flops, params, tokens and loss."
+      "A CSV needs the columns budget_flops, params, tokens and loss; --column says what it calls"
+          + " them."
     })
 final class AnalyzeCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "DIR|CSV", description = "A sweep's folder, or a CSV of loss points.")
-  private Path source;
+  /** Each group gets a fit and a report, so more of them are a mistake about the column. */
+  private static final int MOST_GROUPS = 100;
+
+  @Mixin private PointsOptions points;
+
+  @Option(
+      names = "--group-by",
+      paramLabel = "HEADER",
+      description =
+          "Analyses the rows of every value of a column apart, each in a folder of its own; source"
+              + " is the file they come from.")
+  private Optional<String> groupBy;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description =
-          "Where to write analysis and report. Default: the sweep's folder; for a CSV,"
-              + " runs/<its name>.")
+          "Where to write analysis and report. Default: the sweep's folder; for CSV files and"
+              + " pooled sources, runs/<their names>.")
   private Optional<Path> out;
 
   @Option(
-      names = "--replicates",
-      paramLabel = "N",
-      description = "Bootstrap replicates behind the intervals. Default: 2000.")
-  private Optional<Integer> replicates;
+      names = "--intervals",
+      paramLabel = "auto|points|trunks|noise",
+      defaultValue = "auto",
+      description =
+          "What intervals resample: points, whole trunks, or the noise about the curves. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private IntervalScheme intervals;
 
-  @Option(names = "--seed", paramLabel = "S", description = "Seed of the bootstrap. Default: 1.")
-  private Optional<Long> seed;
+  @Mixin private ResamplingOptions resampling;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    if (!Files.exists(source)) {
-      throw BadInputException.of(
-          "%s: there is no such file or folder, name a sweep's folder or a CSV of loss points",
-          source);
+    AnalysisSettings settings = new AnalysisSettings(intervals, resampling.settings());
+    PrintWriter screen = spec.commandLine().getOut();
+    if (groupBy.isPresent()) {
+      runGroups(groupBy.get(), settings, screen);
+    } else {
+      LossPoints input = points.read();
+      Path folder = AnalysisOutput.folder(out, points.sources());
+      SweepAnalysis.of(points.sources(), settings).run(input, folder, screen);
     }
-    out.ifPresent(AtomicFiles::checkFolder);
-    analysis().run(spec.commandLine().getOut());
     return 0;
   }
 
-  private SweepAnalysis analysis() {
-    if (!Files.isDirectory(source)) {
-      return SweepAnalysis.ofCsv(source, out.orElseGet(this::besideOtherRuns), settings());
-    }
-    SweepFolder folder = new SweepFolder(source);
-    if (!Files.exists(folder.points())) {
+  private void runGroups(String column, AnalysisSettings settings, PrintWriter screen) {
+    Map<String, LossPoints> groups = points.readGroups(column);
+    if (groups.size() > MOST_GROUPS) {
       throw BadInputException.of(
-          "%s: has no points.csv; give a sweep's folder with a finished job, or a CSV", source);
+          "--group-by: %s has %d different values, use a column with at most %d",
+          column, groups.size(), MOST_GROUPS);
     }
-    return SweepAnalysis.ofSweep(folder, out.orElse(source), settings());
-  }
-
-  private Path besideOtherRuns() {
-    String name = source.getFileName().toString().replaceFirst("\\.csv(\\.gz)?$", "");
-    Path folder = Path.of("runs").resolve(name);
-    if (new SweepFolder(folder).exists()) {
-      throw BadInputException.of(
-          "%s: holds a sweep of that name, use --out with another folder", folder);
+    Path folder = AnalysisOutput.folder(out, points.sources());
+    Iterator<Path> folders = AnalysisOutput.groupFolders(folder, groups.keySet()).iterator();
+    SweepAnalysis all = SweepAnalysis.of(points.sources(), settings);
+    List<ReportInput> sets = new ArrayList<>();
+    groups.forEach(
+        (value, input) -> {
+          String group = column + " " + value;
+          Path own = folders.next();
+          screen.println("== " + group + " ==");
+          if (input.points().isEmpty()) {
+            screen.println("No usable row. " + String.join(" ", input.warnings()));
+          } else {
+            ReportInput shown = all.ofGroup(group).run(input, own, screen);
+            // A set of the comparison is called as its folder, so that it can be linked.
+            sets.add(shown.called(String.valueOf(own.getFileName())));
+          }
+          screen.println();
+        });
+    if (!sets.isEmpty()) {
+      Report.compare("By " + column, sets, folder);
+      screen.println("Comparison: " + folder.resolve("compare.html"));
     }
-    return folder;
-  }
-
-  private AnalysisSettings settings() {
-    AnalysisSettings defaults = AnalysisSettings.defaults();
-    int count = replicates.orElse(defaults.replicates());
-    if (count < 100 || count > 1_000_000) {
-      throw BadInputException.of("--replicates: %d is out of range, use 100 to 1000000", count);
-    }
-    return new AnalysisSettings(seed.orElse(defaults.seed()), count);
   }
 }

@@ -22,6 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SweepCommand.class,
       StatusCommand.class,
       AnalyzeCommand.class,
+      AllocateCommand.class,
+      SuggestCommand.class,
       BenchCommand.class,
     },
     mixinStandardHelpOptions = true,

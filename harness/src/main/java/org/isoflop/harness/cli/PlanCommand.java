@@ -2,9 +2,12 @@ package org.isoflop.harness.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PlanText;
+import org.isoflop.harness.plan.PrecisionForecast;
 import org.isoflop.harness.sweep.Sweep;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +38,9 @@ final class PlanCommand implements Callable<Integer> {
     out.println("device  " + DeviceOption.description(settings.device()));
     out.println("corpus  " + CorpusText.describe(corpus));
     out.println();
-    out.print(PlanText.render(sweep.plan(corpus), settings.slots()));
+    Plan plan = sweep.plan(corpus);
+    PrecisionForecast precision = PrecisionForecast.of(config, plan, RobustFit.ofCleanRuns());
+    out.print(PlanText.render(plan, settings.slots(), precision));
     out.flush();
     return 0;
   }

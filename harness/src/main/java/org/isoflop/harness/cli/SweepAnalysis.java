@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
@@ -16,7 +17,7 @@ import org.isoflop.harness.analysis.AnalysisFiles;
 import org.isoflop.harness.analysis.AnalysisSettings;
 import org.isoflop.harness.analysis.AnalysisSummary;
 import org.isoflop.harness.analysis.IsoFlopAnalysis;
-import org.isoflop.harness.analysis.LossPoints;
+import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.report.Fact;
 import org.isoflop.harness.report.Report;
 import org.isoflop.harness.report.ReportInput;
@@ -29,22 +30,13 @@ import org.isoflop.harness.sweep.SweepFolder;
  */
 final class SweepAnalysis {
 
-  private final Path points;
-  private final Path out;
   private final String title;
   private final List<Fact> facts;
   private final List<TrainingCurve> curves;
   private final AnalysisSettings settings;
 
   private SweepAnalysis(
-      Path points,
-      Path out,
-      String title,
-      List<Fact> facts,
-      List<TrainingCurve> curves,
-      AnalysisSettings settings) {
-    this.points = points;
-    this.out = out;
+      String title, List<Fact> facts, List<TrainingCurve> curves, AnalysisSettings settings) {
     this.title = title;
     this.facts = facts;
     this.curves = curves;
@@ -52,33 +44,41 @@ final class SweepAnalysis {
   }
 
   /** Prepares to analyse the points of a sweep. */
-  static SweepAnalysis ofSweep(SweepFolder folder, Path out, AnalysisSettings settings) {
+  static SweepAnalysis ofSweep(SweepFolder folder, AnalysisSettings settings) {
     return new SweepAnalysis(
-        folder.points(),
-        out,
-        folder.path().toAbsolutePath().normalize().getFileName().toString(),
-        facts(folder),
-        TrainingCurves.read(folder.path()),
-        settings);
+        name(folder.path()), facts(folder), TrainingCurves.read(folder.path()), settings);
   }
 
-  /** Prepares to analyse anybody's points. */
-  static SweepAnalysis ofCsv(Path csv, Path out, AnalysisSettings settings) {
+  /** Prepares to analyse the points of one sweep, of one CSV, or of several pooled. */
+  static SweepAnalysis of(List<Path> sources, AnalysisSettings settings) {
+    if (sources.size() == 1 && Files.isDirectory(sources.get(0))) {
+      return ofSweep(new SweepFolder(sources.get(0)), settings);
+    }
     return new SweepAnalysis(
-        csv,
-        out,
-        csv.getFileName().toString(),
-        List.of(new Fact("Points", csv.toString())),
+        sources.stream().map(SweepAnalysis::name).collect(Collectors.joining(" + ")),
+        sources.stream().map(source -> new Fact("Points", source.toString())).toList(),
         List.of(),
         settings);
   }
 
-  /** Analyses, writes analysis and report, prints the summary. */
-  void run(PrintWriter screen) {
-    LossPoints input = LossPoints.read(points);
-    Analysis analysis = IsoFlopAnalysis.analyze(input, settings);
+  private static String name(Path source) {
+    return String.valueOf(source.toAbsolutePath().normalize().getFileName());
+  }
+
+  /** Prepares to analyse a part of these points, which has no training curves of its own. */
+  SweepAnalysis ofGroup(String group) {
+    return new SweepAnalysis(title + ", " + group, facts, List.of(), settings);
+  }
+
+  /**
+   * Analyses, writes analysis and report, prints the summary, and returns what the report shows.
+   */
+  ReportInput run(LossPoints input, Path out, PrintWriter screen) {
+    Analysis analysis =
+        IsoFlopAnalysis.analyze(input, CurvesOfPoints.join(curves, input), settings);
     AnalysisFiles.write(analysis, out);
-    Report.write(new ReportInput(title, facts, analysis, curves), out);
+    ReportInput shown = new ReportInput(title, facts, analysis, curves);
+    Report.write(shown, out);
     screen.println(AnalysisSummary.text(analysis));
     for (Fact fact : facts) {
       if (fact.label().equals(BIGRAM)) {
@@ -86,6 +86,7 @@ final class SweepAnalysis {
       }
     }
     screen.println("Report: " + out.resolve("report.html"));
+    return shown;
   }
 
   private static final String BIGRAM = "Byte-bigram entropy of the corpus";

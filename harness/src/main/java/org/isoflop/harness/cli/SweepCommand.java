@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.isoflop.harness.analysis.AnalysisSettings;
+import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.sweep.Sweep;
 import org.isoflop.harness.sweep.SweepFolder;
@@ -62,7 +63,8 @@ final class SweepCommand implements Callable<Integer> {
       return 1;
     }
     out.println();
-    SweepAnalysis.ofSweep(folder, folder.path(), AnalysisSettings.defaults()).run(out);
+    SweepAnalysis.ofSweep(folder, AnalysisSettings.defaults())
+        .run(LossPoints.read(folder.points()), folder.path(), out);
     if (outcome.failed() > 0) {
       out.printf(
           "%d of %d jobs failed; their reasons stand in %s. The same command tries them again.%n",

@@ -90,6 +90,7 @@ final class ConfigMapper {
         .addDeserializer(double.class, doubles)
         .addDeserializer(Double.class, doubles)
         .addDeserializer(long.class, longs)
+        .addDeserializer(Long.class, longs)
         .addDeserializer(int.class, ints)
         .addDeserializer(String.class, new TextDeserializer());
   }

@@ -46,11 +46,19 @@ final class ConfigReader {
 
   private SweepConfig bind(ObjectNode tree, YamlLines lines) {
     require(tree, lines, "corpus", "files", "list the text files to train on");
-    require(tree, lines, "grid", "budgets", "list the FLOPs to spend, such as [1e15, 3e15, 1e16]");
+    if (!tree.path("grid").has("cells")) {
+      String use = "list the FLOPs to spend, such as [1e15, 3e15, 1e16]";
+      require(tree, lines, "grid", "budgets", use);
+    }
+    for (String other : List.of("budgets", "sizes", "expected")) {
+      alternatives(tree.path("grid"), lines, "grid", other, "cells");
+    }
+    JsonNode expected = tree.path("grid").path("expected");
+    alternatives(expected, lines, "grid.expected", "tokens_per_param", "from");
     if (!tree.has("name")) {
       tree.put("name", file.getFileName().toString().replaceFirst("\\.[^.]*$", ""));
     }
-    fillIn(tree, defaults());
+    fillIn(tree, defaults(tree));
     try {
       return ConfigMapper.bind(tree);
     } catch (JsonMappingException e) {
@@ -69,11 +77,29 @@ final class ConfigReader {
     }
   }
 
-  private static ObjectNode defaults() {
+  /** Refuses two ways of saying one thing. */
+  private void alternatives(
+      JsonNode section, YamlLines lines, String path, String key, String other) {
+    if (section.has(key) && section.has(other)) {
+      String first = path + "." + key;
+      throw refused(
+          lines.line(first), first, "does not go with " + path + "." + other + ", use one of them");
+    }
+  }
+
+  /** Returns the defaults of a configuration that says what it says. */
+  private static ObjectNode defaults(ObjectNode given) {
     ObjectNode tree = ConfigMapper.tree(SweepConfig.of("name", List.of("file"), List.of(1.0)));
     tree.remove("name");
     ((ObjectNode) tree.get("corpus")).remove("files");
-    ((ObjectNode) tree.get("grid")).remove("budgets");
+    ObjectNode grid = (ObjectNode) tree.get("grid");
+    grid.remove("budgets");
+    if (given.path("grid").has("cells")) {
+      grid.removeAll();
+    }
+    if (given.path("grid").path("expected").has("from")) {
+      grid.remove("expected");
+    }
     return tree;
   }
 

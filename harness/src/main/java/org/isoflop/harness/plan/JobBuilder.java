@@ -64,7 +64,7 @@ final class JobBuilder {
     Batch batch =
         Batch.fit(
             wantedBatchTokens(cell), mostSequences, training.microBatchTokens() / context, context);
-    return Optional.of(job(budget, decoder, cell, batch));
+    return Optional.of(job(budget, chosen, cell, batch));
   }
 
   /** Returns what the rule or the user asks for, before it is fitted to the run. */
@@ -80,15 +80,17 @@ final class JobBuilder {
         budget);
   }
 
-  private Job job(double budget, DecoderConfig decoder, HyperparameterRule.Cell cell, Batch batch) {
+  private Job job(
+      double budget, SizeChoice.Chosen chosen, HyperparameterRule.Cell cell, Batch batch) {
+    DecoderConfig decoder = chosen.decoder();
     long batchTokens = (long) batch.sequences() * decoder.options().context();
     long steps = Math.round(cell.tokens() / batchTokens);
     long tokens = steps * batchTokens;
     Horizon horizon = new Horizon(budget, steps, tokens, tokens * decoder.flopsPerToken());
     return new Job(
-        "c" + Quantities.flops(budget) + "-" + decoder.shapeName() + "-s" + training.seed(),
+        "c" + Quantities.flops(budget) + "-" + decoder.shapeName() + "-s" + chosen.seed(),
         decoder,
-        training.seed(),
+        chosen.seed(),
         batch.sequences(),
         batch.microBatches(),
         training.precision().precision(),

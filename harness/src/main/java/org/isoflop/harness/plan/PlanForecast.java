@@ -2,17 +2,14 @@ package org.isoflop.harness.plan;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.PriorityQueue;
 
 /**
- * What a plan will cost, and how sharp an answer to expect of it.
+ * What a plan will cost.
  *
  * @param jobs in the plan's order
- * @param exponentStandardError expected standard error of a in N* ∝ C^a, or nothing where the plan
- *     has too few budgets for exponents
  */
-public record PlanForecast(List<JobForecast> jobs, OptionalDouble exponentStandardError) {
+public record PlanForecast(List<JobForecast> jobs) {
 
   /** Copies the list. */
   public PlanForecast {

@@ -29,13 +29,15 @@ public final class PlanText {
    * Returns the screen, lines of at most 100 columns that end in a newline each.
    *
    * @param slots jobs that run at once, at least 1
+   * @param precision how sharp an exponent to expect
    */
-  public static String render(Plan plan, int slots) {
+  public static String render(Plan plan, int slots, PrecisionForecast precision) {
     PlanText text = new PlanText(plan);
     text.cells();
     text.dropped();
     text.warnings();
     text.total(slots);
+    text.wrap("precision  ", precision.sentence());
     return String.join("\n", text.lines) + "\n";
   }
 
@@ -116,21 +118,16 @@ public final class PlanText {
         flops(forecast.flops()),
         duration(forecast.seconds(slots)),
         slots == 1 ? "one job at a time" : slots + " jobs at a time");
-    if (forecast.exponentStandardError().isPresent()) {
-      add(
-          "precision  standard error of a (N* ~ C^a) about %.3f, if optima scatter as usual",
-          forecast.exponentStandardError().getAsDouble());
-    } else {
-      add("precision  no exponents from so few budgets");
-    }
   }
 
-  private void wrap(String indent, String text) {
-    StringBuilder line = new StringBuilder(indent);
+  /** Adds a label and a text, broken between words; later lines begin under the second column. */
+  private void wrap(String label, String text) {
+    String indent = " ".repeat(label.isBlank() ? label.length() + 2 : label.length());
+    StringBuilder line = new StringBuilder(label);
     for (String word : text.split(" ", -1)) {
       if (line.length() + word.length() + 1 > COLUMNS) {
         lines.add(line.toString().stripTrailing());
-        line = new StringBuilder(indent + "  ");
+        line = new StringBuilder(indent);
       }
       line.append(word).append(' ');
     }

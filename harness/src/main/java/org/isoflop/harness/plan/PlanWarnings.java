@@ -16,6 +16,9 @@ import org.isoflop.models.ParameterCounts;
 /** What is suspicious about a plan that can be run: one sentence each, with what to do. */
 final class PlanWarnings {
 
+  /** Fewest budgets whose optima show more than the line through them. */
+  private static final int FEWEST_BUDGETS = 3;
+
   /** Fewest sizes at a budget for a curve that shows more than its own parabola. */
   private static final int FEWEST_SIZES = 4;
 
@@ -51,7 +54,7 @@ final class PlanWarnings {
   }
 
   /** Returns the budgets with enough sizes for a curve. */
-  static List<Double> curves(List<JobForecast> cells) {
+  private static List<Double> curves(List<JobForecast> cells) {
     return cells.stream()
         .map(PlanWarnings::budget)
         .distinct()
@@ -60,6 +63,10 @@ final class PlanWarnings {
   }
 
   private void identification() {
+    if (!config.grid().cells().isEmpty()) {
+      named();
+      return;
+    }
     for (double budget : config.grid().budgets()) {
       long sizes = sizes(cells, budget);
       if (sizes < FEWEST_SIZES) {
@@ -69,11 +76,11 @@ final class PlanWarnings {
       }
     }
     List<Double> curves = curves(cells);
-    if (curves.size() < ExponentForecast.FEWEST_BUDGETS) {
+    if (curves.size() < FEWEST_BUDGETS) {
       warn(
           "Only %d of the budgets can have an optimum; exponents need %d, so none will come of"
               + " this sweep.",
-          curves.size(), ExponentForecast.FEWEST_BUDGETS);
+          curves.size(), FEWEST_BUDGETS);
     } else {
       double decades = Math.log10(curves.get(curves.size() - 1) / curves.get(0));
       if (decades < FEWEST_DECADES) {
@@ -87,6 +94,16 @@ final class PlanWarnings {
           "grid.sizes.span %s leaves less than a factor 4 to each side of the expected optimum,"
               + " which may then lie at an edge.",
           Quantities.digits(config.grid().sizes().span()));
+    }
+  }
+
+  private void named() {
+    int curves = curves(cells).size();
+    if (curves < FEWEST_BUDGETS) {
+      warn(
+          "grid.cells alone give %d budgets the %d sizes of a curve, and exponents need %d such"
+              + " budgets; analyse these runs together with those they complete.",
+          curves, FEWEST_SIZES, FEWEST_BUDGETS);
     }
   }
 

@@ -46,8 +46,7 @@ final class Planner {
         forecasts.stream().map(JobForecast::job).toList(),
         dropped,
         new PlanWarnings(config, forecasts).all(),
-        new PlanForecast(
-            forecasts, ExponentForecast.standardError(PlanWarnings.curves(forecasts))));
+        new PlanForecast(forecasts));
   }
 
   /**
@@ -64,7 +63,7 @@ final class Planner {
 
   private List<Cell> cells(List<DroppedCell> dropped) {
     SizeLadder ladder = new SizeLadder(config.decoder().options(data.vocabulary()));
-    SizeChoice choice = new SizeChoice(ladder, config.grid());
+    SizeChoice choice = new SizeChoice(ladder, config.grid(), config.training().seed());
     JobBuilder builder = new JobBuilder(config.training());
     List<Cell> cells = new ArrayList<>();
     for (double budget : config.grid().budgets()) {
@@ -128,6 +127,9 @@ final class Planner {
   }
 
   private void checkTokensDiffer(List<Cell> cells) {
+    if (!config.grid().cells().isEmpty()) {
+      return; // They may complete a sweep that has the rest.
+    }
     var tokens = cells.stream().collect(Collectors.summarizingDouble(Cell::tokens));
     if (tokens.getMax() < SMALLEST_TOKEN_RATIO * tokens.getMin()) {
       throw refused(

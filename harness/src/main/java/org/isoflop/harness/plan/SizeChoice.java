@@ -1,6 +1,7 @@
 package org.isoflop.harness.plan;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,24 +10,47 @@ import org.isoflop.harness.config.Grid;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.SizeLadder;
 
-/** Chooses each budget's decoders: geometric in total parameters around the expected optimum. */
+/**
+ * Chooses each budget's decoders: geometric in total parameters around the expected optimum, or
+ * those that the grid names.
+ */
 final class SizeChoice {
 
   /**
    * A target this little past the ladder's end still gets the end, as it would between two rungs.
    */
-  private static final double PAST_THE_END = 1.25;
+  static final double PAST_THE_END = 1.25;
 
   private final SizeLadder ladder;
   private final Grid grid;
+  private final long seed;
+  private final ExpectedOptimum expected;
 
-  SizeChoice(SizeLadder ladder, Grid grid) {
+  /**
+   * Prepares to choose.
+   *
+   * @param seed of the cells that name none
+   * @throws org.isoflop.harness.BadInputException if the grid is centred on an earlier sweep that
+   *     has no frontier
+   */
+  SizeChoice(SizeLadder ladder, Grid grid, long seed) {
     this.ladder = ladder;
     this.grid = grid;
+    this.seed = seed;
+    this.expected = ExpectedOptimum.of(grid.expected(), ladder);
   }
 
-  /** A decoder of a budget, and the total parameters the grid asked for in its place. */
-  record Chosen(double targetParams, DecoderConfig decoder) {}
+  /**
+   * A decoder of a budget.
+   *
+   * @param targetParams total parameters the grid asked for in its place
+   * @param decoder the nearest that can be built
+   * @param seed of its initial weights and the order of its data
+   */
+  record Chosen(double targetParams, DecoderConfig decoder, long seed) {}
+
+  /** What the grid asks for. */
+  private record Target(double params, long seed) {}
 
   /** Returns the decoders of a budget, smallest first; what cannot be built goes to the dropped. */
   List<Chosen> at(double budget, List<DroppedCell> dropped) {
@@ -34,8 +58,9 @@ final class SizeChoice {
     double smallest = params(rungs.get(0));
     double largest = params(rungs.get(rungs.size() - 1));
     List<Chosen> chosen = new ArrayList<>();
-    Set<DecoderConfig> taken = new HashSet<>();
-    for (double target : targets(expectedOptimum(budget))) {
+    Set<Chosen> taken = new HashSet<>();
+    for (Target asked : targets(budget)) {
+      double target = asked.params();
       if (target < smallest / PAST_THE_END) {
         dropped.add(drop(budget, target, "smaller than the smallest decoder", rungs.get(0)));
       } else if (target > largest * PAST_THE_END) {
@@ -43,8 +68,8 @@ final class SizeChoice {
             drop(budget, target, "larger than the largest decoder", rungs.get(rungs.size() - 1)));
       } else {
         DecoderConfig nearest = ladder.nearest(target);
-        if (taken.add(nearest)) {
-          chosen.add(new Chosen(target, nearest));
+        if (taken.add(new Chosen(0, nearest, asked.seed()))) {
+          chosen.add(new Chosen(target, nearest, asked.seed()));
         } else {
           dropped.add(drop(budget, target, "the nearest decoder is another cell's", nearest));
         }
@@ -53,42 +78,20 @@ final class SizeChoice {
     return chosen;
   }
 
-  /**
-   * Returns the total parameters at which the expected tokens per parameter cost exactly the
-   * budget, interpolated on logarithmic axes between rungs; beyond the ladder's ends, where the
-   * cost is taken to grow as the square of the parameters.
-   */
-  double expectedOptimum(double budget) {
-    DecoderConfig below = null;
-    for (DecoderConfig rung : ladder.rungs()) {
-      if (expectedCost(rung) >= budget) {
-        return below == null ? beyond(rung, budget) : between(below, rung, budget);
-      }
-      below = rung;
+  private List<Target> targets(double budget) {
+    if (!grid.cells().isEmpty()) {
+      return grid.cells().stream()
+          .filter(cell -> cell.budget() == budget)
+          .map(cell -> new Target(cell.params(), cell.seed().orElse(seed)))
+          .sorted(Comparator.comparingDouble(Target::params).thenComparingLong(Target::seed))
+          .toList();
     }
-    return beyond(below, budget);
-  }
-
-  private double between(DecoderConfig below, DecoderConfig above, double budget) {
-    double share =
-        Math.log(budget / expectedCost(below))
-            / Math.log(expectedCost(above) / expectedCost(below));
-    return params(below) * Math.pow(params(above) / params(below), share);
-  }
-
-  private double beyond(DecoderConfig end, double budget) {
-    return params(end) * Math.sqrt(budget / expectedCost(end));
-  }
-
-  private double expectedCost(DecoderConfig rung) {
-    return rung.flopsPerToken() * grid.expected().tokensPerParam() * params(rung);
-  }
-
-  private List<Double> targets(double centre) {
+    double centre = expected.params(budget);
     int count = grid.sizes().perBudget();
-    List<Double> targets = new ArrayList<>();
+    List<Target> targets = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      targets.add(centre * Math.pow(grid.sizes().span(), (double) i / (count - 1) - 0.5));
+      double offset = (double) i / (count - 1) - 0.5;
+      targets.add(new Target(centre * Math.pow(grid.sizes().span(), offset), seed));
     }
     return targets;
   }

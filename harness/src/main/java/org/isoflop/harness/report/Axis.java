@@ -3,9 +3,9 @@ package org.isoflop.harness.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
+import org.isoflop.harness.Quantities;
 
 /**
  * One axis of a static figure: what it measures, its range and its ticks, all in drawing units (the
@@ -46,7 +46,9 @@ record Axis(String name, double low, double high, List<Tick> ticks) {
       String name, DoubleStream values, double margin, int most, DoubleFunction<String> label) {
     double[] known =
         values.filter(v -> v > 0 && Double.isFinite(v)).map(Math::log10).sorted().toArray();
-    double pad = Math.max((known[known.length - 1] - known[0]) * margin, 0.05);
+    double pad = (known[known.length - 1] - known[0]) * margin;
+    // One value, or as good as one, must not make an axis without a range.
+    pad = known[known.length - 1] - known[0] + 2 * pad < 0.1 ? 0.05 : pad;
     double low = known[0] - pad;
     double high = known[known.length - 1] + pad;
     List<Tick> ticks =
@@ -56,7 +58,7 @@ record Axis(String name, double low, double high, List<Tick> ticks) {
     return new Axis(name, low, high, ticks);
   }
 
-  /** A linear axis of losses, with ticks at round numbers. */
+  /** A linear axis, with ticks at round numbers. */
   static Axis linear(String name, DoubleStream values, double margin, int most) {
     double[] known = values.filter(Double::isFinite).sorted().toArray();
     double pad = Math.max((known[known.length - 1] - known[0]) * margin, 1e-3);
@@ -72,7 +74,9 @@ record Axis(String name, double low, double high, List<Tick> ticks) {
     int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
     List<Tick> ticks = new ArrayList<>();
     for (long i = (long) Math.ceil(low / step); i * step <= high; i++) {
-      ticks.add(new Tick(i * step, String.format(Locale.ROOT, "%." + decimals + "f", i * step)));
+      ticks.add(
+          new Tick(
+              i * step, Numbers.minus(Quantities.format("%." + decimals + "f", i * step + 0.0))));
     }
     return new Axis(name, low, high, ticks);
   }
@@ -108,7 +112,17 @@ record Axis(String name, double low, double high, List<Tick> ticks) {
    * outside.
    */
   double logInside(double value) {
-    double at = value > 0 ? Math.log10(value) : Double.NEGATIVE_INFINITY;
+    return inside(value > 0 ? Math.log10(value) : Double.NEGATIVE_INFINITY);
+  }
+
+  /** The same, but so far inside that a mark there is whole. */
+  double wellInside(double at) {
+    double edge = 0.018 * (high - low);
+    return Math.max(low + edge, Math.min(high - edge, at));
+  }
+
+  /** Where something stands in drawing units, moved to the nearer end if outside. */
+  double inside(double at) {
     return Math.max(low, Math.min(high, at));
   }
 }

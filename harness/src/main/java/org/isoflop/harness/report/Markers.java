@@ -21,8 +21,14 @@ final class Markers {
   static final Marker HOLLOW =
       of((x, y, size) -> new Ellipse2D.Double(x - 3.5, y - 3.5, 7, 7), false);
 
+  /** A loss point that the fits leave out. */
+  static final Marker LEFT_OUT = of((x, y, size) -> cross(x, y, 4.5), false);
+
   /** An optimum. */
   static final Marker OPTIMUM = of((x, y, size) -> diamond(x, y, 8), true);
+
+  /** An optimum where many stand close together. */
+  static final Marker SMALL_OPTIMUM = of((x, y, size) -> diamond(x, y, 6), true);
 
   /** An end of an upright error bar. */
   static final Marker FLAT_CAP = of((x, y, size) -> new Line2D.Double(x - 6, y, x + 6, y), false);
@@ -52,6 +58,15 @@ final class Markers {
         g.setColor(colour);
       }
     };
+  }
+
+  private static Shape cross(double x, double y, double radius) {
+    Path2D.Double path = new Path2D.Double();
+    path.moveTo(x - radius, y - radius);
+    path.lineTo(x + radius, y + radius);
+    path.moveTo(x - radius, y + radius);
+    path.lineTo(x + radius, y - radius);
+    return path;
   }
 
   private static Shape diamond(double x, double y, double radius) {

@@ -1,100 +1,112 @@
 package org.isoflop.harness.report;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
-import java.util.Locale;
-import org.isoflop.harness.analysis.Interval;
+import java.util.function.DoubleFunction;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Interval;
 
-/** Numbers as a person writes them: 1.23M parameters, 3e11 FLOPs, a loss to four decimals. */
+/**
+ * What a typeset page adds to {@link Quantities}: true minus signs, and intervals that say in words
+ * where an end is open.
+ */
 final class Numbers {
 
-  private static final String[] PREFIXES = {"", "k", "M", "B", "T"};
-  private static final MathContext THREE_DIGITS = new MathContext(3);
+  /** Past this a law's parameter is written as a power of ten. */
+  private static final double LARGE = 1e6;
 
   private Numbers() {}
 
-  /** A count to three digits: 850, 12.3k, 1.20M, 45B. */
-  static String count(double value) {
-    return prefixed(value, false);
-  }
-
-  /** A count without trailing zeros, for axes: 100k, 2.5M. */
-  static String tick(double value) {
-    return prefixed(value, true);
-  }
-
-  /** FLOPs to three digits: 3e11, 3.16e11. */
-  static String flops(double value) {
-    if (!(value > 0) || Double.isInfinite(value)) {
-      return plain(value);
-    }
-    BigDecimal rounded = new BigDecimal(value, THREE_DIGITS);
-    int exponent = rounded.precision() - rounded.scale() - 1;
-    return rounded.scaleByPowerOfTen(-exponent).stripTrailingZeros().toPlainString()
-        + "e"
-        + exponent;
-  }
-
   /** Nats or bits to four decimals. */
   static String loss(double value) {
-    return decimals(value, 4);
+    return minus(Quantities.format("%.4f", value));
   }
 
   /** An exponent to three decimals. */
   static String exponent(double value) {
-    return decimals(value, 3);
+    return minus(Quantities.exponent(value));
   }
 
-  /** Two ends of an interval of counts. */
-  static String counts(Interval interval) {
-    return count(interval.low()) + "\u2013" + count(interval.high());
+  /** A difference of exponents to three decimals, its sign always there. */
+  static String difference(double value) {
+    return minus(Quantities.format("%+.3f", value));
   }
 
-  /** Two ends of an interval of losses. */
-  static String losses(Interval interval) {
-    return loss(interval.low()) + "\u2013" + loss(interval.high());
+  /** A relative difference in per cent, its sign always there. */
+  static String percentDifference(double share) {
+    return minus(Quantities.format("%+.1f%%", 100 * share));
   }
 
-  /** Two ends of an interval of exponents. */
-  static String exponents(Interval interval) {
-    return exponent(interval.low()) + " to " + exponent(interval.high());
-  }
-
-  private static String prefixed(double value, boolean strip) {
-    if (!(value > 0) || Double.isInfinite(value)) {
-      return plain(value);
-    }
-    BigDecimal rounded = new BigDecimal(value, THREE_DIGITS);
-    int thousands = Math.floorDiv(rounded.precision() - rounded.scale() - 1, 3);
-    thousands = Math.max(0, Math.min(PREFIXES.length - 1, thousands));
-    BigDecimal scaled = rounded.scaleByPowerOfTen(-3 * thousands);
-    if (strip || thousands == 0) {
-      scaled = scaled.stripTrailingZeros();
-    } else {
-      int integerDigits = scaled.precision() - scaled.scale();
-      scaled = scaled.setScale(Math.max(0, 3 - integerDigits), RoundingMode.HALF_UP);
-    }
-    return scaled.toPlainString() + PREFIXES[thousands];
-  }
-
-  private static String decimals(double value, int decimals) {
-    return Double.isFinite(value)
-        ? minus(String.format(Locale.ROOT, "%." + decimals + "f", value))
-        : plain(value);
-  }
-
-  private static String plain(double value) {
-    if (Double.isNaN(value)) {
-      return "not a number";
-    }
+  /** A parameter of a law, of any size, to three digits. */
+  static String number(double value) {
     return minus(
-        Double.isInfinite(value)
-            ? (value > 0 ? "\u221e" : "-\u221e")
-            : BigDecimal.valueOf(value).round(THREE_DIGITS).stripTrailingZeros().toPlainString());
+        Math.abs(value) < LARGE && Double.isFinite(value)
+            ? Quantities.digits(value)
+            : Quantities.flops(value));
   }
 
-  private static String minus(String number) {
+  /** A probability to two digits; a tiny one as what it lies below. */
+  static String probability(double p) {
+    return p < 0.001 ? "< 0.001" : "= " + Quantities.format(p < 0.01 ? "%.3f" : "%.2f", p);
+  }
+
+  /** How far a budget lies from the measured ones. */
+  static String reach(double decadesBeyond) {
+    String decades = Quantities.format("%.1f", Math.abs(decadesBeyond));
+    if (decades.equals("0.0")) {
+      return "measured range";
+    }
+    return decades
+        + (decades.equals("1.0") ? " decade " : " decades ")
+        + (decadesBeyond > 0 ? "beyond" : "below");
+  }
+
+  /** An interval of counts; nothing below zero is a count, so zero is an open end. */
+  static String counts(Interval interval) {
+    return ends(interval, interval.low() > 0, Quantities::count);
+  }
+
+  /** An interval of losses. */
+  static String losses(Interval interval) {
+    return ends(interval, Numbers::loss);
+  }
+
+  /** An interval of exponents. */
+  static String exponents(Interval interval) {
+    return ends(interval, Numbers::exponent);
+  }
+
+  /** An exponent with its interval behind it. */
+  static String exponentWithInterval(Estimate estimate) {
+    return exponent(estimate.value()) + " (" + exponents(estimate.interval()) + ")";
+  }
+
+  /** An interval in the words of a function. */
+  static String ends(Interval interval, DoubleFunction<String> number) {
+    return ends(interval, true, number);
+  }
+
+  private static String ends(
+      Interval interval, boolean boundedBelow, DoubleFunction<String> number) {
+    boolean low = boundedBelow && Double.isFinite(interval.low());
+    boolean high = Double.isFinite(interval.high());
+    if (!low && !high) {
+      return "no bounds";
+    }
+    if (!high) {
+      return "from " + number.apply(interval.low()) + ", no upper bound";
+    }
+    return (low ? number.apply(interval.low()) : "no lower bound,")
+        + " to "
+        + number.apply(interval.high());
+  }
+
+  /** Makes the first letter a capital, as a heading or a row's head has it. */
+  static String capital(String words) {
+    return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+  }
+
+  /** Puts a true minus sign before a number, and before its power of ten. */
+  static String minus(String number) {
     return number.replace('-', '\u2212');
   }
 }

@@ -2,6 +2,9 @@ package org.isoflop.harness.report;
 
 import java.awt.Color;
 import java.util.Locale;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One colour per budget, lowest to highest, from a sequential palette whose lightness rises evenly,
@@ -15,6 +18,17 @@ final class Palette {
   private static final int[] VIRIDIS = {
     0x440154, 0x482878, 0x3e4a89, 0x31688e, 0x26828e, 0x1f9e89, 0x35b779, 0x6dcd59, 0xb4de2c,
     0xfde725
+  };
+
+  /**
+   * Colours that do not rank, one per data set (Okabe and Ito 2008, darkened for a white ground).
+   */
+  private static final int[] SETS_ON_LIGHT = {
+    0x0072b2, 0xc8501e, 0x00805c, 0xa5478b, 0x9c6b00, 0x4b5563
+  };
+
+  private static final int[] SETS_ON_DARK = {
+    0x5db4e8, 0xf28d5e, 0x2fc79b, 0xe093c4, 0xe8b84a, 0xaab2bd
   };
 
   private static final double LIGHT_FROM = 0.02;
@@ -32,6 +46,28 @@ final class Palette {
   /** Returns colour {@code index} of {@code count} for a dark ground. */
   static Color onDark(int index, int count) {
     return at(DARK_FROM, DARK_TO, index, count);
+  }
+
+  /** Returns the colour of a data set on a white ground; they repeat after six. */
+  static Color setOnLight(int index) {
+    return new Color(SETS_ON_LIGHT[index % SETS_ON_LIGHT.length]);
+  }
+
+  /** Returns the colour of a data set on a dark ground. */
+  static Color setOnDark(int index) {
+    return new Color(SETS_ON_DARK[index % SETS_ON_DARK.length]);
+  }
+
+  /** Returns a style sheet that declares {@code --<name>-<index>} for both grounds. */
+  static String css(String name, int count, IntFunction<Color> onLight, IntFunction<Color> onDark) {
+    return ":root {%s }\n@media (prefers-color-scheme: dark) { :root {%s } }"
+        .formatted(variables(name, count, onLight), variables(name, count, onDark));
+  }
+
+  private static String variables(String name, int count, IntFunction<Color> colour) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> " --%s-%d: %s;".formatted(name, i, css(colour.apply(i))))
+        .collect(Collectors.joining());
   }
 
   /** Returns a colour as CSS writes it. */

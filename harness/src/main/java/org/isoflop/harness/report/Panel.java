@@ -2,14 +2,11 @@ package org.isoflop.harness.report;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
-import java.awt.Shape;
-import java.awt.font.FontRenderContext;
-import java.awt.font.TextLayout;
-import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -31,22 +28,30 @@ final class Panel {
   private static final Color GRID = new Color(0xe6e8ea);
   private static final Color FRAME = new Color(0xb9bec4);
 
-  static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
-  private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 16);
-  private static final FontRenderContext EXACT = new FontRenderContext(null, true, true);
+  /** Between the frame and its tick labels, and between those and the axis names, in pixels. */
+  private static final int GAP = 7;
 
-  /** Room between the frame and the axis names for the tick labels, in pixels. */
-  private static final int LABEL_ROOM = 32;
+  private static final int BETWEEN = 12;
 
+  /** Below the frame there are always labels and a name. */
+  private static final int LEAST_ROOM = 48;
+
+  private static final int TITLE_ROOM = 26;
+
+  private final String title;
   private final XYChart chart;
   private final Axis x;
   private final Axis y;
+  private final List<Note> notes = new ArrayList<>();
   private int unnamed;
 
+  private record Note(double x, double y, String text, Color colour) {}
+
   Panel(String title, Axis x, Axis y, boolean legend) {
+    this.title = title;
     this.x = x;
     this.y = y;
-    chart = new XYChartBuilder().title(title).xAxisTitle(x.name()).yAxisTitle(y.name()).build();
+    chart = new XYChartBuilder().build();
     XYStyler style = chart.getStyler();
     style.setXAxisMin(x.low()).setXAxisMax(x.high()).setYAxisMin(y.low()).setYAxisMax(y.high());
     style.setPlotContentSize(1.0).setAntiAlias(true).setChartPadding(14);
@@ -56,11 +61,12 @@ final class Panel {
     style.setAxisTicksLineVisible(false);
     style.setxAxisTickLabelsFormattingFunction(at -> " ");
     style.setyAxisTickLabelsFormattingFunction(at -> " ");
-    style.setAxisTickPadding(LABEL_ROOM);
-    style.setAxisTitleFont(TEXT).setAxisTickLabelsFont(TEXT).setAxisTitlePadding(14);
-    style.setChartTitleFont(TITLE).setChartTitleBoxVisible(false).setChartTitlePadding(10);
-    style.setChartTitleVisible(!title.isEmpty());
-    style.setLegendPosition(Styler.LegendPosition.OutsideE).setLegendFont(TEXT).setLegendPadding(8);
+    style.setAxisTitlesVisible(false).setAxisTickLabelsFont(Glyphs.TEXT);
+    style.setChartTitleVisible(false);
+    style
+        .setLegendPosition(Styler.LegendPosition.OutsideE)
+        .setLegendFont(Glyphs.TEXT)
+        .setLegendPadding(8);
     style.setLegendBorderColor(Color.WHITE).setLegendBackgroundColor(Color.WHITE);
     style.setLegendSeriesLineLength(26);
     style.setLegendVisible(legend);
@@ -94,6 +100,29 @@ final class Panel {
     return series;
   }
 
+  /**
+   * Adds an upright interval between two places, which may lie outside: an end that is not seen
+   * gets no cap, or it would look like a bound.
+   */
+  void upright(double at, double low, double high, Color colour) {
+    line(new double[] {at, at}, new double[] {y.inside(low), y.inside(high)}, colour, Ink.INTERVAL);
+    for (double end : new double[] {low, high}) {
+      if (end == y.inside(end)) {
+        marks(new double[] {at}, new double[] {end}, colour, Markers.FLAT_CAP);
+      }
+    }
+  }
+
+  /** Adds an interval that lies, as {@link #upright} does. */
+  void lying(double at, double low, double high, Color colour) {
+    line(new double[] {x.inside(low), x.inside(high)}, new double[] {at, at}, colour, Ink.INTERVAL);
+    for (double end : new double[] {low, high}) {
+      if (end == x.inside(end)) {
+        marks(new double[] {end}, new double[] {at}, colour, Markers.UPRIGHT_CAP);
+      }
+    }
+  }
+
   /** Adds a filled outline. */
   XYSeries area(double[] xs, double[] ys, Color fill) {
     XYSeries series = marked(xs, ys, fill, SeriesLines.NONE, SeriesMarkers.NONE);
@@ -102,41 +131,94 @@ final class Panel {
     return series;
   }
 
+  /** Writes a text that ends just left of a place, above it. */
+  void note(double atX, double atY, String text, Color colour) {
+    notes.add(new Note(atX, atY, text, colour));
+  }
+
+  /** Returns the axis across. */
+  Axis x() {
+    return x;
+  }
+
+  /** Returns the upright axis. */
+  Axis y() {
+    return y;
+  }
+
   /** Puts a series into the legend. */
   static void named(XYSeries series, String name) {
     series.setLabel(name);
     series.setShowInLegend(true);
   }
 
+  /** Returns how many pixels the labels and names need beside and below the frame. */
+  int room() {
+    return Math.max(LEAST_ROOM, (int) yNameGap() + Glyphs.TEXT.getSize());
+  }
+
   /** Paints the panel, ground included, with its upper left corner at the origin. */
   void paint(Graphics2D g, int width, int height) {
+    paint(g, width, height, room());
+  }
+
+  /**
+   * The same with more room than it needs, so that frames side by side end alike: XChart leaves as
+   * much beside an axis as below it.
+   */
+  void paint(Graphics2D g, int width, int height, int room) {
+    chart.getStyler().setAxisTickPadding(room);
     g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-    chart.paint(g, width, height);
+    int above = title.isEmpty() ? 0 : TITLE_ROOM;
+    g.translate(0, above);
+    chart.paint(g, width, height - above);
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     g.setColor(SOFT);
     double left = chart.getScreenXFromChart(x.low());
     double bottom = chart.getScreenYFromChart(y.low());
     for (Axis.Tick tick : x.ticks()) {
-      Rectangle2D box = bounds(tick.label());
+      Rectangle2D box = Glyphs.bounds(tick.label());
       double at = chart.getScreenXFromChart(tick.at());
-      text(g, tick.label(), at - box.getCenterX(), bottom + 7 + TEXT.getSize() * 0.75);
+      Glyphs.text(
+          g, tick.label(), at - box.getCenterX(), bottom + GAP + Glyphs.TEXT.getSize() * 0.75);
     }
     for (Axis.Tick tick : y.ticks()) {
-      Rectangle2D box = bounds(tick.label());
+      Rectangle2D box = Glyphs.bounds(tick.label());
       double at = chart.getScreenYFromChart(tick.at());
-      text(g, tick.label(), left - 7 - box.getMaxX(), at - box.getCenterY());
+      Glyphs.text(g, tick.label(), left - GAP - box.getMaxX(), at - box.getCenterY());
+    }
+    for (Note note : notes) {
+      double end = chart.getScreenXFromChart(note.x()) - 5;
+      double base = chart.getScreenYFromChart(note.y()) - 5;
+      double start = end - Glyphs.bounds(note.text()).getMaxX();
+      Glyphs.rimmed(g, note.text(), start, base, note.colour());
+    }
+    names(g);
+    g.translate(0, -above);
+  }
+
+  private void names(Graphics2D g) {
+    double left = chart.getScreenXFromChart(x.low());
+    double right = chart.getScreenXFromChart(x.high());
+    double bottom = chart.getScreenYFromChart(y.low());
+    double top = chart.getScreenYFromChart(y.high());
+    double middle = (left + right) / 2;
+    g.setColor(INK);
+    double nameY = bottom + GAP + BETWEEN + 2 * Glyphs.TEXT.getSize();
+    Glyphs.centred(g, x.name(), Glyphs.TEXT, middle, nameY);
+    Glyphs.upwards(g, y.name(), left - yNameGap(), (top + bottom) / 2);
+    if (!title.isEmpty()) {
+      Glyphs.centred(g, title, Glyphs.TITLE, middle, top - 16);
     }
   }
 
-  /** Where the ink of a text falls, its left end of the baseline at the origin. */
-  static Rectangle2D bounds(String label) {
-    return new TextLayout(label, TEXT, EXACT).getBounds();
-  }
-
-  /** Fills outlines, as XChart does: an SVG then looks the same whatever fonts its viewer has. */
-  static void text(Graphics2D g, String label, double x, double y) {
-    Shape outline =
-        new TextLayout(label, TEXT, EXACT).getOutline(AffineTransform.getTranslateInstance(x, y));
-    g.fill(outline);
+  /** From the frame to the baseline of the upright axis's name, past its widest label. */
+  private double yNameGap() {
+    double widest =
+        y.ticks().stream()
+            .mapToDouble(tick -> Glyphs.bounds(tick.label()).getMaxX())
+            .max()
+            .orElse(0);
+    return GAP + widest + BETWEEN;
   }
 }

@@ -1,24 +1,62 @@
 package org.isoflop.harness.report;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.analysis.Analysis;
 
-/** Writes the report of an analysis into a folder. */
+/** Writes the report of an analysis, or of several beside each other, into a folder. */
 public final class Report {
+
+  /** A browser draws so many points without delay, and nobody could tell more of them apart. */
+  private static final int MOST_POINTS = 3000;
+
+  private static final String FIGURES = "figures";
 
   private Report() {}
 
   /**
-   * Writes {@code report.html}, one page that opens offline, and {@code isoflop} and {@code
-   * frontier} as SVG and PNG under {@code figures/}; older ones are replaced, each file at once.
+   * Writes {@code report.html}, one page that opens offline, and its figures as SVG and PNG under
+   * {@code figures/}: {@code isoflop}, {@code frontier}, and where there is something to draw
+   * {@code exponents}, {@code surface} and {@code residuals}. Older ones are replaced, each file at
+   * once; a figure that an older analysis had and this one has not is removed.
    *
    * @throws java.io.UncheckedIOException if the folder cannot be written
    */
   public static void write(ReportInput input, Path folder) {
-    Path figures = folder.resolve("figures");
-    new IsoflopFigure(input.analysis().curves()).write(figures, "isoflop");
-    new FrontierFigure(input.analysis()).write(figures, "frontier");
-    String page = ReportPage.render(input);
+    Path figures = folder.resolve(FIGURES);
+    ReportInput shown = input.thinned(MOST_POINTS);
+    Analysis analysis = shown.analysis();
+    new IsoflopFigure(analysis).write(figures, "isoflop");
+    new FrontierFigure(analysis).write(figures, "frontier");
+    replace(ExponentsFigure.of(analysis), figures, "exponents");
+    replace(SurfaceFigure.of(analysis), figures, "surface");
+    replace(ResidualsFigure.of(analysis), figures, "residuals");
+    String page = ReportPage.render(shown);
     AtomicFiles.writeText(folder.resolve("report.html"), out -> out.write(page));
+  }
+
+  /**
+   * Writes {@code compare.html}, one page that opens offline and shows several data sets beside
+   * each other, and {@code figures/compare} as SVG and PNG. A set whose own report stands at {@code
+   * <its title>/report.html} in the folder is linked to it, so write those first.
+   *
+   * @param title the heading
+   * @param sets what is compared, at least one, in the order shown
+   * @throws java.io.UncheckedIOException if the folder cannot be written
+   */
+  public static void compare(String title, List<ReportInput> sets, Path folder) {
+    if (sets.isEmpty()) {
+      throw new IllegalArgumentException("nothing to compare");
+    }
+    new CompareFigure(sets).write(folder.resolve(FIGURES), "compare");
+    String page = ComparePage.render(title, sets, folder);
+    AtomicFiles.writeText(folder.resolve("compare.html"), out -> out.write(page));
+  }
+
+  private static void replace(Optional<StaticFigure> figure, Path folder, String name) {
+    figure.ifPresentOrElse(
+        found -> found.write(folder, name), () -> StaticFigure.remove(folder, name));
   }
 }

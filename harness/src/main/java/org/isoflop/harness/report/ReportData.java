@@ -6,15 +6,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import org.isoflop.harness.analysis.Interval;
+import java.util.List;
+import org.isoflop.harness.analysis.Analysis;
+import org.isoflop.harness.analysis.stats.Interval;
 
 /**
  * The numbers behind the page as one JSON document: what its figures are drawn from, and what
  * anybody can take out of a saved report again.
  *
  * <p>Field names are those of the records in snake case; an interval is {@code [low, high]}, a
- * sample of a training curve {@code [tokens, loss]}, an absent value {@code null}.
+ * sample of a training curve {@code [tokens, loss]}, a place on the surface {@code [params,
+ * tokens]}, an absent value {@code null}.
  */
 final class ReportData {
 
@@ -25,6 +29,7 @@ final class ReportData {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .addMixIn(Interval.class, IntervalPair.class)
           .addMixIn(TrainingCurve.Sample.class, SamplePair.class)
+          .addMixIn(LossSurface.Place.class, PlacePair.class)
           .build();
 
   private ReportData() {}
@@ -37,13 +42,37 @@ final class ReportData {
   @JsonPropertyOrder({"tokens", "loss"})
   private interface SamplePair {}
 
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  @JsonPropertyOrder({"params", "tokens"})
+  private interface PlacePair {}
+
+  /** What a page of several sets needs of each. */
+  private record Compared(String title, Analysis analysis) {}
+
+  /** Returns everything a report shows, and the lines of its surface as {@code surface}. */
+  static String inScript(ReportInput input) {
+    ObjectNode root = JSON.valueToTree(input);
+    root.set("surface", JSON.valueToTree(LossSurface.of(input.analysis())));
+    return write(root);
+  }
+
+  /** Returns the sets of a comparison, without their training curves. */
+  static String inScript(String title, List<ReportInput> sets) {
+    ObjectNode root = JSON.createObjectNode().put("title", title);
+    root.set(
+        "sets",
+        JSON.valueToTree(
+            sets.stream().map(set -> new Compared(set.title(), set.analysis())).toList()));
+    return write(root);
+  }
+
   /**
    * Returns the JSON in a form that is safe inside a {@code <script>} element: no character in it
    * can end the element or open a comment. (Outside strings JSON has none of these characters.)
    */
-  static String inScript(ReportInput input) {
+  private static String write(ObjectNode root) {
     try {
-      return JSON.writeValueAsString(input)
+      return JSON.writeValueAsString(root)
           .replace("&", "\\u0026")
           .replace("<", "\\u003c")
           .replace(">", "\\u003e")

@@ -15,6 +15,16 @@ import org.isoflop.harness.analysis.Analysis;
 public record ReportInput(
     String title, List<Fact> facts, Analysis analysis, List<TrainingCurve> training) {
 
+  /** Returns the same with at most about so many loss points, which a page can draw. */
+  ReportInput thinned(int most) {
+    return new ReportInput(title, facts, analysis.thinned(most), training);
+  }
+
+  /** Returns the same under another heading. */
+  public ReportInput called(String other) {
+    return new ReportInput(other, facts, analysis, training);
+  }
+
   /** Copies the lists, and refuses an analysis of no points, of which nothing can be drawn. */
   public ReportInput {
     Objects.requireNonNull(title, "title");

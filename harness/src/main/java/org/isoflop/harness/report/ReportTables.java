@@ -2,18 +2,25 @@ package org.isoflop.harness.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
+import java.util.Set;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.BudgetCurve;
-import org.isoflop.harness.analysis.Exponents;
-import org.isoflop.harness.analysis.LocalExponent;
-import org.isoflop.harness.analysis.LossPoint;
-import org.isoflop.harness.analysis.Optimum;
+import org.isoflop.harness.analysis.Bias;
+import org.isoflop.harness.analysis.Method;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.Optimum;
+import org.isoflop.harness.analysis.points.LossPoint;
 
-/** The tables of the page, in numbers a person reads. */
+/** The tables of budgets: their optima, what to train at larger ones, and their points. */
 final class ReportTables {
 
-  private static final String NONE = "<span class=\"none\">none</span>";
+  private static final String BUDGET = "Budget <i>C</i>, FLOPs";
+  private static final String PARAMS = "<i>N</i>*, params";
+  private static final String TOKENS = "<i>D</i>*, tokens";
+  private static final String RATIO = "<i>D</i>*/<i>N</i>*";
+  private static final String LOSS = "Loss, nats per token";
 
   private ReportTables() {}
 
@@ -22,95 +29,85 @@ final class ReportTables {
     boolean bits =
         analysis.curves().stream()
             .anyMatch(curve -> curve.optimum().map(o -> o.bitsPerByte().isPresent()).orElse(false));
-    List<String> heads =
-        new ArrayList<>(
-            List.of(
-                "Budget <i>C</i>, FLOPs",
-                "<i>N</i>*, params",
-                "95% interval",
-                "<i>D</i>*, tokens",
-                "95% interval",
-                "<i>D</i>*/<i>N</i>*",
-                "Loss, nats per token",
-                "95% interval"));
+    Optional<Bias> bias =
+        analysis.bias().stream()
+            .filter(b -> b.method() == Method.ISOFLOP && !b.optima().isEmpty())
+            .findFirst();
+    List<String> heads = new ArrayList<>(List.of(BUDGET, PARAMS, TOKENS, RATIO, LOSS));
     if (bits) {
       heads.add("Bits per byte");
     }
+    if (bias.isPresent()) {
+      heads.add("Bias of <i>N</i>*<br>if the law were true");
+    }
+    heads.add("Points");
     List<String> rows = new ArrayList<>();
     for (BudgetCurve curve : analysis.curves()) {
-      String budget = Numbers.flops(curve.budget());
-      rows.add(
-          curve
-              .optimum()
-              .map(optimum -> Html.row(optimumCells(budget, optimum, bits)))
-              .orElseGet(
-                  () ->
-                      Html.wideRow(
-                          budget,
-                          ReportWords.refusal("No optimum", curve.refused()),
-                          heads.size() - 1)));
-    }
-    return Html.table("The optimum of each budget", heads, rows);
-  }
-
-  private static List<String> optimumCells(String budget, Optimum optimum, boolean bits) {
-    List<String> cells =
-        new ArrayList<>(
-            List.of(
+      String budget = Quantities.flops(curve.budget());
+      if (curve.optimum().isEmpty()) {
+        rows.add(
+            Html.wideRow(
                 budget,
-                Numbers.count(optimum.params()),
-                Numbers.counts(optimum.paramsInterval()),
-                Numbers.count(optimum.tokens()),
-                Numbers.counts(optimum.tokensInterval()),
-                Numbers.count(optimum.tokens() / optimum.params()),
-                Numbers.loss(optimum.loss()),
-                Numbers.losses(optimum.lossInterval())));
-    if (bits) {
-      cells.add(lossOrNone(optimum.bitsPerByte()));
-    }
-    return cells;
-  }
-
-  /** The exponents of the line through all optima, then those between neighbours. */
-  static String exponents(Analysis analysis) {
-    List<String> heads =
-        List.of(
-            "Budgets, FLOPs",
-            "<i>a</i>, of <i>N</i>*",
-            "95% interval",
-            "<i>b</i>, of <i>D</i>*",
-            "95% interval");
-    List<String> rows = new ArrayList<>();
-    rows.add(
-        analysis
-            .isoflop()
-            .map(global -> Html.row(globalCells(global)))
-            .orElseGet(
-                () ->
-                    Html.wideRow(
-                        "All optima",
-                        ReportWords.refusal("No exponents", analysis.refused()),
-                        heads.size() - 1)));
-    for (LocalExponent local : analysis.local()) {
-      rows.add(
-          Html.row(
+                ReportWords.refusal("No optimum", curve.refused().orElseThrow()),
+                heads.size() - 1));
+        continue;
+      }
+      Optimum optimum = curve.optimum().get();
+      List<String> cells =
+          new ArrayList<>(
               List.of(
-                  Numbers.flops(local.from()) + " to " + Numbers.flops(local.to()),
-                  Numbers.exponent(local.a()),
-                  Numbers.exponents(local.aInterval()),
-                  Numbers.exponent(local.b()),
-                  Numbers.exponents(local.bInterval()))));
+                  budget,
+                  Html.count(optimum.params()),
+                  Html.count(optimum.tokens()),
+                  Quantities.count(optimum.tokens().value() / optimum.params().value()),
+                  Html.loss(optimum.loss())));
+      if (bits) {
+        cells.add(Html.loss(optimum.bitsPerByte()));
+      }
+      bias.ifPresent(found -> cells.add(bias(found, curve.budget())));
+      cells.add(Integer.toString(curve.points().size()));
+      rows.add(Html.row(cells));
     }
-    return Html.table("Exponents, over all optima and between neighbouring budgets", heads, rows);
+    return Html.table("The optimum of each budget, 95% intervals beneath", heads, rows);
   }
 
-  private static List<String> globalCells(Exponents global) {
-    return List.of(
-        "All optima",
-        Numbers.exponent(global.a()),
-        Numbers.exponents(global.aInterval()),
-        Numbers.exponent(global.b()),
-        Numbers.exponents(global.bInterval()));
+  private static String bias(Bias bias, double budget) {
+    return bias.optima().stream()
+        .filter(at -> at.budget() == budget)
+        .findFirst()
+        .map(at -> Numbers.percentDifference(Math.expm1(at.lnParams())))
+        .orElse(Html.UNCHECKED);
+  }
+
+  /** What to train at the highest budget and beyond; empty where there is no line. */
+  static String allocation(Analysis analysis) {
+    if (analysis.allocation().isEmpty()) {
+      return "";
+    }
+    boolean loss = analysis.allocation().stream().anyMatch(at -> at.loss().isPresent());
+    List<String> heads = new ArrayList<>(List.of(BUDGET, PARAMS, TOKENS, RATIO));
+    if (loss) {
+      heads.add(LOSS);
+    }
+    heads.addAll(List.of("<i>a</i> there", "<i>b</i> there", "How far"));
+    List<String> rows = new ArrayList<>();
+    for (FrontierPoint at : analysis.allocation()) {
+      List<String> cells =
+          new ArrayList<>(
+              List.of(
+                  Quantities.flops(at.budget()),
+                  Html.count(at.params()),
+                  Html.count(at.tokens()),
+                  Quantities.count(at.tokens().value() / at.params().value())));
+      if (loss) {
+        cells.add(at.loss().map(Html::loss).orElse(Html.NONE));
+      }
+      cells.add(Html.exponent(at.exponents().a()));
+      cells.add(Html.exponent(at.exponents().b()));
+      cells.add(Numbers.reach(at.decadesBeyond()));
+      rows.add(Html.row(cells));
+    }
+    return Html.table("Allocation: what to train at larger budgets", heads, rows);
   }
 
   /** Every loss point used. */
@@ -119,16 +116,15 @@ final class ReportTables {
         analysis.curves().stream()
             .flatMap(curve -> curve.points().stream())
             .anyMatch(point -> point.bitsPerByte().isPresent());
+    Set<LossPoint> outliers = Outliers.of(analysis);
     List<String> heads =
         new ArrayList<>(
-            List.of(
-                "Budget <i>C</i>, FLOPs",
-                "<i>N</i>, params",
-                "<i>D</i>, tokens",
-                "<i>D</i>/<i>N</i>",
-                "Loss, nats per token"));
+            List.of(BUDGET, "<i>N</i>, params", "<i>D</i>, tokens", "<i>D</i>/<i>N</i>", LOSS));
     if (bits) {
       heads.add("Bits per byte");
+    }
+    if (!outliers.isEmpty()) {
+      heads.add("Used by the curves");
     }
     List<String> rows = new ArrayList<>();
     for (BudgetCurve curve : analysis.curves()) {
@@ -136,21 +132,20 @@ final class ReportTables {
         List<String> cells =
             new ArrayList<>(
                 List.of(
-                    Numbers.flops(point.budget()),
-                    Numbers.count(point.params()),
-                    Numbers.count(point.tokens()),
-                    Numbers.count(point.tokens() / point.params()),
+                    Quantities.flops(point.budget()),
+                    Quantities.count(point.params()),
+                    Quantities.count(point.tokens()),
+                    Quantities.count(point.tokens() / point.params()),
                     Numbers.loss(point.loss())));
         if (bits) {
-          cells.add(lossOrNone(point.bitsPerByte()));
+          cells.add(Html.loss(point.bitsPerByte()));
+        }
+        if (!outliers.isEmpty()) {
+          cells.add(outliers.contains(point) ? "left out" : "yes");
         }
         rows.add(Html.row(cells));
       }
     }
-    return Html.table("The loss points, as they were fitted", heads, rows);
-  }
-
-  private static String lossOrNone(OptionalDouble loss) {
-    return loss.isPresent() ? Numbers.loss(loss.getAsDouble()) : NONE;
+    return Html.table("The loss points, as they were read", heads, rows);
   }
 }

@@ -1,83 +1,32 @@
 package org.isoflop.harness.report;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.BudgetCurve;
-import org.isoflop.harness.analysis.Exponents;
+import org.isoflop.harness.analysis.isoflop.Straightness;
+import org.isoflop.harness.analysis.points.Convention;
 
-/** What the page says in sentences: the result, the warnings, and what each figure shows. */
+/** What the page says in sentences beside the headline: warnings, facts, what each figure shows. */
 final class ReportWords {
 
   private ReportWords() {}
 
-  /** The result in one paragraph, HTML: both exponents with intervals, or why there are none. */
-  static String headline(Analysis analysis) {
-    return analysis
-            .isoflop()
-            .map(
-                found ->
-                    "The optimal model size grows as <strong><i>N</i>* \u221d <i>C</i><sup>%s</sup></strong>"
-                            .formatted(Numbers.exponent(found.a()))
-                        + " (95%% interval %s), the optimal number of tokens as "
-                            .formatted(Numbers.exponents(found.aInterval()))
-                        + "<strong><i>D</i>* \u221d <i>C</i><sup>%s</sup></strong> (%s)."
-                            .formatted(
-                                Numbers.exponent(found.b()), Numbers.exponents(found.bInterval())))
-            .orElseGet(() -> refusal("<strong>No exponents</strong>", analysis.refused()))
-        + " "
-        + basis(analysis);
-  }
-
-  private static String basis(Analysis analysis) {
-    List<BudgetCurve> curves = analysis.curves();
-    long optima = curves.stream().filter(curve -> curve.optimum().isPresent()).count();
-    String range =
-        curves.size() == 1
-            ? "of " + Numbers.flops(curves.get(0).budget())
-            : "from %s to %s"
-                .formatted(
-                    Numbers.flops(curves.get(0).budget()),
-                    Numbers.flops(curves.get(curves.size() - 1).budget()));
-    return "From %d loss points at %d %s %s FLOPs; %s."
-        .formatted(
-            analysis.points(),
-            curves.size(),
-            curves.size() == 1 ? "budget" : "budgets",
-            range,
-            optima(curves.size(), (int) optima));
-  }
-
-  private static String optima(int budgets, int optima) {
-    if (optima == budgets) {
-      return budgets == 1 ? "it has an optimum" : "each has an optimum";
-    }
-    return switch (optima) {
-      case 0 -> budgets == 1 ? "it has no optimum" : "none of them has an optimum";
-      case 1 -> "one of them has an optimum";
-      default -> optima + " of them have an optimum";
-    };
-  }
-
   /** What there is not, and why, as a sentence, HTML. */
-  static String refusal(String what, Optional<String> reason) {
-    String why = Html.text(reason.orElseThrow().strip());
+  static String refusal(String what, String reason) {
+    String why = Html.text(reason.strip());
     return what + ": " + why + (why.endsWith(".") ? "" : ".");
   }
 
   /** The warnings as a section, or a line that says there are none. */
-  static String warnings(Analysis analysis) {
-    if (analysis.warnings().isEmpty()) {
+  static String warnings(List<String> warnings) {
+    if (warnings.isEmpty()) {
       return "<p class=\"quiet\">The analysis raised no warnings.</p>\n";
     }
     return "<section class=\"warnings\" aria-labelledby=\"warnings\">\n"
         + "<h2 id=\"warnings\">%s</h2>\n<ul>\n"
-            .formatted(
-                analysis.warnings().size() == 1
-                    ? "One warning"
-                    : analysis.warnings().size() + " warnings")
-        + analysis.warnings().stream()
+            .formatted(warnings.size() == 1 ? "One warning" : warnings.size() + " warnings")
+        + warnings.stream()
             .map(warning -> "<li>" + Html.text(warning) + "</li>\n")
             .collect(Collectors.joining())
         + "</ul>\n</section>\n";
@@ -98,6 +47,24 @@ final class ReportWords {
         + "</dl>\n";
   }
 
+  /** Whether one straight line describes the optima, HTML; empty where that is not known. */
+  static String straightness(Analysis analysis) {
+    return analysis.straightness().map(ReportWords::straightness).orElse("");
+  }
+
+  private static String straightness(Straightness found) {
+    String drift =
+        "<i>a</i> changes by %s per decade of compute (%s)"
+            .formatted(
+                Numbers.difference(found.drift().value()),
+                Numbers.ends(found.drift().interval(), Numbers::difference));
+    return found.straight()
+        ? "One straight line describes the optima (<i>p</i> %s); %s."
+            .formatted(Html.text(Numbers.probability(found.pValue())), drift)
+        : "<strong>No one straight line describes the optima</strong> (<i>p</i> %s): %s, so the top of the range counts, not the line."
+            .formatted(Html.text(Numbers.probability(found.pValue())), drift);
+  }
+
   /** Why budgets have no optimum, as a list; empty where all have one. */
   static String refusals(Analysis analysis) {
     String items =
@@ -108,8 +75,8 @@ final class ReportWords {
                     "<li>"
                         + refusal(
                             "<b>%s FLOPs</b> has no optimum"
-                                .formatted(Numbers.flops(curve.budget())),
-                            curve.refused())
+                                .formatted(Quantities.flops(curve.budget())),
+                            curve.refused().orElseThrow())
                         + "</li>\n")
             .collect(Collectors.joining());
     return items.isEmpty() ? "" : "<ul class=\"refusals\">\n" + items + "</ul>\n";
@@ -127,40 +94,62 @@ final class ReportWords {
                             o ->
                                 "At %s FLOPs the lowest fitted loss is %s at %s parameters."
                                     .formatted(
-                                        Numbers.flops(curve.budget()),
-                                        Numbers.loss(o.loss()),
-                                        Numbers.count(o.params())))
+                                        Quantities.flops(curve.budget()),
+                                        Numbers.loss(o.loss().value()),
+                                        Quantities.count(o.params().value())))
                         .orElse(
                             "At %s FLOPs there is no optimum."
-                                .formatted(Numbers.flops(curve.budget()))))
+                                .formatted(Quantities.flops(curve.budget()))))
             .collect(Collectors.joining(" "));
+  }
+
+  /** What the marks of the first figure mean, of those that are there. */
+  static String isoflopCaption(Analysis analysis) {
+    boolean optima = analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent());
+    boolean refused = analysis.curves().stream().anyMatch(curve -> curve.refused().isPresent());
+    return "Validation loss of the models trained at each budget, against their size. "
+        + (optima
+            ? "Lines: the curve fitted to the filled points, over the sizes measured; diamonds: its"
+                + " lowest place, with the 95% interval of <i>N</i>*. "
+            : "")
+        + (refused ? "Hollow points on a dashed line: a budget without an optimum. " : "")
+        + (Outliers.of(analysis).isEmpty()
+            ? ""
+            : "Crosses: points far too high, which the curves leave out; one above the frame stands"
+                + " at its edge.");
   }
 
   /** What the marks of the second figure mean, of those that are there. */
   static String frontierCaption(Analysis analysis) {
     boolean optima = analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent());
+    FrontierLine line = FrontierLine.of(analysis.frontier());
+    String fit =
+        line.measured().size() < 2
+            ? "There is no line, because there are no exponents. "
+            : "Line and band: the fit through the optima and its 95% interval"
+                + (line.outside().isEmpty()
+                    ? ", over the measured budgets only. "
+                    : "; dashed where it is extrapolated beyond the measured budgets. ");
     return (optima ? "Diamonds: the optimum of each budget, with its 95% interval. " : "")
-        + (analysis.frontier().size() > 1
-            ? "Line and band: the fit through the optima and its 95% interval, over the measured"
-                + " budgets only. "
-            : "There is no line, because there are no exponents. ")
+        + fit
         + "Wide pale bars: what was measured at each budget.";
   }
 
-  /** The head of the N* panel, HTML. */
-  static String paramsPanel(Analysis analysis) {
-    return panel("Parameters", "N", analysis.isoflop().map(Exponents::a));
+  /** What N counts. */
+  static String params(Convention convention) {
+    return switch (convention.params()) {
+      case TOTAL -> "total params";
+      case NON_EMBEDDING -> "non-embedding params";
+      case MATMUL -> "matmul params";
+    };
   }
 
-  /** The head of the D* panel, HTML. */
-  static String tokensPanel(Analysis analysis) {
-    return panel("Tokens", "D", analysis.isoflop().map(Exponents::b));
-  }
-
-  private static String panel(String name, String symbol, Optional<Double> exponent) {
-    return "%s, <i>%s</i>*".formatted(name, symbol)
-        + exponent
-            .map(e -> " \u221d <i>C</i><sup>%s</sup>".formatted(Numbers.exponent(e)))
-            .orElse("");
+  /** What C is. */
+  static String flops(Convention convention) {
+    return switch (convention.flops()) {
+      case BUDGET -> "budgets as stated";
+      case SIX_ND -> "6ND FLOPs";
+      case EXACT -> "exact FLOPs";
+    };
   }
 }

@@ -7,7 +7,10 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.isoflop.harness.AtomicFiles;
 
@@ -30,6 +33,18 @@ interface StaticFigure {
   default void write(Path folder, String name) {
     AtomicFiles.write(folder.resolve(name + ".svg"), this::writeSvg);
     AtomicFiles.write(folder.resolve(name + ".png"), this::writePng);
+  }
+
+  /** Removes {@code <name>.svg} and {@code <name>.png} where they are. */
+  static void remove(Path folder, String name) {
+    for (String end : List.of(".svg", ".png")) {
+      Path file = folder.resolve(name + end);
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot remove " + file + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   private void writeSvg(OutputStream out) throws IOException {

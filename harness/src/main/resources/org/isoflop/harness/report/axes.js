@@ -1,18 +1,33 @@
-// Numbers, axes and tooltips: what all figures of the report share.
+// The data, the numbers, axes and tooltips: what all figures of a page share.
+
+// JSON has no infinity, so an open end of an interval is a word there.
+const ends = { Infinity: Infinity, "-Infinity": -Infinity };
+const data = JSON.parse(document.getElementById("report-data").textContent, (key, value) =>
+  (key === "0" || key === "1") && Object.hasOwn(ends, value) ? ends[value] : value,
+);
+
+// What the reader has hidden, and which of several views is shown.
+const hidden = new Set();
+const chosen = {};
+
+// The figures of the page; option is a function of the width there is, and gives what ECharts draws.
+const figures = [];
+const figure = (id, option, renderer = "svg") => figures.push({ id, option, renderer });
 
 const log = Math.log10;
 
-// ---- numbers, as Numbers.java writes them ------------------------------------------------
+// ---- numbers, as Quantities.java and Numbers.java write them --------------------------------
 
+const minus = (text) => text.replace("-", "\u2212");
 const strip = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
 function count(value) {
   if (!(value > 0) || !isFinite(value)) return String(value);
   const rounded = Number(value.toPrecision(3));
-  const thousands = Math.max(0, Math.min(4, Math.floor(log(rounded) / 3 + 1e-12)));
+  if (rounded >= 1e15) return flops(value);
+  const thousands = Math.max(0, Math.floor(log(rounded) / 3 + 1e-12));
   const scaled = rounded / 10 ** (3 * thousands);
-  const text = scaled < 1 || scaled >= 1000 ? String(scaled) : strip(scaled.toPrecision(3));
-  return text + ["", "k", "M", "B", "T"][thousands];
+  return (scaled < 1 ? String(scaled) : strip(scaled.toPrecision(3))) + ["", "k", "M", "B", "T"][thousands];
 }
 
 function flops(value) {
@@ -21,6 +36,21 @@ function flops(value) {
 }
 
 const nats = (value) => value.toFixed(4) + " nats per token";
+const exponent = (value) => minus(value.toFixed(3));
+
+// Zero is an open end of an interval of counts.
+function interval([low, high], text) {
+  const bounded = isFinite(low) && (text !== count || low > 0);
+  if (!isFinite(high)) return bounded ? "from " + text(low) + ", no upper bound" : "no bounds";
+  return (bounded ? text(low) : "no lower bound,") + " to " + text(high);
+}
+
+const budgets = ({ from, to }) => flops(from) + " to " + flops(to) + " FLOPs";
+
+function reach(decades) {
+  const far = Math.abs(decades).toFixed(1);
+  return far === "0.0" ? [] : [far + (far === "1.0" ? " decade " : " decades ") + (decades > 0 ? "beyond" : "below") + " the measured range"];
+}
 
 // ---- axes ---------------------------------------------------------------------------------
 // Logarithmic axes are linear axes of log10 values: ECharts' own would tick whole decades only,
@@ -50,9 +80,9 @@ function logTicks(low, high, most) {
 
 function linearTicks(low, high, most) {
   const decade = 10 ** Math.floor(log((high - low) / most));
-  const step = [1, 2, 5, 10].map((digit) => digit * decade).find((s) => (high - low) / s <= most);
+  const step = [1, 2, 5, 10].map((digit) => digit * decade).find((s) => (high - low) / s <= most) ?? 10 * decade;
   const ticks = [];
-  for (let i = Math.ceil(low / step); i * step <= high; i++) ticks.push(i * step);
+  for (let i = Math.ceil(low / step); i * step <= high; i++) ticks.push(i === 0 ? 0 : i * step);
   return { ticks, decimals: Math.max(0, -Math.floor(log(step) + 1e-9)) };
 }
 
@@ -93,11 +123,16 @@ function logAxis(name, [low, high], most, label, extra) {
   return ticked(name, [low, high], logTicks(low, high, most), (at) => label(10 ** at), extra);
 }
 
-function lossAxis(name, losses) {
-  const [low, high] = range(losses, 0.06, 0.001);
+function linearAxis(name, [low, high], extra) {
   const { ticks, decimals } = linearTicks(low, high, 8);
-  return ticked(name, [low, high], ticks, (at) => at.toFixed(decimals), above(-46));
+  return ticked(name, [low, high], ticks, (at) => minus(at.toFixed(decimals)), extra);
 }
+
+const lossAxis = (name, losses) => linearAxis(name, range(losses, 0.06, 0.001), above(-46));
+
+const within = ([low, high], value) => Math.max(low, Math.min(high, value));
+const isInside = ([low, high], value) => low < value && value < high;
+const logWithin = (ends, value) => within(ends, value > 0 ? log(value) : -Infinity);
 
 const below = { nameLocation: "middle", nameGap: 32 };
 

@@ -1,42 +1,49 @@
-// Draws the figures into the page, again when it changes its width or colours, or a budget is hidden.
+// Draws the figures into the page, again when it changes its width or colours, or a button is pressed.
 
-const figures = [
-  ["isoflop-chart", isoflop, "svg"],
-  ["params-chart", frontier("params", "N", "params"), "svg"],
-  ["tokens-chart", frontier("tokens", "D", "tokens"), "svg"],
-  ["training-chart", training, "canvas"],
-]
-  .map(([id, option, renderer]) => ({ element: document.getElementById(id), option, renderer }))
-  .filter(({ element }) => element !== null);
-
-function draw(figure) {
-  figure.chart.dispatchAction({ type: "hideTip" });
-  figure.chart.resize();
-  // Only the series are replaced: a new tooltip under an open one would be an error in ECharts.
-  figure.chart.setOption(figure.option(figure.element.clientWidth), { replaceMerge: ["series"] });
-}
-
-for (const figure of figures) {
-  figure.chart = echarts.init(figure.element, null, { renderer: figure.renderer });
-  draw(figure);
-  let width = figure.element.clientWidth;
-  new ResizeObserver(() => {
-    if (figure.element.clientWidth !== width) {
-      width = figure.element.clientWidth;
-      draw(figure);
-    }
-  }).observe(figure.element);
-}
-
-for (const button of document.querySelectorAll(".legend button")) {
-  const index = Number(button.dataset.budget);
+for (const button of document.querySelectorAll("[data-chooses]")) {
+  const [what, value] = button.dataset.chooses.split(":");
+  if (button.getAttribute("aria-pressed") === "true") chosen[what] = value;
   button.addEventListener("click", () => {
-    if (!hidden.delete(index)) hidden.add(index);
-    for (const same of document.querySelectorAll(`.legend button[data-budget="${index}"]`)) {
-      same.setAttribute("aria-pressed", String(!hidden.has(index)));
+    chosen[what] = value;
+    for (const other of document.querySelectorAll(`[data-chooses^="${what}:"]`)) {
+      other.setAttribute("aria-pressed", String(other === button));
     }
-    figures.forEach(draw);
+    drawn.forEach(draw);
   });
 }
 
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => figures.forEach(draw));
+for (const button of document.querySelectorAll("[data-hides]")) {
+  const what = button.dataset.hides;
+  button.addEventListener("click", () => {
+    if (!hidden.delete(what)) hidden.add(what);
+    for (const same of document.querySelectorAll(`[data-hides="${what}"]`)) {
+      same.setAttribute("aria-pressed", String(!hidden.has(what)));
+    }
+    drawn.forEach(draw);
+  });
+}
+
+const drawn = figures
+  .map((one) => ({ ...one, element: document.getElementById(one.id) }))
+  .filter(({ element }) => element !== null);
+
+function draw(one) {
+  one.chart.dispatchAction({ type: "hideTip" });
+  one.chart.resize();
+  // Only the series are replaced: a new tooltip under an open one would be an error in ECharts.
+  one.chart.setOption(one.option(one.element.clientWidth), { replaceMerge: ["series"] });
+}
+
+for (const one of drawn) {
+  one.chart = echarts.init(one.element, null, { renderer: one.renderer });
+  draw(one);
+  let width = one.element.clientWidth;
+  new ResizeObserver(() => {
+    if (one.element.clientWidth !== width) {
+      width = one.element.clientWidth;
+      draw(one);
+    }
+  }).observe(one.element);
+}
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawn.forEach(draw));

@@ -1,11 +1,6 @@
 // The figure of the training curves: loss against tokens seen, coloured by budget.
 
-// The analysis may count FLOPs in another way than the sweep did, so budgets need not be equal.
-function nearestBudget(budget) {
-  if (budget === null) return -1;
-  const distances = curves.map((curve) => Math.abs(log(curve.budget / budget)));
-  return distances.indexOf(Math.min(...distances));
-}
+figure("training-chart", training, "canvas");
 
 function training(width) {
   const samples = data.training.flatMap((curve) => curve.samples);
@@ -14,7 +9,7 @@ function training(width) {
   option.yAxis = lossAxis("Training loss (nats per token)", samples.map((s) => s[1]));
   option.series = data.training
     .map((curve) => ({ curve, index: nearestBudget(curve.budget) }))
-    .filter(({ index }) => !hidden.has(index))
+    .filter(({ index }) => !hidden.has("budget:" + index))
     .map(({ curve, index }) => ({
       type: "line",
       name: index < 0 ? "no point yet" : name(index),

@@ -5,61 +5,113 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.assertj.core.data.Percentage;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.LnOptimum;
+import org.isoflop.harness.analysis.isoflop.ParabolaFit;
+import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.stats.IntervalScheme;
+import org.isoflop.harness.analysis.stats.Resampling;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** Public point sets, against values computed independently with numpy and scipy. */
+/** Public point sets through the whole analysis, against values others computed. */
 final class ReferenceDataTest {
 
   private static final String FOLDER = "ISOFLOP_REFERENCE_DATA";
   private static final Percentage MILLIONTH = Percentage.withPercentage(1e-4);
+  private static final Percentage TEN_THOUSANDTH = Percentage.withPercentage(0.01);
+  private static final AnalysisSettings SETTINGS =
+      new AnalysisSettings(IntervalScheme.AUTO, new Resampling(1, 200));
 
-  private static Analysis analyze(String name) {
+  private static LossPoints points(String name) {
     String folder = System.getenv(FOLDER);
     assumeTrue(
         folder != null, FOLDER + " is not set: the public point sets are not checked in this run");
-    return IsoFlopAnalysis.analyze(
-        LossPoints.read(Path.of(folder, name)), AnalysisSettings.defaults());
+    return LossPoints.read(Path.of(folder, name));
   }
 
-  private static double params(Analysis analysis, int curve) {
-    return analysis.curves().get(curve).optimum().orElseThrow().params();
+  private static Analysis analyze(String name) {
+    return IsoFlopAnalysis.analyze(points(name), SETTINGS);
   }
 
   @Test
-  void llama3AsDigitised() {
+  void llama3ByRawParabolas() {
+    LossPoints points = points("llama3.csv");
+    List<LnOptimum> optima = ParabolaFit.lnOptima(points.points());
+    assertThat(optima).hasSize(8);
+    assertThat(Math.exp(optima.get(0).lnParams())).isCloseTo(230886006, MILLIONTH);
+    assertThat(optima.get(7).budget()).isEqualTo(1e21);
+    assertThat(Math.exp(optima.get(7).lnParams())).isCloseTo(3052443975.0, MILLIONTH);
+    Exponents exponents =
+        ParabolaFit.exponents(points.points(), new Resampling(1, 200)).value().orElseThrow();
+    assertThat(exponents.a().value()).isCloseTo(0.49999962, within(1e-6));
+    assertThat(exponents.b().value()).isCloseTo(0.50000038, within(1e-6));
+  }
+
+  @Test
+  void llama3ByTheHeadline() {
     Analysis analysis = analyze("llama3.csv");
     assertThat(analysis.points()).isEqualTo(116);
     assertThat(analysis.curves()).hasSize(8).allMatch(curve -> curve.optimum().isPresent());
-    Exponents exponents = analysis.isoflop().orElseThrow();
-    assertThat(exponents.a()).isCloseTo(0.49999962, within(1e-6));
-    assertThat(exponents.b()).isCloseTo(0.50000038, within(1e-6));
-    assertThat(exponents.aInterval().low()).isBetween(0.40, exponents.a());
-    assertThat(exponents.aInterval().high()).isBetween(exponents.a(), 0.60);
-    assertThat(params(analysis, 0)).isCloseTo(230886006, MILLIONTH);
-    assertThat(params(analysis, 7)).isCloseTo(3052443975.0, MILLIONTH);
+    double all = analysis.isoflop().orElseThrow().a().value();
+    assertThat(analysis.top().orElseThrow().exponents().a().value()).isLessThan(all);
+    assertThat(analysis.exponents(Method.PARABOLA).orElseThrow().a().value())
+        .isCloseTo(0.49999962, within(1e-6));
+    assertThat(analysis.exponents(Method.PARAMETRIC).orElseThrow().a().value())
+        .isCloseTo(0.5091, within(1e-3));
+    assertThat(analysis.exponents(Method.PARAMETRIC_SQUARES).orElseThrow().a().value())
+        .isCloseTo(0.49936, within(1e-4));
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Method.class, mode = Mode.EXCLUDE, names = "ENVELOPE")
+  void everyMethodHalvesTheSymmetricSurface(Method method) {
+    Exponents found = analyze("synth_symmetric.csv").exponents(method).orElseThrow();
+    assertThat(found.a().value()).isCloseTo(0.5, within(1e-6));
+    assertThat(found.b().value()).isCloseTo(0.5, within(1e-6));
   }
 
   @Test
-  void symmetricSurfaceHasHalfAndHalf() {
+  void theSymmetricSurfaceAsItWasMade() {
     Analysis analysis = analyze("synth_symmetric.csv");
-    Exponents exponents = analysis.isoflop().orElseThrow();
-    assertThat(exponents.a()).isCloseTo(0.5, within(1e-6));
-    assertThat(exponents.b()).isCloseTo(0.5, within(1e-6));
+    Law law = analysis.law().orElseThrow().law();
+    assertThat(law.e()).isCloseTo(1.69, TEN_THOUSANDTH);
+    assertThat(law.a()).isCloseTo(400, TEN_THOUSANDTH);
+    assertThat(law.b()).isCloseTo(400, TEN_THOUSANDTH);
+    assertThat(law.alpha()).isCloseTo(0.31, TEN_THOUSANDTH);
+    assertThat(law.beta()).isCloseTo(0.31, TEN_THOUSANDTH);
     for (BudgetCurve curve : analysis.curves()) {
       // With A = B and alpha = beta the optimum has N = D.
-      assertThat(curve.optimum().orElseThrow().params())
+      assertThat(curve.optimum().orElseThrow().params().value())
           .isCloseTo(Math.sqrt(curve.budget() / 6), MILLIONTH);
     }
+    assertThat(analysis.warnings()).isEmpty();
   }
 
   @Test
-  void pointsWithoutCommonBudgetsSaySo() {
+  void chinchillaHasALawAndNoSharedBudgets() {
     Analysis analysis = analyze("chinchilla_svg_240.csv");
     assertThat(analysis.points()).isEqualTo(240);
     assertThat(analysis.curves().stream().mapToInt(curve -> curve.points().size()).sum())
         .isEqualTo(240);
-    assertThat(analysis.warnings()).anyMatch(w -> w.contains("do not share budgets"));
+    assertThat(analysis.exponents(Method.PARAMETRIC).orElseThrow().a().value())
+        .isCloseTo(0.5139, within(1e-3));
+    assertThat(analysis.exponents(Method.PARAMETRIC_SQUARES).orElseThrow().a().value())
+        .isCloseTo(0.5446, within(1e-3));
+    for (Method method : List.of(Method.ISOFLOP, Method.PARABOLA, Method.PARABOLA_CORRECTED)) {
+      MethodResult result = analysis.method(method).orElseThrow();
+      assertThat(result.exponents()).as(method.words()).isEmpty();
+      assertThat(result.refused().orElseThrow()).contains("these runs do not share budgets");
+    }
+    assertThat(analysis.top()).isEmpty();
+    assertThat(analysis.local()).isEmpty();
+    assertThat(analysis.frontier().get(0).exponents().a().value()).isCloseTo(0.5139, within(1e-3));
     assertThat(AnalysisSummary.text(analysis).lines()).hasSizeLessThan(60);
   }
 }

@@ -205,7 +205,7 @@ final class BadInputTest {
         csv("a,b\n1,2\n", "line 1", "lacks the column budget_flops", "'a,b'"),
         csv("loss," + CSV, "line 1", "column loss", "twice"),
         csv(CSV + "1e9,1e3,many,3\n", "line 3, column tokens", "'many'", "finite number"),
-        csv(CSV + "1e9,1e3,1e5,NaN\n", "line 3, column loss", "'NaN'", "finite number"),
+        csv(CSV + "1e9,1e3,1e5,0\n", "line 3, column loss", "'0'", "positive finite number"),
         csv(CSV + "1e9,-1e3,1e5,3\n", "line 3, column params", "'-1e3'", "positive"),
         csv(CSV + "1e9,1e3,,3\n", "line 3, column tokens", "an empty cell"),
         csv(CSV + "1e9,1e3\n", "line 3", "found 2 columns", "has 4"),

@@ -3,7 +3,6 @@ package org.isoflop.harness.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.DroppedCell;
 import org.isoflop.harness.plan.Horizon;
@@ -39,7 +38,7 @@ final class Plans {
         forecasts.stream().map(JobForecast::job).toList(),
         List.of(new DroppedCell(1e9, 1.5e6, "too large")),
         List.of("Two budgets cannot show a trend."),
-        new PlanForecast(forecasts, OptionalDouble.empty()));
+        new PlanForecast(forecasts));
   }
 
   private static Job job(String id) {

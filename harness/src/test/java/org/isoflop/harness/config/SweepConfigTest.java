@@ -127,7 +127,8 @@ final class SweepConfigTest {
   @Test
   void smokeDocumentsEveryKeyWhereItStands() throws IOException {
     List<String> lines = Files.readAllLines(CONFIGS.resolve("smoke.yaml"));
-    Set<String> keys = new TreeSet<>(List.of("final", "multiplier", "rule"));
+    Set<String> keys =
+        new TreeSet<>(List.of("final", "multiplier", "rule", "from", "cells", "params", "budget"));
     collect(ConfigMapper.tree(SweepConfig.of("n", List.of("f"), List.of(1.0)).toYaml()), keys);
 
     assertThat(keys).hasSizeGreaterThan(35);

@@ -10,6 +10,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,11 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a plan looks like in its file and on the screen. */
 final class PlanOutputTest {
 
+  private static final SweepConfig CONFIG =
+      SweepConfig.of("test", List.of("f"), List.of(1e10, 1e12, 1e14));
+
   private static final Plan PLAN =
-      Plan.of(
-          SweepConfig.of("test", List.of("f"), List.of(1e10, 1e12, 1e14)),
-          new DataFacts(100_000_000, 256),
-          (decoder, passTokens) -> 5e9);
+      Plan.of(CONFIG, new DataFacts(100_000_000, 256), (decoder, passTokens) -> 5e9);
 
   @TempDir private Path folder;
 
@@ -60,13 +61,14 @@ final class PlanOutputTest {
 
   @Test
   void screenShowsEveryJobEveryReasonAndTheTotal() {
-    String screen = PlanText.render(PLAN, 1);
+    PrecisionForecast precision = PrecisionForecast.of(CONFIG, PLAN, new ParabolaFit());
+    String screen = PlanText.render(PLAN, 1, precision);
 
     assertThat(screen.lines()).allMatch(line -> line.length() <= 100);
     assertThat(screen)
         .contains("budget 1e10 FLOPs", "budget 1e12 FLOPs", "budget 1e14 FLOPs")
         .contains("total      " + PLAN.jobs().size() + " jobs, ")
-        .contains("precision  standard error of a (N* ~ C^a) about 0.017");
+        .contains("precision  standard error of a about 0.0");
     assertThat(screen.lines().filter(line -> line.matches("  d\\d+-l\\d+ .*")).count())
         .isEqualTo(PLAN.jobs().size());
     String unwrapped = screen.replaceAll("\\s+", " ");

@@ -11,9 +11,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.DecoderSection;
 import org.isoflop.harness.config.Evaluation;
+import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.Limits;
@@ -58,9 +60,7 @@ final class PlanTest {
         config(
             1 << logContext,
             new Grid(
-                List.of(first, first * ratio),
-                new Grid.Sizes(perBudget, span),
-                Grid.Expected.DEFAULT),
+                List.of(first, first * ratio), new Grid.Sizes(perBudget, span), Expected.DEFAULT),
             training,
             1e9);
     Plan plan;
@@ -87,7 +87,8 @@ final class PlanTest {
               assertThat(job.microBatchSequences() * job.decoder().options().context())
                   .isLessThanOrEqualTo(training.microBatchTokens());
             });
-    assertThat(PlanText.render(plan, 2).lines()).allMatch(line -> line.length() <= 100);
+    PrecisionForecast precision = PrecisionForecast.of(config, plan, new ParabolaFit());
+    assertThat(PlanText.render(plan, 2, precision).lines()).allMatch(line -> line.length() <= 100);
   }
 
   @Test
@@ -96,7 +97,6 @@ final class PlanTest {
 
     assertThat(plan.jobs().get(0).id()).matches("c3e10-d\\d+-l\\d+-s1");
     assertThat(plan.jobs()).allMatch(job -> job.precision().isEmpty());
-    assertThat(plan.forecast().exponentStandardError()).hasValueCloseTo(0.068, within(0.001));
     assertThat(plan.dropped()).isNotEmpty().allMatch(cell -> !cell.reason().isBlank());
   }
 
@@ -170,7 +170,7 @@ final class PlanTest {
 
   @Test
   void refusesCellsAtOneNumberOfTokens() {
-    Grid grid = new Grid(List.of(1e15), new Grid.Sizes(4, 1.05), Grid.Expected.DEFAULT);
+    Grid grid = new Grid(List.of(1e15), new Grid.Sizes(4, 1.05), Expected.DEFAULT);
 
     assertThatThrownBy(() -> Plan.of(config(128, grid, Training.DEFAULT, 4), PLENTY, UNASKED))
         .isInstanceOf(BadInputException.class)
@@ -187,7 +187,6 @@ final class PlanTest {
                 w.startsWith("training.learning_rate and training.batch_tokens: ")
                     && w.contains("outside the range the porian rule was validated on (1.25e16"))
         .anyMatch(w -> w.startsWith("training.batch_tokens: ") && w.contains("smaller batches"));
-    assertThat(small.forecast().exponentStandardError()).isEmpty();
 
     assertThat(plan(1e15, 2e15, 4e15).warnings())
         .anyMatch(w -> w.startsWith("The budgets span 0.6 decades"));
@@ -215,7 +214,7 @@ final class PlanTest {
 
   @Test
   void staysSilentWhereNothingIs() {
-    Grid grid = new Grid(List.of(1e17, 1e18, 1e19), new Grid.Sizes(5, 16), Grid.Expected.DEFAULT);
+    Grid grid = new Grid(List.of(1e17, 1e18, 1e19), new Grid.Sizes(5, 16), Expected.DEFAULT);
     assertThat(Plan.of(config(512, grid, Training.DEFAULT, 4), PLENTY, GIGAFLOPS).warnings())
         .isEmpty();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import org.isoflop.harness.config.DecoderSection;
+import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.models.SizeLadder;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ final class SizeChoiceTest {
 
   @Test
   void centresWhereTheExpectedTokensCostTheBudget() {
-    SizeChoice choice = choice(7, 16);
+    ExpectedOptimum expected = ExpectedOptimum.of(Expected.DEFAULT, LADDER);
     LADDER.rungs().stream()
         .skip(40)
         .limit(30)
@@ -24,7 +25,7 @@ final class SizeChoiceTest {
             rung -> {
               double params = rung.parameters().total();
               double budget = rung.flopsPerToken() * 20 * params;
-              assertThat(choice.expectedOptimum(budget)).isCloseTo(params, within(0.1 * params));
+              assertThat(expected.params(budget)).isCloseTo(params, within(0.1 * params));
             });
   }
 
@@ -78,7 +79,7 @@ final class SizeChoiceTest {
   }
 
   private static SizeChoice choice(int count, double span) {
-    Grid grid = new Grid(List.of(1e15), new Grid.Sizes(count, span), Grid.Expected.DEFAULT);
-    return new SizeChoice(LADDER, grid);
+    Grid grid = new Grid(List.of(1e15), new Grid.Sizes(count, span), Expected.DEFAULT);
+    return new SizeChoice(LADDER, grid, 1);
   }
 }

@@ -3,6 +3,7 @@ package org.isoflop.harness.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.DoubleStream;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.report.Axis.Tick;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ final class AxisTest {
 
   @Test
   void ticksOneTwoFive() {
-    Axis axis = Axis.log("N", DoubleStream.of(9e3, 1.1e6), 0.04, 10, Numbers::tick);
+    Axis axis = Axis.log("N", DoubleStream.of(9e3, 1.1e6), 0.04, 10, Quantities::count);
 
     assertThat(axis.ticks())
         .extracting(Tick::label)
@@ -19,7 +20,7 @@ final class AxisTest {
 
   @Test
   void ticksLessThanADecadeDenser() {
-    Axis axis = Axis.log("N", DoubleStream.of(2.5e4, 9.5e4), 0.0, 10, Numbers::tick);
+    Axis axis = Axis.log("N", DoubleStream.of(2.5e4, 9.5e4), 0.0, 10, Quantities::count);
 
     assertThat(axis.ticks()).extracting(Tick::label).contains("30k", "50k", "70k");
     assertThat(axis.ticks()).hasSizeGreaterThanOrEqualTo(4);
@@ -27,14 +28,14 @@ final class AxisTest {
 
   @Test
   void ticksManyDecadesSparsely() {
-    Axis axis = Axis.log("C", DoubleStream.of(1e10, 1e22), 0.0, 7, Numbers::flops);
+    Axis axis = Axis.log("C", DoubleStream.of(1e10, 1e22), 0.0, 7, Quantities::flops);
 
     assertThat(axis.ticks()).hasSizeLessThanOrEqualTo(7).extracting(Tick::label).contains("1e12");
   }
 
   @Test
   void hasARangeForOneValue() {
-    Axis axis = Axis.log("C", DoubleStream.of(1e11), 0.1, 6, Numbers::flops);
+    Axis axis = Axis.log("C", DoubleStream.of(1e11), 0.1, 6, Quantities::flops);
 
     assertThat(axis.low()).isLessThan(11);
     assertThat(axis.high()).isGreaterThan(11);
@@ -52,7 +53,7 @@ final class AxisTest {
 
   @Test
   void movesWhatLiesOutsideToTheEnd() {
-    Axis axis = Axis.log("N", DoubleStream.of(1e4, 1e6), 0.1, 10, Numbers::tick);
+    Axis axis = Axis.log("N", DoubleStream.of(1e4, 1e6), 0.1, 10, Quantities::count);
 
     assertThat(axis.logInside(0)).isEqualTo(axis.low());
     assertThat(axis.logInside(Double.POSITIVE_INFINITY)).isEqualTo(axis.high());

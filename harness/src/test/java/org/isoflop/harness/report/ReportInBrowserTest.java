@@ -26,6 +26,9 @@ final class ReportInBrowserTest {
           "isoflop-chart", "svg",
           "params-chart", "svg",
           "tokens-chart", "svg",
+          "exponents-chart", "svg",
+          "surface-chart", "svg",
+          "residuals-chart", "svg",
           "training-chart", "canvas");
 
   /** Says what the page has come to; a page from a file may tell its frame nothing but messages. */
@@ -44,11 +47,35 @@ final class ReportInBrowserTest {
             id: chart.id, left: box.left, right: box.right, height: box.height, marks,
           };
         });
+        // What a button does to the figure of its section.
+        const press = (button) => {
+          const chart = button.closest("section").querySelector(".chart");
+          const before = chart.innerHTML;
+          button.click();
+          const changed = chart.innerHTML !== before && !chart.querySelector("canvas");
+          return { what: button.dataset.chooses ?? button.dataset.hides, changed,
+            pressed: button.getAttribute("aria-pressed") };
+        };
+        const choices = [...document.querySelectorAll('[data-chooses][aria-pressed="false"]')]
+          .map(press);
+        const hides = [...document.querySelectorAll("section")]
+          .map(section => section.querySelector("[data-hides]"))
+          .filter(button => button !== null).slice(0, 2).map(press);
+        // The first thing that has a tip, in every figure, told as a mouse would find it.
+        const tips = [...document.querySelectorAll(".chart")].map(element => {
+          const chart = echarts.getInstanceByDom(element);
+          const series = chart.getOption().series;
+          const seriesIndex = series.findIndex(s => s.data.some(item => item.tip));
+          const dataIndex = series[seriesIndex].data.findIndex(item => item.tip);
+          chart.dispatchAction({ type: "showTip", seriesIndex, dataIndex });
+          return (element.querySelector(".tip") ?? { textContent: "" }).textContent;
+        });
         const root = document.documentElement;
         const loaded = performance.getEntriesByType("resource").map(entry => entry.name);
         console.info("measured");
         parent.postMessage(JSON.stringify(
-          { width: root.clientWidth, contentWidth: root.scrollWidth, figures, loaded }), "*");
+          { width: root.clientWidth, contentWidth: root.scrollWidth, figures, loaded, choices,
+            hides, tips }), "*");
       }, 1000));
       </script>
       """;
@@ -114,18 +141,8 @@ final class ReportInBrowserTest {
 
   @Test
   void aPhoneNeedNotScrollSidewaysAndNothingIsLoaded() throws Exception {
-    String page = Files.readString(report);
-    int end = page.lastIndexOf("</body>");
-    Files.writeString(
-        folder.resolve("measured.html"), page.substring(0, end) + MEASURE + page.substring(end));
-    Path frame = Files.writeString(folder.resolve("frame.html"), FRAME);
+    JsonNode measured = measure(report);
 
-    Page framed = open(frame, 800);
-
-    assertThat(framed.console()).singleElement().asString().contains("measured");
-    Matcher message = Pattern.compile("<pre id=\"measured\">(\\{.*})</pre>").matcher(framed.dom());
-    assertThat(message.find()).isTrue();
-    JsonNode measured = new ObjectMapper().readTree(message.group(1));
     assertThat(measured.path("width").asInt()).isBetween(390, 420);
     assertThat(measured.path("contentWidth").asInt())
         .isLessThanOrEqualTo(measured.path("width").asInt());
@@ -139,5 +156,59 @@ final class ReportInBrowserTest {
       assertThat(figure.path("height").asDouble()).as(id).isGreaterThan(200);
       assertThat(figure.path("marks").asInt()).as(id).isGreaterThan(20);
     }
+  }
+
+  @Test
+  void buttonsChangeTheirFiguresAndEveryFigureHasTips() throws Exception {
+    JsonNode measured = measure(report);
+
+    assertThat(measured.path("choices")).hasSize(2);
+    for (JsonNode choice : measured.path("choices")) {
+      assertThat(choice.path("changed").asBoolean()).as("%s", choice).isTrue();
+      assertThat(choice.path("pressed").asText()).as("%s", choice).isEqualTo("true");
+    }
+    assertThat(measured.path("hides")).hasSize(2);
+    for (JsonNode hide : measured.path("hides")) {
+      assertThat(hide.path("changed").asBoolean()).as("%s", hide).isTrue();
+      assertThat(hide.path("pressed").asText()).as("%s", hide).isEqualTo("false");
+    }
+    assertThat(measured.path("tips")).hasSize(FIGURES.size());
+    for (JsonNode tip : measured.path("tips")) {
+      assertThat(tip.asText()).hasSizeGreaterThan(15);
+    }
+  }
+
+  @Test
+  void aComparisonIsDrawnToo() throws Exception {
+    Report.compare(
+        "two sets",
+        List.of(
+            new ReportInput("rich", List.of(), Surfaces.rich(), List.of()),
+            new ReportInput("refused", List.of(), Surfaces.refused(), List.of())),
+        folder);
+
+    JsonNode measured = measure(folder.resolve("compare.html"));
+
+    assertThat(measured.path("contentWidth").asInt())
+        .isLessThanOrEqualTo(measured.path("width").asInt());
+    assertThat(measured.path("loaded")).isEmpty();
+    assertThat(measured.path("figures")).hasSize(2);
+    for (JsonNode figure : measured.path("figures")) {
+      assertThat(figure.path("marks").asInt()).isGreaterThan(20);
+    }
+    assertThat(measured.path("choices").path(0).path("changed").asBoolean()).isTrue();
+  }
+
+  /** Opens a page as a phone would, and lets it say what it has come to. */
+  private JsonNode measure(Path file) throws Exception {
+    String page = Files.readString(file);
+    int end = page.lastIndexOf("</body>");
+    Files.writeString(
+        folder.resolve("measured.html"), page.substring(0, end) + MEASURE + page.substring(end));
+    Page framed = open(Files.writeString(folder.resolve("frame.html"), FRAME), 800);
+    assertThat(framed.console()).singleElement().asString().contains("measured");
+    Matcher message = Pattern.compile("<pre id=\"measured\">(\\{.*})</pre>").matcher(framed.dom());
+    assertThat(message.find()).isTrue();
+    return new ObjectMapper().readTree(message.group(1));
   }
 }

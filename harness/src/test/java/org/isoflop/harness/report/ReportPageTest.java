@@ -3,6 +3,7 @@ package org.isoflop.harness.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +11,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.BudgetCurve;
-import org.isoflop.harness.analysis.LossPoint;
+import org.isoflop.harness.analysis.ConventionResult;
+import org.isoflop.harness.analysis.Method;
+import org.isoflop.harness.analysis.MethodResult;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.points.Convention;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.Fitted;
 import org.junit.jupiter.api.Test;
 
 final class ReportPageTest {
@@ -50,10 +57,9 @@ final class ReportPageTest {
 
   @Test
   void carriesEveryNumber() throws JsonProcessingException {
+    assertThat(input(ReportPage.render(rich()))).isEqualTo(rich());
     ReportInput input = five();
-
-    assertThat(ReportData.JSON.readValue(data(ReportPage.render(input)), ReportInput.class))
-        .isEqualTo(input);
+    assertThat(input(ReportPage.render(input))).isEqualTo(input);
   }
 
   @Test
@@ -61,30 +67,33 @@ final class ReportPageTest {
     ReportInput input = new ReportInput("wide", List.of(), Surfaces.endless(), List.of());
     String page = ReportPage.render(input);
 
-    assertThat(ReportData.JSON.readValue(data(page), ReportInput.class)).isEqualTo(input);
-    assertThat(markup(page)).contains("<td>0\u2013\u221e</td>");
+    assertThat(input(page)).isEqualTo(input);
+    assertThat(markup(page))
+        .contains("<small>no bounds</small>", ", no upper bound</small>")
+        .doesNotContain("Infinity", "\u221e");
   }
 
   @Test
   void namesIntervalsAndFieldsAsAnalysisJsonDoes() {
     assertThat(data(ReportPage.render(five())))
-        .contains("\"params_interval\":[", "\"bits_per_byte\":", "\"refused\":null");
+        .contains("\"interval\":[", "\"bits_per_byte\":", "\"refused\":null", "\"surface\":{");
   }
 
   @Test
   void keepsHostileTextInert() throws JsonProcessingException {
-    LossPoint point = new LossPoint(1e11, 1e5, 1e6, 2, OptionalDouble.empty(), HOSTILE);
-    Analysis analysis =
-        new Analysis(
-            1,
-            List.of(
-                new BudgetCurve(
-                    1e11, List.of(point), false, Optional.empty(), Optional.of(HOSTILE))),
-            Optional.empty(),
-            Optional.of(HOSTILE),
-            List.of(),
-            List.of(),
-            List.of(HOSTILE));
+    LossPoint point = new LossPoint(1e11, 1e11, 1e5, 1e6, 2, OptionalDouble.empty(), HOSTILE);
+    AnalysisDraft draft = new AnalysisDraft();
+    draft.curves =
+        List.of(
+            new BudgetCurve(1e11, List.of(point), false, Optional.empty(), Optional.of(HOSTILE)));
+    draft.methods =
+        Stream.of(Method.ISOFLOP, Method.PARAMETRIC)
+            .map(method -> MethodResult.of(method, Fitted.refused(HOSTILE)))
+            .toList();
+    draft.conventions =
+        List.of(new ConventionResult(Convention.DEFAULT, Optional.empty(), Optional.of(HOSTILE)));
+    draft.warnings = List.of(HOSTILE);
+    Analysis analysis = draft.build();
     TrainingCurve curve =
         new TrainingCurve(
             HOSTILE,
@@ -102,15 +111,35 @@ final class ReportPageTest {
         .doesNotContain("<img", "<!--")
         .contains(
             "<h1>&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;{{data}}$1");
-    assertThat(ReportData.JSON.readValue(data(page), ReportInput.class)).isEqualTo(input);
+    assertThat(input(page)).isEqualTo(input);
   }
 
   @Test
-  void leadsWithTheResultAndItsIntervals() {
+  void leadsWithTheSlopesToExtrapolateFrom() {
+    String page = markup(ReportPage.render(rich()));
+
+    assertThat(page)
+        .containsSubsequence(
+            "<h2 id=\"warnings\">3 warnings</h2>",
+            "At the top of the range, from 3e20 to 3e21 FLOPs (4 optima), the optimal model size",
+            "These are the slopes to extrapolate from.",
+            "One line through all 9 optima has",
+            "<strong>No one straight line describes the optima</strong> (<i>p</i>\u00a0=\u00a00.003):"
+                + " <i>a</i> changes by \u22120.043 per decade",
+            "<strong>Methods disagree by more than their intervals:</strong>",
+            "0.643 (0.623 to 0.665) by parametric law, least squares.",
+            "From 87 loss points at 9 budgets from 6e18 to 3e21 FLOPs; each has an optimum.",
+            "total params, budgets as stated")
+        .doesNotContain("0.471 (");
+  }
+
+  @Test
+  void leadsWithTheLineWhereThereIsNoTop() {
     assertThat(ReportPage.render(five()))
         .contains(
-            "<i>N</i>* \u221d <i>C</i><sup>0.452</sup></strong> (95% interval 0.391 to 0.524)")
-        .contains("<i>D</i>* \u221d <i>C</i><sup>0.548</sup></strong> (0.476 to 0.609)")
+            "<i>N</i>* \u221d <i>C</i><sup>0.452</sup></strong> (95% interval: 0.391 to 0.519)")
+        .contains("<i>D</i>* \u221d <i>C</i><sup>0.548</sup></strong> (0.481 to 0.609)")
+        .contains("One straight line describes the optima (<i>p</i> = 0.41)")
         .contains("35 loss points at 5 budgets from 1e11 to 1e13 FLOPs; 4 of them have an optimum.")
         .contains("<h2 id=\"warnings\">2 warnings</h2>");
   }
@@ -118,24 +147,63 @@ final class ReportPageTest {
   @Test
   void saysWhatWasRefusedAndWhy() {
     String page =
-        ReportPage.render(new ReportInput("two", List.of(), Surfaces.refused(), List.of()));
+        markup(ReportPage.render(new ReportInput("two", List.of(), Surfaces.refused(), List.of())));
 
-    assertThat(markup(page))
+    assertThat(page)
         .contains("<strong>No exponents</strong>: exponents need at least 3 budgets")
         .contains("<b>1e11 FLOPs</b> has no optimum: " + Surfaces.REFUSAL + ".")
         .contains("No optimum: " + Surfaces.REFUSAL + ".</td>")
         .contains("1e11, no optimum</button>")
         .contains("There is no line, because there are no exponents.")
-        .doesNotContain("training-chart");
+        .contains("No surface: The law has 5 parameters; 10 points at 2 budgets leave it open.")
+        .doesNotContain(
+            "training-chart", "exponents-chart", "surface-chart", "residuals-chart", "Allocation");
+  }
+
+  @Test
+  void hasATableOfEverythingFound() {
+    String page = markup(ReportPage.render(rich()));
+
+    assertThat(page)
+        .containsSubsequence(
+            "The optimum of each budget",
+            "Exponents of all budgets, by method",
+            "Exponents over parts of the range",
+            "The same points counted in other ways",
+            "Allocation: what to train at larger budgets",
+            "The parametric law, ",
+            "Loss at the optimum, ",
+            "The loss points, as they were read")
+        .contains(
+            "<th scope=\"row\">Envelope of training curves</th><td class=\"words\" colspan=\"4\">"
+                + "No exponents: There are no training curves beside these points.</td>",
+            "Total params <span class=\"mark\">in use</span>",
+            "<td>1.0 decade beyond</td>",
+            "<td>2.0 decades beyond</td>",
+            "<td>+0.015</td>",
+            "<td>left out</td>");
+    assertThat(rows(page, "Exponents of all budgets, by method")).isEqualTo(6);
+    assertThat(rows(page, "Exponents over parts of the range")).isEqualTo(8 + 5 + 6 + 1);
+    assertThat(rows(page, "The same points counted in other ways")).isEqualTo(9);
+    assertThat(rows(page, "Allocation: ")).isEqualTo(4);
   }
 
   @Test
   void hasEveryPointInATable() {
     ReportInput input = five();
     String page = ReportPage.render(input);
-    String table = page.substring(page.indexOf("The loss points, as they were fitted"));
 
-    assertThat(table.split("<th scope=\"row\">", -1)).hasSize(35 + 1);
+    assertThat(rows(page, "The loss points, as they were read")).isEqualTo(35);
+  }
+
+  private static int rows(String page, String caption) {
+    int start = page.indexOf(caption);
+    String table = page.substring(start, page.indexOf("</table>", start));
+    return table.split("<th scope=\"row\">", -1).length - 1;
+  }
+
+  private static ReportInput rich() {
+    return new ReportInput("chinchilla", List.of(), Surfaces.rich(), List.of());
   }
 
   private static ReportInput five() {
@@ -150,6 +218,13 @@ final class ReportPageTest {
   /** The page without its scripts. */
   private static String markup(String page) {
     return page.replaceAll("(?s)<script[^>]*>.*?</script>", "");
+  }
+
+  /** What the page carries, but for the lines of the surface, which follow from it. */
+  private static ReportInput input(String page) throws JsonProcessingException {
+    ObjectNode root = (ObjectNode) ReportData.JSON.readTree(data(page));
+    root.remove("surface");
+    return ReportData.JSON.treeToValue(root, ReportInput.class);
   }
 
   private static String data(String page) {

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -35,7 +34,9 @@ final class ReportTest {
               "figures/isoflop.svg",
               "figures/isoflop.png",
               "figures/frontier.svg",
-              "figures/frontier.png");
+              "figures/frontier.png",
+              "figures/exponents.svg",
+              "figures/exponents.png");
     }
     assertThat(folder.resolve("report.html")).content().startsWith("<!doctype html>");
   }
@@ -50,6 +51,10 @@ final class ReportTest {
     assertThat(isoflop.getHeight()).isEqualTo(1200);
     assertThat(frontier.getWidth()).isEqualTo(2480);
     assertThat(frontier.getHeight()).isEqualTo(1120);
+    for (String figure : List.of("exponents", "surface", "residuals")) {
+      assertThat(colours(png(figure)).cardinality()).as(figure).isGreaterThan(500);
+      assertThat(svg(figure).getDocumentElement().getTagName()).isEqualTo("svg");
+    }
     BitSet inIsoflop = colours(isoflop);
     BitSet inFrontier = colours(frontier);
     String isoflopSvg = Files.readString(folder.resolve("figures/isoflop.svg"));
@@ -83,16 +88,59 @@ final class ReportTest {
   }
 
   @Test
+  void figuresShowTheLawAndTheTopInTheirColours() throws Exception {
+    write(Surfaces.rich());
+
+    assertThat(colours(png("surface")).get(rgb(Ink.LAW))).isTrue();
+    BitSet exponents = colours(png("exponents"));
+    for (Color colour : List.of(Ink.LAW, Ink.WINDOW, Ink.FIT, Panel.INK, Panel.SOFT)) {
+      assertThat(exponents.get(rgb(colour))).as("%s", colour).isTrue();
+    }
+  }
+
+  @Test
+  void removesFiguresThatAnOlderAnalysisHad() throws IOException {
+    write(Surfaces.rich());
+    assertThat(folder.resolve("figures/surface.svg")).exists();
+    write(Surfaces.refused());
+
+    try (Stream<Path> files = Files.list(folder.resolve("figures"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("isoflop.svg", "isoflop.png", "frontier.svg", "frontier.png");
+    }
+  }
+
+  @Test
+  void comparesSetsAndLinksThoseThatHaveAReport() throws IOException {
+    ReportInput own = new ReportInput("own & small", List.of(), Surfaces.three(), List.of());
+    ReportInput other = new ReportInput("chinchilla", List.of(), Surfaces.rich(), List.of());
+    ReportInput nothing = new ReportInput("too few", List.of(), Surfaces.refused(), List.of());
+    Report.write(own, folder.resolve("own & small"));
+    Report.compare("Three sets", List.of(own, other, nothing), folder);
+
+    assertThat(folder.resolve("compare.html"))
+        .content()
+        .startsWith("<!doctype html>")
+        .contains("<a href=\"own%20%26%20small/report.html\">own &amp; small</a>")
+        .contains("<th scope=\"row\">chinchilla</th><td>6e18 to 3e21</td><td>9 of 9</td>")
+        .contains("<th scope=\"row\">too few</th><td>1e11 to 3e11</td><td>1 of 2</td>");
+    BitSet colours = colours(png("compare"));
+    for (int i = 0; i < 3; i++) {
+      assertThat(colours.get(rgb(Palette.setOnLight(i)))).isTrue();
+    }
+    assertThat(folder.resolve("figures/compare.svg")).exists();
+  }
+
+  @Test
+  void refusesToCompareNothing() {
+    assertThatThrownBy(() -> Report.compare("none", List.of(), folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("nothing to compare");
+  }
+
+  @Test
   void refusesToReportOnNothing() {
-    Analysis empty =
-        new Analysis(
-            0,
-            List.of(),
-            Optional.empty(),
-            Optional.of("no points"),
-            List.of(),
-            List.of(),
-            List.of());
+    Analysis empty = new AnalysisDraft().build();
 
     assertThatThrownBy(() -> new ReportInput("empty", List.of(), empty, List.of()))
         .isInstanceOf(IllegalArgumentException.class)

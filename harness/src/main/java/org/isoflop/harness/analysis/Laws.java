@@ -1,0 +1,108 @@
+package org.isoflop.harness.analysis;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.LawFrontier;
+import org.isoflop.harness.analysis.law.Criterion;
+import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.law.LawBootstrap;
+import org.isoflop.harness.analysis.law.LawFit;
+import org.isoflop.harness.analysis.law.LawSample;
+import org.isoflop.harness.analysis.law.Scheme;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.Resampling;
+
+/** The parametric law of all points, by both criteria, with its resamples. */
+final class Laws {
+
+  /** Fewer trunks than this cannot stand for all trunks there might be. */
+  private static final int FEWEST_TRUNKS = 10;
+
+  private final List<LossPoint> points;
+  private final Resampling resampling;
+  private final Scheme scheme;
+  private final Fitted<LawFit> fit;
+  private final Fitted<LawSample> sample;
+
+  Laws(List<LossPoint> points, AnalysisSettings settings) {
+    this.points = points;
+    resampling = settings.resampling();
+    scheme =
+        switch (settings.intervals()) {
+          case AUTO -> sharedTrunks(points) ? Scheme.TRUNKS : Scheme.POINTS;
+          case POINTS -> Scheme.POINTS;
+          case TRUNKS -> Scheme.TRUNKS;
+          case NOISE -> Scheme.NOISE;
+        };
+    fit = fit(points);
+    sample =
+        fit.value().isPresent()
+            ? LawBootstrap.run(points, fit.value().get(), scheme, resampling)
+            : Fitted.refused(fit.refused().orElseThrow());
+  }
+
+  private static boolean sharedTrunks(List<LossPoint> points) {
+    long trunks = points.stream().map(LossPoint::lineage).distinct().count();
+    return trunks < points.size() && trunks >= FEWEST_TRUNKS;
+  }
+
+  /** Fits the law by the field's criterion. */
+  static Fitted<LawFit> fit(List<LossPoint> points) {
+    return LawFit.fit(points, Criterion.HUBER_LOG);
+  }
+
+  Scheme scheme() {
+    return scheme;
+  }
+
+  Fitted<LawFit> fit() {
+    return fit;
+  }
+
+  Optional<Law> law() {
+    return fit.value().map(LawFit::law);
+  }
+
+  Fitted<LawSample> sample() {
+    return sample;
+  }
+
+  Fitted<Exponents> exponents() {
+    return sample.map(LawFrontier::exponents);
+  }
+
+  /** Fits by least squares of the loss itself. */
+  Fitted<Exponents> leastSquares() {
+    Fitted<LawFit> squares = LawFit.fit(points, Criterion.SQUARES);
+    if (squares.value().isEmpty()) {
+      return Fitted.refused(squares.refused().orElseThrow());
+    }
+    return LawBootstrap.run(points, squares.value().get(), scheme, resampling)
+        .map(LawFrontier::exponents);
+  }
+
+  Optional<LawResult> result() {
+    return sample
+        .value()
+        .map(
+            found ->
+                new LawResult(
+                    found.law(),
+                    fit.value().orElseThrow().objective(),
+                    found.estimate(Law::e),
+                    found.estimate(Law::a),
+                    found.estimate(Law::b),
+                    found.estimate(Law::alpha),
+                    found.estimate(Law::beta)));
+  }
+
+  OptionalDouble residual(LossPoint point) {
+    return law().isPresent()
+        ? OptionalDouble.of(
+            Math.log(point.loss() / law().get().loss(point.params(), point.tokens())))
+        : OptionalDouble.empty();
+  }
+}

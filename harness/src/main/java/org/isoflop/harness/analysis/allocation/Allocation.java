@@ -1,0 +1,39 @@
+package org.isoflop.harness.analysis.allocation;
+
+import java.util.List;
+import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.stats.Fitted;
+
+/**
+ * How to split one budget, by the measured optima and by the law; at least one of them answers.
+ *
+ * @param question what was asked
+ * @param decadesBeyond how far the budget lies outside the measured ones, in decades of compute; 0
+ *     within, negative below
+ * @param frontier by the line through the optima
+ * @param law by the parametric law
+ * @param cautions what to know before relying on this, one sentence each
+ */
+public record Allocation(
+    AllocationQuestion question,
+    double decadesBeyond,
+    Fitted<FrontierPoint> frontier,
+    Fitted<LawAllocation> law,
+    List<String> cautions) {
+
+  /** Copies the list, and refuses an allocation without any answer. */
+  public Allocation {
+    cautions = List.copyOf(cautions);
+    if (frontier.value().isEmpty() && law.value().isEmpty()) {
+      throw new IllegalArgumentException("neither the optima nor the law answer");
+    }
+  }
+
+  /** Returns the train-optimal split: by the optima, and only where they are refused by the law. */
+  public TrainOptimal trainOptimal() {
+    return frontier
+        .value()
+        .map(found -> new TrainOptimal(found.params(), found.tokens(), found.loss()))
+        .orElseGet(() -> law.value().orElseThrow().trainOptimal());
+  }
+}

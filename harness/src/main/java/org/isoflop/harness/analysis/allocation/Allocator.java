@@ -1,0 +1,94 @@
+package org.isoflop.harness.analysis.allocation;
+
+import java.util.List;
+import java.util.Optional;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
+import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.law.LawSample;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.Fitted;
+
+/**
+ * Answers how a budget should be split. The train-optimal split comes from the line through the
+ * measured optima, which needs no form of the loss; all that asks for the loss away from the optima
+ * comes from the parametric law; and where the two contradict each other, the answer says so.
+ */
+public final class Allocator {
+
+  private final MeasuredRange measured;
+  private final Fitted<EfficientFrontier> frontier;
+  private final Fitted<LawAllocator> law;
+
+  private Allocator(
+      MeasuredRange measured, Fitted<EfficientFrontier> frontier, Fitted<LawAllocator> law) {
+    this.measured = measured;
+    this.frontier = frontier;
+    this.law = law;
+  }
+
+  /**
+   * Prepares to answer, by whichever of the two fits there is.
+   *
+   * @param points that were fitted, at least one
+   */
+  public static Fitted<Allocator> of(
+      List<LossPoint> points, Fitted<EfficientFrontier> frontier, Fitted<LawSample> sample) {
+    MeasuredRange measured = MeasuredRange.of(points, frontier.value());
+    Fitted<LawAllocator> law =
+        sample
+            .value()
+            .map(found -> LawAllocator.of(found, measured))
+            .orElseGet(() -> Fitted.refused(sample.refused().orElseThrow()));
+    if (frontier.value().isEmpty() && law.value().isEmpty()) {
+      return Fitted.refused(frontier.refused().orElseThrow() + " " + law.refused().orElseThrow());
+    }
+    return Fitted.of(new Allocator(measured, frontier, law));
+  }
+
+  /** Returns what the points cover. */
+  public MeasuredRange measured() {
+    return measured;
+  }
+
+  /** Returns the answers of the law alone. */
+  public Fitted<LawAllocator> law() {
+    return law;
+  }
+
+  /** Returns everything the fits say in answer to a question. */
+  public Allocation allocate(AllocationQuestion question) {
+    Fitted<FrontierPoint> byOptima =
+        frontier
+            .value()
+            .map(found -> Fitted.of(found.at(question.budget())))
+            .orElseGet(() -> Fitted.refused(frontier.refused().orElseThrow()));
+    Fitted<LawAllocation> byLaw =
+        law.value()
+            .map(found -> Fitted.of(found.allocate(question)))
+            .orElseGet(() -> Fitted.refused(law.refused().orElseThrow()));
+    double decadesBeyond = measured.decadesBeyond(question.budget());
+    return new Allocation(
+        question,
+        decadesBeyond,
+        byOptima,
+        byLaw,
+        Cautions.of(measured, decadesBeyond, byOptima, byLaw, lawAtSame6nd(byOptima)));
+  }
+
+  private Optional<TrainOptimal> lawAtSame6nd(Fitted<FrontierPoint> byOptima) {
+    return byOptima
+        .value()
+        .flatMap(
+            optimum ->
+                law.value()
+                    .map(
+                        found ->
+                            found.trainOptimal(
+                                6 * optimum.params().value() * optimum.tokens().value())));
+  }
+
+  /** Returns one answer a budget, in order, of the budgets alone. */
+  public List<Allocation> allocate(List<Double> budgets) {
+    return budgets.stream().map(AllocationQuestion::of).map(this::allocate).toList();
+  }
+}

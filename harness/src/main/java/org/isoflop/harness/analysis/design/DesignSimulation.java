@@ -1,0 +1,136 @@
+package org.isoflop.harness.analysis.design;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.Frontier;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
+import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.PowerLaw;
+import org.isoflop.harness.analysis.stats.Quantiles;
+import org.isoflop.harness.analysis.stats.Resampling;
+
+/**
+ * How sharp an exponent a design gives, found by running it many times on paper: losses drawn from
+ * a law with noise, fitted as the measured ones will be.
+ *
+ * <p>A replicate draws from its own generator, so the result does not depend on the number of
+ * threads. The noise is normal, relative to the loss and independent between runs.
+ */
+public final class DesignSimulation {
+
+  /** Fewer fits than this share, and their spread would describe the exceptions. */
+  private static final double FEWEST_SHARE = 0.5;
+
+  private final Law law;
+  private final double noise;
+  private final FrontierFit fit;
+  private final Resampling settings;
+
+  /**
+   * Prepares to simulate.
+   *
+   * @param law the truth
+   * @param noise standard deviation of a run's loss, as a share of the loss; not negative
+   * @param fit how the exponent will be found
+   * @param settings seed and number of simulated sweeps
+   */
+  public DesignSimulation(Law law, double noise, FrontierFit fit, Resampling settings) {
+    if (!(noise >= 0 && noise < 1)) {
+      throw new IllegalArgumentException("noise must be a share of the loss, is " + noise);
+    }
+    this.law = law;
+    this.noise = noise;
+    this.fit = fit;
+    this.settings = settings;
+  }
+
+  /** Returns the precision of a design, its top the highest half of the budgets, or a refusal. */
+  public Fitted<DesignPrecision> of(List<DesignCell> cells) {
+    List<Double> usable = usable(cells).stream().map(BudgetCells::budget).toList();
+    return of(cells, usable.isEmpty() ? 0 : TopBudgets.from(usable));
+  }
+
+  private List<BudgetCells> usable(List<DesignCell> cells) {
+    return BudgetCells.of(law, cells).stream().filter(BudgetCells::usable).toList();
+  }
+
+  /**
+   * Returns the precision of a design, or why it gives no exponent.
+   *
+   * @param topFrom lower end of the top, FLOPs; it reaches further down where it would hold fewer
+   *     than three budgets
+   */
+  public Fitted<DesignPrecision> of(List<DesignCell> cells, double topFrom) {
+    List<BudgetCells> usable = usable(cells);
+    if (usable.size() < TopBudgets.FEWEST) {
+      return Fitted.refused(
+          String.format(
+              "%d of the budgets have the %d sizes to both sides of the expected optimum that a"
+                  + " curve needs, and exponents need %d such budgets.",
+              usable.size(), BudgetCells.FEWEST_SIZES, TopBudgets.FEWEST));
+    }
+    int count = TopBudgets.count(usable.stream().map(BudgetCells::budget).toList(), topFrom);
+    List<BudgetCells> top = usable.subList(usable.size() - count, usable.size());
+    List<DesignCell> topCells = top.stream().flatMap(b -> b.cells().stream()).toList();
+    double[] all = exponents(cells);
+    double[] atTop = topCells.size() == cells.size() ? all : exponents(topCells);
+    double kept = (double) Math.min(all.length, atTop.length) / settings.replicates();
+    if (kept < FEWEST_SHARE) {
+      return Fitted.refused(
+          Quantities.percent(1 - kept)
+              + " of the simulated sweeps gave no exponent; the noise hides the optima.");
+    }
+    double truth = slope(usable, BudgetCells::lnOptimum);
+    return Fitted.of(
+        new DesignPrecision(
+            deviation(all), Quantiles.of(all, 50) - truth, deviation(atTop), 1 - kept));
+  }
+
+  /** Returns a of every replicate that has one. */
+  private double[] exponents(List<DesignCell> cells) {
+    long[] seeds = settings.seeds();
+    double[] found = new double[seeds.length];
+    IntStream.range(0, seeds.length)
+        .parallel()
+        .forEach(
+            r ->
+                found[r] =
+                    fit.fit(draw(cells, new SplittableRandom(seeds[r])))
+                        .value()
+                        .map(Frontier::params)
+                        .map(PowerLaw::exponent)
+                        .orElse(Double.NaN));
+    return Arrays.stream(found).filter(Double::isFinite).toArray();
+  }
+
+  private List<LossPoint> draw(List<DesignCell> cells, SplittableRandom random) {
+    return IntStream.range(0, cells.size())
+        .mapToObj(
+            i -> {
+              DesignCell cell = cells.get(i);
+              double loss = law.loss(cell.params(), cell.tokens());
+              // Normal on the logarithm, so that no loss is negative however large the noise.
+              return cell.measured(loss * Math.exp(noise * random.nextGaussian()), "run-" + i);
+            })
+        .toList();
+  }
+
+  private static double slope(List<BudgetCells> budgets, ToDoubleFunction<BudgetCells> lnParams) {
+    return PowerLaw.fit(
+            budgets.stream().mapToDouble(BudgetCells::lnBudget).toArray(),
+            budgets.stream().mapToDouble(lnParams).toArray())
+        .exponent();
+  }
+
+  private static double deviation(double[] values) {
+    return (Quantiles.of(values, Quantiles.PLUS_ONE_SIGMA)
+            - Quantiles.of(values, Quantiles.MINUS_ONE_SIGMA))
+        / 2;
+  }
+}

@@ -1,0 +1,64 @@
+package org.isoflop.harness.analysis.isoflop;
+
+/**
+ * One budget's loss curve e + p·N^−alpha + q·D^−beta about its curve's centre: the form of the
+ * parametric law with terms of the budget's own. A parabola is its limit for small exponents;
+ * unlike one it is asymmetric and flattens, as measured curves do.
+ */
+record Bowl(Curve curve, BowlShape shape, double e, double p, double q) {
+
+  private static final int NEWTON_STEPS = 50;
+  private static final double CLOSE = 1e-13;
+
+  /** A relative rise of the loss below this is rounding. */
+  private static final double FLAT = 1e-9;
+
+  /** Returns the loss at x along the curve, nats per token. */
+  double lossAt(double x) {
+    return lossAt(x, curve.d(x));
+  }
+
+  /** Returns the loss at x and d, nats per token. */
+  double lossAt(double x, double d) {
+    return e + p * Math.exp(-shape.alpha() * x) + q * Math.exp(-shape.beta() * d);
+  }
+
+  /**
+   * Returns x where more params cost as much loss as the tokens they displace would save; negative
+   * infinity where fewer params are always better, positive infinity where more are, and NaN where
+   * there is no bottom.
+   */
+  double bottom() {
+    return bottom(curve, shape, p, q);
+  }
+
+  /** Returns whether the curve rises by no more than rounding from x to either end. */
+  boolean flatFrom(double x) {
+    double rise = Math.max(lossAt(curve.lowest()), lossAt(curve.highest())) - lossAt(x);
+    return !(rise > FLAT * lossAt(x));
+  }
+
+  static double bottom(Curve curve, BowlShape shape, double p, double q) {
+    if (!(p > 0) || !(q > 0)) {
+      return p > 0 ? Double.POSITIVE_INFINITY : q > 0 ? Double.NEGATIVE_INFINITY : Double.NaN;
+    }
+    double alpha = shape.alpha();
+    double beta = shape.beta();
+    double balance = Math.log(alpha * p) - Math.log(beta * q);
+    double x = 0;
+    for (int i = 0; i < NEWTON_STEPS; i++) {
+      double trade = curve.tradeSlope(x);
+      double pull = balance - alpha * x + beta * curve.d(x) - Math.log(-trade);
+      double slope = -alpha + beta * curve.tokensSlope(x);
+      double step = pull / slope;
+      x -= step;
+      if (!(Math.abs(x) < 100)) {
+        return x > 0 ? Double.POSITIVE_INFINITY : x < 0 ? Double.NEGATIVE_INFINITY : Double.NaN;
+      }
+      if (Math.abs(step) < CLOSE) {
+        break;
+      }
+    }
+    return x;
+  }
+}

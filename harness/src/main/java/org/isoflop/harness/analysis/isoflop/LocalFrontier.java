@@ -1,0 +1,83 @@
+package org.isoflop.harness.analysis.isoflop;
+
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Fitted;
+
+/**
+ * The compute-optimal split at any budget by the line through the nearest half of the optima, at
+ * least three: local linear regression with a span of a half (Cleveland 1979). Exponents drift with
+ * compute in every public set over several decades, so what lies beyond the measured budgets is
+ * extrapolated from the slope next to it and not from that of the whole range.
+ */
+final class LocalFrontier implements EfficientFrontier {
+
+  private final Optima optima;
+  private final OptimaLine[] windows;
+  private final Optional<LossFrontierFit> loss;
+
+  /** Takes at least three optima. */
+  LocalFrontier(Optima optima) {
+    this.optima = optima;
+    int width = width(optima.size());
+    windows =
+        IntStream.rangeClosed(0, optima.size() - width)
+            .mapToObj(from -> new OptimaLine(optima, from, width))
+            .toArray(OptimaLine[]::new);
+    Fitted<LossFrontierFit> fitted = LossFrontierFit.of(optima);
+    loss = fitted.value();
+  }
+
+  /** Returns how many optima a window holds. */
+  static int width(int optima) {
+    return Math.max(ParabolaFit.FEWEST_BUDGETS, (optima + 1) / 2);
+  }
+
+  /** Returns the exponents of the highest window. */
+  LocalExponent top() {
+    return windows[windows.length - 1].local();
+  }
+
+  @Override
+  public FrontierPoint at(double budget) {
+    double lnFlops = Math.log(budget);
+    OptimaLine window = windows[nearest(lnFlops)];
+    Optional<Estimate> atOptimum = loss.map(found -> found.at(lnFlops));
+    return new FrontierPoint(
+        budget,
+        window.paramsAt(lnFlops),
+        window.tokensAt(lnFlops),
+        atOptimum,
+        window.exponents(),
+        EfficientFrontier.decadesBeyond(budget, lowest(), highest()));
+  }
+
+  /** Returns the window whose furthest optimum is nearest. */
+  private int nearest(double lnFlops) {
+    int width = width(optima.size());
+    int best = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int from = 0; from < windows.length; from++) {
+      double furthest =
+          Math.max(
+              Math.abs(lnFlops - optima.lnFlops(from)),
+              Math.abs(optima.lnFlops(from + width - 1) - lnFlops));
+      if (furthest < least) {
+        least = furthest;
+        best = from;
+      }
+    }
+    return best;
+  }
+
+  @Override
+  public double lowest() {
+    return Math.exp(optima.lnFlops(0));
+  }
+
+  @Override
+  public double highest() {
+    return Math.exp(optima.lnFlops(optima.size() - 1));
+  }
+}

@@ -1,0 +1,117 @@
+package org.isoflop.harness.analysis.isoflop;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.PowerLaw;
+import org.isoflop.harness.analysis.stats.Quantiles;
+
+/**
+ * The straight line through neighbouring optima, ln N* and ln D* against ln C, weighted by how sure
+ * each optimum is, and again through every draw of them.
+ */
+final class OptimaLine {
+
+  /** No optimum weighs as if it were surer than this share of the usual one. */
+  private static final double SUREST = 0.5;
+
+  private final Optima optima;
+  private final int from;
+  private final int count;
+  private final double[] weights;
+  private final PowerLaw params;
+  private final PowerLaw tokens;
+  private final PowerLaw[] drawnParams;
+  private final PowerLaw[] drawnTokens;
+
+  /** Fits the line through optima from, from + 1, … (count of them, at least 2). */
+  OptimaLine(Optima optima, int from, int count) {
+    this.optima = optima;
+    this.from = from;
+    this.count = count;
+    weights = weights(optima, from, count);
+    params = fit(optima::lnFlops, optima::lnParams);
+    tokens = fit(optima::lnFlops, optima::lnTokens);
+    drawnParams = new PowerLaw[optima.draws()];
+    drawnTokens = new PowerLaw[optima.draws()];
+    for (int r = 0; r < drawnParams.length; r++) {
+      double[] shift = new double[count];
+      for (int i = 0; i < count; i++) {
+        shift[i] = optima.shift(r, from + i);
+      }
+      DrawnValue lnFlops = k -> optima.lnFlopsShifted(k, shift[k - from]);
+      drawnParams[r] = fit(lnFlops, k -> optima.lnParams(k) + shift[k - from]);
+      drawnTokens[r] = fit(lnFlops, k -> optima.lnTokensShifted(k, shift[k - from]));
+    }
+  }
+
+  /** A quantity of the optimum with this number. */
+  @FunctionalInterface
+  private interface DrawnValue {
+    double of(int k);
+  }
+
+  /** Returns 1/variance of each optimum. */
+  static double[] weights(Optima optima, int from, int count) {
+    double[] deviations =
+        IntStream.range(from, from + count).mapToDouble(optima::deviation).toArray();
+    double least = SUREST * Quantiles.of(deviations, 50);
+    double[] weights = new double[count];
+    for (int i = 0; i < count; i++) {
+      double deviation = Math.max(deviations[i], least);
+      weights[i] = least > 0 ? Math.pow(least / deviation, 2) : 1;
+    }
+    return weights;
+  }
+
+  private PowerLaw fit(DrawnValue x, DrawnValue y) {
+    double[] xs = new double[count];
+    double[] ys = new double[count];
+    for (int i = 0; i < count; i++) {
+      xs[i] = x.of(from + i);
+      ys[i] = y.of(from + i);
+    }
+    return PowerLaw.fit(xs, ys, weights);
+  }
+
+  /** Returns N*(C). */
+  PowerLaw params() {
+    return params;
+  }
+
+  /** Returns D*(C). */
+  PowerLaw tokens() {
+    return tokens;
+  }
+
+  /** Returns the slopes with their intervals. */
+  Exponents exponents() {
+    return new Exponents(slope(params, drawnParams), slope(tokens, drawnTokens));
+  }
+
+  private static Estimate slope(PowerLaw line, PowerLaw[] drawn) {
+    double[] values = Arrays.stream(drawn).mapToDouble(PowerLaw::exponent).toArray();
+    return Quantiles.estimate(line.exponent(), values);
+  }
+
+  /** Returns the slopes as those of a part of the range. */
+  LocalExponent local() {
+    return new LocalExponent(
+        optima.budget(from), optima.budget(from + count - 1), count, exponents());
+  }
+
+  /** Returns N* at ln C. */
+  Estimate paramsAt(double lnFlops) {
+    return at(lnFlops, params, drawnParams).map(Math::exp);
+  }
+
+  /** Returns D* at ln C. */
+  Estimate tokensAt(double lnFlops) {
+    return at(lnFlops, tokens, drawnTokens).map(Math::exp);
+  }
+
+  private static Estimate at(double lnFlops, PowerLaw line, PowerLaw[] drawn) {
+    double[] values = Arrays.stream(drawn).mapToDouble(one -> one.ln(lnFlops)).toArray();
+    return Quantiles.estimate(line.ln(lnFlops), values);
+  }
+}

@@ -1,0 +1,35 @@
+package org.isoflop.harness.analysis.isoflop;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import org.isoflop.harness.analysis.stats.Estimate;
+
+/**
+ * The bottom of one budget's curve.
+ *
+ * @param params N*, parameters
+ * @param tokens D*, training tokens
+ * @param loss at the optimum, nats per token
+ * @param bitsPerByte the loss in bits per byte of text, where the points say it
+ * @param curve the fitted curve over the measured sizes, by params, for drawing
+ */
+public record Optimum(
+    Estimate params,
+    Estimate tokens,
+    Estimate loss,
+    OptionalDouble bitsPerByte,
+    List<CurvePoint> curve) {
+
+  /** Copies the list. */
+  public Optimum {
+    curve = List.copyOf(curve);
+  }
+
+  /**
+   * A place on the fitted curve.
+   *
+   * @param params N
+   * @param loss nats per token
+   */
+  public record CurvePoint(double params, double loss) {}
+}

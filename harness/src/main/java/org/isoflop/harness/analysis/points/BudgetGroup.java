@@ -1,0 +1,76 @@
+package org.isoflop.harness.analysis.points;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The points that share a budget. Points are grouped by relative distance, never by rounding to
+ * digits: that merges budgets far apart and splits equal ones that lie about a rounding boundary.
+ *
+ * @param flops the budget they share: theirs where equal, else the geometric mean
+ * @param points by params, then tokens, then loss, whatever the order of the input
+ */
+public record BudgetGroup(double flops, List<LossPoint> points) {
+
+  /** Sorted budgets closer than this, in ln C (about 2%), are neighbours in one group. */
+  public static final double LARGEST_GAP = Math.log(1.02);
+
+  /** A chain of neighbours wider than this, in ln C (about 5%), is split at its widest gap. */
+  static final double LARGEST_SPREAD = Math.log(1.05);
+
+  private static final Comparator<LossPoint> BY_SIZE =
+      Comparator.comparingDouble(LossPoint::params)
+          .thenComparingDouble(LossPoint::tokens)
+          .thenComparingDouble(LossPoint::loss);
+
+  /** Groups points by budget, lowest first. */
+  public static List<BudgetGroup> of(List<LossPoint> points) {
+    List<LossPoint> sorted = new ArrayList<>(points);
+    sorted.sort(Comparator.comparingDouble(LossPoint::budget).thenComparing(BY_SIZE));
+    if (sorted.isEmpty()) {
+      return List.of();
+    }
+    double[] budgets = sorted.stream().mapToDouble(LossPoint::budget).toArray();
+    List<BudgetGroup> groups = new ArrayList<>();
+    int start = 0;
+    for (int end : BudgetChains.ends(budgets, LARGEST_GAP, LARGEST_SPREAD)) {
+      List<LossPoint> chain = sorted.subList(start, end);
+      groups.add(new BudgetGroup(centre(chain), chain.stream().sorted(BY_SIZE).toList()));
+      start = end;
+    }
+    return List.copyOf(groups);
+  }
+
+  private static double centre(List<LossPoint> sorted) {
+    double first = sorted.get(0).budget();
+    if (first == sorted.get(sorted.size() - 1).budget()) {
+      return first;
+    }
+    double meanOffset =
+        sorted.stream().mapToDouble(p -> Math.log(p.budget() / first)).average().orElseThrow();
+    return first * Math.exp(meanOffset);
+  }
+
+  /** Returns ln C. */
+  public double lnFlops() {
+    return Math.log(flops);
+  }
+
+  /** Returns the smallest N. */
+  public double smallest() {
+    return points.get(0).params();
+  }
+
+  /** Returns the largest N. */
+  public double largest() {
+    return points.get(points.size() - 1).params();
+  }
+
+  /** Returns whether the lowest point lies strictly between the smallest and largest N. */
+  public boolean bracketed() {
+    LossPoint lowest =
+        points.stream().min(Comparator.comparingDouble(LossPoint::loss)).orElseThrow();
+    return lowest.params() > smallest() && lowest.params() < largest();
+  }
+}

@@ -1,0 +1,49 @@
+package org.isoflop.harness.analysis.points;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a column of a CSV can mean to the analysis, whatever its header is called there. */
+public enum Column {
+  /** Stated budget, FLOPs. */
+  BUDGET_FLOPS,
+  /** Every parameter. */
+  PARAMS,
+  /** Training tokens seen. */
+  TOKENS,
+  /** Validation loss, nats per token. */
+  LOSS,
+  /** The same loss, bits per byte of text. */
+  BITS_PER_BYTE,
+  /** The trunk whose seed and data order rows share. */
+  LINEAGE,
+  /** How the run ended. */
+  STATUS,
+  /** Of initial weights and data order. */
+  SEED,
+  /** Parameters of the embedding. */
+  PARAMS_EMBEDDING,
+  /** Parameters of attention. */
+  PARAMS_ATTENTION,
+  /** Parameters of the MLPs. */
+  PARAMS_MLP,
+  /** Parameters of the norms. */
+  PARAMS_NORM,
+  /** Parameters of the head; 0 where it is tied to the embedding. */
+  PARAMS_HEAD,
+  /** Training FLOPs per token, counted operation by operation. */
+  FLOPS_PER_TOKEN,
+  /** Training FLOPs of the run, counted operation by operation. */
+  FLOPS;
+
+  /** Returns the header that isoflop itself writes, such as {@code budget_flops}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the column of a key, in any case. */
+  public static Optional<Column> of(String key) {
+    return Arrays.stream(values()).filter(c -> c.name().equalsIgnoreCase(key)).findFirst();
+  }
+}

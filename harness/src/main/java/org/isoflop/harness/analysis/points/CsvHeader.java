@@ -1,0 +1,126 @@
+package org.isoflop.harness.analysis.points;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import org.isoflop.harness.BadInputException;
+
+/** Finds out which cell of a row is which column, and refuses a header that lacks one needed. */
+final class CsvHeader {
+
+  private static final List<Column> ALWAYS = List.of(Column.PARAMS, Column.TOKENS, Column.LOSS);
+
+  /** What a file needs where the user says nothing. */
+  static final String WANTED = "budget_flops,params,tokens,loss";
+
+  private static final int LONGEST_SHOWN = 200;
+
+  private final CsvTable table;
+  private final List<String> names;
+  private final Map<Column, Integer> indices = new EnumMap<>(Column.class);
+
+  /**
+   * Matches headers to columns, in any case.
+   *
+   * @param anywhere whether any file that is read has a header; where another has the one the user
+   *     gave a column, that column may go by its own name in this file
+   */
+  CsvHeader(CsvTable table, PointsFormat format, Predicate<String> anywhere) {
+    this.table = table;
+    this.names = table.header().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    for (Column column : Column.values()) {
+      Optional<String> mapped = format.mapped(column);
+      if (mapped.isPresent() && !anywhere.test(mapped.get())) {
+        throw lacks(mapped.get(), ", which --column says is " + column.key(), format);
+      }
+      String header = mapped.filter(table::has).orElse(column.key());
+      index(header).ifPresent(i -> indices.put(column, i));
+    }
+    requireNeeded(format);
+  }
+
+  private void requireNeeded(PointsFormat format) {
+    List<Column> needed = new ArrayList<>(format.convention().columns());
+    needed.addAll(ALWAYS);
+    for (Column column : needed) {
+      boolean otherWill = column == Column.FLOPS && has(Column.FLOPS_PER_TOKEN);
+      if (!has(column) && !otherWill) {
+        String why =
+            ALWAYS.contains(column)
+                ? ""
+                : ", which '" + format.convention().flag(column) + "' needs";
+        throw lacks(column.key(), column == Column.BUDGET_FLOPS ? "" : why, format);
+      }
+    }
+  }
+
+  private BadInputException lacks(String header, String why, PointsFormat format) {
+    List<String> wanted = new ArrayList<>();
+    format.convention().columns().forEach(column -> wanted.add(column.key()));
+    ALWAYS.forEach(column -> wanted.add(column.key()));
+    String all = String.join(String.valueOf(table.delimiter()), table.header());
+    return BadInputException.of(
+        "%s, line %d: the header lacks the column %s%s; found '%s', wanted at least %s"
+            + " (--column NAME=HEADER tells what is called otherwise%s)",
+        table.file(),
+        table.headerLine(),
+        header,
+        why,
+        all.length() > LONGEST_SHOWN ? all.substring(0, LONGEST_SHOWN) + "…" : all,
+        String.join(",", wanted),
+        header.equals(Column.BUDGET_FLOPS.key()) ? ", --flops 6nd does without a budget" : "");
+  }
+
+  /**
+   * Returns where a header stands.
+   *
+   * @throws BadInputException if it stands there twice
+   */
+  private OptionalInt index(String header) {
+    String name = header.toLowerCase(Locale.ROOT);
+    int first = names.indexOf(name);
+    if (first != names.lastIndexOf(name)) {
+      throw BadInputException.of(
+          "%s, line %d, column %s: the header has this column twice; keep one",
+          table.file(), table.headerLine(), header);
+    }
+    return first < 0 ? OptionalInt.empty() : OptionalInt.of(first);
+  }
+
+  /**
+   * Returns where the column to split by stands.
+   *
+   * @throws BadInputException if it is not there
+   */
+  int indexOfGroup(String header) {
+    return index(header)
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    "%s, line %d: the header lacks the column %s, by which to group; found '%s'",
+                    table.file(),
+                    table.headerLine(),
+                    header,
+                    String.join(String.valueOf(table.delimiter()), table.header())));
+  }
+
+  /** Returns whether the file has a column. */
+  boolean has(Column column) {
+    return indices.containsKey(column);
+  }
+
+  /** Returns where a column stands that is there. */
+  int index(Column column) {
+    return indices.get(column);
+  }
+
+  /** Returns the header of a column that is there, as the file has it. */
+  String name(Column column) {
+    return table.header().get(index(column));
+  }
+}

@@ -1,0 +1,52 @@
+package org.isoflop.harness.analysis.points;
+
+import java.util.OptionalDouble;
+
+/**
+ * One trained model: what the analysis needs of it, and nothing it does not.
+ *
+ * @param budget FLOPs the point is grouped by: the stated budget, where there is one
+ * @param flops FLOPs of this very run, C as the convention counts it
+ * @param params parameters, N as the convention counts them
+ * @param tokens training tokens seen, D
+ * @param loss validation loss, nats per token
+ * @param bitsPerByte the same loss in bits per byte of text, where the input says it
+ * @param lineage the trunk whose seed and data order the point shares with others; its own where
+ *     the input does not say
+ */
+public record LossPoint(
+    double budget,
+    double flops,
+    double params,
+    double tokens,
+    double loss,
+    OptionalDouble bitsPerByte,
+    String lineage) {
+
+  /** Refuses quantities whose logarithm the fits could not take. */
+  public LossPoint {
+    requirePositive("budget", budget);
+    requirePositive("flops", flops);
+    requirePositive("params", params);
+    requirePositive("tokens", tokens);
+    requirePositive("loss", loss);
+    bitsPerByte.ifPresent(bits -> requirePositive("bitsPerByte", bits));
+  }
+
+  /** Returns a point of which no more is known than this: C is its budget, its trunk its own. */
+  public static LossPoint of(double budget, double params, double tokens, double loss) {
+    String own = "N " + params + ", D " + tokens + ", loss " + loss;
+    return new LossPoint(budget, budget, params, tokens, loss, OptionalDouble.empty(), own);
+  }
+
+  /** Returns the same run with another loss, as a resample gives it. */
+  public LossPoint withLoss(double other) {
+    return new LossPoint(budget, flops, params, tokens, other, bitsPerByte, lineage);
+  }
+
+  private static void requirePositive(String name, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(name + " must be positive and finite, not " + value);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package org.isoflop.harness.analysis.points;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.apache.commons.csv.CSVRecord;
+import org.isoflop.harness.BadInputException;
+
+/** Reads loss points out of any number of CSV files into one data set or several. */
+final class PointsCsv {
+
+  /** What stands for the file itself where a column to group by is asked for. */
+  private static final String SOURCE = "source";
+
+  /** The group of all rows where none are told apart. */
+  private static final String ALL = "";
+
+  private static final String EMPTY = "(empty)";
+
+  /** Numbers by size, then text: 64, 128, 256, none. */
+  private static final Comparator<String> GROUP_ORDER =
+      Comparator.comparingDouble((String name) -> Cells.number(name).orElse(Double.MAX_VALUE))
+          .thenComparing(Comparator.naturalOrder());
+
+  private final List<Source> sources;
+  private final PointsFormat format;
+  private final List<CsvTable> tables = new ArrayList<>();
+  private final Map<String, RunTally> tallies = new HashMap<>();
+
+  private PointsCsv(List<Path> paths, PointsFormat format) {
+    this.sources = Source.of(paths);
+    this.format = format;
+    Set<String> known = new HashSet<>();
+    for (Column column : Column.values()) {
+      known.add(column.key());
+      format.mapped(column).ifPresent(header -> known.add(header.toLowerCase(Locale.ROOT)));
+    }
+    sources.forEach(source -> tables.add(CsvTable.open(source.file(), known)));
+  }
+
+  /** Returns what all rows come to. */
+  static LossPoints read(List<Path> paths, PointsFormat format) {
+    PointsCsv reading = new PointsCsv(paths, format);
+    reading.read(Optional.empty());
+    return reading.tallies.get(ALL).points(format.convention());
+  }
+
+  /** Returns what the rows of every value of a column come to. */
+  static Map<String, LossPoints> readGroups(List<Path> paths, PointsFormat format, String groupBy) {
+    PointsCsv reading = new PointsCsv(paths, format);
+    reading.read(Optional.of(groupBy.strip()));
+    Map<String, LossPoints> groups = new LinkedHashMap<>();
+    reading.tallies.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(GROUP_ORDER))
+        .forEach(group -> groups.put(group.getKey(), group.getValue().points(format.convention())));
+    return groups;
+  }
+
+  private void read(Optional<String> groupBy) {
+    for (int i = 0; i < tables.size(); i++) {
+      CsvTable table = tables.get(i);
+      CsvHeader header = new CsvHeader(table, format, this::stands);
+      String name = sources.get(i).name();
+      RunReader reader =
+          new RunReader(table, header, format.convention(), tables.size() > 1 ? name + ": " : "");
+      Function<CSVRecord, String> group = group(groupBy, header, name);
+      int usable = count(RunTally::usable);
+      int leftOut = count(RunTally::leftOut);
+      table.forEach(
+          (row, line) ->
+              reader.read(
+                  row, line, tallies.computeIfAbsent(group.apply(row), key -> new RunTally())));
+      if (count(RunTally::usable) == usable) {
+        throw BadInputException.of(
+            "%s: no finished loss point below the header (rows left out for their status or loss:"
+                + " %d); wanted at least one row",
+            table.file(), count(RunTally::leftOut) - leftOut);
+      }
+    }
+  }
+
+  private int count(ToIntFunction<RunTally> count) {
+    return tallies.values().stream().mapToInt(count).sum();
+  }
+
+  private boolean stands(String header) {
+    return tables.stream().anyMatch(table -> table.has(header));
+  }
+
+  private Function<CSVRecord, String> group(
+      Optional<String> groupBy, CsvHeader header, String source) {
+    if (groupBy.isEmpty()) {
+      return row -> ALL;
+    }
+    if (groupBy.get().equalsIgnoreCase(SOURCE) && !stands(SOURCE)) {
+      return row -> source;
+    }
+    int index = header.indexOfGroup(groupBy.get());
+    return row -> row.get(index).isEmpty() ? EMPTY : row.get(index);
+  }
+}

@@ -1,0 +1,80 @@
+package org.isoflop.harness.analysis.points;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One usable row of a CSV with every count it gives, before anyone has chosen how N and C are
+ * counted.
+ *
+ * @param place file and line, as a message names them
+ * @param budget stated FLOPs
+ * @param params every parameter
+ * @param tokens training tokens seen
+ * @param loss validation loss, nats per token
+ * @param bitsPerByte the same loss in bits per byte of text
+ * @param flops training FLOPs of the run counted operation by operation
+ * @param parts its parameters part by part
+ * @param lineage the trunk it shares with others; its own where the input does not say
+ * @param seed as the input spells it
+ */
+public record Run(
+    String place,
+    OptionalDouble budget,
+    double params,
+    double tokens,
+    double loss,
+    OptionalDouble bitsPerByte,
+    OptionalDouble flops,
+    ParamsByPart parts,
+    String lineage,
+    Optional<String> seed) {
+
+  /** Returns whether its counts give N and C in a convention. */
+  public boolean allows(Convention convention) {
+    return params(convention.params()).isPresent() && flops(convention).isPresent();
+  }
+
+  /**
+   * Returns what the analysis needs of it in a convention. Its budget is the stated one, by which
+   * runs are grouped, and where none is stated its own FLOPs.
+   *
+   * @throws java.util.NoSuchElementException if it does not {@linkplain #allows allow} that
+   */
+  public LossPoint in(Convention convention) {
+    double c = flops(convention).orElseThrow();
+    return new LossPoint(
+        budget.orElse(c),
+        c,
+        params(convention.params()).orElseThrow(),
+        tokens,
+        loss,
+        bitsPerByte,
+        lineage);
+  }
+
+  private OptionalDouble params(Convention.Params counted) {
+    return switch (counted) {
+      case TOTAL -> positive(OptionalDouble.of(params));
+      case NON_EMBEDDING -> positive(parts.nonEmbedding());
+      case MATMUL -> positive(parts.matmul());
+    };
+  }
+
+  private OptionalDouble flops(Convention convention) {
+    return switch (convention.flops()) {
+      case BUDGET -> budget;
+      case EXACT -> flops;
+      case SIX_ND -> {
+        OptionalDouble n = params(convention.params());
+        yield n.isEmpty() ? n : positive(OptionalDouble.of(6 * n.getAsDouble() * tokens));
+      }
+    };
+  }
+
+  private static OptionalDouble positive(OptionalDouble count) {
+    boolean usable =
+        count.isPresent() && count.getAsDouble() > 0 && Double.isFinite(count.getAsDouble());
+    return usable ? count : OptionalDouble.empty();
+  }
+}

@@ -1,0 +1,111 @@
+package org.isoflop.harness.analysis.points;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import org.isoflop.harness.BadInputException;
+
+/**
+ * Tells a text file, compressed by gzip or not, from everything else a user may point at, and says
+ * at which line it stops being text. Java's own readers replace what they cannot decode, or throw
+ * without a place.
+ */
+final class Utf8Text {
+
+  /** More text than this, in bytes, is no table of runs; a small gzip file can hold any amount. */
+  private static final int LARGEST = 256 << 20;
+
+  private Utf8Text() {}
+
+  /**
+   * Returns the whole file, decompressed where its content is gzip, without its byte order mark
+   * where it has one.
+   *
+   * @throws BadInputException if it cannot be read, is a damaged gzip file, is not UTF-8, has a NUL
+   *     byte, or is too large
+   */
+  static String read(Path file) {
+    byte[] bytes = content(file);
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    CoderResult result = decoder.decode(in, out, true);
+    if (result.isError()) {
+      throw BadInputException.of(
+          "%s, line %d: byte 0x%02x is not UTF-8; wanted a CSV as UTF-8 text",
+          file, line(bytes, in.position()), bytes[in.position()]);
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == 0) {
+        throw BadInputException.of(
+            "%s, line %d: found a NUL byte, so this is a binary file; wanted a CSV as UTF-8 text",
+            file, line(bytes, i));
+      }
+    }
+    String text = out.flip().toString();
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
+  }
+
+  private static byte[] content(Path file) {
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(LARGEST + 1);
+    } catch (IOException e) {
+      throw BadInputException.of(
+          "%s: cannot be read (%s); wanted a CSV file", file, e.getClass().getSimpleName());
+    }
+    if (isGzip(bytes)) {
+      bytes = decompressed(file, bytes);
+    } else if (file.toString().toLowerCase(Locale.ROOT).endsWith(".gz")) {
+      throw BadInputException.of(
+          "%s: is called .gz but is not gzip; wanted a gzip file, or text under another name",
+          file);
+    }
+    if (bytes.length > LARGEST) {
+      throw BadInputException.of(
+          "%s: has more than %d MiB of text; wanted one row for each run, not a log of steps",
+          file, LARGEST >> 20);
+    }
+    return bytes;
+  }
+
+  private static boolean isGzip(byte[] bytes) {
+    return bytes.length >= 2
+        && bytes[0] == (byte) GZIPInputStream.GZIP_MAGIC
+        && bytes[1] == (byte) (GZIPInputStream.GZIP_MAGIC >> 8);
+  }
+
+  private static byte[] decompressed(Path file, byte[] bytes) {
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes), 1 << 16)) {
+      return in.readNBytes(LARGEST + 1);
+    } catch (IOException e) {
+      throw BadInputException.of(
+          "%s: is a gzip file that is damaged or cut short (%s); wanted a whole one",
+          file, e.getMessage());
+    }
+  }
+
+  private static int line(byte[] bytes, int position) {
+    int line = 1;
+    for (int i = 0; i < position; i++) {
+      if (bytes[i] == '\n') {
+        line++;
+      }
+    }
+    return line;
+  }
+}

@@ -1,0 +1,29 @@
+package org.isoflop.harness.analysis.stats;
+
+import java.util.SplittableRandom;
+
+/**
+ * How often the analysis resamples; the same settings give the same numbers on any machine.
+ *
+ * @param seed of the resamples
+ * @param replicates how many resamples the intervals come from, at least 100
+ */
+public record Resampling(long seed, int replicates) {
+
+  /** Refuses so few resamples that the ends of a 95% interval would be the extremes. */
+  public Resampling {
+    if (replicates < 100) {
+      throw new IllegalArgumentException("at least 100 replicates, not " + replicates);
+    }
+  }
+
+  /** Returns one seed a replicate; neighbouring seeds would give overlapping streams. */
+  public long[] seeds() {
+    return new SplittableRandom(seed).longs(replicates).toArray();
+  }
+
+  /** Returns seed 1 and 2000 replicates. */
+  public static Resampling defaults() {
+    return new Resampling(1, 2000);
+  }
+}

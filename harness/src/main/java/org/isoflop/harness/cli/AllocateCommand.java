@@ -1,0 +1,153 @@
+package org.isoflop.harness.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.analysis.AnalysisSettings;
+import org.isoflop.harness.analysis.IsoFlopAnalysis;
+import org.isoflop.harness.analysis.allocation.Allocation;
+import org.isoflop.harness.analysis.allocation.AllocationJson;
+import org.isoflop.harness.analysis.allocation.AllocationQuestion;
+import org.isoflop.harness.analysis.allocation.AllocationText;
+import org.isoflop.harness.analysis.allocation.Allocator;
+import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.IntervalScheme;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code isoflop allocate}: how to spend a budget, by the points of a sweep or of any CSV. */
+@Command(
+    name = "allocate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Says how many params to train on how many tokens at a budget, with intervals, and how far"
+          + " beyond the measured budgets that lies.",
+      "Counts may be written as 1e20, 400M, 3.2B or 5T."
+    })
+final class AllocateCommand implements Callable<Integer> {
+
+  @Mixin private PointsOptions points;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "C",
+      required = true,
+      split = ",",
+      converter = CountConverter.class,
+      description = "Training FLOPs to split; may be given more than once.")
+  private List<Double> budgets;
+
+  @Option(
+      names = "--inference-tokens",
+      paramLabel = "T",
+      converter = CountConverter.class,
+      description = "Tokens the model will serve: also finds the cheapest to train and serve.")
+  private Optional<Double> inferenceTokens;
+
+  @Option(
+      names = "--unique-tokens",
+      paramLabel = "U",
+      converter = CountConverter.class,
+      description = "Training tokens there are: also finds the best split with repeated tokens.")
+  private Optional<Double> uniqueTokens;
+
+  @Option(names = "--json", description = "Print JSON instead of text.")
+  private boolean json;
+
+  @Mixin private ResamplingOptions resampling;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    AnalysisSettings settings = new AnalysisSettings(IntervalScheme.AUTO, resampling.settings());
+    LossPoints input = points.read();
+    BuildableDecoders decoders =
+        BuildableDecoders.of(points.sources().get(0), input.convention().params());
+    Allocator allocator = allocator(input, settings);
+    List<Allocation> answers =
+        budgets.stream().map(this::question).map(allocator::allocate).toList();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(json(allocator, answers, decoders));
+    } else {
+      print(allocator, answers, decoders, out);
+    }
+    return 0;
+  }
+
+  private String source() {
+    return points.sources().stream().map(Path::toString).collect(Collectors.joining(" + "));
+  }
+
+  private Allocator allocator(LossPoints input, AnalysisSettings settings) {
+    Fitted<Allocator> fitted = IsoFlopAnalysis.allocator(input, settings);
+    return fitted
+        .value()
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    "%s: gives no allocation. %s", source(), fitted.refused().orElseThrow()));
+  }
+
+  private AllocationQuestion question(double budget) {
+    return new AllocationQuestion(budget, optional(inferenceTokens), optional(uniqueTokens));
+  }
+
+  private static OptionalDouble optional(Optional<Double> value) {
+    return value.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+  }
+
+  private void print(
+      Allocator allocator, List<Allocation> answers, BuildableDecoders decoders, PrintWriter out) {
+    AllocationText.header(source(), allocator.measured()).forEach(out::println);
+    for (Allocation answer : answers) {
+      out.println();
+      AllocationText.answer(answer).forEach(out::println);
+      out.println("  " + decoders.text(answer.trainOptimal().params().value()));
+      AllocationText.details(answer).forEach(out::println);
+    }
+    out.println();
+    allocator
+        .law()
+        .value()
+        .ifPresent(
+            law -> AllocationText.footnotes(law, uniqueTokens.isPresent()).forEach(out::println));
+    out.println("Decoders: " + decoders.kind() + ".");
+  }
+
+  private String json(Allocator allocator, List<Allocation> answers, BuildableDecoders decoders) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode().put("source", source());
+    root.set("measured", AllocationJson.measured(allocator.measured()));
+    allocator
+        .law()
+        .value()
+        .ifPresentOrElse(
+            law -> root.set("law", AllocationJson.law(law)), () -> root.putNull("law"));
+    ArrayNode allocations = root.putArray("allocations");
+    for (Allocation answer : answers) {
+      ObjectNode node = AllocationJson.of(answer);
+      node.set("nearest_decoder", decoders.json(answer.trainOptimal().params().value()));
+      allocations.add(node);
+    }
+    try {
+      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

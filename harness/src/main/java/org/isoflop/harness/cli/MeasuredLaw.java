@@ -1,0 +1,40 @@
+package org.isoflop.harness.cli;
+
+import java.util.List;
+import org.isoflop.harness.analysis.design.ChinchillaPrior;
+import org.isoflop.harness.analysis.design.CurveNoise;
+import org.isoflop.harness.analysis.design.FrontierLaw;
+import org.isoflop.harness.analysis.isoflop.Frontier;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
+import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.Fitted;
+
+/**
+ * The loss surface that a sweep's own points speak for, and how far they scatter about it: what
+ * further cells are chosen by.
+ *
+ * @param law the surface
+ * @param noise standard deviation of a run's loss over the loss, positive
+ */
+record MeasuredLaw(Law law, double noise) {
+
+  /** Losses that lie on their curves to this are no runs, or too few to tell. */
+  private static final double LEAST_NOISE = 1e-5;
+
+  /** Returns the law of these points, or why they have none. */
+  static Fitted<MeasuredLaw> of(List<LossPoint> points, FrontierFit fit) {
+    Fitted<Frontier> frontier = fit.fit(points);
+    if (frontier.value().isEmpty()) {
+      return Fitted.refused(frontier.refused().orElseThrow());
+    }
+    Fitted<Law> law = FrontierLaw.through(points, frontier.value().orElseThrow());
+    if (law.value().isEmpty()) {
+      return Fitted.refused(law.refused().orElseThrow());
+    }
+    double noise = CurveNoise.of(points, law.value().orElseThrow()).orElse(ChinchillaPrior.NOISE);
+    return Fitted.of(
+        new MeasuredLaw(
+            law.value().orElseThrow(), noise > LEAST_NOISE ? noise : ChinchillaPrior.NOISE));
+  }
+}

@@ -1,0 +1,174 @@
+package org.isoflop.harness.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.design.DesignCell;
+import org.isoflop.harness.analysis.design.DesignSearch;
+import org.isoflop.harness.analysis.design.DesignSimulation;
+import org.isoflop.harness.analysis.design.Suggestion;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
+import org.isoflop.harness.analysis.isoflop.RobustFit;
+import org.isoflop.harness.analysis.points.BudgetGroup;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.Resampling;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.data.Tokenizers;
+import org.isoflop.harness.plan.DataFacts;
+import org.isoflop.harness.plan.TrainableCells;
+import org.isoflop.harness.sweep.SweepFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code isoflop suggest}: the next cells of a sweep, and the configuration that trains them. */
+@Command(
+    name = "suggest",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Names the cells that would shrink the interval of the top local exponent most for a number"
+          + " of FLOPs, and writes the configuration of a sweep that trains them."
+    })
+final class SuggestCommand implements Callable<Integer> {
+
+  private static final FrontierFit METHOD = RobustFit.ofCleanRuns();
+  private static final Resampling SIMULATION = new Resampling(1, 400);
+
+  @Parameters(paramLabel = "DIR", description = "The folder of a sweep with finished jobs.")
+  private Path source;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "F",
+      required = true,
+      description = "FLOPs that all further cells may cost together, such as 1e15.")
+  private double flops;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "The configuration to write. Default: next.yaml in the sweep's folder.")
+  private Optional<Path> out;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Name of the next sweep. Default: the sweep's with -next.")
+  private Optional<String> name;
+
+  @Option(names = "--force", description = "Replace the configuration where it is there already.")
+  private boolean force;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    SweepFolder folder = folder();
+    SweepConfig config = SweepConfig.read(folder.config());
+    String nextName = NextSweep.name(config, name);
+    Path file = file();
+    List<LossPoint> points = LossPoints.read(folder.points()).points();
+    MeasuredLaw measured = known(MeasuredLaw.of(points, new RobustFit()));
+    // Exactly one budget a group, whatever rounding the file has been through.
+    List<DesignCell> cells =
+        BudgetGroup.of(points).stream()
+            .flatMap(
+                group ->
+                    group.points().stream()
+                        .map(p -> new DesignCell(group.flops(), p.params(), p.tokens())))
+            .toList();
+    TrainableCells trainable = new TrainableCells(config, data(folder, config));
+    DesignSearch search = new DesignSearch(measured.law(), measured.noise(), trainable);
+    Suggestion suggestion = known(search.best(cells, flops));
+    NextSweep next = NextSweep.of(config, nextName, suggestion);
+    DesignSimulation simulation =
+        new DesignSimulation(measured.law(), measured.noise(), METHOD, SIMULATION);
+    PrintWriter screen = spec.commandLine().getOut();
+    SuggestionText text = new SuggestionText(suggestion, next.seeds());
+    screen.print(text.table(cells, measured.noise()));
+    screen.print(text.simulated(simulation, SIMULATION.replicates(), cells));
+    AtomicFiles.writeText(
+        file,
+        writer -> {
+          writer.write(
+              "# Suggested by 'isoflop suggest "
+                  + source
+                  + " --budget "
+                  + Quantities.flops(flops)
+                  + "'; its points belong with that sweep's.\n");
+          writer.write(next.config().toYaml());
+        });
+    screen.println();
+    screen.println("Configuration: " + file + "; 'isoflop sweep " + file + "' trains it.");
+    return 0;
+  }
+
+  private SweepFolder folder() {
+    if (!(flops > 0) || Double.isInfinite(flops)) {
+      throw BadInputException.of(
+          "--budget: %s is not a number of FLOPs, use a positive one", flops);
+    }
+    SweepFolder folder = new SweepFolder(source);
+    if (!folder.exists()) {
+      throw BadInputException.of(
+          "%s: is not the folder of a sweep (no sweep.yaml), name one that 'isoflop sweep' wrote",
+          source);
+    }
+    if (!Files.exists(folder.points())) {
+      throw BadInputException.of(
+          "%s: has no points.csv, so nothing is known yet; 'isoflop sweep' writes it when it ends",
+          source);
+    }
+    return folder;
+  }
+
+  private Path file() {
+    Path file = out.orElseGet(() -> source.resolve("next.yaml"));
+    AtomicFiles.checkFolder(file.toAbsolutePath().getParent());
+    if (Files.isDirectory(file)) {
+      throw BadInputException.of("--out: %s is a folder, name a file", file);
+    }
+    if (Files.exists(file) && !force) {
+      throw BadInputException.of(
+          "%s: is there already; use --force to replace it, or --out with another file", file);
+    }
+    return file;
+  }
+
+  private <T> T known(Fitted<T> fitted) {
+    return fitted
+        .value()
+        .orElseThrow(() -> BadInputException.of("%s: %s", source, fitted.refused().orElseThrow()));
+  }
+
+  /** Returns what the sweep ran on; where its folder does not say, as much text as it takes. */
+  private static DataFacts data(SweepFolder folder, SweepConfig config) {
+    long trainTokens = Long.MAX_VALUE;
+    if (Files.exists(folder.environment())) {
+      try {
+        trainTokens =
+            new ObjectMapper()
+                .readTree(folder.environment().toFile())
+                .path("corpus")
+                .path("train_tokens")
+                .asLong(trainTokens);
+      } catch (IOException e) {
+        throw BadInputException.of("%s: cannot be read (%s)", folder.environment(), e.getMessage());
+      }
+    }
+    return new DataFacts(
+        Math.max(0, trainTokens), Tokenizers.named(config.corpus().tokenizer()).vocabulary());
+  }
+}

@@ -1,0 +1,85 @@
+package org.isoflop.harness.plan;
+
+import static org.isoflop.harness.Quantities.exponent;
+import static org.isoflop.harness.Quantities.format;
+import static org.isoflop.harness.Quantities.percent;
+
+import java.util.List;
+import org.isoflop.harness.analysis.design.ChinchillaPrior;
+import org.isoflop.harness.analysis.design.DesignCell;
+import org.isoflop.harness.analysis.design.DesignPrecision;
+import org.isoflop.harness.analysis.design.DesignSimulation;
+import org.isoflop.harness.analysis.design.EarlierSweep;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
+import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.Resampling;
+import org.isoflop.harness.config.Expected;
+import org.isoflop.harness.config.SweepConfig;
+
+/**
+ * How sharp an exponent a plan will give, simulated before it is run.
+ *
+ * @param precision what the simulation says, or why it says nothing
+ * @param simulated how many sweeps were drawn
+ * @param noise of a run's loss, as a share of the loss
+ * @param surface whose loss surface they were drawn from
+ */
+public record PrecisionForecast(
+    Fitted<DesignPrecision> precision, int simulated, double noise, String surface) {
+
+  /** Enough for a standard error to about 4%, and quick. */
+  private static final Resampling SETTINGS = new Resampling(1, 400);
+
+  /** Rarer refusals than this are not worth a word. */
+  private static final double FEW_REFUSED = 0.02;
+
+  /**
+   * Simulates a plan: from the law and noise of the earlier sweep that the grid is centred on, or
+   * else from Chinchilla's law centred on the grid and {@link ChinchillaPrior#NOISE}.
+   *
+   * @param fit how the exponent will be found
+   */
+  public static PrecisionForecast of(SweepConfig config, Plan plan, FrontierFit fit) {
+    List<DesignCell> cells = plan.jobs().stream().map(TrainableCells::cell).toList();
+    Law law = ChinchillaPrior.centredOn(cells);
+    double noise = ChinchillaPrior.NOISE;
+    String surface = "Chinchilla's surface";
+    if (config.grid().expected() instanceof Expected.Earlier earlier) {
+      EarlierSweep sweep = EarlierSweep.read(earlier.from());
+      noise = sweep.noise().orElse(noise);
+      if (sweep.law().isPresent()) {
+        law = sweep.law().orElseThrow();
+        surface = "the law of " + earlier.from();
+      } else {
+        surface += ", for " + earlier.from() + " has no law";
+      }
+    }
+    return new PrecisionForecast(
+        new DesignSimulation(law, noise, fit, SETTINGS).of(cells),
+        SETTINGS.replicates(),
+        noise,
+        surface);
+  }
+
+  /** Returns the forecast as one line, without its full stop. */
+  public String sentence() {
+    if (precision.value().isEmpty()) {
+      return "no exponents: " + precision.refused().orElseThrow();
+    }
+    DesignPrecision found = precision.value().orElseThrow();
+    return format(
+        "standard error of a about %s%s (simulated: %d sweeps of this grid, noise %s of the loss,"
+            + " %s%s)",
+        exponent(found.standardError()),
+        found.topStandardError() == found.standardError()
+            ? ""
+            : ", of the top local exponent " + exponent(found.topStandardError()),
+        simulated,
+        percent(noise),
+        surface,
+        found.refusedShare() > FEW_REFUSED
+            ? "; " + percent(found.refusedShare()) + " gave no exponent"
+            : "");
+  }
+}

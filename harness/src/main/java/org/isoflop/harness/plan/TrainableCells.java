@@ -1,0 +1,47 @@
+package org.isoflop.harness.plan;
+
+import java.util.ArrayList;
+import java.util.Optional;
+import org.isoflop.harness.analysis.design.DesignCell;
+import org.isoflop.harness.analysis.design.Trainable;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.models.SizeLadder;
+
+/**
+ * The cells that a sweep's configuration can train: its decoders' sizes, whole steps, and no more
+ * passes over the data than its limit.
+ */
+public final class TrainableCells implements Trainable {
+
+  private final SizeLadder ladder;
+  private final JobBuilder builder;
+  private final double mostTokens;
+  private final double smallest;
+  private final double largest;
+
+  /** Lays out what this configuration can train on this corpus. */
+  public TrainableCells(SweepConfig config, DataFacts data) {
+    ladder = new SizeLadder(config.decoder().options(data.vocabulary()));
+    builder = new JobBuilder(config.training());
+    mostTokens = config.limits().epochs() * data.trainTokens();
+    smallest = ladder.rungs().get(0).parameters().total();
+    largest = ladder.rungs().get(ladder.rungs().size() - 1).parameters().total();
+  }
+
+  @Override
+  public Optional<DesignCell> nearest(double budget, double params) {
+    if (params < smallest / SizeChoice.PAST_THE_END || params > largest * SizeChoice.PAST_THE_END) {
+      return Optional.empty();
+    }
+    return builder
+        .build(budget, new SizeChoice.Chosen(params, ladder.nearest(params), 1), new ArrayList<>())
+        .filter(job -> job.horizons().get(0).tokens() <= mostTokens)
+        .map(TrainableCells::cell);
+  }
+
+  /** Returns the place of a job's horizon in a design. */
+  static DesignCell cell(Job job) {
+    Horizon horizon = job.horizons().get(0);
+    return new DesignCell(horizon.budget(), job.decoder().parameters().total(), horizon.tokens());
+  }
+}

@@ -1,0 +1,64 @@
+package org.isoflop.harness.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.envelope.TrainingRun;
+import org.isoflop.harness.analysis.envelope.TrainingRun.Sample;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.stats.IntervalScheme;
+import org.isoflop.harness.analysis.stats.Resampling;
+import org.junit.jupiter.api.Test;
+
+/** The envelope beside the other methods of an analysis. */
+final class EnvelopeMethodTest {
+
+  private static final AnalysisSettings SETTINGS =
+      new AnalysisSettings(IntervalScheme.AUTO, new Resampling(1, 100));
+
+  private static final List<LossPoint> POINTS = points();
+
+  @Test
+  void standsLastAndItsWarningsToo() {
+    List<TrainingRun> training = POINTS.stream().map(EnvelopeMethodTest::run).toList();
+
+    Analysis found = IsoFlopAnalysis.analyze(new LossPoints(POINTS, List.of()), training, SETTINGS);
+
+    MethodResult last = found.methods().get(found.methods().size() - 1);
+    assertThat(last.method()).isEqualTo(Method.ENVELOPE);
+    assertThat(last.exponents()).isPresent();
+    assertThat(found.warnings()).last().asString().startsWith("Envelope: ");
+  }
+
+  @Test
+  void isRefusedWithoutCurvesAndWarnsOfNothing() {
+    Analysis found = IsoFlopAnalysis.analyze(POINTS, SETTINGS);
+
+    assertThat(found.method(Method.ENVELOPE).flatMap(MethodResult::refused).orElseThrow())
+        .startsWith("No training curves: ");
+    assertThat(found.warnings()).noneMatch(warning -> warning.startsWith("Envelope"));
+  }
+
+  private static List<LossPoint> points() {
+    double[] budgets = Surfaces.budgets(1e18, Math.sqrt(10), 4);
+    List<LossPoint> points = new ArrayList<>();
+    for (double budget : budgets) {
+      double[] centre = {Surfaces.chinchillaLnParams(budget)};
+      points.addAll(Surfaces.sample(Surfaces::chinchilla, new double[] {budget}, centre, 7, 4));
+    }
+    return points;
+  }
+
+  private static TrainingRun run(LossPoint point) {
+    List<Sample> samples =
+        IntStream.rangeClosed(1, 200)
+            .mapToObj(step -> point.tokens() * step / 200)
+            .map(tokens -> new Sample(tokens, Surfaces.chinchilla(point.params(), tokens)))
+            .toList();
+    return new TrainingRun(
+        point.lineage(), point.params(), point.flops() / point.tokens(), samples);
+  }
+}

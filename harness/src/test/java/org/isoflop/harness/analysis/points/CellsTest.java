@@ -1,0 +1,38 @@
+package org.isoflop.harness.analysis.points;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.regex.Pattern;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.StringLength;
+
+/** What is a number in a cell. */
+final class CellsTest {
+
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
+  @Property(tries = 1000)
+  void takesExactlyDecimalNumbers(
+      @ForAll
+          @Chars({'+', '-', '.', 'e', 'E', 'd', 'x', ' '})
+          @CharRange(from = '0', to = '1')
+          @StringLength(max = 7)
+          String cell) {
+    boolean decimal = DECIMAL.matcher(cell).matches();
+    if (!decimal || Double.isFinite(Double.parseDouble(cell))) {
+      assertThat(Cells.number(cell).isPresent()).isEqualTo(decimal);
+    } else {
+      assertThat(Cells.number(cell)).isEmpty();
+    }
+  }
+
+  @Property(tries = 200)
+  void readsBackWhatJavaPrints(@ForAll @DoubleRange double value) {
+    assertThat(Cells.number(Double.toString(value))).hasValue(value);
+  }
+}

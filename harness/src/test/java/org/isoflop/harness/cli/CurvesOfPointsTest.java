@@ -1,0 +1,64 @@
+package org.isoflop.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import org.isoflop.harness.analysis.envelope.TrainingRun;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.report.TrainingCurve;
+import org.isoflop.harness.report.TrainingCurve.Sample;
+import org.junit.jupiter.api.Test;
+
+final class CurvesOfPointsTest {
+
+  private static final OptionalDouble NONE = OptionalDouble.empty();
+
+  @Test
+  void countsARunAsItsPointDoes() {
+    LossPoints points = points(new LossPoint(1e9, 1.2e9, 500, 2e5, 3, NONE, "a"));
+
+    assertThat(join(points, curve("a", new Sample(1e5, 3.5), new Sample(2e5, 3.1))))
+        .containsExactly(
+            new TrainingRun(
+                "a",
+                500,
+                6000,
+                List.of(new TrainingRun.Sample(1e5, 3.5), new TrainingRun.Sample(2e5, 3.1))));
+  }
+
+  @Test
+  void leavesOutJobsWithoutAPoint() {
+    LossPoints points = points(LossPoint.of(1e9, 500, 2e5, 3));
+
+    assertThat(join(points, curve("diverged", new Sample(1e5, 3.5)))).isEmpty();
+  }
+
+  @Test
+  void splitsALogWhereItsTokensFall() {
+    LossPoints points =
+        points(
+            new LossPoint(1e9, 1.2e9, 500, 2e5, 3, NONE, "a"),
+            new LossPoint(2e9, 2.4e9, 500, 4e5, 2.8, NONE, "a"));
+
+    List<TrainingRun> runs =
+        join(points, curve("a", new Sample(1e5, 3.5), new Sample(2e5, 3), new Sample(1.8e5, 3.3)));
+
+    assertThat(runs).extracting(TrainingRun::lineage).containsExactly("a", "a");
+    assertThat(runs).extracting(run -> run.samples().size()).containsExactly(2, 1);
+    assertThat(runs).extracting(TrainingRun::flopsPerToken).containsOnly(6000.0);
+  }
+
+  private static LossPoints points(LossPoint... points) {
+    return new LossPoints(List.of(points), List.of());
+  }
+
+  private static TrainingCurve curve(String job, Sample... samples) {
+    return new TrainingCurve(job, NONE, NONE, List.of(samples));
+  }
+
+  private static List<TrainingRun> join(LossPoints points, TrainingCurve curve) {
+    return CurvesOfPoints.join(List.of(curve), points);
+  }
+}

@@ -1,0 +1,131 @@
+package org.isoflop.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.isoflop.harness.config.GridCell;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.plan.DataFacts;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Plan;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code isoflop suggest} on the sweep that the README shows, and on wrong input. */
+final class SuggestCommandTest {
+
+  private static final Path REFERENCE = Path.of("..", "runs", "reference");
+
+  @TempDir private Path folder;
+
+  private Path sweep;
+
+  @BeforeEach
+  void layASweep() throws IOException {
+    sweep = Files.createDirectories(folder.resolve("smoke"));
+    for (String file : List.of("sweep.yaml", "points.csv", "environment.json")) {
+      Files.copy(REFERENCE.resolve(file), sweep.resolve(file));
+    }
+  }
+
+  @Test
+  void writesASweepThatCanBePlannedAndKeepsToItsFlops() {
+    CommandRun run = CommandRun.of("suggest", sweep.toString(), "--budget", "2e12");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    SweepConfig measured = SweepConfig.read(sweep.resolve("sweep.yaml"));
+    SweepConfig next = SweepConfig.read(sweep.resolve("next.yaml"));
+    List<GridCell> cells = next.grid().cells();
+    assertThat(next.name()).isEqualTo("smoke-next");
+    assertThat(next.training()).isEqualTo(measured.training());
+    assertThat(next.corpus()).isEqualTo(measured.corpus());
+    assertThat(cells.stream().mapToDouble(GridCell::budget).sum()).isBetween(1e12, 2e12);
+    assertThat(cells).allMatch(cell -> cell.seed().orElseThrow() > measured.training().seed());
+
+    Plan plan = Plan.of(next, new DataFacts(21_000_000, 256), (decoder, tokens) -> 1e9);
+    assertThat(plan.dropped()).isEmpty();
+    assertThat(plan.jobs()).hasSameSizeAs(cells);
+    Set<Double> planned = new HashSet<>();
+    plan.jobs().forEach(job -> planned.add((double) job.decoder().parameters().total()));
+    assertThat(planned).isEqualTo(cells.stream().map(GridCell::params).collect(Collectors.toSet()));
+    assertThat(plan.jobs()).extracting(Job::id).doesNotHaveDuplicates();
+
+    assertThat(run.out().lines().filter(line -> !line.startsWith("Configuration: ")))
+        .allMatch(line -> line.length() <= 100);
+    assertThat(run.out().lines().filter(line -> line.matches(" +\\d+ +\\S+e1[0-2] .*")).count())
+        .isEqualTo(cells.size());
+    assertThat(run.out())
+        .startsWith("15 cells measured, noise ")
+        .contains("Simulated (400 sweeps)", "Configuration: " + sweep.resolve("next.yaml"));
+  }
+
+  @Test
+  void neverOverwritesUnasked() throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.yaml"), "keep me");
+    String[] arguments = {
+      "suggest", sweep.toString(), "--budget", "1e11", "--out", file.toString(), "--name", "more"
+    };
+
+    CommandRun refused = CommandRun.of(arguments);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).startsWith("isoflop: " + file + ": is there already; use --force");
+    assertThat(file).hasContent("keep me");
+
+    CommandRun forced =
+        CommandRun.of(
+            Stream.concat(Stream.of(arguments), Stream.of("--force")).toArray(String[]::new));
+    assertThat(forced.exitCode()).isZero();
+    assertThat(SweepConfig.read(file).name()).isEqualTo("more");
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        Arguments.of("suggest @/smoke", "--budget"),
+        Arguments.of("suggest --budget 1e12", "DIR"),
+        Arguments.of("suggest @/smoke --budget lots", "'lots'"),
+        Arguments.of("suggest @/smoke --budget 0", "--budget: 0.0 is not a number of FLOPs"),
+        Arguments.of("suggest @/smoke --budget -1e9", "--budget: -1.0E9 is not"),
+        Arguments.of("suggest @/smoke --budget NaN", "--budget: NaN is not"),
+        Arguments.of("suggest @/none --budget 1e12", "@/none: is not the folder of a sweep"),
+        Arguments.of("suggest @/new --budget 1e12", "@/new: has no points.csv"),
+        Arguments.of("suggest @/smoke --budget 1e9", "1e9 FLOPs buy no cell that would help"),
+        Arguments.of(
+            "suggest @/flat --budget 1e12", "@/flat: Every point was trained on 100k tokens"),
+        Arguments.of("suggest @/smoke --budget 1e12 --name a/b", "--name: 'a/b' cannot be"),
+        Arguments.of("suggest @/smoke --budget 1e12 --out @/smoke", "--out: @/smoke is a folder"),
+        Arguments.of("suggest @/smoke --budget 1e12 --out @/smoke/sweep.yaml", "is there already"),
+        Arguments.of(
+            "suggest @/smoke --budget 1e12 --out @/smoke/points.csv/x", "is a file, use another"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakes")
+  void oneLineForAMistake(String arguments, String words) throws IOException {
+    Files.createDirectories(folder.resolve("new"));
+    Files.copy(sweep.resolve("sweep.yaml"), folder.resolve("new/sweep.yaml"));
+    Files.createDirectories(folder.resolve("flat"));
+    Files.copy(sweep.resolve("sweep.yaml"), folder.resolve("flat/sweep.yaml"));
+    Files.writeString(
+        folder.resolve("flat/points.csv"), "budget_flops,params,tokens,loss\n1e9,1e3,1e5,3.5\n");
+
+    CommandRun run = CommandRun.of(arguments.replace("@", folder.toString()).split(" ", -1));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("isoflop: ").contains(words.replace("@", folder.toString()));
+    assertThat(sweep.resolve("next.yaml")).doesNotExist();
+  }
+}

@@ -1,0 +1,57 @@
+package org.isoflop.harness.report;
+
+import java.util.List;
+import java.util.Optional;
+import org.isoflop.harness.analysis.Analysis;
+import org.isoflop.harness.analysis.Bias;
+import org.isoflop.harness.analysis.ConventionResult;
+import org.isoflop.harness.analysis.LawResult;
+import org.isoflop.harness.analysis.LossFrontier;
+import org.isoflop.harness.analysis.MethodResult;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.PointResidual;
+import org.isoflop.harness.analysis.isoflop.Straightness;
+import org.isoflop.harness.analysis.points.Convention;
+
+/** An analysis under construction, because few tests need all of its parts. */
+final class AnalysisDraft {
+
+  List<BudgetCurve> curves = List.of();
+  Optional<LocalExponent> top = Optional.empty();
+  List<MethodResult> methods = List.of();
+  List<LocalExponent> local = List.of();
+  List<LocalExponent> windows = List.of();
+  List<LocalExponent> lawWindows = List.of();
+  Optional<Straightness> straightness = Optional.empty();
+  List<FrontierPoint> frontier = List.of();
+  List<FrontierPoint> allocation = List.of();
+  Optional<LawResult> law = Optional.empty();
+  Optional<LossFrontier> lossFrontier = Optional.empty();
+  List<Bias> bias = List.of();
+  List<ConventionResult> conventions = List.of();
+  List<PointResidual> residuals = List.of();
+  List<String> warnings = List.of();
+
+  Analysis build() {
+    return new Analysis(
+        curves.stream().mapToInt(curve -> curve.points().size()).sum(),
+        Convention.DEFAULT,
+        curves,
+        top,
+        methods,
+        local,
+        windows,
+        lawWindows,
+        straightness,
+        frontier,
+        allocation,
+        law,
+        lossFrontier,
+        bias,
+        conventions,
+        residuals,
+        warnings);
+  }
+}
