@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
@@ -112,12 +111,6 @@ public final class IsoFlopAnalysis {
             .orElseGet(
                 () -> Fitted.refused(fits.robust.exponents().refused().orElse("No optima.")));
     return Allocator.of(fits.points, optima, fits.laws.sample());
-  }
-
-  /** Returns the relative noise of the losses about the curves, or else about the law. */
-  public static OptionalDouble noise(LossPoints input, AnalysisSettings settings) {
-    requirePoints(input);
-    return new IsoFlopAnalysis(input, settings).robust.noise();
   }
 
   private static void requirePoints(LossPoints input) {

@@ -96,11 +96,6 @@ public final class RobustIsoFlop {
     return line.map(OptimaLine::exponents);
   }
 
-  /** Returns the line through all optima. */
-  public Fitted<Frontier> frontierLine() {
-    return line.map(found -> new Frontier(found.params(), found.tokens()));
-  }
-
   /** Returns the exponents between neighbouring optima, lowest first. */
   public List<LocalExponent> neighbours() {
     return IntStream.range(0, optima.size() - 1).mapToObj(optima::between).toList();
