@@ -59,11 +59,13 @@ public final class IsoFlopAnalysis {
   private final AnalysisSettings settings;
   private final Laws laws;
   private final RobustIsoFlop robust;
+  private final BiasEstimate biasEstimate;
 
   private IsoFlopAnalysis(LossPoints input, AnalysisSettings settings) {
     this.input = input;
     this.settings = settings;
     points = List.copyOf(new LinkedHashSet<>(input.points()));
+    biasEstimate = new BiasEstimate(PointSample.of(points, MANY_POINTS));
     laws = new Laws(points, settings);
     robust = RobustIsoFlop.of(points, laws.law(), settings.intervals(), settings.resampling());
   }
@@ -197,9 +199,8 @@ public final class IsoFlopAnalysis {
       return List.of();
     }
     Law law = laws.law().get();
-    BiasEstimate estimate = new BiasEstimate(PointSample.of(points, MANY_POINTS));
     return List.of(Method.PARABOLA, Method.ISOFLOP).stream()
-        .flatMap(method -> estimate.of(method, law).stream())
+        .flatMap(method -> biasEstimate.of(method, law).stream())
         .toList();
   }
 
@@ -212,8 +213,7 @@ public final class IsoFlopAnalysis {
       return Fitted.refused("The parametric law, which would show the bias, could not be fitted.");
     }
     return Fitted.of(
-        new BiasEstimate(PointSample.of(points, MANY_POINTS))
-            .corrected(parabola.value().get(), own.get(), laws.sample().value().get()));
+        biasEstimate.corrected(parabola.value().get(), own.get(), laws.sample().value().get()));
   }
 
   private Resampling few() {

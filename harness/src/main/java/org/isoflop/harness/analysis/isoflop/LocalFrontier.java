@@ -1,9 +1,9 @@
 package org.isoflop.harness.analysis.isoflop;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.stats.Estimate;
-import org.isoflop.harness.analysis.stats.Fitted;
 
 /**
  * The compute-optimal split at any budget by the line through the nearest half of the optima, at
@@ -17,21 +17,29 @@ final class LocalFrontier implements EfficientFrontier {
   private final OptimaLine[] windows;
   private final Optional<LossFrontierFit> loss;
 
-  /** Takes at least three optima. */
-  LocalFrontier(Optima optima) {
+  /**
+   * Takes at least three optima.
+   *
+   * @param loss at the optimum against compute, where it could be fitted
+   */
+  LocalFrontier(Optima optima, Optional<LossFrontierFit> loss) {
     this.optima = optima;
+    this.loss = loss;
     int width = width(optima.size());
     windows =
         IntStream.rangeClosed(0, optima.size() - width)
             .mapToObj(from -> new OptimaLine(optima, from, width))
             .toArray(OptimaLine[]::new);
-    Fitted<LossFrontierFit> fitted = LossFrontierFit.of(optima);
-    loss = fitted.value();
   }
 
   /** Returns how many optima a window holds. */
   static int width(int optima) {
     return Math.max(ParabolaFit.FEWEST_BUDGETS, (optima + 1) / 2);
+  }
+
+  /** Returns the lines through the windows, lowest first; at least one. */
+  List<OptimaLine> windows() {
+    return List.of(windows);
   }
 
   /** Returns the exponents of the highest window. */

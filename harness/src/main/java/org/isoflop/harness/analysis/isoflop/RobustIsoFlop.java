@@ -32,6 +32,7 @@ public final class RobustIsoFlop {
   private final Optima optima;
   private final Scatter scatter;
   private final Fitted<OptimaLine> line;
+  private final Fitted<LossFrontierFit> loss;
   private final Optional<LocalFrontier> frontier;
   private final OptionalDouble noise;
   private final double trunkShare;
@@ -77,7 +78,8 @@ public final class RobustIsoFlop {
         ParabolaFit.refusal(points, optima.size())
             .map(Fitted::<OptimaLine>refused)
             .orElseGet(() -> Fitted.of(new OptimaLine(optima, 0, optima.size())));
-    frontier = line.value().map(whole -> new LocalFrontier(optima));
+    loss = LossFrontierFit.of(optima);
+    frontier = line.value().map(whole -> new LocalFrontier(optima, loss.value()));
   }
 
   /** Fits points in any order; at least one. */
@@ -103,16 +105,15 @@ public final class RobustIsoFlop {
 
   /** Returns the exponents over sliding windows of optima, lowest first; none where all are one. */
   public List<LocalExponent> windows() {
-    int width = LocalFrontier.width(optima.size());
-    if (line.value().isEmpty() || width == optima.size()) {
+    List<OptimaLine> all = frontier.map(LocalFrontier::windows).orElse(List.of());
+    if (all.size() < 2) {
       return List.of();
     }
-    int last = optima.size() - width;
-    int every = PointSample.every(last + 1, MOST_WINDOWS);
-    return IntStream.rangeClosed(0, last)
+    int every = PointSample.every(all.size(), MOST_WINDOWS);
+    return IntStream.range(0, all.size())
         // Counted from the top, which matters most.
-        .filter(from -> (last - from) % every == 0)
-        .mapToObj(from -> new OptimaLine(optima, from, width).local())
+        .filter(from -> (all.size() - 1 - from) % every == 0)
+        .mapToObj(from -> all.get(from).local())
         .toList();
   }
 
@@ -128,7 +129,7 @@ public final class RobustIsoFlop {
 
   /** Returns loss at the optimum against compute. */
   public Fitted<LossFrontierFit> lossFrontier() {
-    return LossFrontierFit.of(optima);
+    return loss;
   }
 
   /** Returns whether one line describes the optima; nothing with fewer than three. */
