@@ -1,8 +1,8 @@
 package org.isoflop.harness.data;
 
 /**
- * Counts which byte follows which, for the loss that a table of byte pairs would reach: a decoder
- * that does not beat it has learnt nothing beyond the previous byte.
+ * Counts which byte follows which, for the losses that tables of bytes and of byte pairs would
+ * reach: a decoder that does not beat them has learnt nothing, or nothing beyond the previous byte.
  *
  * <p>Byte 0 stands for the border between documents. Every document is counted as if the next one
  * to follow it were itself, so that the counts do not depend on the order of documents: border to
@@ -31,7 +31,7 @@ final class BigramCounts {
    * Elements of Information Theory, section 2.2). Low by about (pairs seen − bytes seen) / 2n, as
    * plug-in estimates are. 0 where nothing was counted.
    */
-  double nats() {
+  double bigramNats() {
     double sum = 0;
     long all = 0;
     for (int previous = 0; previous < VALUES; previous++) {
@@ -46,6 +46,27 @@ final class BigramCounts {
         }
       }
       all += row;
+    }
+    return all == 0 ? 0 : sum / all;
+  }
+
+  /**
+   * Returns H(byte), in nats per byte with borders counted as bytes: what a decoder reaches that
+   * knows only how frequent each byte is, and the worst final loss of one that has learnt anything.
+   * 0 where nothing was counted.
+   */
+  double unigramNats() {
+    long[] rows = new long[VALUES];
+    long all = 0;
+    for (int pair = 0; pair < counts.length; pair++) {
+      rows[pair / VALUES] += counts[pair];
+      all += counts[pair];
+    }
+    double sum = 0;
+    for (long row : rows) {
+      if (row > 0) {
+        sum += row * Math.log((double) all / row);
+      }
     }
     return all == 0 ? 0 : sum / all;
   }

@@ -68,7 +68,8 @@ record CorpusScan(CorpusStatistics statistics, List<Document> train, List<Docume
             validation.tokens,
             train.bytes,
             validation.bytes,
-            bigrams.nats(),
+            bigrams.unigramNats(),
+            bigrams.bigramNats(),
             hash(known));
     return new CorpusScan(statistics, train.sorted(), validation.sorted());
   }

@@ -23,6 +23,8 @@ package org.isoflop.harness.data;
  * @param validationTokens tokens of the validation split, with separators
  * @param trainBytes bytes of the train split, without separators
  * @param validationBytes bytes of the validation split, without separators
+ * @param unigramNats entropy of a byte, in nats per byte of the train split, separators counted as
+ *     bytes: what the bytes' frequencies alone reach
  * @param bigramNats entropy of the next byte given the one before, in nats per byte of the train
  *     split, separators counted as bytes: what a table of byte pairs reaches
  * @param hash SHA-256, in hexadecimal, of the sorted SHA-256 of all documents kept: equal for equal
@@ -38,6 +40,7 @@ public record CorpusStatistics(
     long validationTokens,
     long trainBytes,
     long validationBytes,
+    double unigramNats,
     double bigramNats,
     String hash) {
 
@@ -55,6 +58,7 @@ public record CorpusStatistics(
         || trainTokens < trainDocuments
         || validationTokens < validationDocuments
         || !(bigramNats >= 0)
+        || !(unigramNats >= 0)
         || !hash.matches("[0-9a-f]{64}")) {
       throw new IllegalArgumentException("these counts do not belong to one corpus");
     }

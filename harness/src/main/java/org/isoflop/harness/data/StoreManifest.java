@@ -32,7 +32,7 @@ record StoreManifest(
     CorpusSource source,
     CorpusStatistics statistics) {
 
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()

@@ -45,6 +45,7 @@ final class Environment {
     text.put("documents", corpus.documents());
     text.put("train_tokens", corpus.trainTokens());
     text.put("validation_tokens", corpus.validationTokens());
+    text.put("unigram_nats_per_byte", corpus.unigramNats());
     text.put("bigram_nats_per_byte", corpus.bigramNats());
     AtomicFiles.writeText(file, out -> out.write(json.toPrettyString() + "\n"));
   }

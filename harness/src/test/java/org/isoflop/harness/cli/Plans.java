@@ -24,7 +24,7 @@ final class Plans {
 
   static final CorpusStatistics CORPUS =
       new CorpusStatistics(
-          1234, 1200, 34, 5, 1, 41_234_567, 1_050, 41_230_000, 1_000, 2.5, "0".repeat(64));
+          1234, 1200, 34, 5, 1, 41_234_567, 1_050, 41_230_000, 1_000, 3.1, 2.5, "0".repeat(64));
 
   private Plans() {}
 

@@ -31,7 +31,9 @@ final class BigramCountsTest {
     other.add(bytes("cba"));
     other.add(bytes("abc"));
     // border, a, b, c each go on in two ways, twice: every pair has probability 1/2.
-    assertThat(one.nats()).isCloseTo(Math.log(2), within(1e-12)).isEqualTo(other.nats());
+    assertThat(one.bigramNats())
+        .isCloseTo(Math.log(2), within(1e-12))
+        .isEqualTo(other.bigramNats());
   }
 
   @Test
@@ -48,7 +50,17 @@ final class BigramCountsTest {
     BigramCounts counts = new BigramCounts();
     counts.add(chain);
     // Stationary distribution: 3/4 in a, 1/4 in b.
-    assertThat(counts.nats()).isCloseTo(0.75 * coin(leaveA) + 0.25 * coin(leaveB), within(0.003));
+    assertThat(counts.bigramNats())
+        .isCloseTo(0.75 * coin(leaveA) + 0.25 * coin(leaveB), within(0.003));
+  }
+
+  @Test
+  void aloneBytesHaveTheEntropyOfTheirFrequencies() {
+    BigramCounts counts = new BigramCounts();
+    assertThat(counts.unigramNats()).isZero();
+    counts.add(bytes("aab"));
+    // border, a, a, b: a half and two quarters.
+    assertThat(counts.unigramNats()).isCloseTo(1.5 * Math.log(2), within(1e-12));
   }
 
   private static double coin(double p) {
@@ -58,7 +70,7 @@ final class BigramCountsTest {
   private static double nats(String text) {
     BigramCounts counts = new BigramCounts();
     counts.add(bytes(text));
-    return counts.nats();
+    return counts.bigramNats();
   }
 
   private static byte[] bytes(String text) {

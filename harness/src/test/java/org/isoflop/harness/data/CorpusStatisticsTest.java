@@ -30,7 +30,7 @@ final class CorpusStatisticsTest {
     CorpusStatistics measured = measure(0.5, folder.resolve("in"), folder.resolve("more.jar"));
     assertThat(measured)
         .usingRecursiveComparison()
-        .ignoringFields("bigramNats")
+        .ignoringFields("unigramNats", "bigramNats")
         .isEqualTo(
             new CorpusStatistics(
                 4,
@@ -43,6 +43,7 @@ final class CorpusStatisticsTest {
                 17,
                 6,
                 0,
+                0,
                 // sha256 over the four documents' sha256, sorted; made with Python's hashlib.
                 "fcd77662ee3fa433aaf192b7e47d9318f84f25e34bedf45ac4bf0f1c1939882d"));
     assertThat(measured.tokensPerByte()).isCloseTo(7 / 6.0, within(1e-12));
@@ -50,11 +51,14 @@ final class CorpusStatisticsTest {
   }
 
   @Test
-  void bigramsAreThoseOfTheTrainSplitAlone() {
+  void entropiesAreThoseOfTheTrainSplitAlone() {
     TestFiles.text(folder.resolve("eta"), "eta\n");
     TestFiles.text(folder.resolve("gamma"), "gamma\n");
     // In border g a m m a \n border: a goes to m and \n, m to m and a; seven pairs in all.
     assertThat(measure(0.5, folder).bigramNats()).isCloseTo(4 * Math.log(2) / 7, within(1e-12));
+    // a and m twice of seven bytes, g, \n and the border once.
+    assertThat(measure(0.5, folder).unigramNats())
+        .isCloseTo((4 * Math.log(3.5) + 3 * Math.log(7)) / 7, within(1e-12));
   }
 
   @Test

@@ -148,8 +148,8 @@ final class TokenStoreTest {
     assertRefused("corpus.json: not the manifest of a token store");
     Files.writeString(manifest, "{}");
     assertRefused("corpus.json: not the manifest of a token store");
-    Files.writeString(manifest, json.replace("\"format\" : 1", "\"format\" : 2"));
-    assertRefused("format 2, not 1");
+    Files.writeString(manifest, json.replace("\"format\" : 2", "\"format\" : 1"));
+    assertRefused("format 1, not 2");
     Files.writeString(manifest, json.replace("\"train_documents\" : 2", "\"train_documents\" : 3"));
     assertRefused("do not belong to one corpus");
     Files.writeString(manifest, json.replace("\"bytes_per_token\" : 1", "\"bytes_per_token\" : 3"));
