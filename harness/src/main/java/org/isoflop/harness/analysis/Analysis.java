@@ -37,7 +37,8 @@ import org.isoflop.harness.analysis.points.PointSample;
  * @param bias of the methods on this grid, where the law could be fitted
  * @param conventions the headline exponents under every convention the columns allow
  * @param residuals every point, in the order of the curves
- * @param warnings what a careful reader should know first, one sentence each
+ * @param warnings what changes the answer or endangers it, one sentence each, the worst first
+ * @param notes what was done, and in what light to read the numbers, one sentence each
  */
 public record Analysis(
     int points,
@@ -56,7 +57,8 @@ public record Analysis(
     List<Bias> bias,
     List<ConventionResult> conventions,
     List<PointResidual> residuals,
-    List<String> warnings) {
+    List<String> warnings,
+    List<String> notes) {
 
   /** Copies the lists. */
   public Analysis {
@@ -71,6 +73,7 @@ public record Analysis(
     conventions = List.copyOf(conventions);
     residuals = List.copyOf(residuals);
     warnings = List.copyOf(warnings);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -97,7 +100,7 @@ public record Analysis(
     fewer.forEach(curve -> left.addAll(curve.points()));
     List<PointResidual> drawn =
         residuals.stream().filter(residual -> left.contains(residual.point())).toList();
-    List<String> said = new ArrayList<>(warnings);
+    List<String> said = new ArrayList<>(notes);
     said.add(
         Quantities.format(
             "Figures and tables show %d of the %d points; residuals.csv has all.",
@@ -119,6 +122,7 @@ public record Analysis(
         bias,
         conventions,
         drawn,
+        warnings,
         said);
   }
 

@@ -43,8 +43,8 @@ final class AnalysisJson {
     rows(root, "allocation", analysis.allocation(), AnalysisJson::split);
     rows(root, "frontier", analysis.frontier(), AnalysisJson::split);
     rows(root, "residuals", analysis.residuals(), AnalysisJson::residual);
-    ArrayNode warnings = root.putArray("warnings");
-    analysis.warnings().forEach(warnings::add);
+    analysis.warnings().forEach(root.putArray("warnings")::add);
+    analysis.notes().forEach(root.putArray("notes")::add);
     return root;
   }
 

@@ -53,6 +53,9 @@ public final class AnalysisSummary {
     List<String> warnings = new ArrayList<>();
     analysis.warnings().forEach(warning -> wrap("warning:", warning, warnings));
     section(warnings, lines);
+    List<String> notes = new ArrayList<>();
+    analysis.notes().forEach(note -> wrap("note:", note, notes));
+    section(notes, lines);
     return String.join("\n", lines) + "\n";
   }
 

@@ -30,6 +30,7 @@ import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.points.PointSample;
+import org.isoflop.harness.analysis.points.Remarks;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Resampling;
 
@@ -71,7 +72,7 @@ public final class IsoFlopAnalysis {
   }
 
   /**
-   * Analyses points as they were read, in the convention they are in, and passes on the warnings of
+   * Analyses points as they were read, in the convention they are in, and passes on the remarks of
    * the reading. Points that repeat another exactly count once.
    *
    * @throws BadInputException if there is no point
@@ -94,7 +95,7 @@ public final class IsoFlopAnalysis {
 
   /** Analyses loss points from anywhere, in any order, as they are counted. */
   public static Analysis analyze(List<LossPoint> points, AnalysisSettings settings) {
-    return analyze(new LossPoints(points, List.of()), settings);
+    return analyze(new LossPoints(points), settings);
   }
 
   /**
@@ -133,20 +134,20 @@ public final class IsoFlopAnalysis {
     methods.add(MethodResult.of(Method.PARAMETRIC, laws.exponents()));
     methods.add(MethodResult.of(Method.PARAMETRIC_SQUARES, laws.leastSquares()));
     Optional<LossFrontier> loss = robust.lossFrontier().value().map(IsoFlopAnalysis::loss);
-    List<String> warnings = new ArrayList<>();
-    warnings.addAll(FitWarnings.of(robust, methods, laws));
-    warnings.addAll(input.warnings());
+    Remarks remarks = new Remarks();
+    FitRemarks.add(robust, methods, laws, remarks);
+    remarks.addAll(input);
     if (points.size() > MANY_POINTS) {
-      warnings.add(
+      remarks.note(
           Quantities.format(
               "Bias, windows of the law and other conventions are of every %dth of the %d points.",
               PointSample.every(points.size(), MANY_POINTS), points.size()));
     }
-    warnings.addAll(PointWarnings.of(points, curves));
-    // After the warnings of fits that disagree: the envelope is of other losses than the points.
+    PointRemarks.add(points, curves, remarks);
+    // After the remarks on fits that disagree: the envelope is of other losses than the points.
     Fitted<Envelope> envelope = EnvelopeFit.fit(training, settings.resampling());
     methods.add(MethodResult.of(Method.ENVELOPE, envelope.map(Envelope::exponents)));
-    envelope.value().ifPresent(found -> warnings.addAll(found.warnings()));
+    envelope.value().ifPresent(found -> found.notes().forEach(remarks::note));
     return new Analysis(
         points.size(),
         input.convention(),
@@ -164,7 +165,8 @@ public final class IsoFlopAnalysis {
         bias,
         conventions(),
         residuals(curves),
-        warnings);
+        remarks.warnings(),
+        remarks.notes());
   }
 
   private Fitted<EfficientFrontier> frontier() {

@@ -96,7 +96,7 @@ final class AnalyzeCommand implements Callable<Integer> {
           Path own = folders.next();
           screen.println("== " + group + " ==");
           if (input.points().isEmpty()) {
-            screen.println("No usable row. " + String.join(" ", input.warnings()));
+            screen.println("No usable row. " + String.join(" ", input.notes()));
           } else {
             ReportInput shown = all.ofGroup(group).run(input, own, screen);
             // A set of the comparison is called as its folder, so that it can be linked.

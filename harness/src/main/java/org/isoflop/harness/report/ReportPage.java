@@ -43,6 +43,7 @@ final class ReportPage {
     Map<String, String> parts = new LinkedHashMap<>();
     parts.put("title", Html.text(input.title()));
     parts.put("warnings", ReportWords.warnings(analysis.warnings()));
+    parts.put("notes", ReportWords.notes(analysis.notes()));
     parts.put("headline", Headline.html(analysis));
     parts.put("facts", ReportWords.facts(input.facts()));
     parts.put("isoflop", ReportSections.isoflop(analysis));

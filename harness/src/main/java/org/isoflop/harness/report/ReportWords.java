@@ -26,10 +26,24 @@ final class ReportWords {
     return "<section class=\"warnings\" aria-labelledby=\"warnings\">\n"
         + "<h2 id=\"warnings\">%s</h2>\n<ul>\n"
             .formatted(warnings.size() == 1 ? "One warning" : warnings.size() + " warnings")
-        + warnings.stream()
-            .map(warning -> "<li>" + Html.text(warning) + "</li>\n")
-            .collect(Collectors.joining())
+        + items(warnings)
         + "</ul>\n</section>\n";
+  }
+
+  /** The notes, folded; empty where there are none. */
+  static String notes(List<String> notes) {
+    return notes.isEmpty()
+        ? ""
+        : "<details class=\"notes\">\n<summary>%s</summary>\n<ul>\n"
+                .formatted(notes.size() == 1 ? "One note" : notes.size() + " notes")
+            + items(notes)
+            + "</ul>\n</details>\n";
+  }
+
+  private static String items(List<String> sentences) {
+    return sentences.stream()
+        .map(sentence -> "<li>" + Html.text(sentence) + "</li>\n")
+        .collect(Collectors.joining());
   }
 
   /** The facts as a list of terms. */

@@ -91,6 +91,7 @@ final class Analyses {
         List.of(
             new ConventionResult(Convention.DEFAULT, Optional.empty(), Optional.of("Too few."))),
         List.of(),
+        List.of(),
         List.of());
   }
 

@@ -132,7 +132,8 @@ final class AnalysisJsonTest {
             "allocation",
             "frontier",
             "residuals",
-            "warnings");
+            "warnings",
+            "notes");
     assertPart(root.get("top"), "optima", GOOD.top().orElseThrow());
     assertParts(root.get("local"), "optima", GOOD.local());
     assertParts(root.get("windows"), "optima", GOOD.windows());
@@ -171,6 +172,7 @@ final class AnalysisJsonTest {
     assertThat(root.get("residuals")).hasSize(36);
     assertThat(root.at("/residuals/35/curve").isNull()).isTrue();
     assertThat(root.get("warnings")).extracting(JsonNode::textValue).isEqualTo(GOOD.warnings());
+    assertThat(root.get("notes")).extracting(JsonNode::textValue).isEqualTo(GOOD.notes());
   }
 
   private static void assertParts(JsonNode nodes, String restsOn, List<LocalExponent> parts) {

@@ -22,24 +22,24 @@ final class EnvelopeMethodTest {
   private static final List<LossPoint> POINTS = points();
 
   @Test
-  void standsLastAndItsWarningsToo() {
+  void standsLastAndItsNotesToo() {
     List<TrainingRun> training = POINTS.stream().map(EnvelopeMethodTest::run).toList();
 
-    Analysis found = IsoFlopAnalysis.analyze(new LossPoints(POINTS, List.of()), training, SETTINGS);
+    Analysis found = IsoFlopAnalysis.analyze(new LossPoints(POINTS), training, SETTINGS);
 
     MethodResult last = found.methods().get(found.methods().size() - 1);
     assertThat(last.method()).isEqualTo(Method.ENVELOPE);
     assertThat(last.exponents()).isPresent();
-    assertThat(found.warnings()).last().asString().startsWith("Envelope: ");
+    assertThat(found.notes()).last().asString().startsWith("Envelope: ");
   }
 
   @Test
-  void isRefusedWithoutCurvesAndWarnsOfNothing() {
+  void isRefusedWithoutCurvesAndNotesNothing() {
     Analysis found = IsoFlopAnalysis.analyze(POINTS, SETTINGS);
 
     assertThat(found.method(Method.ENVELOPE).flatMap(MethodResult::refused).orElseThrow())
         .startsWith("No training curves: ");
-    assertThat(found.warnings()).noneMatch(warning -> warning.startsWith("Envelope"));
+    assertThat(found.notes()).noneMatch(note -> note.startsWith("Envelope"));
   }
 
   private static List<LossPoint> points() {

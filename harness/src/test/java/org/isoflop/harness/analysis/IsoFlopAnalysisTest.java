@@ -95,8 +95,9 @@ final class IsoFlopAnalysisTest {
             .clean().stream()
                 .map(p -> LossPoint.of(p.budget(), p.params(), 0.8 * p.tokens(), p.loss()))
                 .toList();
-    assertThat(analyze(points).warnings())
-        .anyMatch(w -> w.startsWith("The optima span 1.0 decades"))
+    Analysis analysis = analyze(points);
+    assertThat(analysis.warnings()).anyMatch(w -> w.startsWith("The optima span 1.0 decades"));
+    assertThat(analysis.notes())
         .anyMatch(w -> w.contains("the optimum lies near the edge"))
         .anyMatch(w -> w.contains("At 21 of 21 points 6ND is not the stated budget (0.80 to 0.80"))
         .allMatch(w -> w.endsWith("."));
@@ -201,8 +202,15 @@ final class IsoFlopAnalysisTest {
 
   @Test
   void passesOnWhatTheReadingLeftOut() {
-    LossPoints input = new LossPoints(GRID.clean(), List.of("Left out 1 row."));
-    assertThat(IsoFlopAnalysis.analyze(input, SETTINGS).warnings())
-        .containsExactly("Left out 1 row.");
+    LossPoints input =
+        new LossPoints(
+            GRID.clean(),
+            List.of("Rows contradict themselves."),
+            List.of("Left out 1 row."),
+            Convention.DEFAULT,
+            List.of());
+    Analysis found = IsoFlopAnalysis.analyze(input, SETTINGS);
+    assertThat(found.warnings()).containsExactly("Rows contradict themselves.");
+    assertThat(found.notes()).containsExactly("Left out 1 row.");
   }
 }

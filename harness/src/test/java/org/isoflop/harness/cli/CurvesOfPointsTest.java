@@ -51,7 +51,7 @@ final class CurvesOfPointsTest {
   }
 
   private static LossPoints points(LossPoint... points) {
-    return new LossPoints(List.of(points), List.of());
+    return new LossPoints(List.of(points));
   }
 
   private static TrainingCurve curve(String job, Sample... samples) {

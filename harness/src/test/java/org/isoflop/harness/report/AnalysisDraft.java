@@ -33,6 +33,7 @@ final class AnalysisDraft {
   List<ConventionResult> conventions = List.of();
   List<PointResidual> residuals = List.of();
   List<String> warnings = List.of();
+  List<String> notes = List.of();
 
   Analysis build() {
     return new Analysis(
@@ -52,6 +53,7 @@ final class AnalysisDraft {
         bias,
         conventions,
         residuals,
-        warnings);
+        warnings,
+        notes);
   }
 }

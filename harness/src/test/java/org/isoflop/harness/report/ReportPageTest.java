@@ -93,6 +93,7 @@ final class ReportPageTest {
     draft.conventions =
         List.of(new ConventionResult(Convention.DEFAULT, Optional.empty(), Optional.of(HOSTILE)));
     draft.warnings = List.of(HOSTILE);
+    draft.notes = List.of(HOSTILE);
     Analysis analysis = draft.build();
     TrainingCurve curve =
         new TrainingCurve(
@@ -120,7 +121,6 @@ final class ReportPageTest {
 
     assertThat(page)
         .containsSubsequence(
-            "<h2 id=\"warnings\">3 warnings</h2>",
             "At the top of the range, from 3e20 to 3e21 FLOPs (4 optima), the optimal model size",
             "These are the slopes to extrapolate from.",
             "One line through all 9 optima has",
@@ -129,7 +129,9 @@ final class ReportPageTest {
             "<strong>Methods disagree by more than their intervals:</strong>",
             "0.643 (0.623 to 0.665) by parametric law, least squares.",
             "From 87 loss points at 9 budgets from 6e18 to 3e21 FLOPs; each has an optimum.",
-            "total params, budgets as stated")
+            "total params, budgets as stated",
+            "<h2 id=\"warnings\">3 warnings</h2>",
+            "<summary>One note</summary>")
         .doesNotContain("0.471 (");
   }
 

@@ -81,6 +81,7 @@ final class RichSurface {
                 Fitted.refused("There are no training curves beside these points.")));
     draft.conventions = conventions(all);
     draft.residuals = bowls.residuals(curves);
+    draft.notes = List.of("The optima vary more than the noise of their curves.");
     draft.warnings =
         List.of(
             "3 of 87 points lie far above their budget's curve and are left out of it: n = 1.01B at"

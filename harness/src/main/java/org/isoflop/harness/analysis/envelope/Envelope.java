@@ -8,13 +8,13 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
  *
  * <p>A training loss before the end of its schedule is higher than the loss of a run that was
  * decayed by then, so all but the ends of the curves stand too high: the envelope leans towards
- * small models near the end of their runs. The warnings say so.
+ * small models near the end of their runs. The notes say so.
  *
  * @param exponents of the lines through the envelope, with intervals over resampled runs
  * @param points of the envelope where it was used, by compute; at most {@value #MOST_POINTS}
- * @param warnings what a careful reader should know of these exponents, one sentence each
+ * @param notes what a careful reader should know of these exponents, one sentence each
  */
-public record Envelope(Exponents exponents, List<EnvelopePoint> points, List<String> warnings) {
+public record Envelope(Exponents exponents, List<EnvelopePoint> points, List<String> notes) {
 
   /** More points than this a figure cannot show. */
   public static final int MOST_POINTS = 200;
@@ -22,7 +22,7 @@ public record Envelope(Exponents exponents, List<EnvelopePoint> points, List<Str
   /** Copies the lists, and refuses more points than a figure needs. */
   public Envelope {
     points = List.copyOf(points);
-    warnings = List.copyOf(warnings);
+    notes = List.copyOf(notes);
     if (points.size() > MOST_POINTS) {
       throw new IllegalArgumentException(points.size() + " points");
     }

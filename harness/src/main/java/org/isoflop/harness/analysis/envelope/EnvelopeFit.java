@@ -99,7 +99,7 @@ public final class EnvelopeFit {
         new Envelope(
             exponents,
             envelope.points(Envelope.MOST_POINTS),
-            warnings(envelope, refused, settings.replicates())));
+            notes(envelope, refused, settings.replicates())));
   }
 
   private static Optional<String> refusal(List<SmoothCurve> curves) {
@@ -152,15 +152,15 @@ public final class EnvelopeFit {
         exponent.applyAsDouble(found), drawn.stream().mapToDouble(exponent).toArray());
   }
 
-  private static List<String> warnings(LowerBound envelope, int refused, int replicates) {
-    List<String> warnings = new ArrayList<>();
-    warnings.add(
+  private static List<String> notes(LowerBound envelope, int refused, int replicates) {
+    List<String> notes = new ArrayList<>();
+    notes.add(
         "Envelope: a training loss before the end of its schedule is higher than a decayed one, so"
             + " the envelope leans towards small models near the end of their runs; take it as a"
             + " check of the other methods only.");
     long sizes = envelope.sizes();
     if (sizes < MANY_SIZES) {
-      warnings.add(
+      notes.add(
           Quantities.format(
               "Envelope: its N* takes only %d values, and steps as coarse as that lower a by about"
                   + " %s of itself.",
@@ -168,19 +168,19 @@ public final class EnvelopeFit {
     }
     int used = envelope.at().size();
     if (envelope.edges() > used) {
-      warnings.add(
+      notes.add(
           Quantities.format(
               "Envelope: over %s of the compute the smallest or the largest size in training has the"
                   + " lowest loss, and only the rest was used.",
               Quantities.percent((double) envelope.edges() / (envelope.edges() + used))));
     }
     if (refused > LOST * replicates) {
-      warnings.add(
+      notes.add(
           Quantities.format(
               "Envelope: %d of %d resamples of the runs have too little of it for exponents, and its"
                   + " intervals are of the rest.",
               refused, replicates));
     }
-    return warnings;
+    return notes;
   }
 }

@@ -11,17 +11,23 @@ import org.isoflop.harness.BadInputException;
  * them, and with the rows they come from, so that the convention can be changed.
  *
  * @param points the usable points, in the order of the input
- * @param warnings what was left out or merged, one sentence each
+ * @param warnings what of the rows changes the answer or endangers it, one sentence each
+ * @param notes what was left out, merged or taken for granted, one sentence each
  * @param convention how their params and FLOPs are counted
  * @param runs the row of every point; empty where the points come from elsewhere
  */
 public record LossPoints(
-    List<LossPoint> points, List<String> warnings, Convention convention, List<Run> runs) {
+    List<LossPoint> points,
+    List<String> warnings,
+    List<String> notes,
+    Convention convention,
+    List<Run> runs) {
 
   /** Copies the lists, and refuses rows that are not one for each point. */
   public LossPoints {
     points = List.copyOf(points);
     warnings = List.copyOf(warnings);
+    notes = List.copyOf(notes);
     runs = List.copyOf(runs);
     if (!runs.isEmpty() && runs.size() != points.size()) {
       throw new IllegalArgumentException(runs.size() + " rows of " + points.size() + " points");
@@ -29,14 +35,19 @@ public record LossPoints(
   }
 
   /** Takes points that no CSV has given; they stay in the convention they are in. */
-  public LossPoints(List<LossPoint> points, List<String> warnings) {
-    this(points, warnings, Convention.DEFAULT, List.of());
+  public LossPoints(List<LossPoint> points) {
+    this(points, List.of(), List.of(), Convention.DEFAULT, List.of());
   }
 
   /** Counts rows in a convention that each of them allows. */
-  static LossPoints of(List<Run> runs, List<String> warnings, Convention convention) {
+  static LossPoints of(List<Run> runs, Remarks remarks, Convention convention) {
+    return in(convention, runs, remarks.warnings(), remarks.notes());
+  }
+
+  private static LossPoints in(
+      Convention convention, List<Run> runs, List<String> warnings, List<String> notes) {
     List<LossPoint> points = runs.stream().map(run -> run.in(convention)).toList();
-    return new LossPoints(points, warnings, convention, runs);
+    return new LossPoints(points, warnings, notes, convention, runs);
   }
 
   /**
@@ -54,8 +65,8 @@ public record LossPoints(
    * content says so, not its name. Needs the columns {@code params,tokens,loss} and those of the
    * convention, and uses every other {@link Column} that is there. Left out are rows with a status
    * other than {@code done} and, where there is no status, rows whose loss is empty, NaN or
-   * infinite; rows that repeat another exactly are merged; a warning counts each kind. Lineages are
-   * of one source only: equal names in two sources are two trunks.
+   * infinite; rows that repeat another exactly are merged; a note counts each kind. Lineages are of
+   * one source only: equal names in two sources are two trunks.
    *
    * @param sources CSV files, or folders that hold {@code points.csv}; at least one
    * @param format which header means which column, and how to count
@@ -72,7 +83,7 @@ public record LossPoints(
    *
    * @param groupBy a header, in any case
    * @return the points of every value, numbers first and by size, then text by the alphabet; those
-   *     of a value without a usable row are empty, and their warnings say why
+   *     of a value without a usable row are empty, and their notes say why
    * @throws BadInputException as {@link #read(List, PointsFormat)}, and where a file lacks the
    *     column
    */
@@ -115,6 +126,6 @@ public record LossPoints(
     if (!conventions().contains(other)) {
       throw new IllegalArgumentException(other.words() + " is none of " + conventions());
     }
-    return of(runs, warnings, other);
+    return in(other, runs, warnings, notes);
   }
 }

@@ -58,34 +58,34 @@ final class RunTally {
   }
 
   LossPoints points(Convention convention) {
-    return LossPoints.of(runs, warnings(), convention);
+    return LossPoints.of(runs, remarks(), convention);
   }
 
-  private List<String> warnings() {
-    List<String> warnings = new ArrayList<>();
+  private Remarks remarks() {
+    Remarks remarks = new Remarks();
     int rows = usable() + leftOut();
     if (!unfinished.isEmpty()) {
       List<String> counts = new ArrayList<>();
       unfinished.forEach((status, count) -> counts.add(count + " " + status));
-      warnings.add(
+      remarks.note(
           Quantities.format(
               "Left out %d of %d rows whose status is not done: %s.",
               unfinished(), rows, String.join(", ", counts)));
     }
     firstDiverged.ifPresent(
         first ->
-            warnings.add(
+            remarks.note(
                 Quantities.format(
                     "Left out %d of %d rows whose loss is empty, NaN or infinite, as of runs that"
                         + " diverged (the first: %s).",
                     diverged, rows, first)));
     if (merged > 0) {
-      warnings.add(
+      remarks.note(
           Quantities.format(
               "Merged %d row%s that repeat%s another exactly (budget, params, tokens, loss and"
                   + " seed); a repeat with another seed would have another loss.",
               merged, merged == 1 ? "" : "s", merged == 1 ? "s" : ""));
     }
-    return warnings;
+    return remarks;
   }
 }

@@ -112,18 +112,18 @@ final class EnvelopeFitTest {
   }
 
   @Test
-  void alwaysWarnsOfTheSchedule() {
-    assertThat(fit(runs(Surfaces::chinchilla, 12, 0)).warnings())
+  void alwaysNotesTheSchedule() {
+    assertThat(fit(runs(Surfaces::chinchilla, 12, 0)).notes())
         .first()
         .asString()
         .startsWith("Envelope: a training loss before the end of its schedule");
   }
 
   @Test
-  void warnsWhereTheStepsOfTheEnvelopeAreFew() {
+  void notesWhereTheStepsOfTheEnvelopeAreFew() {
     Envelope found = fit(repeated(runs(Surfaces::chinchilla, 6, 0)));
 
-    assertThat(found.warnings())
+    assertThat(found.notes())
         .contains(
             "Envelope: its N* takes only 4 values, and steps as coarse as that lower a by about"
                 + " 6.3% of itself.");

@@ -68,7 +68,7 @@ final class PointsCsvPropertyTest {
       LossPoints found = LossPoints.read(other);
 
       assertThat(facts(found)).containsExactlyInAnyOrderElementsOf(facts(expected));
-      assertThat(found.warnings()).isEqualTo(expected.warnings());
+      assertThat(found.notes()).isEqualTo(expected.notes());
     } finally {
       delete(folder);
     }

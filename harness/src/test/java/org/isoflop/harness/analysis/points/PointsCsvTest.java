@@ -82,7 +82,7 @@ final class PointsCsvTest {
             1e18,4e8,1e9,9.5,diverged
             """);
     assertThat(read.points()).hasSize(1);
-    assertThat(read.warnings())
+    assertThat(read.notes())
         .containsExactly("Left out 3 of 4 rows whose status is not done: 2 diverged, 1 failed.");
   }
 
@@ -94,7 +94,7 @@ final class PointsCsvTest {
                 + GOOD
                 + "1e18,2e8,1e9,\n1e18,3e8,0,-NaN\n1e18,3e8,1e9,inf\n1e18,3e8,1e9,None\n");
     assertThat(read.points()).hasSize(1);
-    assertThat(read.warnings())
+    assertThat(read.notes())
         .singleElement()
         .asString()
         .startsWith("Left out 4 of 5 rows whose loss is empty, NaN or infinite")
@@ -140,14 +140,14 @@ final class PointsCsvTest {
             1e18,1e8,1.5e9,3.25,2
             """);
     assertThat(read.points()).hasSize(2);
-    assertThat(read.warnings()).singleElement().asString().startsWith("Merged 1 row that repeats");
+    assertThat(read.notes()).singleElement().asString().startsWith("Merged 1 row that repeats");
   }
 
   @Test
   void mergesExactRepeatsAndKeepsSeedRepeats() throws IOException {
     LossPoints read = read(HEADER + GOOD + GOOD + "1e18,1e8,1.5e9,3.26\n");
     assertThat(read.points()).extracting(LossPoint::loss).containsExactly(3.25, 3.26);
-    assertThat(read.warnings()).singleElement().asString().startsWith("Merged 1 row that repeat");
+    assertThat(read.notes()).singleElement().asString().startsWith("Merged 1 row that repeat");
   }
 
   static Stream<Arguments> badInput() {

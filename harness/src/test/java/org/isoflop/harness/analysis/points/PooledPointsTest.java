@@ -111,13 +111,10 @@ final class PooledPointsTest {
     Map<String, LossPoints> groups =
         LossPoints.readGroups(List.of(csv), PointsFormat.DEFAULT, "width");
     assertThat(groups.keySet()).containsExactly("64", "256", "(empty)", "wide");
-    assertThat(groups.get("64").warnings())
-        .singleElement()
-        .asString()
-        .startsWith("Left out 1 of 2");
-    assertThat(groups.get("256").warnings()).singleElement().asString().startsWith("Merged 1 row");
+    assertThat(groups.get("64").notes()).singleElement().asString().startsWith("Left out 1 of 2");
+    assertThat(groups.get("256").notes()).singleElement().asString().startsWith("Merged 1 row");
     assertThat(groups.get("(empty)").points()).isEmpty();
-    assertThat(groups.get("wide").warnings()).isEmpty();
+    assertThat(groups.get("wide").notes()).isEmpty();
   }
 
   @Test

@@ -1,6 +1,5 @@
 package org.isoflop.harness.analysis;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -9,12 +8,13 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.Remarks;
 
 /**
  * What a careful reader should know about the grid of runs itself: budgets without an optimum or
  * with a doubtful one, a short range, compute that is not 6ND.
  */
-final class PointWarnings {
+final class PointRemarks {
 
   /** Exponents from a shorter range, in decades of compute, have standard errors near 0.07. */
   private static final double SHORTEST_RANGE = 1.5;
@@ -25,20 +25,18 @@ final class PointWarnings {
   /** 6ND further than this from the budget, as a share, is another convention. */
   private static final double SIX_ND = 0.05;
 
-  private PointWarnings() {}
+  private PointRemarks() {}
 
-  static List<String> of(List<LossPoint> points, List<BudgetCurve> curves) {
-    List<String> warnings = new ArrayList<>();
-    range(curves, warnings);
-    edges(curves, warnings);
-    sixNd(points, warnings);
-    return warnings;
+  static void add(List<LossPoint> points, List<BudgetCurve> curves, Remarks remarks) {
+    range(curves, remarks);
+    edges(curves, remarks);
+    sixNd(points, remarks);
   }
 
-  private static void range(List<BudgetCurve> curves, List<String> warnings) {
+  private static void range(List<BudgetCurve> curves, Remarks remarks) {
     List<BudgetCurve> optima = withOptimum(curves);
     if (optima.size() < ParabolaFit.FEWEST_BUDGETS) {
-      warnings.add(
+      remarks.warn(
           String.format(
               Locale.ROOT,
               "%d of %d budgets have an optimum; exponents need at least %d over %.1f decades.",
@@ -51,7 +49,7 @@ final class PointWarnings {
     double decades = Math.log10(optima.get(optima.size() - 1).budget() / optima.get(0).budget());
     // A grid of 1.5 decades by ratio √10 must not be warned about for its rounding.
     if (decades < SHORTEST_RANGE - 0.01) {
-      warnings.add(
+      remarks.warn(
           String.format(
               Locale.ROOT,
               "The optima span %.1f decades of compute; below %.1f an exponent follows the noise.",
@@ -60,10 +58,10 @@ final class PointWarnings {
     }
   }
 
-  private static void edges(List<BudgetCurve> curves, List<String> warnings) {
+  private static void edges(List<BudgetCurve> curves, Remarks remarks) {
     List<BudgetCurve> open = withOptimum(curves).stream().filter(c -> !c.bracketed()).toList();
     if (!open.isEmpty()) {
-      warnings.add(
+      remarks.warn(
           "At "
               + budgets(open)
               + " FLOPs the lowest point is the smallest or largest size; that the fitted minimum"
@@ -72,7 +70,7 @@ final class PointWarnings {
     List<BudgetCurve> near =
         withOptimum(curves).stream().filter(c -> c.bracketed() && nearEdge(c)).toList();
     if (!near.isEmpty()) {
-      warnings.add(
+      remarks.note(
           "At "
               + budgets(near)
               + " FLOPs the optimum lies near the edge of the measured sizes, where the parabola"
@@ -87,7 +85,7 @@ final class PointWarnings {
     return place < EDGE || place > 1 - EDGE;
   }
 
-  private static void sixNd(List<LossPoint> points, List<String> warnings) {
+  private static void sixNd(List<LossPoint> points, Remarks remarks) {
     List<Double> off =
         points.stream()
             .map(point -> 6 * point.params() * point.tokens() / point.flops())
@@ -97,7 +95,7 @@ final class PointWarnings {
     if (off.isEmpty()) {
       return;
     }
-    warnings.add(
+    remarks.note(
         String.format(
             Locale.ROOT,
             "At %d of %d points 6ND is not the stated budget (%.2f to %.2f of it), so a + b need"

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
@@ -13,10 +14,11 @@ import org.isoflop.harness.analysis.isoflop.Scatter;
 import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.Remarks;
 import org.isoflop.harness.analysis.stats.Interval;
 
 /** What a careful reader should know about the fits, what matters most first. */
-final class FitWarnings {
+final class FitRemarks {
 
   /** Draws lost below this share move no end of a 95% interval that matters. */
   private static final double LOST = 0.02;
@@ -29,20 +31,20 @@ final class FitWarnings {
 
   private static final int LISTED = 5;
 
-  private FitWarnings() {}
+  private FitRemarks() {}
 
-  static List<String> of(RobustIsoFlop robust, List<MethodResult> methods, Laws laws) {
-    List<String> warnings = new ArrayList<>();
-    disagreement(methods, warnings);
-    robust.straightness().ifPresent(found -> bend(found, warnings));
-    scatter(robust.scatter(), warnings);
-    outliers(robust.outliers(), warnings);
-    lost(robust, warnings);
-    laws.fit().value().ifPresent(fit -> law(fit, warnings));
-    return warnings;
+  static void add(RobustIsoFlop robust, List<MethodResult> methods, Laws laws, Remarks remarks) {
+    disagreement(methods, remarks);
+    robust.straightness().ifPresent(found -> bend(found, remarks));
+    scatter(robust.scatter(), remarks);
+    outliers(robust.outliers(), remarks);
+    lost(robust, remarks);
+    // What to doubt about the law endangers the answer where the law alone gives it.
+    boolean byLaw = methods.get(0).exponents().isEmpty();
+    laws.fit().value().ifPresent(fit -> law(fit, byLaw ? remarks::warn : remarks::note));
   }
 
-  private static void disagreement(List<MethodResult> methods, List<String> warnings) {
+  private static void disagreement(List<MethodResult> methods, Remarks remarks) {
     Optional<Exponents> headline = methods.get(0).exponents();
     if (headline.isEmpty()) {
       return;
@@ -64,7 +66,7 @@ final class FitWarnings {
                         + Quantities.exponent(other.exponents().orElseThrow().a().value()))
             .toList();
     if (!off.isEmpty()) {
-      warnings.add(
+      remarks.warn(
           "The methods disagree by more than their intervals: a is "
               + Quantities.exponent(headline.get().a().value())
               + " by robust curves and "
@@ -77,9 +79,9 @@ final class FitWarnings {
     return one.low() > other.high() + SAME || one.high() < other.low() - SAME;
   }
 
-  private static void bend(Straightness found, List<String> warnings) {
+  private static void bend(Straightness found, Remarks remarks) {
     if (!found.straight()) {
-      warnings.add(
+      remarks.warn(
           Quantities.format(
               "One straight line does not describe the optima (p = %.2g): a changes by %+.3f per"
                   + " decade %s, so extrapolate from the top of the range only.",
@@ -89,9 +91,9 @@ final class FitWarnings {
     }
   }
 
-  private static void scatter(Scatter scatter, List<String> warnings) {
+  private static void scatter(Scatter scatter, Remarks remarks) {
     if (scatter.excess() > 0) {
-      warnings.add(
+      remarks.note(
           Quantities.format(
               "The optima scatter by %.2g in ln N* beyond what the noise of their curves explains"
                   + " (%.2g): a seed or a setting that a whole budget shares, perhaps. All intervals"
@@ -100,7 +102,7 @@ final class FitWarnings {
     }
   }
 
-  private static void outliers(Collection<LossPoint> outliers, List<String> warnings) {
+  private static void outliers(Collection<LossPoint> outliers, Remarks remarks) {
     if (outliers.isEmpty()) {
       return;
     }
@@ -114,7 +116,7 @@ final class FitWarnings {
                         + Quantities.flops(point.budget())
                         + " FLOPs")
             .collect(Collectors.joining(", "));
-    warnings.add(
+    remarks.warn(
         Quantities.format(
             "Left %d point%s out of the curves, too far off to belong to them: %s%s. The parabolas"
                 + " and the law still have them.",
@@ -124,7 +126,7 @@ final class FitWarnings {
             outliers.size() > LISTED ? ", …" : ""));
   }
 
-  private static void lost(RobustIsoFlop robust, List<String> warnings) {
+  private static void lost(RobustIsoFlop robust, Remarks remarks) {
     List<BudgetCurve> optima =
         robust.curves().stream().filter(curve -> curve.optimum().isPresent()).toList();
     List<Double> shares = robust.lostShares();
@@ -139,7 +141,7 @@ final class FitWarnings {
       }
     }
     if (!affected.isEmpty()) {
-      warnings.add(
+      remarks.warn(
           "Resamples without an optimum inside the measured sizes at "
               + String.join(", ", affected)
               + " FLOPs: the noise all but hides the minimum there; more sizes or seeds would show"
@@ -147,10 +149,10 @@ final class FitWarnings {
     }
   }
 
-  private static void law(LawFit fit, List<String> warnings) {
-    fit.warnings().forEach(warning -> warnings.add("Parametric law: " + warning));
+  private static void law(LawFit fit, Consumer<String> say) {
+    fit.warnings().forEach(warning -> say.accept("Parametric law: " + warning));
     if (fit.agreeing() < FEW_STARTS * fit.starts()) {
-      warnings.add(
+      say.accept(
           Quantities.format(
               "Parametric law: only %d of %d starts ended at the best fit, so there may be a better"
                   + " one.",
