@@ -3,6 +3,7 @@ package org.isoflop.models;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
+import ai.djl.util.cuda.CudaUtils;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,9 @@ import java.util.regex.Pattern;
  * one.
  */
 public final class TorchRuntime {
+
+  /** CUDA C++ Programming Guide, "Arithmetic Instructions": bfloat16 from 8.0 up. */
+  private static final int NATIVE_BFLOAT16 = 80;
 
   private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,4}))?");
 
@@ -75,6 +79,24 @@ public final class TorchRuntime {
    */
   public static String name(Device device) {
     return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
+  /**
+   * Returns the fastest precision a device computes in: bfloat16 on GPUs of compute capability 8.0
+   * (Ampere) and more. Older ones emulate it, slower than float32; so does a CPU for all but matrix
+   * products.
+   */
+  public static Precision precision(Device device) {
+    return device.isGpu()
+        ? precision(CudaUtils.getComputeCapability(device.getDeviceId()))
+        : Precision.FLOAT32;
+  }
+
+  /** The same, of a compute capability as the driver spells it: 75 is 7.5. */
+  static Precision precision(String computeCapability) {
+    return Integer.parseInt(computeCapability) >= NATIVE_BFLOAT16
+        ? Precision.BFLOAT16
+        : Precision.FLOAT32;
   }
 
   /** Starts libtorch, if it has not been started. */

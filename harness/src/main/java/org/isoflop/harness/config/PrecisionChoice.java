@@ -1,23 +1,31 @@
 package org.isoflop.harness.config;
 
-import java.util.Optional;
 import org.isoflop.models.Precision;
 
 /** The number format asked for. */
 public enum PrecisionChoice {
-  /** bfloat16 where the device computes in it natively, float32 elsewhere. */
+  /** Decided by the device that a sweep starts on, and kept from then on. */
   AUTO,
   /** Single precision throughout. */
   FLOAT32,
   /** Mixed: passes in bfloat16, weights and moments in float32. */
   BFLOAT16;
 
-  /** Returns the format, or nothing where the device decides. */
-  public Optional<Precision> precision() {
+  /** Returns the choice, that of the device where it is left to it. */
+  PrecisionChoice on(Precision device) {
+    return this == AUTO ? valueOf(device.name()) : this;
+  }
+
+  /**
+   * Returns the format that was decided on.
+   *
+   * @throws IllegalStateException where that is still left to a device
+   */
+  public Precision decided() {
     return switch (this) {
-      case AUTO -> Optional.empty();
-      case FLOAT32 -> Optional.of(Precision.FLOAT32);
-      case BFLOAT16 -> Optional.of(Precision.BFLOAT16);
+      case AUTO -> throw new IllegalStateException("the precision is not decided yet");
+      case FLOAT32 -> Precision.FLOAT32;
+      case BFLOAT16 -> Precision.BFLOAT16;
     };
   }
 }

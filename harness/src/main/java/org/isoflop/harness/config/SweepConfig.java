@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.models.Precision;
 
 /**
  * One sweep as its user asks for it: the root of the YAML file.
@@ -75,6 +76,25 @@ public record SweepConfig(
    */
   public static SweepConfig read(Path file) {
     return new ConfigReader(file).read();
+  }
+
+  /** Returns this configuration with the precision that {@code auto} comes to on a device. */
+  public SweepConfig on(Precision device) {
+    Training resolved =
+        new Training(
+            training.schedule(),
+            training.learningRate(),
+            training.batchTokens(),
+            training.precision().on(device),
+            training.seed(),
+            training.microBatchTokens(),
+            training.optimizer());
+    return new SweepConfig(name, corpus, decoder, grid, resolved, evaluation, limits);
+  }
+
+  /** Returns where another configuration asks for another experiment than this one. */
+  public List<ConfigDifference> differences(SweepConfig other) {
+    return ConfigDifference.between(this, other);
   }
 
   /** Returns the YAML of this configuration, defaults filled in; it reads back as an equal one. */

@@ -11,7 +11,7 @@ import org.isoflop.harness.config.Hyperparameter.Fixed;
  * @param schedule the learning rate's course
  * @param learningRate its peak
  * @param batchTokens tokens per step
- * @param precision the number format of the passes
+ * @param precision the number format of the passes; {@code auto} until a sweep starts
  * @param seed of the initial weights and the order of the data
  * @param microBatchTokens most tokens in one forward pass; a larger batch accumulates gradients
  * @param optimizer AdamW's settings

@@ -3,10 +3,8 @@ package org.isoflop.harness.plan;
 import static org.isoflop.harness.plan.Checks.check;
 
 import java.util.List;
-import java.util.Optional;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.OptimizerSettings;
-import org.isoflop.models.Precision;
 
 /**
  * One model size, seed and set of hyperparameters with its horizons: the unit of training, resuming
@@ -18,7 +16,6 @@ import org.isoflop.models.Precision;
  * @param seed of the initial weights and the order of the data
  * @param batchSequences sequences per step, in all its micro-batches
  * @param microBatches equal forward and backward passes per step
- * @param precision number format of the passes, or nothing where the device decides
  * @param optimizer AdamW's settings
  * @param schedule the learning rate of every step, up to the last horizon
  * @param horizons by steps; one for now
@@ -29,7 +26,6 @@ public record Job(
     long seed,
     int batchSequences,
     int microBatches,
-    Optional<Precision> precision,
     OptimizerSettings optimizer,
     Schedule schedule,
     List<Horizon> horizons) {

@@ -93,7 +93,6 @@ final class JobBuilder {
         chosen.seed(),
         batch.sequences(),
         batch.microBatches(),
-        training.precision().precision(),
         optimizer(batchTokens),
         schedule(cell, steps, batchTokens),
         List.of(horizon));

@@ -42,6 +42,7 @@ final class PointsFile {
           "seed",
           "lineage",
           "status",
+          "precision",
           "seconds",
           "device");
 
@@ -90,6 +91,7 @@ final class PointsFile {
         job.seed(),
         job.id(),
         reached ? "done" : "diverged",
+        result.precision(),
         Math.round(10 * result.seconds()) / 10.0,
         result.device());
   }

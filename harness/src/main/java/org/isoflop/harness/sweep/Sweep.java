@@ -44,13 +44,7 @@ public final class Sweep {
    * @param slots jobs at once
    * @param checkpointEvery time between a job's checkpoints
    */
-  public record Settings(Device device, int slots, Duration checkpointEvery) {
-
-    /** Returns the precision of jobs that leave it to the device. */
-    Precision precision() {
-      return device.isGpu() ? Precision.BFLOAT16 : Precision.FLOAT32;
-    }
-  }
+  public record Settings(Device device, int slots, Duration checkpointEvery) {}
 
   /**
    * How a sweep ended.
@@ -64,16 +58,17 @@ public final class Sweep {
   /**
    * Prepares a sweep; nothing is written.
    *
+   * @param asked whose precision, where it is {@code auto}, is that of the sweep in the folder, or
+   *     that of the device where none has begun
    * @throws org.isoflop.harness.BadInputException if the folder holds something else
    */
-  public Sweep(SweepConfig config, SweepFolder folder, Settings settings) {
-    this.config = config;
+  public Sweep(SweepConfig asked, SweepFolder folder, Settings settings) {
+    config = folder.configuration(asked, TorchRuntime.precision(settings.device()));
     this.folder = folder;
     this.settings = settings;
     CorpusConfig corpus = config.corpus();
     tokenizer = Tokenizers.named(corpus.tokenizer());
     source = new CorpusSource(corpus.files(), corpus.include(), corpus.validationFraction());
-    folder.checkFits(config);
   }
 
   /** Measures the corpus, or takes what an earlier run measured; writes nothing. */
@@ -94,7 +89,7 @@ public final class Sweep {
     return Plan.of(
         config,
         new DataFacts(corpus.trainTokens(), tokenizer.vocabulary()),
-        new MeasuredThroughput(settings.device(), settings.precision()));
+        new MeasuredThroughput(settings.device(), precision()));
   }
 
   /**
@@ -115,7 +110,7 @@ public final class Sweep {
           config,
           corpus,
           TorchRuntime.name(settings.device()),
-          settings.precision().name().toLowerCase(Locale.ROOT));
+          precision().name().toLowerCase(Locale.ROOT));
       if (!Files.exists(folder.plan())) {
         PlanFiles.write(plan, folder.plan());
       }
@@ -136,6 +131,10 @@ public final class Sweep {
     }
   }
 
+  private Precision precision() {
+    return config.training().precision().decided();
+  }
+
   private int train(Plan plan, TokenStore tokens, SweepObserver observer, BooleanSupplier stop) {
     CorpusStatistics corpus = tokens.statistics();
     try (TokenArrays arrays =
@@ -152,7 +151,7 @@ public final class Sweep {
                   corpus.validationTokens(),
                   config.decoder().context(),
                   config.evaluation().tokens()),
-              settings.precision(),
+              precision(),
               corpus.tokensPerByte());
       return new LocalExecutor(folder, plan, settings.slots(), observer)
           .run(

@@ -10,11 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.ConfigDifference;
+import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.train.JobFolder;
+import org.isoflop.models.Precision;
 
 /**
  * Where a sweep keeps its files, and the rule that one process at a time writes there.
@@ -66,25 +70,39 @@ public record SweepFolder(Path path) {
   }
 
   /**
-   * Checks that a configuration may run here: the folder is new, or holds a sweep of the same one.
+   * Returns the configuration as it runs here: the folder is new, or holds a sweep of the same
+   * experiment. What {@code auto} comes to is decided once, when a sweep starts.
    *
-   * @throws BadInputException if it holds anything else; says what differs
+   * @param asked the configuration asked for
+   * @param device the fastest precision of the device at hand
+   * @throws BadInputException if the folder holds anything else; says what differs
    */
-  void checkFits(SweepConfig config) {
+  SweepConfig configuration(SweepConfig asked, Precision device) {
     AtomicFiles.checkFolder(path);
-    if (exists()) {
-      firstDifference(config.toYaml())
-          .ifPresent(
-              difference -> {
-                throw BadInputException.of(
-                    "%s: was started with another configuration (%s); use --out with another"
-                        + " folder, or delete this one",
-                    config(), difference);
-              });
-    } else if (!isEmpty()) {
-      throw BadInputException.of(
-          "%s: holds files but no sweep (no sweep.yaml), use --out with another folder", path);
+    if (!exists()) {
+      if (!isEmpty()) {
+        throw BadInputException.of(
+            "%s: holds files but no sweep (no sweep.yaml), use --out with another folder", path);
+      }
+      return asked.on(device);
     }
+    SweepConfig begun = SweepConfig.read(config());
+    if (begun.training().precision() == PrecisionChoice.AUTO) {
+      throw BadInputException.of(
+          "%s: was written by an earlier version, which did not say there in what precision the"
+              + " sweep trains; use --out with another folder, or delete this one",
+          config());
+    }
+    SweepConfig now = asked.on(begun.training().precision().decided());
+    List<ConfigDifference> differences = begun.differences(now);
+    if (!differences.isEmpty()) {
+      throw BadInputException.of(
+          "%s: was started with another configuration (%s); use --out with another folder, or"
+              + " delete this one",
+          config(),
+          differences.stream().map(ConfigDifference::toString).collect(Collectors.joining("; ")));
+    }
+    return now;
   }
 
   /**
@@ -167,28 +185,6 @@ public record SweepFolder(Path path) {
   private BadInputException lockedByAnother() {
     return BadInputException.of(
         "%s: another process is running this sweep; wait for its end, or stop it", path);
-  }
-
-  private Optional<String> firstDifference(String yaml) {
-    List<String> now = yaml.lines().toList();
-    List<String> then;
-    try {
-      then = Files.readAllLines(config());
-    } catch (IOException e) {
-      throw BadInputException.of("%s: cannot be read (%s)", config(), e.getMessage());
-    }
-    int line = 0;
-    while (line < now.size() && line < then.size() && now.get(line).equals(then.get(line))) {
-      line++;
-    }
-    return now.equals(then)
-        ? Optional.empty()
-        : Optional.of(
-            "its line " + (line + 1) + " is " + quoted(then, line) + ", now " + quoted(now, line));
-  }
-
-  private static String quoted(List<String> lines, int index) {
-    return index < lines.size() ? "'" + lines.get(index).strip() + "'" : "missing";
   }
 
   private boolean isEmpty() {

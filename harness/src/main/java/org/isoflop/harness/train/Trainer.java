@@ -70,7 +70,7 @@ public final class Trainer {
     this.observer = observer;
     sampler = new WindowSampler(data.trainTokens(), job.decoder().options().context(), job.seed());
     checkpoints =
-        new Checkpoints(folder.checkpoints(), job.decoder(), job + " in " + data.precision(job));
+        new Checkpoints(folder.checkpoints(), job.decoder(), job + " in " + data.precision());
   }
 
   /**
@@ -94,7 +94,7 @@ public final class Trainer {
     observer.started(job, start.state().step());
     try (DecoderProgram program =
             DecoderProgram.load(
-                job.decoder(), job.optimizer(), data.precision(job), data.arrays(), start.state());
+                job.decoder(), job.optimizer(), data.precision(), data.arrays(), start.state());
         LossLog losses = LossLog.open(folder.losses(), start.state().step())) {
       return new Run(program, losses, start).toTheEnd(stop);
     }
@@ -198,7 +198,7 @@ public final class Trainer {
               step,
               seconds(),
               TorchRuntime.name(data.arrays().device()),
-              data.precision(job).name().toLowerCase(Locale.ROOT),
+              data.precision().name().toLowerCase(Locale.ROOT),
               horizons);
       result.write(folder.result());
       checkpoints.clear();

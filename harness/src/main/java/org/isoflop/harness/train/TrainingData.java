@@ -1,6 +1,5 @@
 package org.isoflop.harness.train;
 
-import org.isoflop.harness.plan.Job;
 import org.isoflop.models.Precision;
 import org.isoflop.models.TokenArrays;
 
@@ -10,7 +9,7 @@ import org.isoflop.models.TokenArrays;
  * @param arrays both splits, on the device the jobs run on
  * @param trainTokens tokens of the training split
  * @param validationOffsets where the evaluated windows start in the validation split
- * @param defaultPrecision of jobs that leave it to the device
+ * @param precision number format of the passes
  * @param tokensPerByte tokens per byte of text in the validation split; turns nats per token into
  *     bits per byte
  */
@@ -19,13 +18,8 @@ public record TrainingData(
     TokenArrays arrays,
     long trainTokens,
     long[] validationOffsets,
-    Precision defaultPrecision,
+    Precision precision,
     double tokensPerByte) {
-
-  /** Returns the precision a job is trained in here. */
-  Precision precision(Job job) {
-    return job.precision().orElse(defaultPrecision);
-  }
 
   /** Returns a loss in bits per byte of text. */
   double bitsPerByte(double natsPerToken) {

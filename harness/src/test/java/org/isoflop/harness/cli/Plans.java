@@ -2,7 +2,6 @@ package org.isoflop.harness.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.DroppedCell;
 import org.isoflop.harness.plan.Horizon;
@@ -56,7 +55,6 @@ final class Plans {
         1,
         4,
         1,
-        Optional.empty(),
         new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
         new Schedule.Wsd(1e-3, 5, STEPS, 200),
         List.of(new Horizon(1e9, STEPS, tokens, tokens * decoder.flopsPerToken())));

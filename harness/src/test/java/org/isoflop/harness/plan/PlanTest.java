@@ -96,7 +96,6 @@ final class PlanTest {
     Plan plan = plan(3e10, 1e11, 3e11);
 
     assertThat(plan.jobs().get(0).id()).matches("c3e10-d\\d+-l\\d+-s1");
-    assertThat(plan.jobs()).allMatch(job -> job.precision().isEmpty());
     assertThat(plan.dropped()).isNotEmpty().allMatch(cell -> !cell.reason().isBlank());
   }
 

@@ -20,6 +20,7 @@ import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.sweep.SweepStatus.State;
 import org.isoflop.harness.train.JobResult;
+import org.isoflop.models.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,12 +38,14 @@ final class SweepTest {
     assertThat(outcome.failed()).isZero();
     int jobs = outcome.jobs();
     assertThat(jobs).isEqualTo(events.ended.size()).isGreaterThan(5);
-    assertThat(SweepConfig.read(sweep.config())).isEqualTo(config());
+    assertThat(SweepConfig.read(sweep.config())).isEqualTo(config().on(Precision.FLOAT32));
     assertThat(sweep.environment()).content().contains("\"libtorch\"", "\"hash\"", "\"seed\" : 1");
     assertThat(Files.readAllLines(sweep.plan())).hasSize(jobs + 1);
     assertThat(Files.readAllLines(sweep.points())).hasSize(jobs + 1);
     List<String> header = List.of(Files.readAllLines(sweep.points()).get(0).split(",", -1));
     assertThat(header).startsWith("job", "budget_flops", "params", "tokens", "loss");
+    assertThat(header).endsWith("status", "precision", "seconds", "device");
+    assertThat(sweep.points()).content().contains(",done,float32,");
     for (String job : events.ended) {
       assertThat(sweep.job(job).result()).exists();
       assertThat(sweep.job(job).weights()).exists();
@@ -84,11 +87,13 @@ final class SweepTest {
   @Test
   void refusesAFolderOfAnotherSweepAndAForeignOne() throws IOException {
     SweepFolder sweep = new SweepFolder(folder.resolve("mine"));
-    sweep.writeConfig(SweepConfig.of("other", List.of("src/main/java"), List.of(1e9, 1e10)));
+    sweep.writeConfig(
+        SweepConfig.of("other", List.of("src/main/java"), List.of(1e9, 1e10))
+            .on(Precision.FLOAT32));
     assertThatThrownBy(() -> sweep(sweep, 1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("another configuration")
-        .hasMessageContaining("name: other");
+        .hasMessageContaining("grid.budgets is [1.0e+9, 1.0e+10], now [6.0e+8, 2.0e+9]");
 
     Files.createDirectories(folder.resolve("foreign"));
     Files.writeString(folder.resolve("foreign/thesis.txt"), "do not touch");
@@ -116,7 +121,7 @@ final class SweepTest {
     String victim = plan.jobs().get(2).id();
     // A file where the job's folder must be: the job cannot be trained.
     Files.createDirectories(sweep.path().resolve("jobs"));
-    sweep.writeConfig(config());
+    sweep.writeConfig(config().on(Precision.FLOAT32));
     Files.writeString(sweep.path().resolve("jobs").resolve(victim), "in the way");
     Events events = new Events();
     Sweep.Outcome outcome = sweep(sweep, 1).run(events, () -> false);

@@ -178,7 +178,6 @@ final class TrainerTest {
         1,
         4,
         2,
-        Optional.empty(),
         new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
         new Schedule.Wsd(peak, 5, STEPS, 12),
         List.of(new Horizon(1e9, STEPS, tokens, tokens * decoder.flopsPerToken())));

@@ -1,0 +1,78 @@
+package org.isoflop.harness.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/**
+ * A key on which two configurations ask for different experiments.
+ *
+ * @param key its path, such as {@code grid.budgets}
+ * @param then its value in the one, as YAML spells it
+ * @param now its value in the other
+ */
+public record ConfigDifference(String key, String then, String now) {
+
+  /** What a sweep is called, how it is computed, what it may cost: none of it changes a number. */
+  private static final Set<String> NO_PART_OF_THE_EXPERIMENT =
+      Set.of("name", "training.micro_batch_tokens", "limits");
+
+  /** Returns the keys on which two configurations differ, in the order of the file. */
+  static List<ConfigDifference> between(SweepConfig then, SweepConfig now) {
+    List<ConfigDifference> found = new ArrayList<>();
+    compare("", ConfigMapper.tree(then), ConfigMapper.tree(now), found);
+    return found;
+  }
+
+  private static void compare(
+      String key, JsonNode then, JsonNode now, List<ConfigDifference> found) {
+    if (then.equals(now) || NO_PART_OF_THE_EXPERIMENT.contains(key)) {
+      return;
+    }
+    if (then instanceof ObjectNode && now instanceof ObjectNode) {
+      Set<String> keys = new LinkedHashSet<>();
+      then.fieldNames().forEachRemaining(keys::add);
+      now.fieldNames().forEachRemaining(keys::add);
+      for (String inner : keys) {
+        compare(key.isEmpty() ? inner : key + "." + inner, at(then, inner), at(now, inner), found);
+      }
+    } else {
+      found.add(new ConfigDifference(key, text(then), text(now)));
+    }
+  }
+
+  private static JsonNode at(JsonNode section, String key) {
+    JsonNode value = section.get(key);
+    return value == null ? MissingNode.getInstance() : value;
+  }
+
+  private static String text(JsonNode value) {
+    if (value.isMissingNode()) {
+      return "not given";
+    }
+    if (value.isArray()) {
+      return StreamSupport.stream(value.spliterator(), false)
+          .map(ConfigDifference::text)
+          .collect(Collectors.joining(", ", "[", "]"));
+    }
+    if (value.isObject()) {
+      return value.properties().stream()
+          .map(
+              (Map.Entry<String, JsonNode> entry) -> entry.getKey() + ": " + text(entry.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
+    return value.isNumber() ? Numbers.text(value.doubleValue()) : value.asText();
+  }
+
+  @Override
+  public String toString() {
+    return key + " is " + then + ", now " + now;
+  }
+}

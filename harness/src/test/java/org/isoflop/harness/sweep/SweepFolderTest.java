@@ -1,0 +1,88 @@
+package org.isoflop.harness.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.PrecisionChoice;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.models.Precision;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which configuration runs in which folder. */
+final class SweepFolderTest {
+
+  @TempDir private Path temporary;
+
+  @Test
+  void precisionIsDecidedWhenTheSweepStartsAndKeptOnEveryDevice() throws IOException {
+    SweepConfig onCpu = folder().configuration(config(""), Precision.FLOAT32);
+    assertThat(onCpu.training().precision()).isEqualTo(PrecisionChoice.FLOAT32);
+    assertThat(folder().configuration(config(""), Precision.BFLOAT16).training().precision())
+        .isEqualTo(PrecisionChoice.BFLOAT16);
+
+    folder().writeConfig(onCpu);
+    assertThat(folder().config()).content().contains("precision: float32");
+    for (String asked : new String[] {"", "precision: auto", "precision: float32"}) {
+      assertThat(folder().configuration(config(asked), Precision.BFLOAT16)).isEqualTo(onCpu);
+    }
+    assertThatThrownBy(
+            () -> folder().configuration(config("precision: bfloat16"), Precision.BFLOAT16))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            folder().config()
+                + ": was started with another configuration (training.precision is float32, now"
+                + " bfloat16); use --out with another folder, or delete this one");
+  }
+
+  @Test
+  void howASweepIsComputedIsNoPartOfIt() throws IOException {
+    start();
+    SweepConfig same =
+        config("micro_batch_tokens: 128}\nlimits: {epochs: 9}\nname: other\ndecoder: {");
+    assertThat(folder().configuration(same, Precision.FLOAT32))
+        .isEqualTo(same.on(Precision.FLOAT32));
+  }
+
+  @Test
+  void everyKeyOfAnotherExperimentIsNamedWithBothValues() throws IOException {
+    start();
+    assertThatThrownBy(
+            () ->
+                folder()
+                    .configuration(
+                        config("seed: 2, batch_tokens: 256, learning_rate: {multiplier: 2}"),
+                        Precision.FLOAT32))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(
+            "(training.learning_rate.multiplier is 1, now 2; training.batch_tokens is {rule: porian, multiplier: 1}, now"
+                + " 256; training.seed is 1, now 2)");
+  }
+
+  @Test
+  void aSweepOfAnEarlierVersionIsRefused() throws IOException {
+    folder().writeConfig(config(""));
+    assertThatThrownBy(() -> folder().configuration(config(""), Precision.FLOAT32))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("sweep.yaml: was written by an earlier version");
+  }
+
+  private void start() throws IOException {
+    folder().writeConfig(folder().configuration(config(""), Precision.FLOAT32));
+  }
+
+  private SweepFolder folder() {
+    return new SweepFolder(temporary.resolve("run"));
+  }
+
+  private SweepConfig config(String training) throws IOException {
+    Path yaml = temporary.resolve("tiny.yaml");
+    Files.writeString(
+        yaml, "corpus: {files: [a]}\ngrid: {budgets: [1e9, 1e10]}\ntraining: {" + training + "}\n");
+    return SweepConfig.read(yaml);
+  }
+}
