@@ -9,8 +9,9 @@ so that anyone with a Python can see the ratio on their own machine:
 
 Needs PyTorch 2.4 or newer and nothing else; `--mode compile` needs what torch.compile needs, a C++
 compiler on a CPU. Data are random tokens on the device: the loss stays near ln(vocabulary), the
-work is that of a real step. Weights, gradients and moments are float32 in both precisions; float32
-products are full float32, not TF32.
+work is that of a real step. Weights, gradients and moments are float32 in both precisions, the
+embedding is looked up in float32, and attention on a CPU is float32, as in isoflop; float32 products
+are full float32, not TF32.
 """
 
 from __future__ import annotations
@@ -146,7 +147,7 @@ class Block(nn.Module):
 
     def attend(self, h: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         batch, context, width = h.shape
-        qkv = self.qkv(h).view(batch, context, 3, self.shape.heads, -1)
+        qkv = self.qkv(h).view(batch, context, 3, self.shape.heads, -1).to(cos.dtype)
         qk, v = qkv[:, :, :2], qkv[:, :, 2]  # queries and keys are treated alike, so at once
         if self.shape.qk_norm:
             qk = normalise(self.shape, qk)
@@ -158,7 +159,7 @@ class Block(nn.Module):
         y = F.scaled_dot_product_attention(
             q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2), is_causal=True, scale=scale
         )
-        return y.transpose(1, 2).reshape(batch, context, width)
+        return y.transpose(1, 2).reshape(batch, context, width).to(h.dtype)
 
     def activate(self, up: Tensor) -> Tensor:
         if self.shape.mlp == "gelu":
@@ -170,7 +171,7 @@ class Block(nn.Module):
 class Decoder(nn.Module):
     """Token windows [B, T + 1] in, mean cross-entropy in nats out."""
 
-    def __init__(self, shape: Shape, dtype: torch.dtype) -> None:
+    def __init__(self, shape: Shape, dtype: torch.dtype, attention_dtype: torch.dtype) -> None:
         super().__init__()
         self.shape = shape
         self.dtype = dtype
@@ -183,8 +184,8 @@ class Decoder(nn.Module):
         frequencies = 10_000.0 ** (-torch.arange(half, dtype=torch.float64) / half)
         angles = torch.outer(torch.arange(shape.context, dtype=torch.float64), frequencies)
         angles = angles[:, None, None, :]  # [T, q or k, head, K / 2]
-        self.register_buffer("cos", angles.cos().to(dtype), persistent=False)
-        self.register_buffer("sin", angles.sin().to(dtype), persistent=False)
+        self.register_buffer("cos", angles.cos().to(attention_dtype), persistent=False)
+        self.register_buffer("sin", angles.sin().to(attention_dtype), persistent=False)
 
     def forward(self, windows: Tensor) -> Tensor:
         inputs, targets = windows[:, :-1], windows[:, 1:]
@@ -203,7 +204,9 @@ class Trainer:
         torch.compiler.reset()
         self.shape = shape
         self.device = device
-        self.model = Decoder(shape, PRECISIONS[precision]).to(device)
+        dtype = PRECISIONS[precision]
+        # On a CPU attention is float32, as isoflop's is: bfloat16 attention is slower there.
+        self.model = Decoder(shape, dtype, torch.float32 if device == "cpu" else dtype).to(device)
         self.loss = torch.compile(self.model, dynamic=False) if mode == "compile" else self.model
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=1e-3, betas=(0.9, 0.95), weight_decay=0.1, fused=True

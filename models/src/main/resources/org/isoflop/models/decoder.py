@@ -87,7 +87,9 @@ class Decoder(Module):
 
   def logits(self, tokens_BxT):
     w = [weight.to(self.compute_dtype) for weight in self.weights]
-    x_BxTxD = self.norm(torch.embedding(w[0], tokens_BxT))
+    # Looked up in float32, or the gradients of all places of a token would be summed in bfloat16,
+    # where what is small beside the sum so far is lost.
+    x_BxTxD = self.norm(torch.embedding(self.weights[0], tokens_BxT).to(self.compute_dtype))
     for layer in range(self.layers):
       i = 1 + 4 * layer
       x_BxTxD = x_BxTxD + self.attention(self.norm(x_BxTxD), w[i], w[i + 1])
