@@ -2,9 +2,7 @@ package org.isoflop.harness.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.data.Percentage;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
@@ -23,26 +21,18 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 /** Public point sets through the whole analysis, against values others computed. */
 final class ReferenceDataTest {
 
-  private static final String FOLDER = "ISOFLOP_REFERENCE_DATA";
   private static final Percentage MILLIONTH = Percentage.withPercentage(1e-4);
   private static final Percentage TEN_THOUSANDTH = Percentage.withPercentage(0.01);
   private static final AnalysisSettings SETTINGS =
       new AnalysisSettings(IntervalScheme.AUTO, new Resampling(1, 200));
 
-  private static LossPoints points(String name) {
-    String folder = System.getenv(FOLDER);
-    assumeTrue(
-        folder != null, FOLDER + " is not set: the public point sets are not checked in this run");
-    return LossPoints.read(Path.of(folder, name));
-  }
-
   private static Analysis analyze(String name) {
-    return IsoFlopAnalysis.analyze(points(name), SETTINGS);
+    return IsoFlopAnalysis.analyze(ReferencePoints.read(name), SETTINGS);
   }
 
   @Test
   void llama3ByRawParabolas() {
-    LossPoints points = points("llama3.csv");
+    LossPoints points = ReferencePoints.read(ReferencePoints.LLAMA);
     List<LnOptimum> optima = ParabolaFit.lnOptima(points.points());
     assertThat(optima).hasSize(8);
     assertThat(Math.exp(optima.get(0).lnParams())).isCloseTo(230886006, MILLIONTH);
@@ -56,7 +46,7 @@ final class ReferenceDataTest {
 
   @Test
   void llama3ByTheHeadline() {
-    Analysis analysis = analyze("llama3.csv");
+    Analysis analysis = analyze(ReferencePoints.LLAMA);
     assertThat(analysis.points()).isEqualTo(116);
     assertThat(analysis.curves()).hasSize(8).allMatch(curve -> curve.optimum().isPresent());
     double all = analysis.isoflop().orElseThrow().a().value();
@@ -72,14 +62,14 @@ final class ReferenceDataTest {
   @ParameterizedTest
   @EnumSource(value = Method.class, mode = Mode.EXCLUDE, names = "ENVELOPE")
   void everyMethodHalvesTheSymmetricSurface(Method method) {
-    Exponents found = analyze("synth_symmetric.csv").exponents(method).orElseThrow();
+    Exponents found = analyze(ReferencePoints.SYMMETRIC).exponents(method).orElseThrow();
     assertThat(found.a().value()).isCloseTo(0.5, within(1e-6));
     assertThat(found.b().value()).isCloseTo(0.5, within(1e-6));
   }
 
   @Test
   void theSymmetricSurfaceAsItWasMade() {
-    Analysis analysis = analyze("synth_symmetric.csv");
+    Analysis analysis = analyze(ReferencePoints.SYMMETRIC);
     Law law = analysis.law().orElseThrow().law();
     assertThat(law.e()).isCloseTo(1.69, TEN_THOUSANDTH);
     assertThat(law.a()).isCloseTo(400, TEN_THOUSANDTH);
@@ -96,7 +86,7 @@ final class ReferenceDataTest {
 
   @Test
   void chinchillaHasALawAndNoSharedBudgets() {
-    Analysis analysis = analyze("chinchilla_svg_240.csv");
+    Analysis analysis = analyze(ReferencePoints.CHINCHILLA);
     assertThat(analysis.points()).isEqualTo(240);
     assertThat(analysis.curves().stream().mapToInt(curve -> curve.points().size()).sum())
         .isEqualTo(240);

@@ -1,8 +1,5 @@
 package org.isoflop.harness.analysis.law;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -10,22 +7,14 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.isoflop.harness.analysis.Surfaces;
 import org.isoflop.harness.analysis.points.LossPoint;
-import org.isoflop.harness.analysis.points.LossPoints;
 
-/** Points of known laws, and the public sets. */
+/** Points of known laws. */
 final class LawPoints {
 
   /** Besiroglu et al. 2024 (arXiv 2404.10102), Table 1. */
   static final Law CHINCHILLA = new Law(1.8172, 482.01, 2085.43, 0.3478, 0.3658);
 
   private LawPoints() {}
-
-  /** Reads a public set, or skips the test where the folder of them is not given. */
-  static List<LossPoint> reference(String file) {
-    String folder = System.getenv("ISOFLOP_REFERENCE_DATA");
-    assumeTrue(folder != null, "ISOFLOP_REFERENCE_DATA is not set: no public sets to check with");
-    return LossPoints.read(Path.of(folder, file)).points();
-  }
 
   /**
    * Samples a law about its own optima.

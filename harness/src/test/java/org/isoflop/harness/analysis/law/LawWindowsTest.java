@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.isoflop.harness.analysis.ReferencePoints;
 import org.isoflop.harness.analysis.Surfaces;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Resampling;
@@ -58,7 +59,7 @@ final class LawWindowsTest {
 
   @Test
   void theChinchillaPointsDrift() {
-    List<LossPoint> points = LawPoints.reference("chinchilla_svg_240.csv");
+    List<LossPoint> points = ReferencePoints.read(ReferencePoints.CHINCHILLA).points();
     List<Double> a =
         LawWindows.fit(points, Criterion.HUBER_LOG, Scheme.POINTS, SMALL).stream()
             .map(w -> w.paramsExponent().orElseThrow().value())

@@ -3,9 +3,13 @@ package org.isoflop.harness.analysis.law;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.isoflop.harness.analysis.ReferencePoints.CHINCHILLA;
+import static org.isoflop.harness.analysis.ReferencePoints.LLAMA;
+import static org.isoflop.harness.analysis.ReferencePoints.SYMMETRIC;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.isoflop.harness.analysis.ReferencePoints;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,15 +19,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The public sets, against values another optimiser found. */
 final class ReferenceLawTest {
 
-  private static final String CHINCHILLA = "chinchilla_svg_240.csv";
-  private static final String LLAMA = "llama3.csv";
-
   /** Per cent that is 1e-6 of a value. */
   private static final double MILLIONTH = 1e-4;
 
+  private static List<LossPoint> reference(String name) {
+    return ReferencePoints.read(name).points();
+  }
+
   @Test
   void huberOnTheChinchillaPoints() {
-    LawFit fit = LawPoints.fit(LawPoints.reference(CHINCHILLA), Criterion.HUBER_LOG);
+    LawFit fit = LawPoints.fit(reference(CHINCHILLA), Criterion.HUBER_LOG);
     assertThat(fit.objective()).isCloseTo(0.00101827402, withinPercentage(MILLIONTH));
     Law law = fit.law();
     assertThat(law.paramsExponent()).isCloseTo(0.5139, within(1e-3));
@@ -38,7 +43,7 @@ final class ReferenceLawTest {
 
   @Test
   void leastAbsoluteDeviationsAreThePublishedRefit() {
-    LawFit fit = LawPoints.fit(LawPoints.reference(CHINCHILLA), Criterion.ABSOLUTE_LOG);
+    LawFit fit = LawPoints.fit(reference(CHINCHILLA), Criterion.ABSOLUTE_LOG);
     Law law = fit.law();
     assertThat(law.paramsExponent()).isCloseTo(0.5126, within(1e-3));
     assertThat(law.e()).isCloseTo(1.81686, within(1e-3));
@@ -50,14 +55,14 @@ final class ReferenceLawTest {
 
   @Test
   void leastSquaresOnTheChinchillaPoints() {
-    LawFit fit = LawPoints.fit(LawPoints.reference(CHINCHILLA), Criterion.SQUARES);
+    LawFit fit = LawPoints.fit(reference(CHINCHILLA), Criterion.SQUARES);
     assertThat(fit.objective()).isCloseTo(0.083203808, withinPercentage(MILLIONTH));
     assertThat(fit.law().paramsExponent()).isCloseTo(0.5446, within(1e-4));
   }
 
   @Test
   void huberAndLeastSquaresOnTheLlamaPoints() {
-    List<LossPoint> points = LawPoints.reference(LLAMA);
+    List<LossPoint> points = reference(LLAMA);
     LawFit huber = LawPoints.fit(points, Criterion.HUBER_LOG);
     assertThat(huber.objective()).isCloseTo(0.00027594621, withinPercentage(MILLIONTH));
     assertThat(huber.law().paramsExponent()).isCloseTo(0.5091, within(1e-3));
@@ -69,7 +74,7 @@ final class ReferenceLawTest {
   @ParameterizedTest
   @EnumSource(Criterion.class)
   void theSymmetricSurfaceAsItWasMade(Criterion criterion) {
-    Law law = LawPoints.fit(LawPoints.reference("synth_symmetric.csv"), criterion).law();
+    Law law = LawPoints.fit(reference(SYMMETRIC), criterion).law();
     assertThat(law.paramsExponent()).isCloseTo(0.5, within(1e-6));
     assertThat(law.tokensExponent()).isCloseTo(0.5, within(1e-6));
     LawFitTest.assertSame(law, new Law(1.69, 400, 400, 0.31, 0.31), 0.01);
@@ -85,7 +90,7 @@ final class ReferenceLawTest {
     LLAMA + ",SQUARES"
   })
   void hundredsOfRandomStartsFindNothingBetter(String file, Criterion criterion) {
-    List<LossPoint> points = LawPoints.reference(file);
+    List<LossPoint> points = reference(file);
     LawFit fit = LawPoints.fit(points, criterion);
     LawObjective objective = new LawObjective(LawData.of(LawData.sorted(points)), criterion);
     LawNewton newton = new LawNewton();
