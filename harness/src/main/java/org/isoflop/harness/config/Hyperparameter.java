@@ -25,14 +25,14 @@ public sealed interface Hyperparameter {
   /**
    * What the rule gives a cell, times a multiplier.
    *
-   * @param rule a published rule
+   * @param rule which one
    * @param multiplier of what the rule gives, positive
    */
   @JsonDeserialize(using = JsonDeserializer.None.class)
   record ByRule(Rule rule, double multiplier) implements Hyperparameter {
 
-    /** Porian et al. as they stand. */
-    public static final ByRule DEFAULT = new ByRule(Rule.PORIAN, 1);
+    /** The rule that reaches down to small budgets, as it stands. */
+    public static final ByRule DEFAULT = new ByRule(Rule.AUTO, 1);
 
     /** Refuses values out of range with {@link IllegalArgumentException}. */
     public ByRule {

@@ -162,7 +162,7 @@ final class BadInputTest {
         config(
             CORPUS + GRID + "training: {learning_rate: {rule: guess}}\n",
             "training.learning_rate.rule",
-            "deepseek, porian or steplaw"),
+            "auto, deepseek, porian or steplaw"),
         config("corpus: {files: ['@/texts'], tokenizer: gpt2}\n" + GRID, "'gpt2'", "use bytes"),
         config(CORPUS + "grid: {budgets: []}\n", "grid.budgets", "is an empty list"),
         config(CORPUS + "grid: {budgets: [-1e9]}\n", "grid.budgets[0]", "use a positive one"),

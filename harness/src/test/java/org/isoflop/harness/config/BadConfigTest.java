@@ -44,7 +44,7 @@ final class BadConfigTest {
             "3: training.schedule: is 'cosine', use a section of 'key: value' lines"),
         mistake(
             "training:\n  learning_rate: {rule: porain}",
-            "4: training.learning_rate.rule: is 'porain', use deepseek, porian or steplaw"),
+            "4: training.learning_rate.rule: is 'porain', use auto, deepseek, porian or steplaw"),
         mistake(
             "training: {learning_rate: fast}",
             "3: training.learning_rate: is 'fast', use a number"),

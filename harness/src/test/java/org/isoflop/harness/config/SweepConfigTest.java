@@ -107,7 +107,7 @@ final class SweepConfigTest {
     SweepConfig defaults = SweepConfig.of("tiny", List.of("a.txt"), List.of(3e10));
     assertThat(read(defaults.toYaml())).isEqualTo(defaults);
     assertThat(defaults.toYaml())
-        .contains("qk_norm: true", "kind: wsd", "rule: porian", "beta2: auto")
+        .contains("qk_norm: true", "kind: wsd", "rule: auto", "beta2: auto")
         .contains("3.0e+10", "epsilon: 1.0e-8", "span: 16\n", "mlp: swiglu", "precision: auto");
   }
 

@@ -178,13 +178,21 @@ final class PlanTest {
 
   @Test
   void warnsOfWhatIsSuspicious() {
-    Plan small = plan(3e10, 1e11);
-    assertThat(small.warnings())
-        .anyMatch(w -> w.startsWith("Only ") && w.contains("exponents need 3"))
+    assertThat(plan(3e10, 1e11).warnings())
+        .anyMatch(w -> w.startsWith("Only ") && w.contains("exponents need 3"));
+    assertThat(plan(1e13, 1e14).warnings())
         .anyMatch(
             w ->
                 w.startsWith("training.learning_rate and training.batch_tokens: ")
-                    && w.contains("outside the range the porian rule was validated on (1.25e16"))
+                    && w.contains("outside the range the auto rule was validated on (1e10"));
+    Training large =
+        training(
+            ScheduleConfig.Wsd.DEFAULT,
+            Hyperparameter.ByRule.DEFAULT,
+            new Hyperparameter.Fixed(65_536),
+            16384);
+    Grid grid = new Grid(List.of(1e12), Grid.Sizes.DEFAULT, Expected.DEFAULT);
+    assertThat(Plan.of(config(128, grid, large, 4), PLENTY, GIGAFLOPS).warnings())
         .anyMatch(w -> w.startsWith("training.batch_tokens: ") && w.contains("smaller batches"));
 
     assertThat(plan(1e15, 2e15, 4e15).warnings())

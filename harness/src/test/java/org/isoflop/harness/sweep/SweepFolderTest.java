@@ -59,7 +59,7 @@ final class SweepFolderTest {
                         Precision.FLOAT32))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(
-            "(training.learning_rate.multiplier is 1, now 2; training.batch_tokens is {rule: porian, multiplier: 1}, now"
+            "(training.learning_rate.multiplier is 1, now 2; training.batch_tokens is {rule: auto, multiplier: 1}, now"
                 + " 256; training.seed is 1, now 2)");
   }
 
