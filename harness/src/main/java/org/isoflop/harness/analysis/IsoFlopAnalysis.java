@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.allocation.Allocator;
@@ -135,8 +136,8 @@ public final class IsoFlopAnalysis {
     methods.add(MethodResult.of(Method.PARAMETRIC_SQUARES, laws.leastSquares()));
     Optional<LossFrontier> loss = robust.lossFrontier().value().map(IsoFlopAnalysis::loss);
     Remarks remarks = new Remarks();
+    remarks.addAll(input); // first, because all else rests on the rows
     FitRemarks.add(robust, methods, laws, remarks);
-    remarks.addAll(input);
     if (points.size() > MANY_POINTS) {
       remarks.note(
           Quantities.format(
@@ -265,15 +266,15 @@ public final class IsoFlopAnalysis {
   }
 
   private List<PointResidual> residuals(List<BudgetCurve> curves) {
-    return curves.stream()
-        .flatMap(curve -> curve.points().stream())
+    Stream<LossPoint> offBudget = points.stream().filter(point -> !point.onBudget());
+    return Stream.concat(curves.stream().flatMap(curve -> curve.points().stream()), offBudget)
         .map(
             point ->
                 new PointResidual(
                     point,
                     robust.residual(point),
                     laws.residual(point),
-                    robust.outliers().contains(point)))
+                    !point.onBudget() || robust.outliers().contains(point)))
         .toList();
   }
 }

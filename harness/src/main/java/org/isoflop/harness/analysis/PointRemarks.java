@@ -88,6 +88,7 @@ final class PointRemarks {
   private static void sixNd(List<LossPoint> points, Remarks remarks) {
     List<Double> off =
         points.stream()
+            .filter(LossPoint::onBudget)
             .map(point -> 6 * point.params() * point.tokens() / point.flops())
             .filter(ratio -> Math.abs(ratio - 1) > SIX_ND)
             .sorted(Comparator.naturalOrder())

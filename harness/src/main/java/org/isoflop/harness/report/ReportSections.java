@@ -117,7 +117,7 @@ final class ReportSections {
                 ? ""
                 : " Crosses: "
                     + (outliers == 1 ? "one point" : outliers + " points")
-                    + " that the curves leave out as far too high; one beyond the frame stands at"
+                    + " that the curves leave out, as far too high or off their budgets; one beyond the frame stands at"
                     + " its edge."));
   }
 

@@ -69,7 +69,7 @@ final class AnalysisSummaryTest {
         .doesNotContain("Top of the range")
         .contains("1e21  no optimum: 1 different size at 1e21 FLOPs;")
         .containsPattern("  1e18 to 1e19 +0\\.\\d{3}  \\[0\\.\\d{3}, 0\\.\\d{3}]")
-        .contains("note: At 1 of 22 points 6ND is not the stated budget");
+        .contains("warning: By 6ND, 1 of 22 rows spent more or less than its budget: 80.5M params");
   }
 
   @Test

@@ -5,8 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The points that share a budget. Points are grouped by relative distance, never by rounding to
- * digits: that merges budgets far apart and splits equal ones that lie about a rounding boundary.
+ * The points that share a budget and have spent it. Points are grouped by relative distance, never
+ * by rounding to digits: that merges budgets far apart and splits equal ones that lie about a
+ * rounding boundary.
  *
  * @param flops the budget they share: theirs where equal, else the geometric mean
  * @param points by params, then tokens, then loss, whatever the order of the input
@@ -24,10 +25,13 @@ public record BudgetGroup(double flops, List<LossPoint> points) {
           .thenComparingDouble(LossPoint::tokens)
           .thenComparingDouble(LossPoint::loss);
 
-  /** Groups points by budget, lowest first. */
+  /** Groups by budget, lowest first, the points that are on theirs. */
   public static List<BudgetGroup> of(List<LossPoint> points) {
-    List<LossPoint> sorted = new ArrayList<>(points);
-    sorted.sort(Comparator.comparingDouble(LossPoint::budget).thenComparing(BY_SIZE));
+    List<LossPoint> sorted =
+        points.stream()
+            .filter(LossPoint::onBudget)
+            .sorted(Comparator.comparingDouble(LossPoint::budget).thenComparing(BY_SIZE))
+            .toList();
     if (sorted.isEmpty()) {
       return List.of();
     }

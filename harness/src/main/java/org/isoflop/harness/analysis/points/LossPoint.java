@@ -13,6 +13,8 @@ import java.util.OptionalDouble;
  * @param bitsPerByte the same loss in bits per byte of text, where the input says it
  * @param lineage the trunk whose seed and data order the point shares with others; its own where
  *     the input does not say
+ * @param onBudget whether its params and tokens agree with its budget, so that it may stand on that
+ *     budget's curve
  */
 public record LossPoint(
     double budget,
@@ -21,7 +23,8 @@ public record LossPoint(
     double tokens,
     double loss,
     OptionalDouble bitsPerByte,
-    String lineage) {
+    String lineage,
+    boolean onBudget) {
 
   /** Refuses quantities whose logarithm the fits could not take. */
   public LossPoint {
@@ -33,6 +36,18 @@ public record LossPoint(
     bitsPerByte.ifPresent(bits -> requirePositive("bitsPerByte", bits));
   }
 
+  /** Makes a point that agrees with its budget. */
+  public LossPoint(
+      double budget,
+      double flops,
+      double params,
+      double tokens,
+      double loss,
+      OptionalDouble bitsPerByte,
+      String lineage) {
+    this(budget, flops, params, tokens, loss, bitsPerByte, lineage, true);
+  }
+
   /** Returns a point of which no more is known than this: C is its budget, its trunk its own. */
   public static LossPoint of(double budget, double params, double tokens, double loss) {
     String own = "N " + params + ", D " + tokens + ", loss " + loss;
@@ -41,7 +56,12 @@ public record LossPoint(
 
   /** Returns the same run with another loss, as a resample gives it. */
   public LossPoint withLoss(double other) {
-    return new LossPoint(budget, flops, params, tokens, other, bitsPerByte, lineage);
+    return new LossPoint(budget, flops, params, tokens, other, bitsPerByte, lineage, onBudget);
+  }
+
+  /** Returns the same run, known not to have spent its budget as others did. */
+  LossPoint offBudget() {
+    return new LossPoint(budget, flops, params, tokens, loss, bitsPerByte, lineage, false);
   }
 
   private static void requirePositive(String name, double value) {

@@ -36,7 +36,16 @@ public record LossPoints(
 
   /** Takes points that no CSV has given; they stay in the convention they are in. */
   public LossPoints(List<LossPoint> points) {
-    this(points, List.of(), List.of(), Convention.DEFAULT, List.of());
+    this(points, OffBudget.ofPoints(points));
+  }
+
+  private LossPoints(List<LossPoint> points, OffBudget off) {
+    this(
+        off.mark(points, LossPoint::offBudget),
+        off.sentence().stream().toList(),
+        List.of(),
+        Convention.DEFAULT,
+        List.of());
   }
 
   /** Counts rows in a convention that each of them allows. */

@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
  * One usable row of a CSV with every count it gives, before anyone has chosen how N and C are
  * counted.
  *
- * @param place file and line, as a message names them
+ * @param place file and line
  * @param budget stated FLOPs
  * @param params every parameter
  * @param tokens training tokens seen
@@ -17,9 +17,10 @@ import java.util.OptionalDouble;
  * @param parts its parameters part by part
  * @param lineage the trunk it shares with others; its own where the input does not say
  * @param seed as the input spells it
+ * @param onBudget whether its budget, params and tokens agree, as far as others of its set show
  */
 public record Run(
-    String place,
+    Place place,
     OptionalDouble budget,
     double params,
     double tokens,
@@ -28,7 +29,14 @@ public record Run(
     OptionalDouble flops,
     ParamsByPart parts,
     String lineage,
-    Optional<String> seed) {
+    Optional<String> seed,
+    boolean onBudget) {
+
+  /** Returns the same run, known to contradict its budget. */
+  Run offBudget() {
+    return new Run(
+        place, budget, params, tokens, loss, bitsPerByte, flops, parts, lineage, seed, false);
+  }
 
   /** Returns whether its counts give N and C in a convention. */
   public boolean allows(Convention convention) {
@@ -50,7 +58,8 @@ public record Run(
         tokens,
         loss,
         bitsPerByte,
-        lineage);
+        lineage,
+        onBudget);
   }
 
   private OptionalDouble params(Convention.Params counted) {

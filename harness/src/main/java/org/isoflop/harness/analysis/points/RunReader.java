@@ -104,11 +104,12 @@ final class RunReader {
             number(row, line, Column.PARAMS_NORM),
             number(row, line, Column.PARAMS_HEAD)),
         lineagePrefix + text(row, Column.LINEAGE).filter(l -> !l.isEmpty()).orElse("line " + line),
-        text(row, Column.SEED).filter(seed -> !seed.isEmpty()));
+        text(row, Column.SEED).filter(seed -> !seed.isEmpty()),
+        true);
   }
 
-  private String place(long line) {
-    return table.file() + ", line " + line;
+  private Place place(long line) {
+    return new Place(table.file().toString(), line);
   }
 
   private Optional<String> text(CSVRecord row, Column column) {

@@ -16,7 +16,7 @@ final class RunTally {
   private final List<Run> runs = new ArrayList<>();
   private final Set<Measurement> seen = new HashSet<>();
   private final Map<String, Integer> unfinished = new TreeMap<>();
-  private Optional<String> firstDiverged = Optional.empty();
+  private Optional<Place> firstDiverged = Optional.empty();
   private int diverged;
   private int merged;
 
@@ -38,7 +38,7 @@ final class RunTally {
     unfinished.merge(status.isEmpty() ? "(empty)" : status, 1, Integer::sum);
   }
 
-  void leaveOutDiverged(String place) {
+  void leaveOutDiverged(Place place) {
     firstDiverged = firstDiverged.or(() -> Optional.of(place));
     diverged++;
   }
@@ -58,11 +58,14 @@ final class RunTally {
   }
 
   LossPoints points(Convention convention) {
-    return LossPoints.of(runs, remarks(), convention);
+    OffBudget off = OffBudget.of(runs);
+    Remarks remarks = new Remarks();
+    off.sentence().ifPresent(remarks::warn);
+    leftOut(remarks);
+    return LossPoints.of(off.mark(runs, Run::offBudget), remarks, convention);
   }
 
-  private Remarks remarks() {
-    Remarks remarks = new Remarks();
+  private void leftOut(Remarks remarks) {
     int rows = usable() + leftOut();
     if (!unfinished.isEmpty()) {
       List<String> counts = new ArrayList<>();
@@ -86,6 +89,5 @@ final class RunTally {
                   + " seed); a repeat with another seed would have another loss.",
               merged, merged == 1 ? "" : "s", merged == 1 ? "s" : ""));
     }
-    return remarks;
   }
 }
