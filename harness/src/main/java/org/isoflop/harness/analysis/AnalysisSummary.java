@@ -14,23 +14,63 @@ import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.law.Law;
 
 /**
- * The analysis as one terminal screen of plain text, at most 100 columns wide, the answer first.
+ * The analysis as plain text of at most 100 columns: the exponents with their intervals, then what
+ * changes or endangers them, then what they rest on.
  */
 public final class AnalysisSummary {
 
   /** Smaller chances than this are as good as none. */
   private static final double SMALLEST_CHANCE = 1e-4;
 
+  /** Of decades, to the first decimal. */
+  private static final double ROUNDING = 0.05;
+
   private AnalysisSummary() {}
 
   /**
-   * Returns the screen: exponents at the top of the range and of all of it, then what they rest on,
-   * then what follows from them, then what to be careful about.
+   * Returns what answers the question, on one terminal screen: the exponents, whether one line will
+   * do, the split a decade beyond, the warnings, the optimum of every budget, and the exponents by
+   * the three approaches of Hoffmann et al. 2022. The last line counts what {@link #fullText} has
+   * more.
    */
   public static String text(Analysis analysis) {
+    List<String> lines = answer(analysis);
+    SummaryTables.optima(analysis, SummaryTables.FEW, lines);
+    SummaryTables.approaches(analysis, lines);
+    lines.add("");
+    wrap("", "More with --full: " + more(analysis), lines);
+    return String.join("\n", lines) + "\n";
+  }
+
+  /**
+   * Returns the same with nothing left out: every budget and local exponent, every method and
+   * convention, the parametric law, and the notes.
+   */
+  public static String fullText(Analysis analysis) {
+    List<String> lines = answer(analysis);
+    SummaryTables.optima(analysis, Integer.MAX_VALUE, lines);
+    SummaryTables.local(analysis, lines);
+    SummaryTables.methods(analysis, lines);
+    List<String> law = new ArrayList<>();
+    analysis.law().ifPresent(found -> law(found, law));
+    section(law, lines);
+    section(labelled("note:", analysis.notes()), lines);
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static List<String> answer(Analysis analysis) {
     List<String> lines = new ArrayList<>();
     headline(analysis, lines);
-    analysis.straightness().ifPresent(found -> straightness(found, lines));
+    // A line that will not do is a warning, which says the rest.
+    analysis
+        .straightness()
+        .filter(Straightness::straight)
+        .ifPresent(found -> linearity(found, lines));
+    analysis.allocation().stream()
+        .filter(point -> point.decadesBeyond() > 0)
+        .min(Comparator.comparingDouble(point -> Math.abs(point.decadesBeyond() - 1)))
+        .ifPresent(point -> allocation(point, lines));
+    section(labelled("warning:", analysis.warnings()), lines);
     lines.add("");
     wrap(
         "",
@@ -40,27 +80,30 @@ public final class AnalysisSummary {
             plural(analysis.curves().size(), "budget"),
             analysis.convention().words()),
         lines);
-    SummaryTables.optima(analysis, lines);
-    SummaryTables.local(analysis, lines);
-    SummaryTables.methods(analysis, lines);
-    List<String> beyond = new ArrayList<>();
-    analysis.allocation().stream()
-        .filter(point -> point.decadesBeyond() > 0)
-        .min(Comparator.comparingDouble(point -> Math.abs(point.decadesBeyond() - 1)))
-        .ifPresent(point -> allocation(point, beyond));
-    analysis.law().ifPresent(law -> law(law, beyond));
-    section(beyond, lines);
-    List<String> warnings = new ArrayList<>();
-    analysis.warnings().forEach(warning -> wrap("warning:", warning, warnings));
-    section(warnings, lines);
-    List<String> notes = new ArrayList<>();
-    analysis.notes().forEach(note -> wrap("note:", note, notes));
-    section(notes, lines);
-    return String.join("\n", lines) + "\n";
+    return lines;
+  }
+
+  private static String more(Analysis analysis) {
+    List<String> parts = new ArrayList<>();
+    if (!analysis.notes().isEmpty()) {
+      parts.add(plural(analysis.notes().size(), "note"));
+    }
+    if (!analysis.local().isEmpty() || !analysis.lawWindows().isEmpty()) {
+      parts.add("local exponents");
+    }
+    parts.add("all methods and conventions");
+    analysis.law().ifPresent(law -> parts.add("the parametric law"));
+    return String.join(", ", parts);
   }
 
   private static String plural(int count, String word) {
     return count + " " + word + (count == 1 ? "" : "s");
+  }
+
+  private static List<String> labelled(String label, List<String> sentences) {
+    List<String> section = new ArrayList<>();
+    sentences.forEach(sentence -> wrap(label, sentence, section));
+    return section;
   }
 
   private static void section(List<String> section, List<String> lines) {
@@ -81,18 +124,28 @@ public final class AnalysisSummary {
           lines);
       return;
     }
+    // Two optima give no line, but the exponent between them.
+    analysis
+        .local()
+        .forEach(
+            between ->
+                wrap(
+                    "From " + ScreenText.range(between.from(), between.to()) + " FLOPs:",
+                    exponents(between.exponents()),
+                    lines));
     Optional<Exponents> byLaw = analysis.exponents(Method.PARAMETRIC);
     if (byLaw.isEmpty()) {
-      lines.add("No exponents: no method gives any, for the reasons below.");
-      return;
+      lines.add("No method gives exponents of all budgets.");
+    } else {
+      lines.add("By " + Method.PARAMETRIC.words() + " alone:");
+      List<LocalExponent> windows = analysis.lawWindows();
+      headline(
+          windows.stream().skip(Math.max(0, windows.size() - 1)).findFirst(),
+          "All points",
+          byLaw.get(),
+          lines);
     }
-    lines.add("By the parametric law alone, because IsoFLOP curves give no exponents here:");
-    List<LocalExponent> windows = analysis.lawWindows();
-    headline(
-        windows.stream().skip(Math.max(0, windows.size() - 1)).findFirst(),
-        "All points",
-        byLaw.get(),
-        lines);
+    analysis.refused().ifPresent(why -> wrap(SummaryTables.refused(Method.ISOFLOP), why, lines));
   }
 
   private static void headline(
@@ -114,18 +167,16 @@ public final class AnalysisSummary {
         + ScreenText.estimate(found.b(), Quantities::exponent);
   }
 
-  private static void straightness(Straightness found, List<String> lines) {
+  private static void linearity(Straightness found, List<String> lines) {
     String chance =
         found.pValue() < SMALLEST_CHANCE
             ? "p < 0.0001"
             : Quantities.format("p = %.2g", found.pValue());
     wrap(
-        "Straightness:",
+        "Linearity test:",
         Quantities.format(
-            "one line %s (%s); a changes by %s per decade",
-            found.straight() ? "will do" : "will not do",
-            chance,
-            ScreenText.estimate(found.drift(), value -> Quantities.format("%+.3f", value))),
+            "one line will do (%s); a changes by %s per decade",
+            chance, ScreenText.estimate(found.drift(), value -> Quantities.format("%+.3f", value))),
         lines);
   }
 
@@ -133,9 +184,11 @@ public final class AnalysisSummary {
     wrap(
         "",
         Quantities.format(
-            "At %s FLOPs, %.1f decades beyond: N* %s, D* %s%s, %s tokens per param",
+            "%s, %s FLOPs: N* %s, D* %s%s, %s tokens per param",
+            Math.abs(point.decadesBeyond() - 1) < ROUNDING
+                ? "A decade beyond"
+                : Quantities.format("%.1f decades beyond", point.decadesBeyond()),
             Quantities.flops(point.budget()),
-            point.decadesBeyond(),
             ScreenText.count(point.params()),
             ScreenText.count(point.tokens()),
             point

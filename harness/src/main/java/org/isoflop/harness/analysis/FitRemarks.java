@@ -3,28 +3,22 @@ package org.isoflop.harness.analysis;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
-import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.isoflop.Scatter;
 import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.Remarks;
-import org.isoflop.harness.analysis.stats.Interval;
 
 /** What a careful reader should know about the fits, what matters most first. */
 final class FitRemarks {
 
   /** Draws lost below this share move no end of a 95% interval that matters. */
   private static final double LOST = 0.02;
-
-  /** Exponents closer than this differ by rounding at most. */
-  private static final double SAME = 1e-6;
 
   /** A fit of the law that so few of its starts found may not be the best there is. */
   private static final double FEW_STARTS = 0.02;
@@ -45,46 +39,33 @@ final class FitRemarks {
   }
 
   private static void disagreement(List<MethodResult> methods, Remarks remarks) {
-    Optional<Exponents> headline = methods.get(0).exponents();
-    if (headline.isEmpty()) {
+    List<MethodResult> off = MethodResult.disagreeing(methods);
+    if (off.isEmpty()) {
       return;
     }
-    List<String> off =
-        methods.stream()
-            .skip(1)
-            .filter(
-                other ->
-                    other
-                        .exponents()
-                        .filter(
-                            found -> disjoint(found.a().interval(), headline.get().a().interval()))
-                        .isPresent())
-            .map(
-                other ->
-                    other.method().words()
-                        + " "
-                        + Quantities.exponent(other.exponents().orElseThrow().a().value()))
-            .toList();
-    if (!off.isEmpty()) {
-      remarks.warn(
-          "The methods disagree by more than their intervals: a is "
-              + Quantities.exponent(headline.get().a().value())
-              + " by robust curves and "
-              + String.join(", ", off)
-              + ". At least one form does not describe these points; trust what is local.");
-    }
+    MethodResult headline = methods.get(0);
+    remarks.warn(
+        "The methods disagree by more than their intervals: a is "
+            + a(headline)
+            + " by "
+            + headline.method().words()
+            + ", but "
+            + off.stream()
+                .map(other -> a(other) + " by " + other.method().words())
+                .collect(Collectors.joining(", "))
+            + ". At least one form does not describe these points; trust what is local.");
   }
 
-  private static boolean disjoint(Interval one, Interval other) {
-    return one.low() > other.high() + SAME || one.high() < other.low() - SAME;
+  private static String a(MethodResult result) {
+    return Quantities.exponent(result.exponents().orElseThrow().a().value());
   }
 
   private static void bend(Straightness found, Remarks remarks) {
     if (!found.straight()) {
       remarks.warn(
           Quantities.format(
-              "One straight line does not describe the optima (p = %.2g): a changes by %+.3f per"
-                  + " decade %s, so extrapolate from the top of the range only.",
+              "One line does not describe the optima (linearity test, p = %.2g): a changes by"
+                  + " %+.3f per decade %s, so extrapolate from the top of the range only.",
               found.pValue(),
               found.drift().value(),
               found.drift().interval().text(v -> Quantities.format("%+.3f", v))));
@@ -95,9 +76,9 @@ final class FitRemarks {
     if (scatter.excess() > 0) {
       remarks.note(
           Quantities.format(
-              "The optima scatter by %.2g in ln N* beyond what the noise of their curves explains"
-                  + " (%.2g): a seed or a setting that a whole budget shares, perhaps. All intervals"
-                  + " allow for it.",
+              "Between-budget variance: the optima lie off their line by %.2g in ln N* beyond what the"
+                  + " noise of their curves explains (%.2g): a seed or a setting that a whole budget"
+                  + " shares, perhaps. All intervals allow for it.",
               scatter.excess(), scatter.explained()));
     }
   }
@@ -150,7 +131,7 @@ final class FitRemarks {
   }
 
   private static void law(LawFit fit, Consumer<String> say) {
-    fit.warnings().forEach(warning -> say.accept("Parametric law: " + warning));
+    fit.warnings().forEach(say);
     if (fit.agreeing() < FEW_STARTS * fit.starts()) {
       say.accept(
           Quantities.format(

@@ -1,19 +1,22 @@
 package org.isoflop.harness.analysis;
 
-/** The ways from loss points to exponents, the headline first. */
+/**
+ * The ways from loss points to exponents, the headline first, called by the numbers that Hoffmann
+ * et al. 2022 (arXiv 2203.15556, section 3) gave them.
+ */
 public enum Method {
-  /** A robust local curve at every budget, then a line through the optima. */
-  ISOFLOP("IsoFLOP, robust curves"),
-  /** A parabola at every budget, then a line (Hoffmann et al. 2022, "approach 2"). */
-  PARABOLA("IsoFLOP, raw parabolas"),
+  /** A curve of the law's form at every budget, robust to outliers, then a line. */
+  ISOFLOP("approach 2 (IsoFLOP curves)"),
+  /** A parabola in ln N at every budget, then a line, as published. */
+  PARABOLA("approach 2 (parabolas)"),
   /** The same less the bias that the fitted law shows on this very grid. */
-  PARABOLA_CORRECTED("IsoFLOP, parabolas less bias"),
-  /** The parametric law, Huber's loss of ln L (Hoffmann et al. 2022, "approach 3"). */
-  PARAMETRIC("parametric law"),
+  PARABOLA_CORRECTED("approach 2 (parabolas less bias)"),
+  /** The parametric law, Huber's loss of ln L, as published. */
+  PARAMETRIC("approach 3 (parametric law)"),
   /** The parametric law, least squares of the loss. */
-  PARAMETRIC_SQUARES("parametric law, least squares"),
-  /** The lower envelope of the training curves (Hoffmann et al. 2022, "approach 1"). */
-  ENVELOPE("envelope of training curves");
+  PARAMETRIC_SQUARES("approach 3 (law by least squares)"),
+  /** The lower envelope of the training curves. */
+  ENVELOPE("approach 1 (envelope)");
 
   private final String words;
 

@@ -61,6 +61,9 @@ final class AnalyzeCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private IntervalScheme intervals;
 
+  @Option(names = "--full", description = SweepAnalysis.FULL)
+  private boolean full;
+
   @Mixin private ResamplingOptions resampling;
 
   @Spec private CommandSpec spec;
@@ -74,7 +77,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     } else {
       LossPoints input = points.read();
       Path folder = AnalysisOutput.folder(out, points.sources());
-      SweepAnalysis.of(points.sources(), settings).run(input, folder, screen);
+      SweepAnalysis.of(points.sources(), settings).run(input, folder, screen, full);
     }
     return 0;
   }
@@ -98,7 +101,7 @@ final class AnalyzeCommand implements Callable<Integer> {
           if (input.points().isEmpty()) {
             screen.println("No usable row. " + String.join(" ", input.notes()));
           } else {
-            ReportInput shown = all.ofGroup(group).run(input, own, screen);
+            ReportInput shown = all.ofGroup(group).run(input, own, screen, full);
             // A set of the comparison is called as its folder, so that it can be linked.
             sets.add(shown.called(String.valueOf(own.getFileName())));
           }

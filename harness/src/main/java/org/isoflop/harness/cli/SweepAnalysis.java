@@ -30,6 +30,13 @@ import org.isoflop.harness.sweep.SweepFolder;
  */
 final class SweepAnalysis {
 
+  /** What the option is for that asks for the whole summary. */
+  static final String FULL =
+      "Show all that was found: every budget, local exponent, method and convention, the parametric"
+          + " law and the notes; without it, the answer on one screen.";
+
+  private static final String BIGRAM = "Byte-bigram entropy of the corpus";
+
   private final String title;
   private final List<Fact> facts;
   private final List<TrainingCurve> curves;
@@ -72,14 +79,16 @@ final class SweepAnalysis {
 
   /**
    * Analyses, writes analysis and report, prints the summary, and returns what the report shows.
+   *
+   * @param full whether the summary leaves nothing out, or fits one screen
    */
-  ReportInput run(LossPoints input, Path out, PrintWriter screen) {
+  ReportInput run(LossPoints input, Path out, PrintWriter screen, boolean full) {
     Analysis analysis =
         IsoFlopAnalysis.analyze(input, CurvesOfPoints.join(curves, input), settings);
     AnalysisFiles.write(analysis, out);
     ReportInput shown = new ReportInput(title, facts, analysis, curves);
     Report.write(shown, out);
-    screen.println(AnalysisSummary.text(analysis));
+    screen.print(full ? AnalysisSummary.fullText(analysis) : AnalysisSummary.text(analysis));
     for (Fact fact : facts) {
       if (fact.label().equals(BIGRAM)) {
         screen.println(fact.label() + ": " + fact.value());
@@ -88,8 +97,6 @@ final class SweepAnalysis {
     screen.println("Report: " + out.resolve("report.html"));
     return shown;
   }
-
-  private static final String BIGRAM = "Byte-bigram entropy of the corpus";
 
   private static List<Fact> facts(SweepFolder folder) {
     if (!Files.exists(folder.environment())) {

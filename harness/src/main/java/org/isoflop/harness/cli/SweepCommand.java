@@ -40,6 +40,9 @@ final class SweepCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private ProgressKind progress;
 
+  @Option(names = "--full", description = SweepAnalysis.FULL)
+  private boolean full;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -64,7 +67,7 @@ final class SweepCommand implements Callable<Integer> {
     }
     out.println();
     SweepAnalysis.ofSweep(folder, AnalysisSettings.defaults())
-        .run(LossPoints.read(folder.points()), folder.path(), out);
+        .run(LossPoints.read(folder.points()), folder.path(), out, full);
     if (outcome.failed() > 0) {
       out.printf(
           "%d of %d jobs failed; their reasons stand in %s. The same command tries them again.%n",

@@ -89,7 +89,7 @@ final class ComparePage {
             "<i>b</i> at the top",
             "<i>a</i>, all optima",
             "<i>b</i>, all optima",
-            "One line fits",
+            "One line will do",
             "Warnings");
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < sets.size(); i++) {
@@ -108,13 +108,13 @@ final class ComparePage {
                   analysis.top().map(top -> Html.exponent(top.exponents().b())).orElse(Html.NONE),
                   analysis.isoflop().map(found -> Html.exponent(found.a())).orElse(Html.NONE),
                   analysis.isoflop().map(found -> Html.exponent(found.b())).orElse(Html.NONE),
-                  analysis.straightness().map(ComparePage::straight).orElse(Html.NONE),
+                  analysis.straightness().map(ComparePage::linearity).orElse(Html.NONE),
                   Integer.toString(analysis.warnings().size()))));
     }
     return Html.table("Exponents of each set, 95% intervals beneath", heads, rows);
   }
 
-  private static String straight(Straightness found) {
+  private static String linearity(Straightness found) {
     return Html.estimate(
         found.straight() ? "yes" : "no",
         "<i>p</i> " + Html.text(Numbers.probability(found.pValue())));
@@ -128,7 +128,7 @@ final class ComparePage {
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(Method.class)));
     List<String> heads = new ArrayList<>(List.of("Set"));
     methods.forEach(
-        method -> heads.add(Html.text(Numbers.capital(method.words())).replace(", ", ",<br>")));
+        method -> heads.add(Html.text(Numbers.capital(method.words())).replace(" (", "<br>(")));
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < sets.size(); i++) {
       Analysis analysis = sets.get(i).analysis();

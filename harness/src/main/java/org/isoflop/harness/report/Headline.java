@@ -10,12 +10,12 @@ import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.stats.Estimate;
-import org.isoflop.harness.analysis.stats.Interval;
 
 /**
  * The result in words, most useful first: the slopes to extrapolate from, the line over all
- * budgets, whether a line describes them at all, and where the methods disagree.
+ * budgets, whether a line describes them at all, and whether the methods agree.
  */
 final class Headline {
 
@@ -90,62 +90,37 @@ final class Headline {
                               sentences.add(
                                   ReportWords.refusal("No exponents of all budgets", why))));
     }
-    String straightness = ReportWords.straightness(analysis);
-    if (!straightness.isEmpty()) {
-      sentences.add(straightness);
-    }
+    // A line that will not do is a warning, which says the rest.
+    analysis
+        .straightness()
+        .filter(Straightness::straight)
+        .ifPresent(found -> sentences.add(ReportWords.linearity(found)));
     return String.join(" ", sentences);
   }
 
-  /** Returns whether the other methods' intervals meet those of the headline. */
+  /** Returns that the other methods agree; where they do not, the first warning says so. */
   private static Optional<String> methods(Analysis analysis) {
     List<MethodResult> others =
         analysis.methods().stream()
             .filter(m -> m.method() != Method.ISOFLOP && m.exponents().isPresent())
             .toList();
-    if (analysis.isoflop().isEmpty() || others.isEmpty()) {
+    if (analysis.isoflop().isEmpty()
+        || others.isEmpty()
+        || !MethodResult.disagreeing(analysis.methods()).isEmpty()) {
       return Optional.empty();
     }
-    Exponents headline = analysis.isoflop().get();
-    List<String> off = new ArrayList<>();
-    for (MethodResult other : others) {
-      Exponents found = other.exponents().orElseThrow();
-      if (disjoint(found.a().interval(), headline.a().interval())) {
-        off.add(off("a", found.a(), other.method()));
-      } else if (disjoint(found.b().interval(), headline.b().interval())) {
-        off.add(off("b", found.b(), other.method()));
-      }
-    }
-    if (off.isEmpty()) {
-      double low = others.stream().mapToDouble(Headline::a).min().orElseThrow();
-      double high = others.stream().mapToDouble(Headline::a).max().orElseThrow();
-      return Optional.of(
-          others.size() == 1
-              ? "The %s agrees within its interval: <i>a</i> = %s."
-                  .formatted(Html.text(others.get(0).method().words()), Numbers.exponent(low))
-              : "The %d other methods agree within their intervals: <i>a</i> from %s to %s."
-                  .formatted(others.size(), Numbers.exponent(low), Numbers.exponent(high)));
-    }
+    double low = others.stream().mapToDouble(Headline::a).min().orElseThrow();
+    double high = others.stream().mapToDouble(Headline::a).max().orElseThrow();
     return Optional.of(
-        "<strong>Methods disagree by more than their intervals:</strong> against the line\u2019s"
-            + " <i>a</i> = %s and <i>b</i> = %s, %s."
-                .formatted(
-                    Numbers.exponent(headline.a().value()),
-                    Numbers.exponent(headline.b().value()),
-                    String.join("; ", off)));
-  }
-
-  private static String off(String letter, Estimate estimate, Method method) {
-    return "<i>%s</i> = %s by %s"
-        .formatted(letter, Numbers.exponentWithInterval(estimate), Html.text(method.words()));
+        others.size() == 1
+            ? "By %s, which agrees within its interval, <i>a</i> = %s."
+                .formatted(Html.text(others.get(0).method().words()), Numbers.exponent(low))
+            : "The %d other methods agree within their intervals: <i>a</i> from %s to %s."
+                .formatted(others.size(), Numbers.exponent(low), Numbers.exponent(high)));
   }
 
   private static double a(MethodResult result) {
     return result.exponents().orElseThrow().a().value();
-  }
-
-  private static boolean disjoint(Interval one, Interval other) {
-    return one.low() > other.high() || one.high() < other.low();
   }
 
   private static String basis(Analysis analysis) {

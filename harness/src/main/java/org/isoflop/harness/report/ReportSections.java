@@ -65,7 +65,7 @@ final class ReportSections {
         Map.of(
             "toggle", letters(),
             "legend", Html.legend(Stream.concat(kinds, all).toList()),
-            "caption", ReportWords.straightness(analysis)));
+            "caption", analysis.straightness().map(ReportWords::linearity).orElse("")));
   }
 
   /** Buttons that choose between the exponents of N* and D*. */

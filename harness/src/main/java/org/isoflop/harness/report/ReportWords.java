@@ -61,21 +61,17 @@ final class ReportWords {
         + "</dl>\n";
   }
 
-  /** Whether one straight line describes the optima, HTML; empty where that is not known. */
-  static String straightness(Analysis analysis) {
-    return analysis.straightness().map(ReportWords::straightness).orElse("");
-  }
-
-  private static String straightness(Straightness found) {
+  /** Whether one line describes the optima, HTML. */
+  static String linearity(Straightness found) {
     String drift =
         "<i>a</i> changes by %s per decade of compute (%s)"
             .formatted(
                 Numbers.difference(found.drift().value()),
                 Numbers.ends(found.drift().interval(), Numbers::difference));
     return found.straight()
-        ? "One straight line describes the optima (<i>p</i> %s); %s."
+        ? "One line describes the optima (linearity test, <i>p</i> %s); %s."
             .formatted(Html.text(Numbers.probability(found.pValue())), drift)
-        : "<strong>No one straight line describes the optima</strong> (<i>p</i> %s): %s, so the top of the range counts, not the line."
+        : "<strong>One line does not describe the optima</strong> (linearity test, <i>p</i> %s): %s, so the top of the range counts, not the line."
             .formatted(Html.text(Numbers.probability(found.pValue())), drift);
   }
 

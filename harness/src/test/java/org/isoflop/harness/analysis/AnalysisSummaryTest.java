@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.LossPoints;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,18 +24,54 @@ final class AnalysisSummaryTest {
   }
 
   private static String shown(Analysis analysis) {
-    String text = AnalysisSummary.text(analysis);
+    return plain(AnalysisSummary.text(analysis));
+  }
+
+  private static String shownInFull(Analysis analysis) {
+    return plain(AnalysisSummary.fullText(analysis));
+  }
+
+  private static String plain(String text) {
     assertThat(text.lines()).allMatch(line -> line.length() <= 100);
     assertThat(text).endsWith("\n").doesNotContain("\n\n\n", " \n", "Infinity", "NaN");
     return text;
   }
 
   @Test
-  void eightBudgetsFillOneScreenTheAnswerFirst() {
-    Analysis analysis = IsoFlopAnalysis.analyze(Analyses.points(8, 3), Analyses.SETTINGS);
+  void theAnswerComesFirstAndFillsHalfAScreen() {
+    List<LossPoint> points = Analyses.points(3, 10);
+    Analysis analysis =
+        IsoFlopAnalysis.analyze(
+            new LossPoints(points),
+            points.stream().map(EnvelopeMethodTest::run).toList(),
+            Analyses.SETTINGS);
     String text = shown(analysis);
-    assertThat(text.lines().takeWhile(line -> !line.startsWith("warning")))
-        .hasSizeLessThanOrEqualTo(38);
+    String exponents = " +\\d\\.\\d{3}  \\[.*]";
+
+    assertThat(text.lines().limit(3).toList())
+        .satisfiesExactly(
+            line -> assertThat(line).matches("All budgets: " + PAIR),
+            line -> assertThat(line).startsWith("Linearity test: one line will do (p = "),
+            line -> assertThat(line).startsWith("A decade beyond, 1e21 FLOPs: N* "));
+    assertThat(text.lines()).hasSizeLessThanOrEqualTo(20);
+    assertThat(text.lines())
+        .anyMatch(line -> line.matches("  approach 1 \\(envelope\\)" + exponents))
+        .anyMatch(line -> line.matches("  approach 2 \\(IsoFLOP curves\\)" + exponents))
+        .anyMatch(line -> line.matches("  approach 3 \\(parametric law\\)" + exponents))
+        .last()
+        .asString()
+        .startsWith("More with --full: 1 note, local exponents, all methods and conventions");
+    assertThat(text).doesNotContain("note: ", "Law: ");
+    assertThat(shownInFull(analysis).lines().filter(line -> line.startsWith("note: ")))
+        .hasSameSizeAs(analysis.notes());
+  }
+
+  @Test
+  void manyBudgetsFitOneScreenAndAllStandInFull() {
+    Analysis analysis = IsoFlopAnalysis.analyze(Analyses.points(11, 2), Analyses.SETTINGS);
+    String text = shown(analysis);
+    assertThat(text.lines().filter(line -> !line.startsWith("warning")))
+        .hasSizeLessThanOrEqualTo(30);
     assertThat(text.lines().limit(2).toList())
         .satisfiesExactly(
             line -> assertThat(line).matches("Top of the range, .*e\\d+ FLOPs: " + PAIR),
@@ -43,18 +80,21 @@ final class AnalysisSummaryTest {
         .containsSubsequence(
             "C^" + Quantities.exponent(analysis.top().orElseThrow().exponents().a().value()),
             "C^" + Quantities.exponent(analysis.isoflop().orElseThrow().a().value()),
-            "Straightness: one line will",
-            "56 loss points at 8 budgets; N total, C the stated budget; 95% intervals in brackets",
-            "N*",
+            "77 loss points at 11 budgets; N total, C the stated budget; 95% intervals in brackets",
+            "  3 lower ones are in optima.csv\n")
+        .doesNotContain("bits/byte", "refused");
+    assertThat(shownInFull(analysis))
+        .containsSubsequence(
+            "\n     1e18  ",
             "neighbours",
             "windows",
+            "  1e18 to 2e18  ",
             "all budgets, N* ~ C^a and D* ~ C^b",
-            "IsoFLOP, robust curves",
-            "parametric law, least squares",
-            " FLOPs, 1.0 decades beyond: N* ",
-            " tokens per param",
-            "Law: L = 1.");
-    assertThat(text).doesNotContain("bits/byte", "refused");
+            "approach 2 (IsoFLOP curves)",
+            "approach 2 (parabolas less bias)",
+            "approach 3 (law by least squares)",
+            "Law: L = 1.")
+        .doesNotContain("optima.csv");
   }
 
   @Test
@@ -63,7 +103,7 @@ final class AnalysisSummaryTest {
     LossPoint off = points.get(3);
     points.set(3, Surfaces.point(off.budget(), off.params(), off.tokens() * 1.5, off.loss()));
     points.add(Surfaces.point(1e21, 1e9, 1e21 / 6e9, 2.2));
-    String text = summary(points);
+    String text = shownInFull(IsoFlopAnalysis.analyze(points, Analyses.SETTINGS));
     assertThat(text)
         .startsWith("All budgets: N* ~ C^0.")
         .doesNotContain("Top of the range")
@@ -90,7 +130,7 @@ final class AnalysisSummaryTest {
     assertThat(summary(points))
         .containsPattern("loss  bits/byte\n")
         .containsPattern("3\\.0903 +0\\.7726\n")
-        .contains("IsoFLOP, robust curves; IsoFLOP, raw parabolas; ");
+        .startsWith("From 1e17 to 1e18 FLOPs: N* ~ C^0.500 [0.500, 0.500], D* ~ C^0.500 [");
   }
 
   @Test
@@ -102,38 +142,41 @@ final class AnalysisSummaryTest {
       double tokens = budget / (6 * params);
       points.add(Surfaces.point(budget, params, tokens, Surfaces.chinchilla(params, tokens)));
     }
-    String text = summary(Surfaces.noisy(points, 0.001, random));
-    assertThat(text.lines().limit(3).toList())
+    Analysis analysis =
+        IsoFlopAnalysis.analyze(Surfaces.noisy(points, 0.001, random), Analyses.SETTINGS);
+    String text = shown(analysis);
+    assertThat(text.lines().limit(4).toList())
         .satisfiesExactly(
-            line -> assertThat(line).startsWith("By the parametric law alone, because IsoFLOP"),
+            line -> assertThat(line).isEqualTo("By approach 3 (parametric law) alone:"),
             line -> assertThat(line).matches("Top of the range, .* FLOPs: " + PAIR),
-            line -> assertThat(line).matches("All points: +" + PAIR));
+            line -> assertThat(line).matches("All points: +" + PAIR),
+            line -> assertThat(line).startsWith("approach 2 (IsoFLOP curves) refused: "));
     assertThat(text)
         .contains("\nNo optimum at any of 80 budgets; optima.csv says why for each.\n")
-        .contains("  windows, by the law")
         .doesNotContain("D*/N*", "no optimum:");
+    assertThat(shownInFull(analysis)).contains("  windows, by the law");
   }
 
   @Test
   void oneRunGetsReasonsOnly() {
     assertThat(shown(Analyses.refused()))
-        .startsWith("No exponents: no method gives any, for the reasons below.\n")
+        .startsWith(
+            "No method gives exponents of all budgets.\napproach 2 (IsoFLOP curves) refused: ")
         .contains("1 loss point at 1 budget;", "1e17  no optimum: 1 different size at 1e17 FLOPs")
-        .contains(": refused: ")
-        .doesNotContain("beyond: N*", "Law:", "neighbours");
+        .contains("  approach 3 (parametric law) refused: ")
+        .doesNotContain("beyond", "all budgets, N*", "local exponents");
   }
 
   @Test
   void anOpenEndReadsNoBound() {
-    assertThat(shown(Analyses.unbounded()))
+    assertThat(shownInFull(Analyses.unbounded()))
         .startsWith("All budgets: N* ~ C^0.500 [no bound, 0.600], D* ~ C^0.500 [0.400, no bound]\n")
         .contains("1 loss point at 1 budget; N non-embedding, C 6ND;")
         .contains("  1e18  100M  [no bound, 200M]  1B  [800M, no bound]     10  3.0000\n")
         .contains("  1e18 to 2e18    0.500  [no bound, 0.600]\n")
-        .contains("  IsoFLOP, N total, C the stated budget  refused\n")
-        .contains("  IsoFLOP, raw parabolas; IsoFLOP, parabolas less bias: refused: Too few.\n")
-        .contains(
-            "At 1e19 FLOPs, 1.0 decades beyond: N* 100M [no bound, 200M], D* 1B [800M, no bound]")
+        .contains("  approach 2, N total, C the stated budget  refused\n")
+        .contains("  approach 2 (parabolas), approach 2 (parabolas less bias) refused: Too few.\n")
+        .contains("A decade beyond, 1e19 FLOPs: N* 100M [no bound, 200M], D* 1B [800M, no bound]")
         .contains(", 10 tokens per");
   }
 

@@ -52,7 +52,8 @@ final class EnvelopeMethodTest {
     return points;
   }
 
-  private static TrainingRun run(LossPoint point) {
+  /** Returns the training curve of a point, as the Chinchilla law has it. */
+  static TrainingRun run(LossPoint point) {
     List<Sample> samples =
         IntStream.rangeClosed(1, 200)
             .mapToObj(step -> point.tokens() * step / 200)
