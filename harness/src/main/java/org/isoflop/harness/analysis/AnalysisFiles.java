@@ -11,8 +11,9 @@ import org.isoflop.harness.CsvFiles;
  * <p>All files are written every time, a CSV without rows as its header alone, so that a script
  * finds them and none is left over from an earlier analysis. The CSVs are {@code optima.csv},
  * {@code exponents.csv}, {@code curves.csv}, {@code frontier.csv}, {@code allocation.csv}, {@code
- * conventions.csv}, {@code residuals.csv} and {@code law.csv}; straightness, bias and loss against
- * compute stand in {@code analysis.json} alone.
+ * conventions.csv}, {@code residuals.csv} and {@code law.csv}; the linearity test ({@code
+ * straightness}), bias, loss against compute, warnings and notes stand in {@code analysis.json}
+ * alone.
  *
  * <p>An interval is 95%. An end of it that is infinite, because the data leave that side open, is
  * {@code null} in JSON and an empty cell in CSV; so is whatever was refused, with the reason under

@@ -38,7 +38,7 @@ public record PrecisionForecast(
    * Simulates a plan: from the law and noise of the earlier sweep that the grid is centred on, or
    * else from Chinchilla's law centred on the grid and {@link ChinchillaPrior#NOISE}.
    *
-   * @param fit how the exponent will be found
+   * @param fit how the exponent is found in every simulated sweep
    */
   public static PrecisionForecast of(SweepConfig config, Plan plan, FrontierFit fit) {
     List<DesignCell> cells = plan.jobs().stream().map(TrainableCells::cell).toList();
