@@ -30,21 +30,26 @@ public final class DecoderProgram implements AutoCloseable {
   }
 
   /**
-   * Loads the program; it can train once it has tokens and a state.
+   * Loads the program.
    *
+   * @param passSequences most sequences that go through the decoder at once: decides the memory it
+   *     needs and, but for rounding, none of its numbers
    * @param tokens stay open as long as the program
+   * @param state to go on from
    */
   public static DecoderProgram load(
       DecoderConfig decoder,
       OptimizerSettings optimizer,
       Precision precision,
+      int passSequences,
       TokenArrays tokens,
       DecoderState state) {
+    Checks.check(passSequences >= 1, "a pass of %d sequences trains nothing", passSequences);
     TorchScriptModule module =
         TorchScriptModule.load(
             "decoder.py",
             "Decoder",
-            attributes(decoder, optimizer, precision, tokens.device()),
+            attributes(decoder, optimizer, precision, passSequences, tokens.device()),
             tokens.device());
     DecoderProgram program = new DecoderProgram(decoder, module);
     module.call("set_tokens", tokens.arrays());
@@ -86,17 +91,16 @@ public final class DecoderProgram implements AutoCloseable {
    * Trains some steps in a row without waiting for the device between them.
    *
    * @param offsets where each window starts in the training tokens: [steps][windows of the batch]
-   * @param microBatches parts the batch is accumulated over; divides its windows
    * @param learningRates one per step
    */
-  public StepMetrics train(long[][] offsets, int microBatches, float[] learningRates) {
+  public StepMetrics train(long[][] offsets, float[] learningRates) {
     Checks.check(
         offsets.length == learningRates.length,
         "%d batches with %d learning rates",
         offsets.length,
         learningRates.length);
     try (NDManager scope = module.newScope()) {
-      NDArray batches = microBatched(scope, offsets, microBatches);
+      NDArray batches = named(scope.create(offsets), "offsets");
       NDList metrics =
           module.call("train", new NDList(batches, named(scope.create(learningRates), "rates")));
       return new StepMetrics(metrics.get(0).toFloatArray(), metrics.get(1).toFloatArray());
@@ -107,65 +111,31 @@ public final class DecoderProgram implements AutoCloseable {
    * Returns the mean validation loss over all windows at these offsets, nats per token.
    *
    * @param offsets where each window starts in the validation tokens; at least one
-   * @param batch windows per forward pass
    */
-  public double evaluate(long[] offsets, int batch) {
+  public double evaluate(long[] offsets) {
     Checks.check(offsets.length > 0, "nothing to evaluate on");
-    int whole = offsets.length / batch;
-    double sum = 0;
-    if (whole > 0) {
-      sum = batch * evaluateBatches(offsets, 0, whole, batch);
+    try (NDManager scope = module.newScope()) {
+      NDList sums = module.call("evaluate", new NDList(named(scope.create(offsets), "offsets")));
+      double sum = 0;
+      for (float ofPass : sums.singletonOrThrow().toFloatArray()) {
+        sum += ofPass;
+      }
+      return sum / offsets.length;
     }
-    int rest = offsets.length - whole * batch;
-    if (rest > 0) {
-      sum += rest * evaluateBatches(offsets, whole * batch, 1, rest);
-    }
-    return sum / offsets.length;
   }
 
   /**
    * Returns the loss and every gradient of one batch, the state untouched: [loss], then weights.
    */
-  List<float[]> gradients(long[] offsets, int microBatches) {
+  List<float[]> gradients(long[] offsets) {
     try (NDManager scope = module.newScope()) {
-      NDArray batch = microBatched(scope, new long[][] {offsets}, microBatches);
-      return copy(module.call("gradients", new NDList(named(batch.get(0), "offsets"))));
+      return copy(module.call("gradients", new NDList(named(scope.create(offsets), "offsets"))));
     }
   }
 
   @Override
   public void close() {
     module.close();
-  }
-
-  private double evaluateBatches(long[] offsets, int from, int batches, int batch) {
-    long[] part = new long[batches * batch];
-    System.arraycopy(offsets, from, part, 0, part.length);
-    try (NDManager scope = module.newScope()) {
-      NDArray input = scope.create(part, new Shape(batches, batch));
-      double sum = 0;
-      for (float loss :
-          module.call("evaluate", new NDList(input)).singletonOrThrow().toFloatArray()) {
-        sum += loss;
-      }
-      return sum;
-    }
-  }
-
-  private NDArray microBatched(NDManager scope, long[][] offsets, int microBatches) {
-    int batch = offsets[0].length;
-    Checks.check(
-        microBatches >= 1 && batch % microBatches == 0,
-        "a batch of %d windows cannot be split into %d equal micro-batches",
-        batch,
-        microBatches);
-    long[] flat = new long[offsets.length * batch];
-    for (int step = 0; step < offsets.length; step++) {
-      System.arraycopy(offsets[step], 0, flat, step * batch, batch);
-    }
-    NDArray array =
-        scope.create(flat, new Shape(offsets.length, microBatches, batch / microBatches));
-    return named(array, "offsets");
   }
 
   private void addMatrices(NDList inputs, NDManager scope, String name, List<float[]> values) {
@@ -190,7 +160,11 @@ public final class DecoderProgram implements AutoCloseable {
   }
 
   private static Map<String, Object> attributes(
-      DecoderConfig decoder, OptimizerSettings optimizer, Precision precision, Device device) {
+      DecoderConfig decoder,
+      OptimizerSettings optimizer,
+      Precision precision,
+      int passSequences,
+      Device device) {
     DecoderOptions options = decoder.options();
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("layers", decoder.layers());
@@ -205,6 +179,7 @@ public final class DecoderProgram implements AutoCloseable {
     Precision attention = device.isGpu() ? precision : Precision.FLOAT32;
     attributes.put("attention_dtype", attention.torchScalarType());
     attributes.put("attention_scale", decoder.attentionScale());
+    attributes.put("pass_sequences", passSequences);
     attributes.put("beta1", optimizer.beta1());
     attributes.put("beta2", optimizer.beta2());
     attributes.put("epsilon", optimizer.epsilon());

@@ -10,8 +10,9 @@
 # make up a batch, and the learning rate of each step.
 #
 # Shapes stand at the end of a name, in nanodo's manner:
-#   B sequences   T positions   D width   H heads   K head size   V vocabulary
-#   S steps of one call   M micro-batches of one step   N tokens of a split
+#   B sequences of a pass   T positions   D width   H heads   K head size   V vocabulary
+#   S steps of one call   M sequences of one step, of which B go through the decoder at once
+#   N tokens of a split
 
 
 class Decoder(Module):
@@ -30,6 +31,7 @@ class Decoder(Module):
   compute_dtype : int
   attention_dtype : int
   attention_scale : float
+  pass_sequences : int
 
   # AdamW.
   beta1 : float
@@ -108,21 +110,26 @@ class Decoder(Module):
     return torch.cross_entropy_loss(
         torch.flatten(logits_BxTxV, 0, 1).to(6), torch.flatten(targets_BxT))
 
+  # What goes through the decoder at once: as few parts as its memory allows, as even as they can be.
+  def passes(self, offsets_M):
+    most = self.pass_sequences
+    return torch.tensor_split(offsets_M, (torch.size(offsets_M, 0) + most - 1) // most)
+
   # ---- the training step ----
 
-  # Loss and gradients of one step's batch, accumulated over its micro-batches of equal size.
-  def loss_and_gradients(self, offsets_MxB) -> Tuple[Tensor, List[Tensor]]:
+  # Loss and gradients of one step's batch: the mean over its passes, by their numbers of sequences.
+  def loss_and_gradients(self, offsets_M) -> Tuple[Tensor, List[Tensor]]:
     torch.set_grad_enabled(True)
     losses = annotate(List[Tensor], [])
     gradients = annotate(List[Tensor], [])
-    for offsets_B in torch.unbind(offsets_MxB):
-      loss = self.loss(0, offsets_B) / torch.size(offsets_MxB, 0)
-      micro = [unchecked_cast(Tensor, g) for g in torch.autograd.grad([loss], self.weights)]
+    for offsets_B in self.passes(offsets_M):
+      loss = self.loss(0, offsets_B) * (torch.size(offsets_B, 0) / torch.size(offsets_M, 0))
+      part = [unchecked_cast(Tensor, g) for g in torch.autograd.grad([loss], self.weights)]
       losses.append(loss.detach())
       if torch.len(gradients) == 0:
-        gradients = micro
+        gradients = part
       else:
-        torch._foreach_add_(gradients, micro)
+        torch._foreach_add_(gradients, part)
     torch.set_grad_enabled(False)
     return torch.sum(torch.stack(losses)), gradients
 
@@ -144,24 +151,25 @@ class Decoder(Module):
   # ---- what Java calls ----
 
   # Trains S steps without waiting for the device; returns each step's loss and gradient norm.
-  def train(self, offsets_SxMxB, learning_rates_S) -> Tuple[Tensor, Tensor]:
+  def train(self, offsets_SxM, learning_rates_S) -> Tuple[Tensor, Tensor]:
     losses = annotate(List[Tensor], [])
     norms = annotate(List[Tensor], [])
-    for step in range(torch.size(offsets_SxMxB, 0)):
-      loss, gradients = self.loss_and_gradients(offsets_SxMxB[step])
+    for step in range(torch.size(offsets_SxM, 0)):
+      loss, gradients = self.loss_and_gradients(offsets_SxM[step])
       norms.append(self.clip(gradients))
       losses.append(loss)
       self.update(gradients, learning_rates_S[step])
     return torch.stack(losses), torch.stack(norms)
 
-  # Mean validation loss of each batch.
-  def evaluate(self, offsets_MxB):
+  # Validation loss summed over the sequences of each pass.
+  def evaluate(self, offsets_M):
     torch.set_grad_enabled(False)
-    return torch.stack([self.loss(1, offsets_B) for offsets_B in torch.unbind(offsets_MxB)])
+    return torch.stack([
+        self.loss(1, offsets_B) * torch.size(offsets_B, 0) for offsets_B in self.passes(offsets_M)])
 
   # One step's loss and gradients, the weights untouched; for tests.
-  def gradients(self, offsets_MxB) -> List[Tensor]:
-    loss, gradients = self.loss_and_gradients(offsets_MxB)
+  def gradients(self, offsets_M) -> List[Tensor]:
+    loss, gradients = self.loss_and_gradients(offsets_M)
     return [loss] + gradients
 
   # Takes the token arrays of the two splits, int32 or uint8.

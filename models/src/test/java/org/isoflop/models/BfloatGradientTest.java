@@ -59,8 +59,9 @@ final class BfloatGradientTest {
     OptimizerSettings adamW = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
     DecoderState state = DecoderState.initial(decoder, 3);
     try (TokenArrays tokens = new TokenArrays(buffer, buffer.duplicate(), 1, Device.cpu());
-        DecoderProgram program = DecoderProgram.load(decoder, adamW, precision, tokens, state)) {
-      return program.gradients(offsets, 1);
+        DecoderProgram program =
+            DecoderProgram.load(decoder, adamW, precision, WINDOWS, tokens, state)) {
+      return program.gradients(offsets);
     }
   }
 

@@ -100,7 +100,7 @@ final class BenchCommand implements Callable<Integer> {
         DecoderConfig decoder = new SizeLadder(options()).nearest(size);
         Speed speed =
             ThroughputProbe.measure(
-                decoder, precision, where, batchTokens / context, 1, WARMUP_STEPS, seconds);
+                decoder, precision, where, batchTokens / context, WARMUP_STEPS, seconds);
         out.printf(
             Locale.ROOT,
             "%10d %6d %6d %6d %12.0f %12.2f %7.1f%%%n",

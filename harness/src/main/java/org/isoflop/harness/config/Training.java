@@ -13,7 +13,7 @@ import org.isoflop.harness.config.Hyperparameter.Fixed;
  * @param batchTokens tokens per step
  * @param precision the number format of the passes; {@code auto} until a sweep starts
  * @param seed of the initial weights and the order of the data
- * @param microBatchTokens most tokens in one forward pass; a larger batch accumulates gradients
+ * @param microBatchTokens most tokens in one forward pass; a resource, no part of what is trained
  * @param optimizer AdamW's settings
  */
 public record Training(

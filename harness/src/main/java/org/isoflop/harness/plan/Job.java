@@ -14,8 +14,7 @@ import org.isoflop.models.OptimizerSettings;
  *     c3e10-d40-l2-s1}
  * @param decoder what is trained
  * @param seed of the initial weights and the order of the data
- * @param batchSequences sequences per step, in all its micro-batches
- * @param microBatches equal forward and backward passes per step
+ * @param batchSequences sequences per step
  * @param optimizer AdamW's settings
  * @param schedule the learning rate of every step, up to the last horizon
  * @param horizons by steps; one for now
@@ -25,7 +24,6 @@ public record Job(
     DecoderConfig decoder,
     long seed,
     int batchSequences,
-    int microBatches,
     OptimizerSettings optimizer,
     Schedule schedule,
     List<Horizon> horizons) {
@@ -34,11 +32,7 @@ public record Job(
   public Job {
     horizons = List.copyOf(horizons);
     check(id.matches("[A-Za-z0-9._-]+"), "'%s' cannot be a job's id", id);
-    check(
-        microBatches >= 1 && batchSequences >= 1 && batchSequences % microBatches == 0,
-        "%d sequences cannot be %d equal micro-batches",
-        batchSequences,
-        microBatches);
+    check(batchSequences >= 1, "a batch must have a sequence, has %d", batchSequences);
     check(horizons.size() == 1, "a job has one horizon, not %d", horizons.size());
     Horizon last = horizons.get(0);
     check(
@@ -58,11 +52,6 @@ public record Job(
   /** Returns the training tokens of one step. */
   public long batchTokens() {
     return (long) batchSequences * decoder.options().context();
-  }
-
-  /** Returns the sequences of one forward pass. */
-  public int microBatchSequences() {
-    return batchSequences / microBatches;
   }
 
   /** Returns the largest learning rate. */

@@ -61,10 +61,9 @@ final class JobBuilder {
       return Optional.empty();
     }
     HyperparameterRule.Cell cell = cell(budget, decoder);
-    Batch batch =
-        Batch.fit(
-            wantedBatchTokens(cell), mostSequences, training.microBatchTokens() / context, context);
-    return Optional.of(job(budget, chosen, cell, batch));
+    long wanted = Math.max(1, Math.round(wantedBatchTokens(cell) / context));
+    int sequences = (int) Math.min(Math.min(wanted, mostSequences), Integer.MAX_VALUE);
+    return Optional.of(job(budget, chosen, cell, sequences));
   }
 
   /** Returns what the rule or the user asks for, before it is fitted to the run. */
@@ -81,9 +80,9 @@ final class JobBuilder {
   }
 
   private Job job(
-      double budget, SizeChoice.Chosen chosen, HyperparameterRule.Cell cell, Batch batch) {
+      double budget, SizeChoice.Chosen chosen, HyperparameterRule.Cell cell, int sequences) {
     DecoderConfig decoder = chosen.decoder();
-    long batchTokens = (long) batch.sequences() * decoder.options().context();
+    long batchTokens = (long) sequences * decoder.options().context();
     long steps = Math.round(cell.tokens() / batchTokens);
     long tokens = steps * batchTokens;
     Horizon horizon = new Horizon(budget, steps, tokens, tokens * decoder.flopsPerToken());
@@ -91,8 +90,7 @@ final class JobBuilder {
         "c" + Quantities.flops(budget) + "-" + decoder.shapeName() + "-s" + chosen.seed(),
         decoder,
         chosen.seed(),
-        batch.sequences(),
-        batch.microBatches(),
+        sequences,
         optimizer(batchTokens),
         schedule(cell, steps, batchTokens),
         List.of(horizon));

@@ -14,9 +14,9 @@ import org.isoflop.models.DecoderConfig;
  * params_target} (what the grid asked for); {@code tokens} and {@code tokens_per_param}; {@code
  * layers,width,heads,mlp_width,context}; {@code flops_per_token} (exact) and {@code flops}
  * (expected, of the whole lineage up to the horizon); {@code steps}, {@code batch_tokens}, {@code
- * micro_batches} (passes a step), {@code warmup_steps}, {@code schedule} (wsd or cosine), {@code
- * learning_rate} (peak), {@code beta2}, {@code seed}; {@code epochs} and {@code unique_tokens};
- * {@code seconds} (expected, on one slot) and {@code memory_bytes} (expected, of the device).
+ * warmup_steps}, {@code schedule} (wsd or cosine), {@code learning_rate} (peak), {@code beta2},
+ * {@code seed}; {@code epochs} and {@code unique_tokens}; {@code seconds} (expected, on one slot)
+ * and {@code memory_bytes} (expected, of the device).
  */
 public final class PlanFiles {
 
@@ -37,7 +37,6 @@ public final class PlanFiles {
           "flops",
           "steps",
           "batch_tokens",
-          "micro_batches",
           "warmup_steps",
           "schedule",
           "learning_rate",
@@ -81,7 +80,6 @@ public final class PlanFiles {
         horizon.flops(),
         horizon.steps(),
         job.batchTokens(),
-        job.microBatches(),
         job.schedule().warmupSteps(),
         job.schedule().getClass().getSimpleName().toLowerCase(Locale.ROOT),
         job.peakLearningRate(),

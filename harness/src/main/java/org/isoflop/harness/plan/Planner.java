@@ -80,7 +80,7 @@ final class Planner {
   private JobForecast forecast(Cell cell) {
     Job job = cell.job();
     Horizon last = job.horizons().get(0);
-    int passTokens = job.microBatchSequences() * job.decoder().options().context();
+    int passTokens = passTokens(job);
     double evaluation =
         EVALUATION_SHARE * config.evaluation().tokens() * job.decoder().flopsPerToken();
     double speed = throughput.flopsPerSecond(job.decoder(), passTokens);
@@ -94,6 +94,14 @@ final class Planner {
         MemoryEstimate.bytes(job.decoder(), passTokens),
         epochs(cell),
         Math.min(last.tokens(), data.trainTokens()));
+  }
+
+  /** The longest pass of a job: the training program splits a batch evenly. */
+  private int passTokens(Job job) {
+    int context = job.decoder().options().context();
+    int most = config.training().microBatchTokens() / context;
+    int passes = (job.batchSequences() - 1) / most + 1;
+    return ((job.batchSequences() - 1) / passes + 1) * context;
   }
 
   private double epochs(Cell cell) {

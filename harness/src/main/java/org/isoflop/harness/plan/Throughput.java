@@ -10,7 +10,7 @@ public interface Throughput {
    * Returns the exact training FLOPs per second of one slot.
    *
    * @param decoder what is trained
-   * @param passTokens tokens of one forward and backward pass, that is of one micro-batch
+   * @param passTokens tokens of one forward and backward pass
    */
   double flopsPerSecond(DecoderConfig decoder, int passTokens);
 }

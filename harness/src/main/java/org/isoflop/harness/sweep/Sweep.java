@@ -157,7 +157,12 @@ public final class Sweep {
           .run(
               job ->
                   new Trainer(
-                      job, data, folder.job(job.id()), settings.checkpointEvery(), observer),
+                      job,
+                      data,
+                      folder.job(job.id()),
+                      new Trainer.Settings(
+                          config.training().microBatchTokens(), settings.checkpointEvery()),
+                      observer),
               stop);
     }
   }

@@ -45,8 +45,7 @@ public final class MeasuredThroughput implements Throughput {
           DecoderConfig decoder = new SizeLadder(like.options()).nearest(Math.pow(RATIO, p));
           int sequences = Math.max(1, Math.min(passTokens, MOST_TOKENS) / like.options().context());
           return Math.log(
-              ThroughputProbe.measure(
-                      decoder, precision, device, sequences, 1, WARMUP_STEPS, SECONDS)
+              ThroughputProbe.measure(decoder, precision, device, sequences, WARMUP_STEPS, SECONDS)
                   .flopsPerSecond());
         });
   }

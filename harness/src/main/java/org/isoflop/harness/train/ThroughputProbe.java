@@ -32,8 +32,7 @@ public final class ThroughputProbe {
   /**
    * Trains and times.
    *
-   * @param batchSequences windows per step
-   * @param microBatches parts of a batch
+   * @param sequences windows per step, all in one pass
    * @param warmupSteps steps that are not timed; the first ones are slow
    * @param seconds how long to time for; at least three calls are made
    */
@@ -41,36 +40,39 @@ public final class ThroughputProbe {
       DecoderConfig decoder,
       Precision precision,
       Device device,
-      int batchSequences,
-      int microBatches,
+      int sequences,
       int warmupSteps,
       double seconds) {
     int context = decoder.options().context();
     try (TokenArrays noise = noise(decoder.options().vocabulary(), context, device);
         DecoderProgram program =
             DecoderProgram.load(
-                decoder, OPTIMIZER, precision, noise, DecoderState.initial(decoder, 0))) {
+                decoder,
+                OPTIMIZER,
+                precision,
+                sequences,
+                noise,
+                DecoderState.initial(decoder, 0))) {
       double stepSeconds = 0;
       for (int step = 0; step < warmupSteps; step++) {
-        stepSeconds = time(program, 1, batchSequences, microBatches);
+        stepSeconds = time(program, 1, sequences);
       }
       int calls = 3;
       int stepsPerCall = (int) Math.max(1, Math.min(200, seconds / calls / stepSeconds));
       double[] times = new double[calls];
       for (int call = 0; call < calls; call++) {
-        times[call] = time(program, stepsPerCall, batchSequences, microBatches) / stepsPerCall;
+        times[call] = time(program, stepsPerCall, sequences) / stepsPerCall;
       }
       Arrays.sort(times);
-      double tokensPerSecond = batchSequences * context / times[calls / 2];
+      double tokensPerSecond = sequences * context / times[calls / 2];
       return new Speed(tokensPerSecond, tokensPerSecond * decoder.flopsPerToken());
     }
   }
 
-  private static double time(
-      DecoderProgram program, int steps, int batchSequences, int microBatches) {
+  private static double time(DecoderProgram program, int steps, int sequences) {
     int windows = NOISE_TOKENS / (program.decoder().options().context() + 1);
     SplittableRandom random = new SplittableRandom(1);
-    long[][] offsets = new long[steps][batchSequences];
+    long[][] offsets = new long[steps][sequences];
     for (long[] batch : offsets) {
       Arrays.setAll(
           batch, i -> random.nextInt(windows) * (long) program.decoder().options().context());
@@ -78,7 +80,7 @@ public final class ThroughputProbe {
     float[] rates = new float[steps];
     Arrays.fill(rates, LEARNING_RATE);
     long begin = System.nanoTime();
-    program.train(offsets, microBatches, rates);
+    program.train(offsets, rates);
     return (System.nanoTime() - begin) * 1e-9;
   }
 

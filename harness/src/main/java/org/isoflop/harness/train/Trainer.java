@@ -30,7 +30,8 @@ import org.isoflop.models.TorchRuntime;
  * Trains one job from its first step, or its last checkpoint, to its result.
  *
  * <p>The numbers depend on the job and the data alone: not on how many steps go into one call, nor
- * on when checkpoints are saved, nor on how often the run was killed.
+ * on when checkpoints are saved, nor on how often the run was killed, nor, but for rounding, on the
+ * pass.
  */
 public final class Trainer {
 
@@ -46,27 +47,28 @@ public final class Trainer {
   private final Horizon horizon;
   private final TrainingData data;
   private final JobFolder folder;
-  private final Duration checkpointEvery;
+  private final Settings settings;
   private final TrainingObserver observer;
   private final WindowSampler sampler;
   private final Checkpoints checkpoints;
 
   /**
-   * Prepares a job; nothing is written before {@link #train}.
+   * How a job is trained, as opposed to what it is: may be another when a job goes on.
    *
+   * @param passTokens most tokens of one forward and backward pass, at least one sequence; a larger
+   *     batch takes several, whose gradients are summed
    * @param checkpointEvery time between checkpoints
    */
+  public record Settings(int passTokens, Duration checkpointEvery) {}
+
+  /** Prepares a job; nothing is written before {@link #train}. */
   public Trainer(
-      Job job,
-      TrainingData data,
-      JobFolder folder,
-      Duration checkpointEvery,
-      TrainingObserver observer) {
+      Job job, TrainingData data, JobFolder folder, Settings settings, TrainingObserver observer) {
     this.job = job;
     this.horizon = job.horizons().get(0);
     this.data = data;
     this.folder = folder;
-    this.checkpointEvery = checkpointEvery;
+    this.settings = settings;
     this.observer = observer;
     sampler = new WindowSampler(data.trainTokens(), job.decoder().options().context(), job.seed());
     checkpoints =
@@ -94,7 +96,12 @@ public final class Trainer {
     observer.started(job, start.state().step());
     try (DecoderProgram program =
             DecoderProgram.load(
-                job.decoder(), job.optimizer(), data.precision(), data.arrays(), start.state());
+                job.decoder(),
+                job.optimizer(),
+                data.precision(),
+                settings.passTokens() / job.decoder().options().context(),
+                data.arrays(),
+                start.state());
         LossLog losses = LossLog.open(folder.losses(), start.state().step())) {
       return new Run(program, losses, start).toTheEnd(stop);
     }
@@ -130,7 +137,7 @@ public final class Trainer {
           note("loss or gradient not finite at step " + step + ", stopped as diverged");
           return Optional.of(end(Status.DIVERGED, List.of()));
         }
-        if (System.nanoTime() - checkpointNanos > checkpointEvery.toNanos()
+        if (System.nanoTime() - checkpointNanos > settings.checkpointEvery().toNanos()
             && step < horizon.steps()) {
           saveCheckpoint();
           checkpointNanos = System.nanoTime();
@@ -149,7 +156,7 @@ public final class Trainer {
         rates[i] = (float) job.schedule().learningRate(step + i);
       }
       long begin = System.nanoTime();
-      StepMetrics metrics = program.train(offsets, job.microBatches(), rates);
+      StepMetrics metrics = program.train(offsets, rates);
       double seconds = (System.nanoTime() - begin) * 1e-9;
       double tokensPerSecond = count * tokensPerStep / seconds;
       double sum = 0;
@@ -172,7 +179,7 @@ public final class Trainer {
     }
 
     private JobResult evaluate() {
-      double loss = program.evaluate(data.validationOffsets(), job.microBatchSequences());
+      double loss = program.evaluate(data.validationOffsets());
       if (!Double.isFinite(loss)) {
         note("validation loss not finite, stopped as diverged");
         return end(Status.DIVERGED, List.of());

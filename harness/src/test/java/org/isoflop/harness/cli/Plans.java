@@ -54,7 +54,6 @@ final class Plans {
         decoder,
         1,
         4,
-        1,
         new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
         new Schedule.Wsd(1e-3, 5, STEPS, 200),
         List.of(new Horizon(1e9, STEPS, tokens, tokens * decoder.flopsPerToken())));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -84,11 +85,33 @@ final class PlanTest {
               assertThat(job.schedule().steps()).isEqualTo(horizon.steps());
               assertThat(job.schedule().warmupSteps()).isBetween(1L, horizon.steps() / 10);
               assertThat(job.batchTokens() % job.decoder().options().context()).isZero();
-              assertThat(job.microBatchSequences() * job.decoder().options().context())
-                  .isLessThanOrEqualTo(training.microBatchTokens());
             });
     PrecisionForecast precision = PrecisionForecast.of(config, plan, new ParabolaFit());
     assertThat(PlanText.render(plan, 2, precision).lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void thePassDecidesTheMemoryAndNothingThatIsTrained() {
+    Grid grid = Grid.of(List.of(1e15, 1e16));
+    Hyperparameter batch = new Hyperparameter.Fixed(17 * 128);
+    List<Plan> plans =
+        IntStream.of(128, 1000, 3 * 128, 1 << 20)
+            .mapToObj(
+                pass ->
+                    training(
+                        ScheduleConfig.Wsd.DEFAULT, Hyperparameter.ByRule.DEFAULT, batch, pass))
+            .map(training -> Plan.of(config(128, grid, training, 4), PLENTY, GIGAFLOPS))
+            .toList();
+
+    assertThat(plans).extracting(Plan::jobs).containsOnly(plans.get(0).jobs());
+    assertThat(plans.get(0).jobs()).extracting(Job::batchTokens).containsOnly(17 * 128L);
+    JobForecast alone = plans.get(0).forecast().jobs().get(0);
+    long activations = alone.memoryBytes() - 16 * alone.job().decoder().parameters().total();
+    int[] longestPass = {1, 6, 3, 17}; // of 17 sequences in 17, 3, 6 and 1 passes
+    for (int i = 0; i < longestPass.length; i++) {
+      assertThat(plans.get(i).forecast().jobs().get(0).memoryBytes() - alone.memoryBytes())
+          .isEqualTo((longestPass[i] - 1) * activations);
+    }
   }
 
   @Test

@@ -47,6 +47,7 @@ final class ResidentMemoryTest {
                 decoder,
                 new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
                 Precision.FLOAT32,
+                2,
                 tokens,
                 DecoderState.initial(decoder, 1))) {
       train(program, STEPS / 6);
@@ -71,7 +72,7 @@ final class ResidentMemoryTest {
         int first = step % 3000;
         Arrays.setAll(batch, i -> first + 40L * i);
       }
-      program.train(offsets, 2, rates);
+      program.train(offsets, rates);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.isoflop.harness.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import java.io.IOException;
@@ -124,6 +125,44 @@ final class TrainerTest {
   }
 
   @Test
+  void thePassChangesNothingButRounding() throws IOException {
+    double inTwo = train(job(3e-3), "two", never()).orElseThrow().horizons().get(0).loss();
+    List<Double> losses = losses("two");
+    for (int passSequences : new int[] {1, 3, 4}) {
+      String name = "pass-" + passSequences;
+      Observer observer = new Observer(new ArrayList<>());
+      double loss =
+          trainer(job(3e-3), name, passSequences, observer)
+              .train(() -> false)
+              .orElseThrow()
+              .horizons()
+              .get(0)
+              .loss();
+      assertThat(loss).isCloseTo(inTwo, within(1e-3));
+      List<Double> other = losses(name);
+      assertThat(other).hasSameSizeAs(losses);
+      assertThat(other.get(0)).isCloseTo(losses.get(0), within(1e-6));
+      for (int step = 0; step < STEPS; step++) {
+        assertThat(other.get(step)).isCloseTo(losses.get(step), within(1e-3));
+      }
+    }
+  }
+
+  @Test
+  void aStoppedRunGoesOnInSmallerPasses() throws IOException {
+    train(job(3e-3), "whole", never());
+    assertThat(train(job(3e-3), "less", afterCalls(1))).isEmpty();
+    Observer observer = new Observer(new ArrayList<>());
+    assertThat(trainer(job(3e-3), "less", 1, observer).train(() -> false)).isPresent();
+    assertThat(observer.startedAt).isPositive();
+    assertThat(observer.notes).isEmpty();
+    List<Double> whole = losses("whole");
+    List<Double> less = losses("less");
+    assertThat(less).hasSameSizeAs(whole);
+    assertThat(less.get(STEPS - 1)).isCloseTo(whole.get(STEPS - 1), within(1e-3));
+  }
+
+  @Test
   void aJobWhoseLossIsNotFiniteDiverges() throws IOException {
     JobResult result = train(job(1e38), "wild", never()).orElseThrow();
     assertThat(result.status()).isEqualTo(Status.DIVERGED);
@@ -140,7 +179,13 @@ final class TrainerTest {
   }
 
   private Trainer trainer(Job job, String name, TrainingObserver observer) {
-    return new Trainer(job, data, folder(name), Duration.ofDays(1), observer);
+    return trainer(job, name, 2, observer);
+  }
+
+  private Trainer trainer(Job job, String name, int passSequences, TrainingObserver observer) {
+    int passTokens = passSequences * job.decoder().options().context();
+    return new Trainer(
+        job, data, folder(name), new Trainer.Settings(passTokens, Duration.ofDays(1)), observer);
   }
 
   private JobFolder folder(String name) {
@@ -150,6 +195,14 @@ final class TrainerTest {
   private List<String> withoutSpeed(String name) throws IOException {
     return Files.readAllLines(folder(name).losses()).stream()
         .map(row -> row.substring(0, row.lastIndexOf(',')))
+        .toList();
+  }
+
+  private List<Double> losses(String name) throws IOException {
+    int column = List.of(LossLog.COLUMNS).indexOf("loss");
+    return Files.readAllLines(folder(name).losses()).stream()
+        .skip(1)
+        .map(row -> Double.valueOf(row.split(",", -1)[column]))
         .toList();
   }
 
@@ -177,7 +230,6 @@ final class TrainerTest {
         decoder,
         1,
         4,
-        2,
         new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
         new Schedule.Wsd(peak, 5, STEPS, 12),
         List.of(new Horizon(1e9, STEPS, tokens, tokens * decoder.flopsPerToken())));
