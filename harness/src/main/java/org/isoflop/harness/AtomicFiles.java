@@ -9,16 +9,32 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Files that a reader, or a later run of ours, finds whole or not at all: written under a temporary
- * name, forced to disk, then moved over the old one.
+ * name beside them, forced to disk, then moved over the old one.
+ *
+ * <p>The temporary file is always a new one, so that no link somebody has placed is followed. Where
+ * the file is itself a link, it stays one and what it points at is replaced; where it is a device
+ * or a pipe, it is written to as it stands.
  */
 public final class AtomicFiles {
+
+  /** The name of the file, then who writes it and when that began. */
+  private static final Pattern TEMPORARY =
+      Pattern.compile(".+\\.isoflop-(\\d{1,18})-[0-9a-f]{1,16}\\.tmp");
+
+  private static final int MOST_LINKS = 40;
 
   private AtomicFiles() {}
 
@@ -51,6 +67,51 @@ public final class AtomicFiles {
     }
   }
 
+  /**
+   * Checks, before any work is done for it, that a file can be written.
+   *
+   * @throws BadInputException if it is a folder or write-protected, or its folder cannot be made
+   */
+  public static void checkFile(Path file) {
+    if (Files.isDirectory(file)) {
+      throw BadInputException.of("%s: is a folder, name a file", file);
+    }
+    if (isSpecial(file)) {
+      if (!Files.isWritable(file)) {
+        throw BadInputException.of("%s: is write-protected, name another file", file);
+      }
+    } else {
+      checkFolder(file.toAbsolutePath().getParent());
+    }
+  }
+
+  /** Whether a file is one of ours that is still being written, or was when a process died. */
+  public static boolean isTemporary(Path file) {
+    return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches()
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Deletes what processes that are no more were in the middle of writing below a folder; not to be
+   * called while this one writes there. Follows no links.
+   */
+  public static void deleteStale(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(AtomicFiles::isStale).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static boolean isStale(Path file) {
+    Matcher name = TEMPORARY.matcher(String.valueOf(file.getFileName()));
+    if (!isTemporary(file) || !name.matches()) {
+      return false;
+    }
+    long writer = Long.parseLong(name.group(1));
+    return writer == ProcessHandle.current().pid() || ProcessHandle.of(writer).isEmpty();
+  }
+
   /** Writes a UTF-8 text file; missing parent folders are made. */
   public static void writeText(Path file, Content<? super Writer> content) {
     write(
@@ -64,30 +125,56 @@ public final class AtomicFiles {
 
   /** Writes a binary file; missing parent folders are made. */
   public static void write(Path file, Content<? super OutputStream> content) {
-    Path parent = file.toAbsolutePath().getParent();
-    Path temporary =
-        parent.resolve(file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
     try {
-      Files.createDirectories(parent);
+      Path target = followed(file.toAbsolutePath());
+      if (isSpecial(target)) {
+        try (OutputStream out = Files.newOutputStream(target, StandardOpenOption.WRITE)) {
+          content.writeTo(out);
+        }
+        return;
+      }
+      Files.createDirectories(target.getParent());
+      Path temporary = temporary(target);
+      FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       try {
-        try (FileChannel channel =
-                FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE);
-            OutputStream out = Channels.newOutputStream(channel)) {
+        try (OutputStream out = Channels.newOutputStream(channel)) {
           content.writeTo(out);
           out.flush();
           channel.force(true);
         }
         Files.move(
-            temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Path temporary(Path target) {
+    String unique =
+        ProcessHandle.current().pid()
+            + "-"
+            + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    return target.resolveSibling(target.getFileName() + ".isoflop-" + unique + ".tmp");
+  }
+
+  /** Neither absent nor a plain file: a device, a pipe, a socket. */
+  private static boolean isSpecial(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+  }
+
+  /** Returns what a link points at, whether that exists or not; any other file itself. */
+  private static Path followed(Path file) throws IOException {
+    Path target = file;
+    for (int i = 0; Files.isSymbolicLink(target); i++) {
+      if (i == MOST_LINKS) {
+        throw new FileSystemLoopException(file.toString());
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    return target;
   }
 }

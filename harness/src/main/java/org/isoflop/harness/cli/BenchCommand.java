@@ -2,7 +2,6 @@ package org.isoflop.harness.cli;
 
 import ai.djl.Device;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -180,12 +179,6 @@ final class BenchCommand implements Callable<Integer> {
     if (!(smallest >= 1000 && largest <= 1e11)) {
       throw BadInputException.of("--sizes: %s are out of range, use 1e3 to 1e11", sizes);
     }
-    csv.ifPresent(
-        file -> {
-          if (Files.isDirectory(file)) {
-            throw BadInputException.of("--csv: %s is a folder, name a file", file);
-          }
-          AtomicFiles.checkFolder(file.toAbsolutePath().getParent());
-        });
+    csv.ifPresent(AtomicFiles::checkFile);
   }
 }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -31,6 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND")
 public final class Isoflop {
 
+  private static final int LONGEST_LINE = 1000;
+
   private Isoflop() {}
 
   /** Runs the program. */
@@ -49,8 +52,31 @@ public final class Isoflop {
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        // A file called @x is that file, not one that holds arguments.
+        .setExpandAtFiles(false)
+        .setExecutionStrategy(Isoflop::runLast)
         .setParameterExceptionHandler(inOneLine())
         .setExecutionExceptionHandler(byKind());
+  }
+
+  /**
+   * Runs the command; where the heap or the stack does not suffice, that is a failure like others.
+   */
+  private static int runLast(CommandLine.ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      CommandLine command = parsed.asCommandLineList().get(0);
+      complain(
+          command,
+          e instanceof OutOfMemoryError
+              ? Quantities.format(
+                  "the heap of %s does not suffice for this input; ISOFLOP_JAVA_OPTIONS=-Xmx8g gives"
+                      + " more",
+                  Quantities.bytes((double) Runtime.getRuntime().maxMemory()))
+              : "the input is nested too deeply");
+      return CommandLine.ExitCode.SOFTWARE;
+    }
   }
 
   private static IParameterExceptionHandler inOneLine() {
@@ -89,7 +115,20 @@ public final class Isoflop {
   }
 
   private static void complain(CommandLine command, String message) {
-    command.getErr().println("isoflop: " + message.replaceAll("\\s*\\R\\s*", " "));
+    command.getErr().println("isoflop: " + oneLine(message));
+  }
+
+  /** What a user's file holds must neither fill the screen nor steer the terminal. */
+  private static String oneLine(String message) {
+    String line =
+        message
+            .replaceAll("\\s*\\R\\s*", " ")
+            .replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", "\ufffd");
+    return line.length() <= LONGEST_LINE
+        ? line
+        : line.substring(0, LONGEST_LINE / 2)
+            + " … "
+            + line.substring(line.length() - LONGEST_LINE / 2);
   }
 
   /** Says which version this is. */

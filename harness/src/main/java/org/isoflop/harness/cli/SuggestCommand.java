@@ -136,11 +136,8 @@ final class SuggestCommand implements Callable<Integer> {
 
   private Path file() {
     Path file = out.orElseGet(() -> source.resolve("next.yaml"));
-    AtomicFiles.checkFolder(file.toAbsolutePath().getParent());
-    if (Files.isDirectory(file)) {
-      throw BadInputException.of("--out: %s is a folder, name a file", file);
-    }
-    if (Files.exists(file) && !force) {
+    AtomicFiles.checkFile(file);
+    if (Files.isRegularFile(file) && !force) {
       throw BadInputException.of(
           "%s: is there already; use --force to replace it, or --out with another file", file);
     }

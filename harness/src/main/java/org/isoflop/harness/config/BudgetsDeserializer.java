@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -22,6 +23,9 @@ final class BudgetsDeserializer extends JsonDeserializer<List<Double>> {
     JsonNode node = parser.readValueAsTree();
     if (node.isObject()) {
       return context.readTreeAsValue(node, Range.class).budgets();
+    }
+    if (!node.isArray()) {
+      throw MismatchedInputException.from(parser, List.class, "neither a list nor a range");
     }
     return List.of(context.readTreeAsValue(node, Double[].class));
   }
@@ -39,7 +43,8 @@ final class BudgetsDeserializer extends JsonDeserializer<List<Double>> {
       check(from != null, "from", "is missing, use the smallest budget in FLOPs");
       check(to != null, "to", "is missing, use the largest budget in FLOPs");
       check(ratio != null, "ratio", "is missing, use the ratio of neighbouring budgets, such as 2");
-      check(from > 0, "from", "%s is not a number of FLOPs, use a positive one", text(from));
+      Grid.checkFlops(from, "from");
+      Grid.checkFlops(to, "to");
       check(to >= from, "to", "%s is less than from (%s)", text(to), text(from));
       check(
           ratio >= Grid.SMALLEST_RATIO && ratio <= 1e6,

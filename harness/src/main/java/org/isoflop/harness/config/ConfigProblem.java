@@ -39,7 +39,9 @@ record ConfigProblem(String key, String text) {
         && e.getCause() instanceof IllegalArgumentException check) {
       // A record's own check, whose message begins with the key inside the record.
       String[] parts = check.getMessage().split(": ", 2);
-      return new ConfigProblem(key.isEmpty() ? parts[0] : key + "." + parts[0], parts[1]);
+      if (parts.length == 2) {
+        return new ConfigProblem(key.isEmpty() ? parts[0] : key + "." + parts[0], parts[1]);
+      }
     }
     if (e instanceof InvalidTypeIdException unknown) {
       if (unknown.getTypeId() == null) {

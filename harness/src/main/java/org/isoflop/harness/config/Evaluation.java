@@ -12,8 +12,14 @@ public record Evaluation(long tokens) {
   /** The value of a configuration without an {@code evaluation} section. */
   public static final Evaluation DEFAULT = new Evaluation(200_000);
 
+  private static final long MOST_TOKENS = 1_000_000_000_000L;
+
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public Evaluation {
-    check(tokens >= 1, "tokens", "%d is not a number of tokens, use 1 or more", tokens);
+    check(
+        tokens >= 1 && tokens <= MOST_TOKENS,
+        "tokens",
+        "%d is not a number of tokens, use 1 to 1000000000000",
+        tokens);
   }
 }

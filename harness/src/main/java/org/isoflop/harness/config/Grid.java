@@ -28,6 +28,8 @@ public record Grid(List<Double> budgets, Sizes sizes, Expected expected, List<Gr
 
   private static final int MOST_CELLS = 1000;
 
+  private static final double MOST_FLOPS = 1e30;
+
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public Grid {
     budgets = List.copyOf(budgets);
@@ -43,11 +45,7 @@ public record Grid(List<Double> budgets, Sizes sizes, Expected expected, List<Gr
     for (int i = 0; i < budgets.size(); i++) {
       String key = "budgets[" + i + "]";
       double budget = budgets.get(i);
-      check(
-          budget > 0 && Double.isFinite(budget),
-          key,
-          "%s is not a number of FLOPs, use a positive one",
-          text(budget));
+      checkFlops(budget, key);
       check(
           i == 0 || budget >= SMALLEST_RATIO * budgets.get(i - 1),
           key,
@@ -82,6 +80,12 @@ public record Grid(List<Double> budgets, Sizes sizes, Expected expected, List<Gr
       @JsonProperty("expected") Expected expected,
       @JsonProperty("cells") List<GridCell> cells) {
     return cells == null ? new Grid(budgets, sizes, expected) : ofCells(cells);
+  }
+
+  /** Refuses what no decoder could spend, and what none will for a long time. */
+  static void checkFlops(double flops, String key) {
+    check(flops > 0, key, "%s is not a number of FLOPs, use a positive one", text(flops));
+    check(flops <= MOST_FLOPS, key, "%s FLOPs are too many, use at most 1e30", text(flops));
   }
 
   private static void checkCells(List<GridCell> cells) {

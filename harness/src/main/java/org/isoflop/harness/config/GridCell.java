@@ -17,17 +17,15 @@ import java.util.OptionalLong;
  */
 public record GridCell(double budget, double params, OptionalLong seed) {
 
+  private static final double MOST_PARAMS = 1e15;
+
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public GridCell {
+    Grid.checkFlops(budget, "budget");
     check(
-        budget > 0 && Double.isFinite(budget),
-        "budget",
-        "%s is not a number of FLOPs, use a positive one",
-        text(budget));
-    check(
-        params >= 1 && Double.isFinite(params),
+        params >= 1 && params <= MOST_PARAMS,
         "params",
-        "%s is not a number of parameters, use 1 or more",
+        "%s is not a number of parameters, use 1 to 1e15",
         text(params));
   }
 

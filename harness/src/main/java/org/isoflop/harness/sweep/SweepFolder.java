@@ -132,7 +132,7 @@ public record SweepFolder(Path path) {
         channel.close();
         throw lockedByAnother();
       }
-      deleteTemporaryFiles();
+      AtomicFiles.deleteStale(path);
       return new Lock(channel);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot lock " + path + ": " + e.getMessage(), e);
@@ -195,23 +195,10 @@ public record SweepFolder(Path path) {
       return entries.allMatch(
           entry -> {
             String name = entry.getFileName().toString();
-            return name.equals(LOCK) || name.endsWith(".tmp");
+            return name.equals(LOCK) || AtomicFiles.isTemporary(entry);
           });
     } catch (IOException e) {
       throw BadInputException.of("%s: cannot be read (%s)", path, e.getMessage());
     }
-  }
-
-  /** Deletes what a killed process was in the middle of writing. */
-  private void deleteTemporaryFiles() throws IOException {
-    try (Stream<Path> all = Files.walk(path)) {
-      for (Path file : all.filter(SweepFolder::isTemporary).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
-
-  private static boolean isTemporary(Path file) {
-    return file.getFileName().toString().endsWith(".tmp") && Files.isRegularFile(file);
   }
 }

@@ -105,7 +105,7 @@ final class BadConfigTest {
             "name: 2024", "3: name: is 2024, use a text (in quotes where it looks like a number)"),
         mistake(
             "evaluation: {tokens: 0}",
-            "3: evaluation.tokens: 0 is not a number of tokens, use 1 or more"),
+            "3: evaluation.tokens: 0 is not a number of tokens, use 1 to 1000000000000"),
         mistake("limits: {epochs: -1}", "3: limits.epochs: -1 is not positive"),
         mistake(
             "---\nname: second",
