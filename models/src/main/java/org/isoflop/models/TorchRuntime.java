@@ -99,9 +99,13 @@ public final class TorchRuntime {
         : Precision.FLOAT32;
   }
 
-  /** Starts libtorch, if it has not been started. */
+  /**
+   * Starts libtorch, if it has not been started.
+   *
+   * @throws UnusableLibtorchException if its libraries cannot be loaded, or must not be
+   */
   static Engine engine() {
-    return Engine.getEngine("PyTorch");
+    return Libtorch.start();
   }
 
   private static int cudaDevices() {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.models.UnusableLibtorchException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -101,7 +102,8 @@ public final class Isoflop {
 
   private static IExecutionExceptionHandler byKind() {
     return (exception, command, parsed) -> {
-      if (exception instanceof BadInputException) {
+      if (exception instanceof BadInputException
+          || exception instanceof UnusableLibtorchException) {
         complain(command, exception.getMessage());
         return CommandLine.ExitCode.USAGE;
       }
