@@ -16,6 +16,7 @@ import org.isoflop.harness.analysis.isoflop.PointResidual;
 import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Interval;
 
 /**
  * The analysis as the tree of {@code analysis.json}. An estimate {@code x} stands as {@code x} and
@@ -70,6 +71,12 @@ final class AnalysisJson {
         node,
         "bits_per_byte",
         curve.optimum().map(Optimum::bitsPerByte).orElse(OptionalDouble.empty()));
+    curve
+        .optimum()
+        .map(Optimum::paramsWithinNoise)
+        .ifPresentOrElse(
+            range -> interval(node, "params_within_noise", range),
+            () -> node.putNull("params_within_noise"));
     return node.put("bracketed", curve.bracketed())
         .put("points", curve.points().size())
         .put("outliers", AnalysisTables.outliers(analysis, curve))
@@ -100,6 +107,7 @@ final class AnalysisJson {
     estimate(node, "alpha", law.alpha());
     estimate(node, "beta", law.beta());
     number(node, "objective", law.objective());
+    node.put("lack_of_fit", law.lackOfFit().orElse(null));
   }
 
   private static ObjectNode part(LocalExponent part, String restsOn) {
@@ -117,7 +125,7 @@ final class AnalysisJson {
     ObjectNode node = NODES.objectNode();
     number(node, "p_value", found.pValue());
     number(node, "drift_per_decade", found.drift().value());
-    interval(node, "drift_interval", found.drift());
+    interval(node, "drift_interval", found.drift().interval());
     return node.put("straight", found.straight());
   }
 
@@ -196,7 +204,7 @@ final class AnalysisJson {
 
   private static void estimate(ObjectNode node, String key, Estimate estimate) {
     number(node, key, estimate.value());
-    interval(node, key + "_interval", estimate);
+    interval(node, key + "_interval", estimate.interval());
   }
 
   private static void estimate(ObjectNode node, String key, Optional<Estimate> estimate) {
@@ -204,10 +212,8 @@ final class AnalysisJson {
         found -> estimate(node, key, found), () -> node.putNull(key).putNull(key + "_interval"));
   }
 
-  private static void interval(ObjectNode node, String key, Estimate estimate) {
-    node.putArray(key)
-        .add(finite(estimate.interval().low()))
-        .add(finite(estimate.interval().high()));
+  private static void interval(ObjectNode node, String key, Interval interval) {
+    node.putArray(key).add(finite(interval.low())).add(finite(interval.high()));
   }
 
   private static void number(ObjectNode node, String key, OptionalDouble value) {

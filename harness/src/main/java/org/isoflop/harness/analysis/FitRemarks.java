@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.Optimum;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.isoflop.Scatter;
 import org.isoflop.harness.analysis.isoflop.Straightness;
@@ -23,6 +24,9 @@ final class FitRemarks {
   /** A fit of the law that so few of its starts found may not be the best there is. */
   private static final double FEW_STARTS = 0.02;
 
+  /** Sizes within noise of the minimum over more than this factor make a flat curve. */
+  private static final double WIDE = 4;
+
   private static final int LISTED = 5;
 
   private FitRemarks() {}
@@ -33,6 +37,7 @@ final class FitRemarks {
     scatter(robust.scatter(), remarks);
     outliers(robust.outliers(), remarks);
     lost(robust, remarks);
+    flat(robust, remarks);
     // What to doubt about the law endangers the answer where the law alone gives it.
     boolean byLaw = methods.get(0).exponents().isEmpty();
     laws.fit().value().ifPresent(fit -> law(fit, byLaw ? remarks::warn : remarks::note));
@@ -105,6 +110,33 @@ final class FitRemarks {
             outliers.size() == 1 ? "" : "s",
             listed,
             outliers.size() > LISTED ? ", …" : ""));
+  }
+
+  private static void flat(RobustIsoFlop robust, Remarks remarks) {
+    List<String> wide =
+        robust.curves().stream()
+            .filter(
+                curve ->
+                    curve
+                        .optimum()
+                        .map(Optimum::paramsWithinNoise)
+                        .filter(range -> range.high() > WIDE * range.low())
+                        .isPresent())
+            .map(
+                curve ->
+                    curve.optimum().orElseThrow().paramsWithinNoise().text(Quantities::count)
+                        + " at "
+                        + Quantities.flops(curve.budget()))
+            .toList();
+    if (!wide.isEmpty()) {
+      remarks.note(
+          Quantities.format(
+              "Flat curves: within one standard deviation of the noise (%.2g%%) of the minimum lie"
+                  + " %s%s FLOPs; the loss hardly tells sizes there apart.",
+              100 * robust.noise().orElseThrow(),
+              String.join(", ", wide.subList(0, Math.min(LISTED, wide.size()))),
+              wide.size() > LISTED ? ", …" : ""));
+    }
   }
 
   private static void lost(RobustIsoFlop robust, Remarks remarks) {

@@ -17,6 +17,7 @@ import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.Histories;
 import org.isoflop.harness.analysis.isoflop.LawFrontier;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
@@ -24,6 +25,7 @@ import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.isoflop.PointResidual;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.law.Criterion;
+import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.law.LawWindows;
@@ -59,17 +61,23 @@ public final class IsoFlopAnalysis {
   private final LossPoints input;
   private final List<LossPoint> points;
   private final AnalysisSettings settings;
+  private final Histories histories;
   private final Laws laws;
   private final RobustIsoFlop robust;
+  private final Optional<LackOfFit> lackOfFit;
   private final BiasEstimate biasEstimate;
 
   private IsoFlopAnalysis(LossPoints input, AnalysisSettings settings) {
     this.input = input;
     this.settings = settings;
-    points = List.copyOf(new LinkedHashSet<>(input.points()));
+    List<LossPoint> once = List.copyOf(new LinkedHashSet<>(input.points()));
+    Fitted<LawFit> fit = Laws.fit(once);
+    histories = Histories.of(once, fit.value().map(LawFit::law));
+    points = histories.points();
     biasEstimate = new BiasEstimate(PointSample.of(points, MANY_POINTS));
-    laws = new Laws(points, settings);
+    laws = new Laws(points, fit, settings);
     robust = RobustIsoFlop.of(points, laws.law(), settings.intervals(), settings.resampling());
+    lackOfFit = laws.law().map(law -> LackOfFit.of(points, law, robust.residuals()));
   }
 
   /**
@@ -114,7 +122,8 @@ public final class IsoFlopAnalysis {
             .map(Fitted::of)
             .orElseGet(
                 () -> Fitted.refused(fits.robust.exponents().refused().orElse("No optima.")));
-    return Allocator.of(fits.points, optima, fits.laws.sample());
+    return Allocator.of(
+        fits.points, optima, fits.laws.sample(), fits.lackOfFit.flatMap(LackOfFit::warning));
   }
 
   private static void requirePoints(LossPoints input) {
@@ -137,6 +146,8 @@ public final class IsoFlopAnalysis {
     Optional<LossFrontier> loss = robust.lossFrontier().value().map(IsoFlopAnalysis::loss);
     Remarks remarks = new Remarks();
     remarks.addAll(input); // first, because all else rests on the rows
+    histories.warning().ifPresent(remarks::warn);
+    lackOfFit.flatMap(LackOfFit::warning).ifPresent(remarks::warn);
     FitRemarks.add(robust, methods, laws, remarks);
     if (points.size() > MANY_POINTS) {
       remarks.note(
@@ -144,6 +155,7 @@ public final class IsoFlopAnalysis {
               "Bias, windows of the law and other conventions are of every %dth of the %d points.",
               PointSample.every(points.size(), MANY_POINTS), points.size()));
     }
+    lackOfFit.flatMap(LackOfFit::note).ifPresent(remarks::note);
     PointRemarks.add(points, curves, remarks);
     // After the remarks on fits that disagree: the envelope is of other losses than the points.
     Fitted<Envelope> envelope = EnvelopeFit.fit(training, settings.resampling());
@@ -161,7 +173,7 @@ public final class IsoFlopAnalysis {
         robust.straightness(),
         frontier.map(IsoFlopAnalysis::drawn).orElse(List.of()),
         frontier.map(IsoFlopAnalysis::allocated).orElse(List.of()),
-        laws.result(),
+        laws.result(lackOfFit.flatMap(LackOfFit::warning)),
         loss,
         bias,
         conventions(),

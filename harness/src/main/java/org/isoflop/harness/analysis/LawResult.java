@@ -1,5 +1,6 @@
 package org.isoflop.harness.analysis;
 
+import java.util.Optional;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.stats.Estimate;
 
@@ -13,6 +14,14 @@ import org.isoflop.harness.analysis.stats.Estimate;
  * @param b of tokens
  * @param alpha exponent of params
  * @param beta exponent of tokens
+ * @param lackOfFit why the law does not fit the points and where, if it does not
  */
 public record LawResult(
-    Law law, double objective, Estimate e, Estimate a, Estimate b, Estimate alpha, Estimate beta) {}
+    Law law,
+    double objective,
+    Estimate e,
+    Estimate a,
+    Estimate b,
+    Estimate alpha,
+    Estimate beta,
+    Optional<String> lackOfFit) {}

@@ -18,17 +18,19 @@ import org.isoflop.harness.analysis.stats.Resampling;
 /** The parametric law of all points, by both criteria, with its resamples. */
 final class Laws {
 
-  /** Fewer trunks than this cannot stand for all trunks there might be. */
-  private static final int FEWEST_TRUNKS = 10;
-
   private final List<LossPoint> points;
   private final Resampling resampling;
   private final Scheme scheme;
   private final Fitted<LawFit> fit;
   private final Fitted<LawSample> sample;
 
-  Laws(List<LossPoint> points, AnalysisSettings settings) {
+  /**
+   * Resamples the law of all points: by whole trunks wherever points share any, however few there
+   * are, because rows of one trunk say little more than one row does.
+   */
+  Laws(List<LossPoint> points, Fitted<LawFit> fit, AnalysisSettings settings) {
     this.points = points;
+    this.fit = fit;
     resampling = settings.resampling();
     scheme =
         switch (settings.intervals()) {
@@ -37,7 +39,6 @@ final class Laws {
           case TRUNKS -> Scheme.TRUNKS;
           case NOISE -> Scheme.NOISE;
         };
-    fit = fit(points);
     sample =
         fit.value().isPresent()
             ? LawBootstrap.run(points, fit.value().get(), scheme, resampling)
@@ -45,8 +46,7 @@ final class Laws {
   }
 
   private static boolean sharedTrunks(List<LossPoint> points) {
-    long trunks = points.stream().map(LossPoint::lineage).distinct().count();
-    return trunks < points.size() && trunks >= FEWEST_TRUNKS;
+    return points.stream().map(LossPoint::lineage).distinct().count() < points.size();
   }
 
   /** Fits the law by the field's criterion. */
@@ -84,7 +84,7 @@ final class Laws {
         .map(LawFrontier::exponents);
   }
 
-  Optional<LawResult> result() {
+  Optional<LawResult> result(Optional<String> lackOfFit) {
     return sample
         .value()
         .map(
@@ -96,7 +96,8 @@ final class Laws {
                     found.estimate(Law::a),
                     found.estimate(Law::b),
                     found.estimate(Law::alpha),
-                    found.estimate(Law::beta)));
+                    found.estimate(Law::beta),
+                    lackOfFit));
   }
 
   OptionalDouble residual(LossPoint point) {

@@ -68,7 +68,12 @@ final class Analyses {
             true,
             Optional.of(
                 new Optimum(
-                    params, tokens, estimate(3, 2.9, 3.1), OptionalDouble.empty(), List.of())),
+                    params,
+                    tokens,
+                    estimate(3, 2.9, 3.1),
+                    OptionalDouble.empty(),
+                    new Interval(5e7, 2e8),
+                    List.of())),
             Optional.empty());
     return new Analysis(
         1,

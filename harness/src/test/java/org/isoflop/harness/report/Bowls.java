@@ -45,6 +45,7 @@ record Bowls(Law law, double noise) {
             new Estimate(tokens, new Interval(tokens / wide, tokens * wide)),
             new Estimate(loss, new Interval(loss * (1 - noise), loss * (1 + noise))),
             OptionalDouble.of(loss / Math.log(2)),
+            new Interval(best / wide, best * wide),
             drawn);
     return new BudgetCurve(budget, points, true, Optional.of(optimum), Optional.empty());
   }

@@ -51,7 +51,8 @@ final class Surfaces {
         around(law.a(), 0.35),
         around(law.b(), 0.8),
         around(law.alpha(), 0.05),
-        around(law.beta(), 0.07));
+        around(law.beta(), 0.07),
+        Optional.empty());
   }
 
   private static Estimate around(double value, double share) {
@@ -113,6 +114,7 @@ final class Surfaces {
                 new Interval(found.tokens().interval().low(), Double.POSITIVE_INFINITY)),
             found.loss(),
             found.bitsPerByte(),
+            found.paramsWithinNoise(),
             found.curve());
     curves.add(
         new BudgetCurve(

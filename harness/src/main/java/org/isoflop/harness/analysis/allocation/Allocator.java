@@ -18,21 +18,31 @@ public final class Allocator {
   private final MeasuredRange measured;
   private final Fitted<EfficientFrontier> frontier;
   private final Fitted<LawAllocator> law;
+  private final Optional<String> lackOfFit;
 
   private Allocator(
-      MeasuredRange measured, Fitted<EfficientFrontier> frontier, Fitted<LawAllocator> law) {
+      MeasuredRange measured,
+      Fitted<EfficientFrontier> frontier,
+      Fitted<LawAllocator> law,
+      Optional<String> lackOfFit) {
     this.measured = measured;
     this.frontier = frontier;
     this.law = law;
+    this.lackOfFit = lackOfFit;
   }
 
   /**
    * Prepares to answer, by whichever of the two fits there is.
    *
    * @param points that were fitted, at least one
+   * @param lackOfFit why the law does not fit them, if it does not: the first caution of every
+   *     answer by it
    */
   public static Fitted<Allocator> of(
-      List<LossPoint> points, Fitted<EfficientFrontier> frontier, Fitted<LawSample> sample) {
+      List<LossPoint> points,
+      Fitted<EfficientFrontier> frontier,
+      Fitted<LawSample> sample,
+      Optional<String> lackOfFit) {
     MeasuredRange measured = MeasuredRange.of(points, frontier.value());
     Fitted<LawAllocator> law =
         sample
@@ -42,7 +52,7 @@ public final class Allocator {
     if (frontier.value().isEmpty() && law.value().isEmpty()) {
       return Fitted.refused(frontier.refused().orElseThrow() + " " + law.refused().orElseThrow());
     }
-    return Fitted.of(new Allocator(measured, frontier, law));
+    return Fitted.of(new Allocator(measured, frontier, law, lackOfFit));
   }
 
   /** Returns what the points cover. */
@@ -72,7 +82,7 @@ public final class Allocator {
         decadesBeyond,
         byOptima,
         byLaw,
-        Cautions.of(measured, decadesBeyond, byOptima, byLaw, lawAtSame6nd(byOptima)));
+        Cautions.of(measured, decadesBeyond, byOptima, byLaw, lawAtSame6nd(byOptima), lackOfFit));
   }
 
   private Optional<TrainOptimal> lawAtSame6nd(Fitted<FrontierPoint> byOptima) {

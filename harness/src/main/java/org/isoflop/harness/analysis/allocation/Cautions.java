@@ -35,14 +35,19 @@ final class Cautions {
    *
    * @param lawAtSame6nd what the law says of 6·N*·D* of the optima, where there are both: budgets
    *     may count other FLOPs, and two answers can only contradict each other at equal compute
+   * @param lackOfFit why the law does not fit, if it does not
    */
   static List<String> of(
       MeasuredRange measured,
       double decadesBeyond,
       Fitted<FrontierPoint> frontier,
       Fitted<LawAllocation> law,
-      Optional<TrainOptimal> lawAtSame6nd) {
+      Optional<TrainOptimal> lawAtSame6nd,
+      Optional<String> lackOfFit) {
     List<String> cautions = new ArrayList<>();
+    if (law.value().isPresent()) {
+      lackOfFit.ifPresent(cautions::add);
+    }
     far("This budget", decadesBeyond, cautions);
     frontier
         .refused()

@@ -1,5 +1,7 @@
 package org.isoflop.harness.analysis.isoflop;
 
+import org.isoflop.harness.analysis.stats.Interval;
+
 /**
  * One budget's loss curve e + p·N^−alpha + q·D^−beta about its curve's centre: the form of the
  * parametric law with terms of the budget's own. A parabola is its limit for small exponents;
@@ -8,6 +10,7 @@ package org.isoflop.harness.analysis.isoflop;
 record Bowl(Curve curve, BowlShape shape, double e, double p, double q) {
 
   private static final int NEWTON_STEPS = 50;
+  private static final int BISECTIONS = 40;
   private static final double CLOSE = 1e-13;
 
   /** A relative rise of the loss below this is rounding. */
@@ -36,6 +39,35 @@ record Bowl(Curve curve, BowlShape shape, double e, double p, double q) {
   boolean flatFrom(double x) {
     double rise = Math.max(lossAt(curve.lowest()), lossAt(curve.highest())) - lossAt(x);
     return !(rise > FLAT * lossAt(x));
+  }
+
+  /**
+   * Returns the x about the bottom, within the measured sizes, where the loss is above its minimum
+   * by no more than a share.
+   */
+  Interval within(double share) {
+    double bottom = bottom();
+    double most = lossAt(bottom) * (1 + share);
+    return new Interval(
+        edge(bottom, Math.min(bottom, curve.lowest()), most),
+        edge(bottom, Math.max(bottom, curve.highest()), most));
+  }
+
+  private double edge(double inside, double outside, double most) {
+    if (lossAt(outside) <= most) {
+      return outside;
+    }
+    double in = inside;
+    double out = outside;
+    for (int i = 0; i < BISECTIONS; i++) {
+      double middle = (in + out) / 2;
+      if (lossAt(middle) <= most) {
+        in = middle;
+      } else {
+        out = middle;
+      }
+    }
+    return in;
   }
 
   static double bottom(Curve curve, BowlShape shape, double p, double q) {

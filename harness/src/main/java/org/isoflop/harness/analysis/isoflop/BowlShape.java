@@ -11,6 +11,9 @@ package org.isoflop.harness.analysis.isoflop;
  */
 record BowlShape(double alpha, double beta, double locality) {
 
+  /** How many exponents there are to be fitted. */
+  static final int EXPONENTS = 2;
+
   /** Where published fits of the two exponents lie, and how widely, in logarithms. */
   private static final double USUAL = Math.log(0.35);
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
 
@@ -27,8 +29,9 @@ final class BudgetCurves {
   private static final double SMALLEST_LOSS = 1e-300;
 
   private final Map<BudgetGroup, String> refused;
-  private final Map<LossPoint, Double> residuals = new HashMap<>();
+  private final Map<LossPoint, Double> residuals = new LinkedHashMap<>();
   private final Set<LossPoint> outliers = new LinkedHashSet<>();
+  private double noise;
 
   /**
    * Begins with what is refused before any fit.
@@ -42,6 +45,7 @@ final class BudgetCurves {
   /** Takes the curves fitted to some budgets, and returns the optima of those that have one. */
   Optima accept(List<Curve> prepared, BowlFit fit, OptimaDraws draws) {
     List<Curve> fitted = fit.model().curves();
+    noise = fit.noise();
     Set<BudgetGroup> sound = new LinkedHashSet<>();
     List<Bowl> bowls = new ArrayList<>();
     List<Integer> columns = new ArrayList<>();
@@ -66,6 +70,14 @@ final class BudgetCurves {
         columns.stream().mapToInt(Integer::intValue).toArray(),
         draws,
         fit.model().freedom());
+  }
+
+  /** Returns the residuals of the points that belong to curves. */
+  LackOfFit.Curves onCurves(int freedom) {
+    List<LossPoint> points =
+        residuals.keySet().stream().filter(point -> !outliers.contains(point)).toList();
+    double squares = points.stream().mapToDouble(p -> Math.pow(residuals.get(p), 2)).sum();
+    return new LackOfFit.Curves(points, squares, freedom);
   }
 
   private void describe(BowlFit fit, int k) {
@@ -133,7 +145,7 @@ final class BudgetCurves {
       Optional<String> reason = Optional.ofNullable(refused.get(group));
       Optional<Optimum> optimum = Optional.empty();
       if (reason.isEmpty()) {
-        optimum = Optional.of(optima.optimum(next, bitsPerByte(group, optima.loss(next))));
+        optimum = Optional.of(optima.optimum(next, bitsPerByte(group, optima.loss(next)), noise));
         next++;
       }
       all.add(new BudgetCurve(group.flops(), group.points(), bracketed(group), optimum, reason));

@@ -181,14 +181,19 @@ final class Optima {
     return (double) lost / draws.size();
   }
 
-  /** Returns the optimum of budget k with its intervals. */
-  Optimum optimum(int k, OptionalDouble bitsPerByte) {
+  /**
+   * Returns the optimum of budget k with its intervals.
+   *
+   * @param noise standard deviation of ln of the losses about the curves
+   */
+  Optimum optimum(int k, OptionalDouble bitsPerByte, double noise) {
     double[] loss = Arrays.stream(column(r -> loss(r, k))).filter(Double::isFinite).toArray();
     return new Optimum(
         estimate(lnParams(k), r -> lnParams(r, k)).map(Math::exp),
         estimate(lnTokens(k), r -> lnTokens(r, k)).map(Math::exp),
         Quantiles.estimate(loss(k), loss),
         bitsPerByte,
+        bowls.get(k).within(noise).map(x -> Math.exp(bowls.get(k).curve().lnParams(x))),
         drawn(bowls.get(k)));
   }
 

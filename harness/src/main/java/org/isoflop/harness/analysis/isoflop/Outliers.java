@@ -23,8 +23,12 @@ final class Outliers {
   /** More points than this are taken back a quarter at a time. */
   private static final int MANY = 200;
 
-  /** Sums of squares this many times smaller than their points' own are rounding. */
-  private static final double ROUNDING = 1e-24;
+  /**
+   * Squared residuals below this share of the squared loss are rounding: losses are computed in
+   * float32 at best, to 6e-8 of themselves. Without a floor the least residual of a noise-free
+   * sweep makes any other look large.
+   */
+  private static final double ROUNDING = 1e-14;
 
   /** A point of a curve. */
   private record Place(int curve, int point) {}

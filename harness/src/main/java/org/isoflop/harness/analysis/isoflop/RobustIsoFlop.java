@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
@@ -36,6 +37,7 @@ public final class RobustIsoFlop {
   private final Optional<LocalFrontier> frontier;
   private final OptionalDouble noise;
   private final double trunkShare;
+  private final int freedom;
 
   private RobustIsoFlop(
       List<LossPoint> points, Optional<Law> law, IntervalScheme scheme, Resampling settings) {
@@ -55,6 +57,7 @@ public final class RobustIsoFlop {
       found = new Optima(List.of(), new int[0], new OptimaDraws(settings, 0), 1);
       noise = OptionalDouble.empty();
       trunkShare = 0;
+      freedom = 0;
     } else {
       BowlFit fit = BowlFit.of(usable, law);
       TrunkNoise trunks =
@@ -70,6 +73,7 @@ public final class RobustIsoFlop {
       found = budgets.accept(usable, fit, draws);
       noise = OptionalDouble.of(fit.noise());
       trunkShare = trunks.share();
+      freedom = fit.model().freedom() - BowlShape.EXPONENTS;
     }
     scatter = Scatter.of(found);
     optima = scatter.addTo(found, settings);
@@ -145,6 +149,11 @@ public final class RobustIsoFlop {
   /** Returns ln of a point's loss over its curve, where its budget could be fitted. */
   public OptionalDouble residual(LossPoint point) {
     return budgets.residual(point);
+  }
+
+  /** Returns the curves' residuals, where there is a curve. */
+  public Optional<LackOfFit.Curves> residuals() {
+    return freedom > 0 ? Optional.of(budgets.onCurves(freedom)) : Optional.empty();
   }
 
   /** Returns the points left out because they do not belong to their curves. */

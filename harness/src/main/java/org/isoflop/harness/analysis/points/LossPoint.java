@@ -64,6 +64,11 @@ public record LossPoint(
     return new LossPoint(budget, flops, params, tokens, loss, bitsPerByte, lineage, false);
   }
 
+  /** Returns the same point as one of the trunk, or of the run, of that name. */
+  public LossPoint inLineage(String other) {
+    return new LossPoint(budget, flops, params, tokens, loss, bitsPerByte, other, onBudget);
+  }
+
   private static void requirePositive(String name, double value) {
     if (!(value > 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(name + " must be positive and finite, not " + value);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
@@ -24,7 +25,9 @@ final class AllocatorTest {
   private static final Fitted<LawSample> NO_LAW = Fitted.refused("No law.");
 
   private static Allocator allocator(Fitted<EfficientFrontier> frontier, Fitted<LawSample> law) {
-    return Allocator.of(Laws.points(Laws.CHINCHILLA), frontier, law).value().orElseThrow();
+    return Allocator.of(Laws.points(Laws.CHINCHILLA), frontier, law, Optional.empty())
+        .value()
+        .orElseThrow();
   }
 
   private static List<String> lines(Allocation allocation) {
@@ -79,7 +82,8 @@ final class AllocatorTest {
   void eitherFitAnswersWithoutTheOther() {
     Allocation byLaw = allocator(NO_FRONTIER, LAW).allocate(AllocationQuestion.of(1e19));
     Allocation byOptima = allocator(FRONTIER, NO_LAW).allocate(AllocationQuestion.of(1e19));
-    Fitted<Allocator> neither = Allocator.of(Laws.points(Laws.CHINCHILLA), NO_FRONTIER, NO_LAW);
+    Fitted<Allocator> neither =
+        Allocator.of(Laws.points(Laws.CHINCHILLA), NO_FRONTIER, NO_LAW, Optional.empty());
 
     assertThat(byLaw.trainOptimal()).isEqualTo(byLaw.law().value().orElseThrow().trainOptimal());
     assertThat(byLaw.cautions()).singleElement().asString().endsWith("No optima.");

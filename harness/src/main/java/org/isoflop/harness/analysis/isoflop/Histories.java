@@ -1,0 +1,188 @@
+package org.isoflop.harness.analysis.isoflop;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.hipparchus.distribution.continuous.FDistribution;
+import org.hipparchus.distribution.continuous.NormalDistribution;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.points.BudgetGroup;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.Projection;
+
+/**
+ * Rows that are checkpoints of a few runs rather than runs of their own. All checkpoints of a run
+ * share its seed, data and settings, so twenty rows of one run say little more of the law's errors
+ * than one: intervals must come from runs.
+ *
+ * <p>Where the input names the runs (a lineage) and plans no common budgets, its word is taken.
+ * Where it does not, exact N stands for the run if most points have many other numbers of tokens at
+ * the same N, the budgets are not planned, and the residuals say so: what is left of them over a
+ * smooth surface differs between the N by more than it does within them, or consecutive tokens err
+ * alike. A sweep with one ladder of sizes at several budgets has few tokens an N, and its budgets
+ * are planned; independent runs over a grid of N and D pass the test of the residuals.
+ */
+public final class Histories {
+
+  /** From so many numbers of tokens on, one N may be the history of a run. */
+  private static final int MANY = 8;
+
+  /** Named runs of fewer rows than this are hardly histories. */
+  private static final int SOME = 3;
+
+  /** The most likely chance that independent points look as dependent as this. */
+  private static final double CHANCE = 1e-3;
+
+  private static final double SAME = 1e-3;
+
+  private final List<LossPoint> points;
+  private final Optional<String> warning;
+
+  private Histories(List<LossPoint> points, Optional<String> warning) {
+    this.points = points;
+    this.warning = warning;
+  }
+
+  /**
+   * Looks for histories.
+   *
+   * @param law of all points, by whose residuals they are told; may be missing
+   */
+  public static Histories of(List<LossPoint> points, Optional<Law> law) {
+    Optional<String> unplanned = SharedBudgets.refusal(BudgetGroup.of(points));
+    Map<String, List<LossPoint>> named = by(points, LossPoint::lineage);
+    if (unplanned.isEmpty()) {
+      return new Histories(points, Optional.empty());
+    }
+    if (named.size() < points.size()) {
+      boolean most = inRunsOf(named, SOME) > points.size() / 2;
+      return new Histories(
+          points,
+          most
+              ? Optional.of(sentence("The rows are checkpoints of", points, named.size()))
+              : Optional.empty());
+    }
+    Map<String, List<LossPoint>> sameParams = by(points, p -> Double.toString(p.params()));
+    if (inRunsOf(sameParams, MANY) <= points.size() / 2
+        || law.isEmpty()
+        || !dependent(List.copyOf(sameParams.values()), law.get())) {
+      return new Histories(points, Optional.empty());
+    }
+    return new Histories(
+        points.stream()
+            .map(p -> p.inLineage(Quantities.count(p.params()) + " params, " + p.params()))
+            .toList(),
+        Optional.of(
+            sentence("The rows look like checkpoints of", points, sameParams.size())
+                + " The input does not say which rows are of one run, so equal params stand for"
+                + " it; --column lineage=HEADER would say."));
+  }
+
+  private static String sentence(String are, List<LossPoint> points, int runs) {
+    return Quantities.format(
+        "%s %d runs, %d a run, not runs of their own: their budgets are shared by accident, so only"
+            + " the law answers, with intervals from whole runs.",
+        are, runs, Math.round((double) points.size() / runs));
+  }
+
+  /** Returns the points, each with its run for a lineage. */
+  public List<LossPoint> points() {
+    return points;
+  }
+
+  /** Returns what to say of it, where the points are checkpoints. */
+  public Optional<String> warning() {
+    return warning;
+  }
+
+  private static Map<String, List<LossPoint>> by(
+      List<LossPoint> points, Function<LossPoint, String> key) {
+    Map<String, List<LossPoint>> runs = new LinkedHashMap<>();
+    points.forEach(p -> runs.computeIfAbsent(key.apply(p), name -> new ArrayList<>()).add(p));
+    runs.values().forEach(run -> run.sort(Comparator.comparingDouble(LossPoint::tokens)));
+    return runs;
+  }
+
+  /** Returns how many points are in runs of so many different numbers of tokens. */
+  private static int inRunsOf(Map<String, List<LossPoint>> runs, int fewest) {
+    return runs.values().stream()
+        .filter(run -> distinctTokens(run) >= fewest)
+        .mapToInt(List::size)
+        .sum();
+  }
+
+  private static int distinctTokens(List<LossPoint> sorted) {
+    int distinct = 1;
+    for (int i = 1; i < sorted.size(); i++) {
+      distinct += Math.log(sorted.get(i).tokens() / sorted.get(i - 1).tokens()) > SAME ? 1 : 0;
+    }
+    return distinct;
+  }
+
+  /** Returns whether residuals are more alike within the runs than chance allows. */
+  private static boolean dependent(List<List<LossPoint>> runs, Law law) {
+    List<LossPoint> all = runs.stream().flatMap(List::stream).toList();
+    double[] left = overSmoothSurface(all, law);
+    int at = 0;
+    double between = 0;
+    double within = 0;
+    double neighbours = 0;
+    int pairs = 0;
+    for (List<LossPoint> run : runs) {
+      double mean = 0;
+      for (int i = 0; i < run.size(); i++) {
+        mean += left[at + i] / run.size();
+      }
+      between += run.size() * mean * mean;
+      for (int i = 0; i < run.size(); i++) {
+        within += Math.pow(left[at + i] - mean, 2);
+        if (i > 0) {
+          neighbours += (left[at + i] - mean) * (left[at + i - 1] - mean);
+          pairs++;
+        }
+      }
+      at += run.size();
+    }
+    int free = runs.size() - 1 - CURVED;
+    int inside = all.size() - runs.size();
+    if (free > 0 && inside > 0 && within > 0) {
+      double f = between / free / (within / inside);
+      if (1 - new FDistribution(free, inside).cumulativeProbability(f) < CHANCE) {
+        return true;
+      }
+    }
+    // Under independence the sum of products of neighbours has variance pairs·sigma⁴.
+    double z = within > 0 ? neighbours / (within / inside) / Math.sqrt(pairs) : 0;
+    return 1 - new NormalDistribution().cumulativeProbability(z) < CHANCE;
+  }
+
+  /** Terms in ln N alone that the smooth surface has beside its constant. */
+  private static final int CURVED = 2;
+
+  /** Returns the law's residuals less a quadratic surface of them, which misfit may have left. */
+  private static double[] overSmoothSurface(List<LossPoint> points, Law law) {
+    double[] residuals = new double[points.size()];
+    double[][] rows = new double[points.size()][];
+    double n0 = points.stream().mapToDouble(p -> Math.log(p.params())).average().orElseThrow();
+    double d0 = points.stream().mapToDouble(p -> Math.log(p.tokens())).average().orElseThrow();
+    for (int i = 0; i < residuals.length; i++) {
+      LossPoint p = points.get(i);
+      residuals[i] = Math.log(p.loss() / law.loss(p.params(), p.tokens()));
+      double n = Math.log(p.params()) - n0;
+      double d = Math.log(p.tokens()) - d0;
+      rows[i] = new double[] {1, n, n * n, d, d * d, n * d};
+    }
+    Projection left = new Projection(residuals);
+    for (int j = 0; j < 6; j++) {
+      int column = j;
+      left.explain(Arrays.stream(rows).mapToDouble(row -> row[column]).toArray());
+    }
+    return left.left();
+  }
+}
