@@ -54,6 +54,14 @@ final class PointsOptions {
               + " the last two need no budget column. Default: ${DEFAULT-VALUE}.")
   private String flops;
 
+  @Option(
+      names = "--setting",
+      paramLabel = "HEADER",
+      description =
+          "A column of what was tuned at every cell, beside those known (learning_rate, lr,"
+              + " batch_size, weight_decay, …): the best setting of a cell is its point.")
+  private List<String> settings = new ArrayList<>();
+
   /** Returns the folders and files, at least one. */
   List<Path> sources() {
     return List.copyOf(sources);
@@ -82,7 +90,7 @@ final class PointsOptions {
         throw BadInputException.of("--column: %s is given twice, keep one", column.key());
       }
     }
-    return new PointsFormat(headers, Convention.parse(params, flops));
+    return new PointsFormat(headers, Convention.parse(params, flops), settings);
   }
 
   private static Column column(String name) {

@@ -2,6 +2,7 @@ package org.isoflop.harness.analysis.points;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class CsvHeader {
   private final CsvTable table;
   private final List<String> names;
   private final Map<Column, Integer> indices = new EnumMap<>(Column.class);
+  private final Map<String, Integer> settings = new LinkedHashMap<>();
 
   /**
    * Matches headers to columns, in any case.
@@ -40,6 +42,17 @@ final class CsvHeader {
       }
       String header = mapped.filter(table::has).orElse(column.key());
       index(header).ifPresent(i -> indices.put(column, i));
+    }
+    for (String setting : format.settings()) {
+      if (!anywhere.test(setting)) {
+        throw lacks(setting, ", which --setting names", format);
+      }
+      index(setting).ifPresent(i -> settings.put(names.get(i), i));
+    }
+    for (int i = 0; i < names.size(); i++) {
+      if (Settings.isKnown(names.get(i)) && !indices.containsValue(i)) {
+        settings.put(names.get(i), i);
+      }
     }
     requireNeeded(format);
   }
@@ -117,6 +130,11 @@ final class CsvHeader {
   /** Returns where a column stands that is there. */
   int index(Column column) {
     return indices.get(column);
+  }
+
+  /** Returns the columns of what was tuned, and where they stand. */
+  Map<String, Integer> settings() {
+    return settings;
   }
 
   /** Returns the header of a column that is there, as the file has it. */

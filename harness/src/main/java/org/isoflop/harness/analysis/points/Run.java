@@ -1,5 +1,6 @@
 package org.isoflop.harness.analysis.points;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
  * @param parts its parameters part by part
  * @param lineage the trunk it shares with others; its own where the input does not say
  * @param seed as the input spells it
+ * @param setting what was tuned at its cell: column and cell
  * @param onBudget whether its budget, params and tokens agree, as far as others of its set show
  */
 public record Run(
@@ -30,12 +32,24 @@ public record Run(
     ParamsByPart parts,
     String lineage,
     Optional<String> seed,
+    Map<String, String> setting,
     boolean onBudget) {
 
   /** Returns the same run, known to contradict its budget. */
   Run offBudget() {
     return new Run(
-        place, budget, params, tokens, loss, bitsPerByte, flops, parts, lineage, seed, false);
+        place,
+        budget,
+        params,
+        tokens,
+        loss,
+        bitsPerByte,
+        flops,
+        parts,
+        lineage,
+        seed,
+        setting,
+        false);
   }
 
   /** Returns whether its counts give N and C in a convention. */

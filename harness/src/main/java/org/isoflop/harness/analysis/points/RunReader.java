@@ -1,6 +1,8 @@
 package org.isoflop.harness.analysis.points;
 
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -105,7 +107,21 @@ final class RunReader {
             number(row, line, Column.PARAMS_HEAD)),
         lineagePrefix + text(row, Column.LINEAGE).filter(l -> !l.isEmpty()).orElse("line " + line),
         text(row, Column.SEED).filter(seed -> !seed.isEmpty()),
+        setting(row),
         true);
+  }
+
+  private Map<String, String> setting(CSVRecord row) {
+    Map<String, String> setting = new LinkedHashMap<>();
+    header
+        .settings()
+        .forEach(
+            (name, index) -> {
+              String cell = row.get(index);
+              OptionalDouble number = Cells.number(cell); // 1e-3 and .001 are one setting
+              setting.put(name, number.isPresent() ? Double.toString(number.getAsDouble()) : cell);
+            });
+    return setting;
   }
 
   private Place place(long line) {

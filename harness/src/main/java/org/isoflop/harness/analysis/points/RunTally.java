@@ -22,11 +22,17 @@ final class RunTally {
 
   /** What makes two rows the same measurement. */
   private record Measurement(
-      OptionalDouble budget, double params, double tokens, double loss, Optional<String> seed) {}
+      OptionalDouble budget,
+      double params,
+      double tokens,
+      double loss,
+      Optional<String> seed,
+      Map<String, String> setting) {}
 
   void add(Run run) {
     Measurement measurement =
-        new Measurement(run.budget(), run.params(), run.tokens(), run.loss(), run.seed());
+        new Measurement(
+            run.budget(), run.params(), run.tokens(), run.loss(), run.seed(), run.setting());
     if (seen.add(measurement)) {
       runs.add(run);
     } else {
@@ -58,11 +64,14 @@ final class RunTally {
   }
 
   LossPoints points(Convention convention) {
-    OffBudget off = OffBudget.of(runs);
+    Remarks ofSettings = new Remarks();
+    List<Run> best = Settings.best(runs, ofSettings);
+    OffBudget off = OffBudget.of(best);
     Remarks remarks = new Remarks();
     off.sentence().ifPresent(remarks::warn);
+    ofSettings.warnings().forEach(remarks::warn);
     leftOut(remarks);
-    return LossPoints.of(off.mark(runs, Run::offBudget), remarks, convention);
+    return LossPoints.of(off.mark(best, Run::offBudget), remarks, convention);
   }
 
   private void leftOut(Remarks remarks) {

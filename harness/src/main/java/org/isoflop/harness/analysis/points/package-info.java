@@ -7,8 +7,8 @@
  * CsvHeader} (which cell is which {@link org.isoflop.harness.analysis.points.Column}), {@code
  * RunReader} (one row becomes a {@link org.isoflop.harness.analysis.points.Run}) and {@code
  * RunTally} (what was left out); a {@link org.isoflop.harness.analysis.points.Convention} makes a
- * {@link org.isoflop.harness.analysis.points.LossPoint} of a run; {@code OffBudget} marks those
- * that contradict their budgets; {@link org.isoflop.harness.analysis.points.BudgetGroup} finds the
- * points that share a budget.
+ * {@link org.isoflop.harness.analysis.points.LossPoint} of a run; {@code Settings} keeps the best
+ * setting of a cell, {@code OffBudget} marks those that contradict their budgets; {@link
+ * org.isoflop.harness.analysis.points.BudgetGroup} finds the points that share a budget.
  */
 package org.isoflop.harness.analysis.points;

@@ -104,7 +104,7 @@ final class PointsCsvTest {
   @Test
   void takesTrackersWordsForDone() throws IOException {
     String header = "budget_flops,params,tokens,loss,Status\n";
-    assertThat(read(header + "1e18,1e8,1e9,3,finished\n1e18,1e8,1e9,4,COMPLETED\n").points())
+    assertThat(read(header + "1e18,1e8,1e9,3,finished\n1e18,2e8,1e9,4,COMPLETED\n").points())
         .hasSize(2);
   }
 

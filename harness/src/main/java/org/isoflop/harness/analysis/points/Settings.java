@@ -1,0 +1,216 @@
+package org.isoflop.harness.analysis.points;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.QRDecomposition;
+import org.hipparchus.linear.RealMatrix;
+import org.hipparchus.linear.RealVector;
+import org.hipparchus.stat.descriptive.moment.StandardDeviation;
+import org.isoflop.harness.Quantities;
+
+/**
+ * Several settings of one cell (learning rates, batches) are one point: the best of them, by the
+ * mean loss over its seeds, which stay as replicates. Averages over settings would be of nothing
+ * that anyone would train.
+ *
+ * <p>Repeats that no column tells apart are taken for settings where they lie much further apart
+ * than the best of every cell lies from a smooth curve; seeds would scatter the best as much.
+ */
+final class Settings {
+
+  /** What trackers and papers call what is tuned at a cell, whatever stands before it. */
+  private static final Set<String> NAMES =
+      Set.of(
+          ("lr learning_rate peak_lr max_lr base_lr lr_max peak_learning_rate max_learning_rate"
+                  + " batch batch_size batch_tokens global_batch_size train_batch_size beta1 beta2"
+                  + " adam_beta1 adam_beta2 adam_b1 adam_b2 weight_decay wd warmup warmup_steps"
+                  + " warmup_tokens warmup_ratio schedule lr_schedule scheduler lr_scheduler"
+                  + " lr_scheduler_type cooldown decay dropout optimizer momentum eps grad_clip"
+                  + " max_grad_norm init_std init_scale")
+              .split(" "));
+
+  /** Tokens of one cell differ by whole steps of other batches, as a share. */
+  private static final double SAME_TOKENS = 0.05;
+
+  /** The same where no budget says that rows belong together. */
+  private static final double SAME_TOKENS_ALONE = 0.01;
+
+  /** Repeats scattered by so many times what the best of the cells do are other settings. */
+  private static final double APART = 3;
+
+  private static final double LEAST_APART = 0.005;
+
+  /** Standard deviation of ln loss between repeats beyond that of any seeds. */
+  private static final double ALWAYS_APART = 0.03;
+
+  /** Fewer degrees of freedom say too little of how the best ones scatter. */
+  private static final int FEWEST_FREE = 8;
+
+  private Settings() {}
+
+  /** Returns whether a header is known for a setting, such as {@code config.optimizer/lr}. */
+  static boolean isKnown(String header) {
+    String name = header.substring(1 + Math.max(header.lastIndexOf('/'), header.lastIndexOf('.')));
+    return NAMES.contains(name.strip().toLowerCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  /** What makes runs candidates for one cell. */
+  private record Size(OptionalDouble budget, double params) {}
+
+  /** Returns the runs of the best setting of every cell, in their order. */
+  static List<Run> best(List<Run> runs, Remarks remarks) {
+    List<List<Run>> best = new ArrayList<>();
+    Set<String> names = new TreeSet<>();
+    int tuned = 0;
+    int most = 0;
+    for (List<Run> cell : cells(runs)) {
+      Map<Map<String, String>, List<Run>> settings = new LinkedHashMap<>();
+      cell.forEach(run -> settings.computeIfAbsent(run.setting(), s -> new ArrayList<>()).add(run));
+      if (settings.size() > 1) {
+        tuned++;
+        most = Math.max(most, settings.size());
+        Set<Map.Entry<String, String>> shared = new HashSet<>(cell.get(0).setting().entrySet());
+        settings.keySet().forEach(setting -> shared.retainAll(setting.entrySet()));
+        settings.keySet().forEach(setting -> names.addAll(setting.keySet()));
+        shared.forEach(entry -> names.remove(entry.getKey()));
+      }
+      best.add(
+          settings.values().stream().min(Comparator.comparingDouble(Settings::mean)).orElseThrow());
+    }
+    int left = best.stream().mapToInt(List::size).sum();
+    if (tuned > 0) {
+      remarks.warn(
+          Quantities.format(
+              "%d cell%s of budget and size %s up to %d settings (%s): the best of each is its"
+                  + " point, by the mean over its seeds; %d of %d rows were left out.",
+              tuned,
+              tuned == 1 ? "" : "s",
+              tuned == 1 ? "has" : "have",
+              most,
+              String.join(", ", names),
+              runs.size() - left,
+              runs.size()));
+    }
+    List<List<Run>> unexplained = best.stream().filter(Settings::unexplained).toList();
+    double apart = apart(unexplained, best);
+    if (apart > 0) {
+      best.replaceAll(cell -> unexplained(cell) ? List.of(lowest(cell)) : cell);
+      int repeats = left - best.stream().mapToInt(List::size).sum();
+      remarks.warn(
+          Quantities.format(
+              "Repeats at %d cell%s lie %s apart, too far for seeds, and no column says why: taken"
+                  + " for settings, of which the best is the point; %d of %d rows were left out."
+                  + " --setting HEADER names the column; a seed column keeps all.",
+              unexplained.size(),
+              unexplained.size() == 1 ? "" : "s",
+              Quantities.percent(apart),
+              repeats,
+              runs.size()));
+    }
+    Set<Run> kept = new HashSet<>();
+    best.forEach(kept::addAll);
+    return runs.stream().filter(kept::contains).toList();
+  }
+
+  private static Run lowest(List<Run> cell) {
+    return cell.stream().min(Comparator.comparingDouble(Run::loss)).orElseThrow();
+  }
+
+  private static double mean(List<Run> runs) {
+    return runs.stream().mapToDouble(Run::loss).average().orElseThrow();
+  }
+
+  private static List<List<Run>> cells(List<Run> runs) {
+    Map<Size, List<Run>> sizes = new LinkedHashMap<>();
+    for (Run run : runs) {
+      sizes
+          .computeIfAbsent(new Size(run.budget(), run.params()), any -> new ArrayList<>())
+          .add(run);
+    }
+    List<List<Run>> cells = new ArrayList<>();
+    sizes.forEach(
+        (size, all) -> {
+          double width = size.budget().isPresent() ? SAME_TOKENS : SAME_TOKENS_ALONE;
+          all.sort(Comparator.comparingDouble(Run::tokens));
+          List<Run> cell = List.of();
+          for (Run run : all) {
+            if (cell.isEmpty() || run.tokens() > cell.get(0).tokens() * (1 + width)) {
+              cell = new ArrayList<>();
+              cells.add(cell);
+            }
+            cell.add(run);
+          }
+        });
+    return cells;
+  }
+
+  private static boolean unexplained(List<Run> cell) {
+    return cell.stream().map(Run::lineage).distinct().count() > 1
+        && cell.stream().allMatch(run -> run.seed().isEmpty());
+  }
+
+  /** Returns by how much repeats lie apart where that is too much for seeds, else 0. */
+  private static double apart(List<List<Run>> unexplained, List<List<Run>> cells) {
+    if (unexplained.isEmpty()) {
+      return 0;
+    }
+    double[] spreads = unexplained.stream().mapToDouble(Settings::spread).sorted().toArray();
+    double spread = spreads[spreads.length / 2];
+    Map<Long, List<Run>> budgets = new LinkedHashMap<>();
+    for (List<Run> cell : cells) {
+      Run best = lowest(cell);
+      // Rows whose budgets differ by rounding belong together; that a few are parted does no harm.
+      best.budget()
+          .ifPresent(
+              c ->
+                  budgets
+                      .computeIfAbsent(Math.round(100 * Math.log(c)), any -> new ArrayList<>())
+                      .add(best));
+    }
+    double squares = 0;
+    int free = 0;
+    for (List<Run> budget : budgets.values()) {
+      int own = budget.size() - 3;
+      if (own > 0) {
+        free += own;
+        squares += squares(budget);
+      }
+    }
+    boolean far =
+        free >= FEWEST_FREE
+            ? spread > Math.max(LEAST_APART, APART * Math.sqrt(squares / free))
+            : spread > ALWAYS_APART;
+    return far ? spread : 0;
+  }
+
+  private static double spread(List<Run> cell) {
+    return new StandardDeviation()
+        .evaluate(cell.stream().mapToDouble(run -> Math.log(run.loss())).toArray());
+  }
+
+  /** Returns the squares that a quadratic of ln loss on ln N leaves over. */
+  private static double squares(List<Run> runs) {
+    double[][] rows = new double[runs.size()][];
+    double[] y = new double[runs.size()];
+    for (int i = 0; i < y.length; i++) {
+      double z = Math.log(runs.get(i).params() / runs.get(0).params());
+      rows[i] = new double[] {1, z, z * z};
+      y[i] = Math.log(runs.get(i).loss());
+    }
+    RealMatrix design = new Array2DRowRealMatrix(rows, false);
+    RealVector values = new ArrayRealVector(y, false);
+    RealVector fitted = design.operate(new QRDecomposition(design).getSolver().solve(values));
+    double distance = values.getDistance(fitted);
+    return distance * distance;
+  }
+}
