@@ -35,6 +35,7 @@ final class SweepAnalysis {
       "Show all that was found: every budget, local exponent, method and convention, the parametric"
           + " law and the notes; without it, the answer on one screen.";
 
+  private static final String LEFT_OUT = "Left out";
   private static final String BIGRAM = "Byte-bigram entropy of the corpus";
 
   private final String title;
@@ -52,8 +53,10 @@ final class SweepAnalysis {
 
   /** Prepares to analyse the points of a sweep. */
   static SweepAnalysis ofSweep(SweepFolder folder, AnalysisSettings settings) {
-    return new SweepAnalysis(
-        name(folder.path()), facts(folder), TrainingCurves.read(folder.path()), settings);
+    List<Fact> facts = new ArrayList<>(facts(folder));
+    List<TrainingCurve> curves =
+        TrainingCurves.read(folder.path(), log -> facts.add(new Fact(LEFT_OUT, log)));
+    return new SweepAnalysis(name(folder.path()), facts, curves, settings);
   }
 
   /** Prepares to analyse the points of one sweep, of one CSV, or of several pooled. */
@@ -90,7 +93,7 @@ final class SweepAnalysis {
     Report.write(shown, out);
     screen.print(full ? AnalysisSummary.fullText(analysis) : AnalysisSummary.text(analysis));
     for (Fact fact : facts) {
-      if (fact.label().equals(BIGRAM)) {
+      if (fact.label().equals(BIGRAM) || fact.label().equals(LEFT_OUT)) {
         screen.println(fact.label() + ": " + fact.value());
       }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -46,10 +48,10 @@ public final class TrainingCurves {
    * <p>A row still being written at the end of a file is left out, and so are losses that are not
    * finite. A folder without {@code jobs/} has no curves.
    *
-   * @throws BadInputException if a file has no header we know, or a row before its last cannot be
-   *     read
+   * @param leftOut receives one sentence about each job whose log cannot be read
+   * @throws BadInputException if {@code points.csv} cannot be read
    */
-  public static List<TrainingCurve> read(Path sweepFolder) {
+  public static List<TrainingCurve> read(Path sweepFolder, Consumer<String> leftOut) {
     Path jobs = sweepFolder.resolve("jobs");
     if (!Files.isDirectory(jobs)) {
       return List.of();
@@ -60,7 +62,14 @@ public final class TrainingCurves {
       for (Path folder : folders.toList()) {
         Path file = folder.resolve("losses.csv");
         String job = folder.getFileName().toString();
-        List<Sample> samples = Files.isRegularFile(file) ? readSamples(file) : List.of();
+        List<Sample> samples = List.of();
+        try {
+          if (Files.isRegularFile(file)) {
+            samples = readSamples(file);
+          }
+        } catch (BadInputException e) {
+          leftOut.accept("no training curve of " + job + ": " + e.getMessage());
+        }
         if (!samples.isEmpty()) {
           Optional<Cell> cell = Optional.ofNullable(cells.get(job));
           curves.add(
@@ -105,7 +114,7 @@ public final class TrainingCurves {
         Cell cell = new Cell(number(file, row, "budget_flops"), number(file, row, "params"));
         cells.merge(row.get("job"), cell, (a, b) -> a.budget() >= b.budget() ? a : b);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw unreadable(file, e);
     }
     return cells;
@@ -122,7 +131,7 @@ public final class TrainingCurves {
       for (CSVRecord row : parser) {
         rows.add(new double[] {number(file, row, first), number(file, row, second)});
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw unreadable(file, e);
     }
     return rows;
@@ -166,7 +175,8 @@ public final class TrainingCurves {
     }
   }
 
-  private static UncheckedIOException unreadable(Path file, IOException e) {
-    return new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+  private static BadInputException unreadable(Path file, Exception e) {
+    String found = e instanceof CharacterCodingException ? "it is not UTF-8" : e.getMessage();
+    return BadInputException.of("%s: cannot be read (%s)", file, found);
   }
 }

@@ -1,14 +1,14 @@
 package org.isoflop.harness.report;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.report.TrainingCurve.Sample;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +19,7 @@ final class TrainingCurvesTest {
       "step,tokens,flops,learning_rate,loss,gradient_norm,tokens_per_second\n";
 
   @TempDir Path sweep;
+  private final List<String> leftOut = new ArrayList<>();
 
   @Test
   void readsEveryJobThatHasLogged() throws IOException {
@@ -31,7 +32,7 @@ final class TrainingCurvesTest {
         sweep.resolve("points.csv"),
         "job,budget_flops,params,tokens,loss\nb,1e11,50000,9,2\nb,3e11,50000,9,2\n");
 
-    assertThat(TrainingCurves.read(sweep))
+    assertThat(TrainingCurves.read(sweep, leftOut::add))
         .containsExactly(
             new TrainingCurve(
                 "b",
@@ -49,30 +50,39 @@ final class TrainingCurvesTest {
   void leavesOutARowBeingWrittenAndLossesThatAreNotFinite() throws IOException {
     losses("a", HEADER + "1,512,1e6,0.01,5.5,1.2,1000\n2,1024,2e6,0.01,NaN,1.1,9\n3,15");
 
-    assertThat(TrainingCurves.read(sweep).get(0).samples()).containsExactly(new Sample(512, 5.5));
+    assertThat(TrainingCurves.read(sweep, leftOut::add).get(0).samples())
+        .containsExactly(new Sample(512, 5.5));
   }
 
   @Test
   void hasNoCurvesWithoutJobs() {
-    assertThat(TrainingCurves.read(sweep)).isEmpty();
+    assertThat(TrainingCurves.read(sweep, leftOut::add)).isEmpty();
   }
 
   @Test
-  void namesTheFileLineAndColumnOfABadNumber() throws IOException {
-    Path file = losses("a", HEADER + "1,512,1e6,0.01,five,1.2,1000\n2,1024,2e6,0.01,5,1,9\n");
+  void aDamagedLogIsLeftOutByNameAndTheOthersAreRead() throws IOException {
+    losses("whole", HEADER + "1,512,1e6,0.01,5.5,1.2,1000\n");
+    Path number =
+        losses("number", HEADER + "1,512,1e6,0.01,five,1.2,1000\n2,1024,2e6,0.01,5,1,9\n");
+    Path column = losses("column", "step,loss\n1,5\n");
+    Path quote = losses("quote", HEADER + "1,512,1e6,0.01,\"5,1.2,1000\n2,1024,2e6,0.01,5,1,9\n");
+    Path encoding = losses("encoding", "");
+    Files.write(encoding, (HEADER + "1,512,1e6,0.01,5.5\u00ff,1,9\n").getBytes(ISO_8859_1));
 
-    assertThatThrownBy(() -> TrainingCurves.read(sweep))
-        .isInstanceOf(BadInputException.class)
-        .hasMessage(file + ", line 2, column loss: a number is needed, found \"five\"");
-  }
-
-  @Test
-  void namesAMissingColumn() throws IOException {
-    Path file = losses("a", "step,loss\n1,5\n");
-
-    assertThatThrownBy(() -> TrainingCurves.read(sweep))
-        .isInstanceOf(BadInputException.class)
-        .hasMessage(file + ", line 1: no column \"tokens\"; found [step, loss]");
+    assertThat(TrainingCurves.read(sweep, leftOut::add))
+        .extracting(TrainingCurve::job)
+        .containsExactly("whole");
+    assertThat(leftOut)
+        .hasSize(4)
+        .contains(
+            "no training curve of number: "
+                + number
+                + ", line 2, column loss: a number is needed, found \"five\"",
+            "no training curve of column: "
+                + column
+                + ", line 1: no column \"tokens\"; found [step, loss]",
+            "no training curve of encoding: " + encoding + ": cannot be read (it is not UTF-8)")
+        .anyMatch(note -> note.startsWith("no training curve of quote: " + quote));
   }
 
   private Path losses(String job, String text) throws IOException {
