@@ -3,13 +3,13 @@ package org.isoflop.harness.sweep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.AtomicFiles;
@@ -28,6 +28,12 @@ import org.isoflop.models.Precision;
 public record SweepFolder(Path path) {
 
   private static final String LOCK = ".lock";
+
+  /**
+   * Folders that this process holds, by their real paths. The system gives up a process's lock once
+   * it closes any file of that name, so a file held here must not even be looked at.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   /** Returns the configuration as run, defaults filled in. */
   public Path config() {
@@ -120,34 +126,53 @@ public record SweepFolder(Path path) {
   /**
    * Makes the folder this process's own until the lock is closed.
    *
-   * @throws BadInputException if another process sweeps here
+   * @throws BadInputException if another process sweeps here, or another thread of this one
    */
   Lock lock() {
     try {
       Files.createDirectories(path);
-      FileChannel channel =
-          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      Optional<FileLock> lock = tryLock(channel);
-      if (lock.isEmpty()) {
-        channel.close();
+      Path real = path.toRealPath();
+      if (!HELD.add(real)) {
         throw lockedByAnother();
       }
-      AtomicFiles.deleteStale(path);
-      return new Lock(channel);
+      try {
+        FileChannel channel =
+            FileChannel.open(
+                path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!tryLock(channel)) {
+          channel.close();
+          throw lockedByAnother();
+        }
+        AtomicFiles.deleteStale(path);
+        return new Lock(real, channel);
+      } catch (IOException | RuntimeException e) {
+        HELD.remove(real);
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot lock " + path + ": " + e.getMessage(), e);
     }
   }
 
-  /** Returns whether a process is running this sweep now. */
+  /**
+   * Returns whether a process is running this sweep now. Needs to read the folder and no more: a
+   * lock that several may share can be asked for on a file open for reading, and is refused while
+   * the one who writes here holds its own.
+   */
   boolean isLocked() {
-    if (!Files.exists(path.resolve(LOCK))) {
+    Path file = path.resolve(LOCK);
+    if (!Files.exists(file)) {
       return false;
     }
-    try (FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE)) {
-      return tryLock(channel).isEmpty();
+    try {
+      if (HELD.contains(path.toRealPath())) {
+        return true;
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        return channel.tryLock(0, Long.MAX_VALUE, true) == null;
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + path + ": " + e.getMessage(), e);
+      throw BadInputException.of("%s: cannot be read (%s)", file, e);
     }
   }
 
@@ -161,25 +186,30 @@ public record SweepFolder(Path path) {
   /**
    * The right to write in a folder; ends with the process at the latest.
    *
+   * @param folder the folder's real path
    * @param channel holds the lock
    */
-  record Lock(FileChannel channel) implements AutoCloseable {
+  record Lock(Path folder, FileChannel channel) implements AutoCloseable {
     @Override
     public void close() {
       try {
         channel.close();
+        HELD.remove(folder);
       } catch (IOException e) {
         throw new UncheckedIOException("cannot unlock: " + e.getMessage(), e);
       }
     }
   }
 
-  private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
-    try {
-      return Optional.ofNullable(channel.tryLock());
-    } catch (OverlappingFileLockException e) {
-      return Optional.empty(); // held by this very process
+  /** Tries for a moment, which is longer than another process takes to look at the lock. */
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    for (int tries = 0; tries < 10; tries++) {
+      if (channel.tryLock() != null) {
+        return true;
+      }
+      LockSupport.parkNanos(10_000_000);
     }
+    return false;
   }
 
   private BadInputException lockedByAnother() {
