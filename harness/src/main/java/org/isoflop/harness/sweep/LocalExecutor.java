@@ -25,12 +25,15 @@ final class LocalExecutor {
 
   private final SweepFolder folder;
   private final Plan plan;
+  private final PointsFile points;
   private final int slots;
   private final SweepObserver observer;
 
-  LocalExecutor(SweepFolder folder, Plan plan, int slots, SweepObserver observer) {
+  LocalExecutor(
+      SweepFolder folder, Plan plan, PointsFile points, int slots, SweepObserver observer) {
     this.folder = folder;
     this.plan = plan;
+    this.points = points;
     this.slots = slots;
     this.observer = observer;
   }
@@ -76,7 +79,7 @@ final class LocalExecutor {
       Files.deleteIfExists(folder.failure(job.id()));
       if (trainers.trainer(job).train(stop).isPresent()) {
         synchronized (this) {
-          PointsFile.write(folder, plan.jobs());
+          points.write();
         }
       }
       return true;

@@ -1,10 +1,14 @@
 package org.isoflop.harness.sweep;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.CsvFiles;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.train.Conditions;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.Status;
 import org.isoflop.models.DecoderConfig;
@@ -46,20 +50,43 @@ final class PointsFile {
           "seconds",
           "device");
 
-  private PointsFile() {}
+  private final SweepFolder folder;
+  private final List<Job> jobs;
+  private final Conditions conditions;
 
-  /** Writes the points of all jobs that have a result. */
-  static void write(SweepFolder folder, List<Job> jobs) {
-    List<List<?>> rows = new ArrayList<>();
+  PointsFile(SweepFolder folder, List<Job> jobs, Conditions conditions) {
+    this.folder = folder;
+    this.jobs = jobs;
+    this.conditions = conditions;
+  }
+
+  /**
+   * Returns the results of the jobs that have ended, in the plan's order. One that is damaged or of
+   * another job is left out: it fails the job it stands for, when that job's turn comes.
+   */
+  Map<Job, JobResult> results() {
+    Map<Job, JobResult> results = new LinkedHashMap<>();
     for (Job job : jobs) {
-      JobResult.read(folder.job(job.id()))
-          .ifPresent(
-              result -> {
-                for (int i = 0; i < job.horizons().size(); i++) {
-                  rows.add(row(job, job.horizons().get(i), result, i));
-                }
-              });
+      try {
+        JobResult.read(folder.job(job.id()), conditions.identity(job))
+            .ifPresent(result -> results.put(job, result));
+      } catch (BadInputException e) {
+        // Not a point; see above.
+      }
     }
+    return results;
+  }
+
+  /** Writes the points of all jobs that have ended. */
+  void write() {
+    List<List<?>> rows = new ArrayList<>();
+    results()
+        .forEach(
+            (job, result) -> {
+              for (int i = 0; i < job.horizons().size(); i++) {
+                rows.add(row(job, job.horizons().get(i), result, i));
+              }
+            });
     CsvFiles.write(folder.points(), COLUMNS, rows);
   }
 

@@ -18,6 +18,7 @@ import org.isoflop.harness.plan.DataFacts;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PlanFiles;
+import org.isoflop.harness.train.Conditions;
 import org.isoflop.harness.train.MeasuredThroughput;
 import org.isoflop.harness.train.Trainer;
 import org.isoflop.harness.train.TrainingData;
@@ -84,8 +85,7 @@ public final class Sweep {
    * @throws org.isoflop.harness.BadInputException if the plan cannot be trained on this corpus
    */
   public Plan plan(CorpusStatistics corpus) {
-    Windows.validationOffsets(
-        corpus.validationTokens(), config.decoder().context(), config.evaluation().tokens());
+    validationOffsets(corpus);
     return Plan.of(
         config,
         new DataFacts(corpus.trainTokens(), tokenizer.vocabulary()),
@@ -118,15 +118,14 @@ public final class Sweep {
           TokenStore.exists(folder.tokens())
               ? TokenStore.open(folder.tokens())
               : TokenStore.build(source, tokenizer, folder.tokens());
+      Conditions conditions = conditions(corpus);
+      PointsFile points = new PointsFile(folder, plan.jobs(), conditions);
       observer.planned(
           corpus,
           plan,
-          plan.jobs().stream()
-              .map(Job::id)
-              .filter(id -> Files.exists(folder.job(id).result()))
-              .collect(Collectors.toSet()));
-      int failed = train(plan, tokens, observer, stop);
-      PointsFile.write(folder, plan.jobs());
+          points.results().keySet().stream().map(Job::id).collect(Collectors.toSet()));
+      int failed = train(plan, tokens, conditions, points, observer, stop);
+      points.write();
       return new Outcome(plan.jobs().size(), failed, stop.getAsBoolean());
     }
   }
@@ -135,7 +134,27 @@ public final class Sweep {
     return config.training().precision().decided();
   }
 
-  private int train(Plan plan, TokenStore tokens, SweepObserver observer, BooleanSupplier stop) {
+  private Conditions conditions(CorpusStatistics corpus) {
+    return new Conditions(
+        corpus.hash(),
+        tokenizer.name(),
+        config.corpus().validationFraction(),
+        validationOffsets(corpus).length,
+        precision());
+  }
+
+  private long[] validationOffsets(CorpusStatistics corpus) {
+    return Windows.validationOffsets(
+        corpus.validationTokens(), config.decoder().context(), config.evaluation().tokens());
+  }
+
+  private int train(
+      Plan plan,
+      TokenStore tokens,
+      Conditions conditions,
+      PointsFile points,
+      SweepObserver observer,
+      BooleanSupplier stop) {
     CorpusStatistics corpus = tokens.statistics();
     try (TokenArrays arrays =
         new TokenArrays(
@@ -147,13 +166,10 @@ public final class Sweep {
           new TrainingData(
               arrays,
               corpus.trainTokens(),
-              Windows.validationOffsets(
-                  corpus.validationTokens(),
-                  config.decoder().context(),
-                  config.evaluation().tokens()),
-              precision(),
-              corpus.tokensPerByte());
-      return new LocalExecutor(folder, plan, settings.slots(), observer)
+              validationOffsets(corpus),
+              corpus.tokensPerByte(),
+              conditions);
+      return new LocalExecutor(folder, plan, points, settings.slots(), observer)
           .run(
               job ->
                   new Trainer(

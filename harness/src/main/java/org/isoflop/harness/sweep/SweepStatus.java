@@ -1,8 +1,11 @@
 package org.isoflop.harness.sweep;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +35,7 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
     DONE,
     /** Was stopped because its loss was not finite. */
     DIVERGED,
-    /** Could not be trained; the same sweep command tries it again. */
+    /** Could not be trained, or has a damaged file: its remark says what to do. */
     FAILED,
     /** Being trained now. */
     RUNNING,
@@ -125,6 +128,21 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
   }
 
   private static JobStatus status(SweepFolder folder, boolean running, Planned job) {
+    try {
+      return readStatus(folder, running, job);
+    } catch (BadInputException e) {
+      return new JobStatus(
+          job.id(),
+          State.FAILED,
+          job.steps(),
+          0,
+          Optional.empty(),
+          job.seconds(),
+          Optional.of(e.getMessage()));
+    }
+  }
+
+  private static JobStatus readStatus(SweepFolder folder, boolean running, Planned job) {
     String id = job.id();
     JobFolder files = folder.job(id);
     Optional<JobResult> result = JobResult.read(files);
@@ -150,10 +168,17 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
   }
 
   private static Optional<String> firstLine(Path file) {
-    try {
-      return Files.exists(file) ? Files.readAllLines(file).stream().findFirst() : Optional.empty();
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try (BufferedReader reader =
+        new BufferedReader(
+            // What is not UTF-8 in a message from libtorch or the system is no reason to stop.
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+      String line = reader.readLine();
+      return Optional.of(line == null ? "it is not known why" : line);
     } catch (IOException e) {
-      return Optional.of("its reason cannot be read: " + e.getMessage());
+      return Optional.of("its reason cannot be read: " + e);
     }
   }
 }

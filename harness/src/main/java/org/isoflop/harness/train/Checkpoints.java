@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.train.SafeTensors.Tensor;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderState;
@@ -39,19 +40,18 @@ final class Checkpoints {
 
   private final Path folder;
   private final DecoderConfig decoder;
-  private final String job;
+  private final String identity;
 
   /**
    * Opens a job's checkpoints; nothing is written before the first {@link #save}.
    *
    * @param folder the job's {@code checkpoint} folder
-   * @param job what was trained, with all that decides its numbers: a checkpoint of another job is
-   *     not loaded
+   * @param identity of the job, {@link Conditions#identity}
    */
-  Checkpoints(Path folder, DecoderConfig decoder, String job) {
+  Checkpoints(Path folder, DecoderConfig decoder, String identity) {
     this.folder = folder;
     this.decoder = decoder;
-    this.job = job;
+    this.identity = identity;
   }
 
   /**
@@ -71,12 +71,11 @@ final class Checkpoints {
       Path tensors = unfinished.resolve(TENSORS);
       AtomicFiles.write(tensors, out -> SafeTensors.write(out, tensors(checkpoint.state())));
       ObjectNode description = JSON.createObjectNode();
-      description.put("job", job);
+      description.put("identity", identity);
       description.put("step", checkpoint.state().step());
       description.put("seconds", checkpoint.seconds());
-      description.put("crc32c", checksum(tensors));
-      AtomicFiles.writeText(
-          unfinished.resolve(DESCRIPTION), out -> out.write(description.toPrettyString()));
+      description.put("tensors_crc32c", checksum(tensors));
+      SealedJson.write(unfinished.resolve(DESCRIPTION), description);
       Path finished = folder.resolve(name);
       delete(finished);
       Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
@@ -94,6 +93,7 @@ final class Checkpoints {
    *
    * @param latestStep steps the job's loss log holds; a checkpoint past it cannot be gone on from
    * @param damaged receives one sentence about each newer one that cannot be used
+   * @throws BadInputException where one is whole, but of another job
    */
   Optional<Checkpoint> load(long latestStep, Consumer<String> damaged) {
     for (Path candidate : newestFirst()) {
@@ -102,6 +102,8 @@ final class Checkpoints {
           throw new IOException("losses.csv ends at step " + latestStep);
         }
         return Optional.of(read(candidate));
+      } catch (BadInputException e) {
+        throw e;
       } catch (IOException | RuntimeException e) {
         damaged.accept(
             "checkpoint "
@@ -149,13 +151,19 @@ final class Checkpoints {
   }
 
   private Checkpoint read(Path checkpoint) throws IOException {
-    JsonNode description = JSON.readTree(checkpoint.resolve(DESCRIPTION).toFile());
+    JsonNode description = SealedJson.read(checkpoint.resolve(DESCRIPTION));
     Path tensorFile = checkpoint.resolve(TENSORS);
-    if (!description.path("job").asText().equals(job)) {
-      throw new IOException("it belongs to another job");
+    if (!description.path("identity").asText().equals(identity)) {
+      throw BadInputException.of(
+          "%s: belongs to another job, of this sweep or of another; delete %s, and the sweep command"
+              + " trains this job from its start",
+          checkpoint, folder.getParent());
     }
-    if (checksum(tensorFile) != description.path("crc32c").asLong(-1)) {
-      throw new IOException("its checksum does not match");
+    if (description.path("step").asLong(-1) != step(checkpoint)) {
+      throw new IOException("it was renamed");
+    }
+    if (checksum(tensorFile) != description.path("tensors_crc32c").asLong(-1)) {
+      throw new IOException("the checksum of its tensors does not match");
     }
     Map<String, Tensor> tensors = SafeTensors.read(tensorFile);
     return new Checkpoint(

@@ -1,14 +1,12 @@
 package org.isoflop.harness.train;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.isoflop.harness.BadInputException;
-import org.isoflop.harness.CsvFiles;
 
 /**
  * How far an unfinished job has come, by its loss log.
@@ -19,32 +17,52 @@ import org.isoflop.harness.CsvFiles;
  */
 public record JobProgress(boolean begun, long step, Optional<Double> loss) {
 
-  private static final int STEP = List.of(LossLog.COLUMNS).indexOf("step");
-  private static final int LOSS = List.of(LossLog.COLUMNS).indexOf("loss");
+  private static final List<String> COLUMNS = List.of(LossLog.COLUMNS);
+  private static final int STEP = COLUMNS.indexOf("step");
+  private static final int LOSS = COLUMNS.indexOf("loss");
 
-  /** Reads a job's log, which another process may be writing. */
+  /** Of the end of a log, much more than two rows. */
+  private static final int TAIL = 4096;
+
+  /**
+   * Reads the end of a job's log, which another process may be writing.
+   *
+   * @throws BadInputException where it does not end in a row, or cannot be read
+   */
   public static JobProgress read(JobFolder folder) {
     if (!Files.exists(folder.losses())) {
       return new JobProgress(false, 0, Optional.empty());
     }
     try {
-      String text = Files.readString(folder.losses());
-      List<String> rows = text.substring(0, text.lastIndexOf('\n') + 1).lines().skip(1).toList();
-      if (rows.isEmpty()) {
+      String tail = tail(folder);
+      int end = Math.max(0, tail.lastIndexOf('\n'));
+      String last = tail.substring(tail.lastIndexOf('\n', end - 1) + 1, end);
+      if (last.isEmpty() || last.equals(String.join(",", COLUMNS))) {
         return new JobProgress(true, 0, Optional.empty());
       }
-      try (CSVParser parser = CSVParser.parse(rows.get(rows.size() - 1), CsvFiles.FORMAT)) {
-        CSVRecord last = parser.iterator().next();
-        return new JobProgress(
-            true, Long.parseLong(last.get(STEP)), Optional.of(Double.valueOf(last.get(LOSS))));
-      }
+      String[] row = last.split(",", -1);
+      return new JobProgress(
+          true, Long.parseLong(row[STEP]), Optional.of(Double.valueOf(row[LOSS])));
     } catch (IndexOutOfBoundsException | NumberFormatException e) {
       throw BadInputException.of(
           "%s: its last line is no row of losses; delete %s, and the sweep command trains that job"
               + " again",
           folder.losses(), folder.path());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + folder.losses() + ": " + e.getMessage(), e);
+      throw BadInputException.of("%s: cannot be read (%s)", folder.losses(), e);
+    }
+  }
+
+  private static String tail(JobFolder folder) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(folder.losses().toFile(), "r")) {
+      file.seek(Math.max(0, file.length() - TAIL));
+      byte[] bytes = new byte[TAIL];
+      int length = 0;
+      int count;
+      while (length < TAIL && (count = file.read(bytes, length, TAIL - length)) > 0) {
+        length += count;
+      }
+      return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
   }
 }

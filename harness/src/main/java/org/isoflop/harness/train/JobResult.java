@@ -7,17 +7,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.BadInputException;
 
 /**
  * How a job ended: {@code result.json}.
  *
  * @param job the job's id
+ * @param identity what its numbers come from, {@link Conditions#identity}
  * @param status done, or diverged
  * @param step steps trained
  * @param seconds spent training, over all its runs
@@ -27,6 +28,7 @@ import org.isoflop.harness.AtomicFiles;
  */
 public record JobResult(
     String job,
+    String identity,
     Status status,
     long step,
     double seconds,
@@ -58,36 +60,82 @@ public record JobResult(
    * @param loss validation loss, nats per token
    * @param bitsPerByte the same in bits per byte of text
    */
-  public record HorizonResult(double budget, double loss, double bitsPerByte) {}
+  public record HorizonResult(double budget, double loss, double bitsPerByte) {
 
-  /** Copies the list. */
-  public JobResult {
-    horizons = List.copyOf(horizons);
-  }
-
-  /** Writes the result, whole or not at all. */
-  void write(Path file) {
-    try {
-      String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this);
-      AtomicFiles.writeText(file, out -> out.write(json + "\n"));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a result that JSON cannot hold: " + this, e);
+    /** Refuses losses that are none, with {@link IllegalArgumentException}. */
+    public HorizonResult {
+      check(loss >= 0 && Double.isFinite(loss), "has a loss of " + loss);
+      check(
+          bitsPerByte >= 0 && Double.isFinite(bitsPerByte),
+          "has " + bitsPerByte + " bits per byte");
     }
   }
 
+  /** Refuses what no job can end with, with {@link IllegalArgumentException}. */
+  public JobResult {
+    horizons = List.copyOf(horizons);
+    check(!identity.isEmpty(), "has no identity");
+    check(step >= 0, "was reached at step " + step);
+    check(seconds >= 0 && Double.isFinite(seconds), "took " + seconds + " seconds");
+    check(
+        horizons.isEmpty() == (status != Status.DONE),
+        "is " + status.name().toLowerCase(Locale.ROOT) + " with " + horizons.size() + " losses");
+  }
+
+  private static void check(boolean holds, String problem) {
+    if (!holds) {
+      throw new IllegalArgumentException("it " + problem);
+    }
+  }
+
+  /** Writes the result, whole or not at all. */
+  public void write(Path file) {
+    SealedJson.write(file, JSON.valueToTree(this));
+  }
+
   /**
-   * Reads a job's result; empty where the job is not done.
+   * Reads the result in a job's folder, whatever sweep it is of; empty where the job has not ended.
    *
-   * @throws UncheckedIOException if there is one that cannot be read
+   * @throws BadInputException if it is damaged or of a job with another id; says what to delete
    */
   public static Optional<JobResult> read(JobFolder folder) {
     if (!Files.exists(folder.result())) {
       return Optional.empty();
     }
+    JobResult result;
     try {
-      return Optional.of(JSON.readValue(folder.result().toFile(), JobResult.class));
+      result = JSON.treeToValue(SealedJson.read(folder.result()), JobResult.class);
+    } catch (JsonProcessingException e) {
+      throw unusable(folder, "it is no result: " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + folder.result() + ": " + e.getMessage(), e);
+      throw unusable(folder, e.getMessage());
     }
+    if (!folder.path().getFileName().toString().equals(result.job())) {
+      throw unusable(folder, "it is of the job " + result.job());
+    }
+    return Optional.of(result);
+  }
+
+  /**
+   * Reads the result of one job; empty where the job has not ended.
+   *
+   * @param identity of the job, {@link Conditions#identity}
+   * @throws BadInputException if it is damaged or of another job; says what to delete
+   */
+  public static Optional<JobResult> read(JobFolder folder, String identity) {
+    Optional<JobResult> result = read(folder);
+    if (result.isPresent() && !result.get().identity().equals(identity)) {
+      throw unusable(
+          folder,
+          "it is of a job that was trained on another text or with other settings, or by another"
+              + " version");
+    }
+    return result;
+  }
+
+  private static BadInputException unusable(JobFolder folder, String found) {
+    return BadInputException.of(
+        "%s: cannot be used (%s); delete %s, and the sweep command trains that job again",
+        folder.result(), found, folder.path());
   }
 }

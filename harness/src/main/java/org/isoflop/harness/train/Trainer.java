@@ -50,6 +50,7 @@ public final class Trainer {
   private final Settings settings;
   private final TrainingObserver observer;
   private final WindowSampler sampler;
+  private final String identity;
   private final Checkpoints checkpoints;
 
   /**
@@ -71,8 +72,8 @@ public final class Trainer {
     this.settings = settings;
     this.observer = observer;
     sampler = new WindowSampler(data.trainTokens(), job.decoder().options().context(), job.seed());
-    checkpoints =
-        new Checkpoints(folder.checkpoints(), job.decoder(), job + " in " + data.precision());
+    identity = data.conditions().identity(job);
+    checkpoints = new Checkpoints(folder.checkpoints(), job.decoder(), identity);
   }
 
   /**
@@ -81,9 +82,11 @@ public final class Trainer {
    * @param stop asked between calls to the device; once true, a checkpoint is saved and training
    *     ends
    * @return the result; empty where it was stopped
+   * @throws org.isoflop.harness.BadInputException where the folder holds files of another job, or
+   *     damaged ones that nothing takes the place of
    */
   public Optional<JobResult> train(BooleanSupplier stop) {
-    Optional<JobResult> earlier = JobResult.read(folder);
+    Optional<JobResult> earlier = JobResult.read(folder, identity);
     if (earlier.isPresent()) {
       checkpoints.clear(); // left where the run that wrote the result was killed right after
       return earlier;
@@ -98,7 +101,7 @@ public final class Trainer {
             DecoderProgram.load(
                 job.decoder(),
                 job.optimizer(),
-                data.precision(),
+                data.conditions().precision(),
                 settings.passTokens() / job.decoder().options().context(),
                 data.arrays(),
                 start.state());
@@ -201,11 +204,12 @@ public final class Trainer {
       JobResult result =
           new JobResult(
               job.id(),
+              identity,
               status,
               step,
               seconds(),
               TorchRuntime.name(data.arrays().device()),
-              data.precision().name().toLowerCase(Locale.ROOT),
+              data.conditions().precision().name().toLowerCase(Locale.ROOT),
               horizons);
       result.write(folder.result());
       checkpoints.clear();

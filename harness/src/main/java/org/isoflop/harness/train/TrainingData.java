@@ -1,6 +1,5 @@
 package org.isoflop.harness.train;
 
-import org.isoflop.models.Precision;
 import org.isoflop.models.TokenArrays;
 
 /**
@@ -9,17 +8,17 @@ import org.isoflop.models.TokenArrays;
  * @param arrays both splits, on the device the jobs run on
  * @param trainTokens tokens of the training split
  * @param validationOffsets where the evaluated windows start in the validation split
- * @param precision number format of the passes
  * @param tokensPerByte tokens per byte of text in the validation split; turns nats per token into
  *     bits per byte
+ * @param conditions what all jobs have in common
  */
 @SuppressWarnings("ArrayRecordComponent") // shared by reference, never compared
 public record TrainingData(
     TokenArrays arrays,
     long trainTokens,
     long[] validationOffsets,
-    Precision precision,
-    double tokensPerByte) {
+    double tokensPerByte,
+    Conditions conditions) {
 
   /** Returns a loss in bits per byte of text. */
   double bitsPerByte(double natsPerToken) {

@@ -64,7 +64,8 @@ final class LineDisplayTest {
 
     display.started(first, 400);
     display.noted(first, "checkpoint step-800 cannot be used");
-    display.ended(first, new JobResult(first.id(), Status.DIVERGED, 17, 3, "cpu", "f", List.of()));
+    display.ended(
+        first, new JobResult(first.id(), "x", Status.DIVERGED, 17, 3, "cpu", "f", List.of()));
     display.failed(second, new IllegalStateException("no memory\nat some place"));
     display.failed(second, new StackOverflowError());
 
@@ -84,6 +85,7 @@ final class LineDisplayTest {
   private static JobResult done(Job job) {
     return new JobResult(
         job.id(),
+        "x",
         Status.DONE,
         job.steps(),
         250,

@@ -14,6 +14,9 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
 import org.isoflop.harness.sweep.SweepStatus.State;
+import org.isoflop.harness.train.JobResult;
+import org.isoflop.harness.train.JobResult.HorizonResult;
+import org.isoflop.harness.train.JobResult.Status;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +36,8 @@ final class SweepStatusTest {
         "plan.csv",
         "job,steps,seconds\ndone,100,1\nwild,100,1\nhurt,100,10\nbegun,100,10\nleft,100,10\n");
     write("jobs/done/losses.csv", LOSSES + row(100, 3.9));
-    write(
-        "jobs/done/result.json",
-        result("done", 100, "{\"budget\": 1e9, \"loss\": 3.5, \"bits_per_byte\": 5.05}"));
-    write("jobs/wild/result.json", result("diverged", 17, ""));
+    result("done", Status.DONE, 100, List.of(new HorizonResult(1e9, 3.5, 5.05)));
+    result("wild", Status.DIVERGED, 17, List.of());
     write("jobs/hurt/losses.csv", LOSSES + row(50, 4.2));
     write("jobs/hurt/failure.txt", "java.lang.OutOfMemoryError: heap\n\tat somewhere\n");
     write("jobs/begun/losses.csv", LOSSES + row(19, 4.6) + row(20, 4.5) + "21,134");
@@ -91,11 +92,46 @@ final class SweepStatusTest {
   }
 
   @Test
-  void aDamagedFileIsNamed() throws IOException {
+  void aDamagedFileFailsItsJobAlone() throws IOException {
+    write("jobs/done/result.json", "{\"job\":");
     write("jobs/begun/losses.csv", LOSSES + "who wrote this?\n");
-    assertThatThrownBy(() -> SweepStatus.read(sweep()))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining(sweep().job("begun").losses().toString());
+    Files.write(
+        path.resolve("jobs/hurt/failure.txt"), new byte[] {'d', 'i', 's', 'k', (byte) 0xff});
+    Files.move(path.resolve("jobs/wild"), path.resolve("jobs/left"));
+
+    SweepStatus status = SweepStatus.read(sweep());
+    assertThat(status.jobs())
+        .extracting(JobStatus::id, JobStatus::state)
+        .containsExactly(
+            tuple("done", State.FAILED),
+            tuple("wild", State.LEFT),
+            tuple("hurt", State.FAILED),
+            tuple("begun", State.FAILED),
+            tuple("left", State.FAILED));
+    assertThat(status.jobs())
+        .extracting(job -> job.remark().orElse(""))
+        .satisfiesExactly(
+            remark ->
+                assertThat(remark)
+                    .contains("done/result.json: cannot be used (it is not whole); delete "),
+            remark -> assertThat(remark).isEmpty(),
+            remark -> assertThat(remark).startsWith("disk"),
+            remark ->
+                assertThat(remark).contains("begun/losses.csv: its last line is no row of losses"),
+            remark -> assertThat(remark).contains("left/result.json").contains("of the job wild"));
+  }
+
+  @Test
+  void aByteThatIsNotUtf8InALogIsInNobodysWay() throws IOException {
+    write("jobs/begun/losses.csv", LOSSES + row(18, 4.7) + row(19, 4.6) + row(20, 4.5));
+    byte[] log = Files.readAllBytes(path.resolve("jobs/begun/losses.csv"));
+    log[LOSSES.length() + 9] = (byte) 0xff;
+    Files.write(path.resolve("jobs/begun/losses.csv"), log);
+    assertThat(SweepStatus.read(sweep()).jobs().get(3).step()).isEqualTo(20);
+  }
+
+  @Test
+  void aDamagedPlanIsNamed() throws IOException {
     write("plan.csv", "job,steps,seconds\n\"open,1,1\n");
     assertThatThrownBy(() -> SweepStatus.read(sweep()))
         .isInstanceOf(BadInputException.class)
@@ -110,12 +146,9 @@ final class SweepStatusTest {
     return step + "," + step * 64 + ",1e6,1e-3," + loss + ",0.5,1000\n";
   }
 
-  private static String result(String status, int step, String horizons) {
-    return """
-        {"job": "x", "status": "%s", "step": %d, "seconds": 1.5, "device": "cpu",
-         "precision": "float32", "horizons": [%s]}
-        """
-        .formatted(status, step, horizons);
+  private void result(String job, Status status, long step, List<HorizonResult> horizons) {
+    new JobResult(job, "identity", status, step, 1.5, "cpu", "float32", horizons)
+        .write(sweep().job(job).result());
   }
 
   private void write(String name, String text) throws IOException {

@@ -1,6 +1,7 @@
 package org.isoflop.harness.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.train.Checkpoints.Checkpoint;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
@@ -86,6 +88,41 @@ final class CheckpointsTest {
     notes.clear();
     assertThat(load("job", 20)).isEmpty();
     assertThat(notes).hasSize(2).allMatch(note -> note.contains("cannot be used"));
+  }
+
+  @Test
+  void noFlippedBitOfADescriptionChangesWhatIsLoaded() throws IOException {
+    checkpoints("job").save(at(10));
+    Path description = folder.resolve("step-10/state.json");
+    byte[] whole = Files.readAllBytes(description);
+    int believed = 0;
+    for (int bit = 0; bit < 8 * whole.length; bit++) {
+      byte[] hurt = whole.clone();
+      hurt[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(description, hurt);
+      notes.clear();
+      Optional<Checkpoint> loaded = load("job", 10);
+      if (loaded.isPresent()) { // one blank for another
+        believed++;
+        assertThat(loaded.get().seconds()).isEqualTo(at(10).seconds());
+        assertThat(loaded.get().state().step()).isEqualTo(10);
+      } else {
+        assertThat(notes).singleElement().asString().contains("cannot be used");
+      }
+    }
+    assertThat(believed).isLessThan(20);
+  }
+
+  @Test
+  void oneOfAnotherJobIsRefusedAndOneRenamedPassedOver() throws IOException {
+    checkpoints("job").save(at(10));
+    assertThatThrownBy(() -> load("other job", 10))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("step-10: belongs to another job")
+        .hasMessageContaining("delete " + folder.getParent());
+    Files.move(folder.resolve("step-10"), folder.resolve("step-12"));
+    assertThat(load("job", 12)).isEmpty();
+    assertThat(notes).singleElement().asString().contains("step-12", "renamed");
   }
 
   @Test

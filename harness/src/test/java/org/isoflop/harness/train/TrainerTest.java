@@ -2,6 +2,7 @@ package org.isoflop.harness.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Schedule;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class TrainerTest {
 
   private static final int STEPS = 60;
+  private static final Conditions CONDITIONS =
+      new Conditions("text", "bytes", 0.1, 3, Precision.FLOAT32);
 
   @TempDir private Path folder;
   private TokenArrays arrays;
@@ -46,7 +50,7 @@ final class TrainerTest {
     }
     text.flip();
     arrays = new TokenArrays(text, text.duplicate(), 1, Device.cpu());
-    data = new TrainingData(arrays, 4000, new long[] {0, 160, 800}, Precision.FLOAT32, 1.25);
+    data = new TrainingData(arrays, 4000, new long[] {0, 160, 800}, 1.25, CONDITIONS);
   }
 
   @AfterEach
@@ -109,19 +113,41 @@ final class TrainerTest {
     Optional<JobResult> result = trainer(job(3e-3), "hurt", observer).train(() -> false);
     assertThat(result).isPresent();
     assertThat(observer.startedAt).isPositive();
-    assertThat(notes).singleElement().asString().contains("checksum does not match");
-    assertThat(folder("hurt").log()).content().contains("checksum does not match");
+    assertThat(notes).singleElement().asString().contains("checksum of its tensors does not match");
+    assertThat(folder("hurt").log()).content().contains("does not match");
     assertThat(withoutSpeed("hurt")).isEqualTo(withoutSpeed("whole"));
   }
 
   @Test
-  void aCheckpointOfAnotherJobIsNotUsed() throws IOException {
-    assertThat(train(job(3e-3), "a", afterCalls(1))).isEmpty();
-    Observer observer = new Observer(new ArrayList<>());
-    trainer(job(2e-3), "a", observer).train(() -> false);
-    assertThat(observer.startedAt).isZero();
-    train(job(2e-3), "b", never());
-    assertThat(withoutSpeed("a")).isEqualTo(withoutSpeed("b"));
+  void aCheckpointOfAnotherJobIsRefusedAndKept() throws IOException {
+    assertThat(train(job(3e-3), "own", afterCalls(1))).isEmpty();
+    List<String> before = withoutSpeed("own");
+    assertThatThrownBy(() -> train(job(2e-3), "own", never()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("belongs to another job")
+        .hasMessageContaining("delete " + folder("own").path());
+    assertThat(withoutSpeed("own")).isEqualTo(before);
+    assertThat(train(job(3e-3), "own", never())).isPresent();
+  }
+
+  @Test
+  void aResultOfAnotherJobOrAnotherTextIsRefusedAndKept() throws IOException {
+    JobResult result = train(job(1e38), "own", never()).orElseThrow();
+    assertThatThrownBy(() -> train(job(2e-3), "own", never()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("result.json: cannot be used (it is of a job that was trained on")
+        .hasMessageContaining("delete " + folder("own").path());
+    data =
+        new TrainingData(
+            arrays,
+            4000,
+            new long[] {0, 160, 800},
+            1.25,
+            new Conditions("other text", "bytes", 0.1, 3, Precision.FLOAT32));
+    assertThatThrownBy(() -> train(job(1e38), "own", never()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("trained on another text");
+    assertThat(JobResult.read(folder("own"))).contains(result);
   }
 
   @Test
@@ -189,7 +215,7 @@ final class TrainerTest {
   }
 
   private JobFolder folder(String name) {
-    return new JobFolder(folder.resolve(name));
+    return new JobFolder(folder.resolve(name).resolve("job"));
   }
 
   private List<String> withoutSpeed(String name) throws IOException {

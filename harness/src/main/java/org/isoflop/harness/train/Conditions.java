@@ -1,0 +1,60 @@
+package org.isoflop.harness.train;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.models.Precision;
+
+/**
+ * What decides the numbers of a sweep's jobs beside the jobs themselves.
+ *
+ * @param corpus hash of the text
+ * @param tokenizer its name
+ * @param validationFraction share of the documents held out
+ * @param validationWindows windows a loss is taken over
+ * @param precision number format of the passes
+ */
+public record Conditions(
+    String corpus,
+    String tokenizer,
+    double validationFraction,
+    int validationWindows,
+    Precision precision) {
+
+  /**
+   * To be raised with every change to the program after which the same job gives other numbers: its
+   * initial weights, the order of its data, its passes, its optimiser.
+   */
+  private static final int NUMERICS = 2;
+
+  /** Doubles as the shortest text that reads back, which not every Java prints. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build())
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .build();
+
+  /**
+   * Returns what tells a job's result and checkpoints from those of any other job, here or in
+   * another sweep: a SHA-256, in hexadecimal, of all that decides its numbers.
+   */
+  public String identity(Job job) {
+    ObjectNode all = JSON.createObjectNode();
+    all.put("numerics", NUMERICS);
+    all.set("conditions", JSON.valueToTree(this));
+    all.set("job", JSON.valueToTree(job));
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(all));
+      return HexFormat.of().formatHex(hash);
+    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every job can be hashed", e);
+    }
+  }
+}

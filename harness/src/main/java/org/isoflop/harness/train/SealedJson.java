@@ -1,0 +1,77 @@
+package org.isoflop.harness.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import org.isoflop.harness.AtomicFiles;
+
+/**
+ * JSON objects whose last field is the CRC-32C of every byte before it, so that a file cut off, or
+ * with one wrong digit, is told from the one that was written.
+ */
+final class SealedJson {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern SEAL = Pattern.compile(",\\s*\"crc32c\" : (\\d{1,10})\\s*}\\s*$");
+
+  /** Far more than any of ours has; what is longer is not read into memory to find out. */
+  private static final long MOST_BYTES = 1 << 20;
+
+  private SealedJson() {}
+
+  /** Writes an object, which must not be empty, whole or not at all. */
+  static void write(Path file, ObjectNode object) {
+    String json = object.toPrettyString();
+    String body = json.substring(0, json.lastIndexOf('}')).stripTrailing();
+    AtomicFiles.writeText(
+        file, out -> out.write(body + ",\n  \"crc32c\" : " + checksum(body) + "\n}\n"));
+  }
+
+  /**
+   * Reads an object, without its checksum.
+   *
+   * @throws IOException whose message says what is wrong with the file
+   */
+  static ObjectNode read(Path file) throws IOException {
+    if (Files.size(file) > MOST_BYTES) {
+      throw new IOException("it is " + Files.size(file) + " bytes long");
+    }
+    // Bytes that are not UTF-8 become other characters, which the checksum then does not fit.
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    Matcher seal = SEAL.matcher(text);
+    if (!seal.find()) {
+      throw new IOException(
+          isObject(text)
+              ? "it has no checksum, as an earlier version wrote it or somebody else"
+              : "it is not whole");
+    }
+    String body = text.substring(0, seal.start());
+    if (checksum(body) != Long.parseLong(seal.group(1))) {
+      throw new IOException("its checksum does not match");
+    }
+    return (ObjectNode) JSON.readTree(body + "}");
+  }
+
+  private static boolean isObject(String text) {
+    try {
+      JsonNode json = JSON.readTree(text);
+      return json != null && json.isObject();
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  private static long checksum(String text) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(text.getBytes(StandardCharsets.UTF_8));
+    return checksum.getValue();
+  }
+}

@@ -1,0 +1,157 @@
+package org.isoflop.harness.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.sweep.SweepStatus.State;
+import org.isoflop.harness.train.JobResult;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What damaged or foreign files do to a whole sweep, trained for real: one job fails, by name. */
+final class DamagedSweepTest {
+
+  private static final List<String> WORDS = List.of("the", "a", "of", "in", "to", "and", "is");
+
+  @TempDir private static Path temporary;
+  private static SweepFolder whole;
+  private static List<String> jobs;
+
+  private SweepFolder sweep;
+
+  @BeforeAll
+  static void train() throws IOException {
+    Random random = new Random(1);
+    Files.createDirectories(temporary.resolve("text"));
+    for (int i = 0; i < 60; i++) {
+      StringBuilder text = new StringBuilder();
+      while (text.length() < 1500) {
+        text.append(WORDS.get(random.nextInt(WORDS.size()))).append(' ');
+      }
+      Files.writeString(temporary.resolve("text/" + i + ".txt"), text);
+    }
+    whole = new SweepFolder(temporary.resolve("whole"));
+    SweepTest.Events events = new SweepTest.Events();
+    assertThat(sweep(whole).run(events, () -> false).failed()).isZero();
+    jobs = List.copyOf(events.ended);
+    assertThat(jobs).hasSizeGreaterThan(5);
+  }
+
+  @BeforeEach
+  void copy(TestInfo test) throws IOException {
+    sweep = new SweepFolder(temporary.resolve(test.getTestMethod().orElseThrow().getName()));
+    copy(whole.path(), sweep.path());
+  }
+
+  @Test
+  void aResultThatIsDamagedOrAnothersFailsItsJobAlone() throws IOException {
+    List<String> before = PointsWithoutSeconds.of(sweep.points());
+    String cut = jobs.get(0);
+    String again = jobs.get(1);
+    String flipped = jobs.get(2);
+    String renamed = jobs.get(3);
+    String foreign = jobs.get(4);
+    Files.writeString(sweep.job(cut).result(), "{\"job\":");
+    Files.delete(sweep.job(again).result());
+    String text = Files.readString(sweep.job(flipped).result());
+    int digit = text.indexOf("\"loss\" : ") + 9;
+    Files.writeString(
+        sweep.job(flipped).result(),
+        text.substring(0, digit) + (text.charAt(digit) ^ 1) % 10 + text.substring(digit + 1));
+    Files.writeString(
+        sweep.job(renamed).result(), Files.readString(sweep.job(jobs.get(5)).result()));
+    JobResult own = JobResult.read(sweep.job(foreign)).orElseThrow();
+    new JobResult(
+            foreign,
+            "of the job of that name in another sweep",
+            own.status(),
+            own.step(),
+            own.seconds(),
+            own.device(),
+            own.precision(),
+            own.horizons())
+        .write(sweep.job(foreign).result());
+
+    assertThat(SweepStatus.read(sweep).count(State.FAILED)).isEqualTo(3);
+    SweepTest.Events events = new SweepTest.Events();
+    assertThat(sweep(sweep).run(events, () -> false).failed()).isEqualTo(4);
+    assertThat(events.failed).containsExactlyInAnyOrder(cut, flipped, renamed, foreign);
+    assertThat(events.ended).containsExactly(again);
+    assertThat(PointsWithoutSeconds.of(sweep.points()))
+        .isEqualTo(
+            before.stream()
+                .filter(row -> events.failed.stream().noneMatch(job -> row.startsWith(job + ",")))
+                .toList());
+
+    for (String job : events.failed) {
+      delete(sweep.job(job).path());
+    }
+    assertThat(sweep(sweep).run(new SweepTest.Events(), () -> false).failed()).isZero();
+    assertThat(PointsWithoutSeconds.of(sweep.points())).isEqualTo(before);
+  }
+
+  @Test
+  void resultsOfAnotherTextAreNotMixedWithItsOwn() throws IOException {
+    Path moved = temporary.resolve("text/0.txt");
+    String text = Files.readString(moved);
+    try {
+      Files.writeString(moved, text + "changed");
+      SweepFolder changed = new SweepFolder(temporary.resolve("changed-text"));
+      Files.createDirectories(changed.path());
+      copy(sweep.path().resolve("jobs"), changed.path().resolve("jobs"));
+      Files.copy(sweep.config(), changed.config());
+      SweepTest.Events events = new SweepTest.Events();
+      assertThat(sweep(changed).run(events, () -> false).failed()).isEqualTo(jobs.size());
+      assertThat(Files.readAllLines(changed.points())).as("the header alone").hasSize(1);
+    } finally {
+      Files.writeString(moved, text);
+    }
+  }
+
+  private static Sweep sweep(SweepFolder folder) throws IOException {
+    Path yaml = temporary.resolve("tiny.yaml");
+    Files.writeString(
+        yaml,
+        """
+        corpus: {files: ["%s"], validation_fraction: 0.1}
+        decoder: {context: 16, tied: true}
+        grid:
+          budgets: [2e8, 4e8]
+          sizes: {per_budget: 4, span: 3}
+          expected: {tokens_per_param: 1}
+        training: {batch_tokens: 64, learning_rate: 0.01}
+        evaluation: {tokens: 1000}
+        limits: {epochs: 100}
+        """
+            .formatted(temporary.resolve("text")));
+    return new Sweep(
+        SweepConfig.read(yaml), folder, new Sweep.Settings(Device.cpu(), 1, Duration.ofDays(1)));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path source : all.toList()) {
+        Files.copy(source, to.resolve(from.relativize(source).toString()));
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

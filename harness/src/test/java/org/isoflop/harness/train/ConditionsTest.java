@@ -1,0 +1,68 @@
+package org.isoflop.harness.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.isoflop.harness.plan.Horizon;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Schedule;
+import org.isoflop.models.DecoderConfig;
+import org.isoflop.models.DecoderOptions;
+import org.isoflop.models.MlpKind;
+import org.isoflop.models.NormKind;
+import org.isoflop.models.OptimizerSettings;
+import org.isoflop.models.Precision;
+import org.junit.jupiter.api.Test;
+
+/** Jobs are the same where all that decides their numbers is, and only there. */
+final class ConditionsTest {
+
+  private static final Conditions BASE =
+      new Conditions("text", "bytes", 0.05, 100, Precision.FLOAT32);
+
+  @Test
+  void everythingThatDecidesANumberTellsJobsApart() {
+    Job job = job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20));
+    List<String> identities = new ArrayList<>();
+    identities.add(BASE.identity(job));
+    for (Conditions other :
+        List.of(
+            new Conditions("other", "bytes", 0.05, 100, Precision.FLOAT32),
+            new Conditions("text", "bpe", 0.05, 100, Precision.FLOAT32),
+            new Conditions("text", "bytes", 0.06, 100, Precision.FLOAT32),
+            new Conditions("text", "bytes", 0.05, 101, Precision.FLOAT32),
+            new Conditions("text", "bytes", 0.05, 100, Precision.BFLOAT16))) {
+      identities.add(other.identity(job));
+    }
+    for (Job other :
+        List.of(
+            job(2, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20)),
+            job(1, 4, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20)),
+            job(1, 8, false, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20)),
+            job(1, 8, true, 0.99, new Schedule.Wsd(1e-3, 5, 100, 20)),
+            job(1, 8, true, 0.95, new Schedule.Wsd(Math.nextUp(1e-3), 5, 100, 20)),
+            job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 6, 100, 20)),
+            job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 21)),
+            job(1, 8, true, 0.95, new Schedule.Cosine(1e-3, 5, 100, 0.1)))) {
+      identities.add(BASE.identity(other));
+    }
+    assertThat(identities).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{64}"));
+  }
+
+  private static Job job(
+      long seed, int sequences, boolean tied, double beta2, Schedule schedule) {
+    DecoderOptions options =
+        new DecoderOptions(16, 32, MlpKind.SWIGLU, NormKind.LAYERNORM, true, tied);
+    DecoderConfig decoder = new DecoderConfig(options, 1, 16, 2, 40);
+    long tokens = 100L * sequences * 16;
+    return new Job(
+        "job",
+        decoder,
+        seed,
+        sequences,
+        new OptimizerSettings(0.9, beta2, 1e-8, 0.1, 1),
+        schedule,
+        List.of(new Horizon(1e9, 100, tokens, tokens * decoder.flopsPerToken())));
+  }
+}

@@ -1,0 +1,124 @@
+package org.isoflop.harness.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.train.JobResult.HorizonResult;
+import org.isoflop.harness.train.JobResult.Status;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A result is taken as it was written, or not at all. */
+final class JobResultTest {
+
+  private static final JobResult RESULT =
+      new JobResult(
+          "a-job",
+          "identity",
+          Status.DONE,
+          100,
+          1.5,
+          "cpu",
+          "float32",
+          List.of(new HorizonResult(1e9, 3.21875, 4.64)));
+
+  @TempDir private Path sweep;
+  private JobFolder folder;
+
+  @BeforeEach
+  void writeResult() {
+    folder = new JobFolder(sweep.resolve("a-job"));
+    RESULT.write(folder.result());
+  }
+
+  @Test
+  void comesBackAsItWas() {
+    assertThat(JobResult.read(folder)).contains(RESULT);
+    assertThat(JobResult.read(folder, "identity")).contains(RESULT);
+    assertThat(JobResult.read(new JobFolder(sweep.resolve("none")))).isEmpty();
+  }
+
+  @Test
+  void noFlippedBitChangesWhatIsRead() throws IOException {
+    byte[] whole = Files.readAllBytes(folder.result());
+    int believed = 0;
+    for (int bit = 0; bit < 8 * whole.length; bit++) {
+      byte[] hurt = whole.clone();
+      hurt[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(folder.result(), hurt);
+      try {
+        assertThat(JobResult.read(folder)).contains(RESULT);
+        believed++; // one blank for another
+      } catch (BadInputException e) {
+        assertRefused();
+      }
+    }
+    assertThat(believed).isLessThan(20);
+  }
+
+  @Test
+  void noBeginningIsBelieved() throws IOException {
+    String whole = Files.readString(folder.result());
+    for (int length = 0; length < whole.length() - 2; length++) {
+      Files.writeString(folder.result(), whole.substring(0, length));
+      assertRefused();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "[]",
+        "\"done\"",
+        "{\"job\":",
+        "{}",
+        "{\"job\": \"a-job\", \"status\": \"done\", \"step\": 1}"
+      })
+  void whatAnotherProgramWroteIsNoResult(String text) throws IOException {
+    Files.writeString(folder.result(), text);
+    assertRefused();
+  }
+
+  @Test
+  void oneOfAnotherJobIsNamed() throws IOException {
+    JobFolder renamed = new JobFolder(sweep.resolve("b-job"));
+    Files.move(folder.path(), renamed.path());
+    assertThatThrownBy(() -> JobResult.read(renamed))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            renamed.result()
+                + ": cannot be used (it is of the job a-job); delete "
+                + renamed.path()
+                + ", and the sweep command trains that job again");
+  }
+
+  @Test
+  void oneThatNoJobCanEndWithIsRefused() {
+    assertThatThrownBy(() -> new HorizonResult(1e9, Double.NaN, 1)).hasMessageContaining("NaN");
+    assertThatThrownBy(() -> new HorizonResult(1e9, -1, 1)).hasMessageContaining("loss of -1");
+    for (Status status : Status.values()) {
+      List<HorizonResult> horizons = status == Status.DONE ? List.of() : RESULT.horizons();
+      assertThatThrownBy(
+              () -> new JobResult("a-job", "i", status, 1, 1, "cpu", "float32", horizons))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(status == Status.DONE ? "done with 0" : "diverged with 1");
+    }
+  }
+
+  private void assertRefused() {
+    assertThatThrownBy(() -> JobResult.read(folder))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(folder.result() + ": cannot be used (")
+        .hasMessageEndingWith(
+            "; delete " + folder.path() + ", and the sweep command trains that job again");
+  }
+}
