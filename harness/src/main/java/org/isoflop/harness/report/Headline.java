@@ -1,6 +1,7 @@
 package org.isoflop.harness.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.Quantities;
@@ -9,93 +10,109 @@ import org.isoflop.harness.analysis.Method;
 import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.stats.Estimate;
 
 /**
- * The result in words, most useful first: the slopes to extrapolate from, the line over all
- * budgets, whether a line describes them at all, and whether the methods agree.
+ * The answer of a page: the two exponents, what they are of, the split a decade beyond, and whether
+ * one line and the other methods bear them out.
  */
 final class Headline {
 
   private Headline() {}
 
-  /** Returns the paragraphs, HTML. */
+  /** Returns the exponents and the paragraphs under them, HTML. */
   static String html(Analysis analysis) {
-    List<String> paragraphs = new ArrayList<>();
-    paragraphs.add("<p class=\"headline\">%s</p>".formatted(result(analysis)));
-    String line = line(analysis);
-    if (!line.isEmpty()) {
-      paragraphs.add("<p class=\"lead\">%s</p>".formatted(line));
-    }
-    methods(analysis).map("<p class=\"lead\">%s</p>"::formatted).ifPresent(paragraphs::add);
-    paragraphs.add("<p class=\"quiet\">%s</p>".formatted(basis(analysis)));
-    // No line ends between a symbol and its value.
-    return String.join("\n", paragraphs).replace("</i> = ", "</i>\u00a0=\u00a0") + "\n";
-  }
-
-  private static String result(Analysis analysis) {
-    if (analysis.top().isPresent()) {
-      LocalExponent top = analysis.top().get();
-      return "At the top of the range, from %s to %s FLOPs (%d optima), the optimal model size grows as %s. These are the slopes to extrapolate from."
-          .formatted(
-              Quantities.flops(top.from()),
-              Quantities.flops(top.to()),
-              top.optima(),
-              laws(top.exponents()));
-    }
-    return analysis
-        .isoflop()
-        .map(found -> "The optimal model size grows as " + laws(found) + ".")
-        .orElseGet(
-            () ->
-                ReportWords.refusal(
-                    "<strong>No exponents</strong>", analysis.refused().orElseThrow()));
-  }
-
-  private static String laws(Exponents found) {
-    return "%s (95%% interval: %s), the optimal number of tokens as %s (%s)"
-        .formatted(
-            law("N", found.a()),
-            Numbers.exponents(found.a().interval()),
-            law("D", found.b()),
-            Numbers.exponents(found.b().interval()));
-  }
-
-  private static String law(String symbol, Estimate exponent) {
-    return "<strong><i>%s</i>* \u221d <i>C</i><sup>%s</sup></strong>"
-        .formatted(symbol, Numbers.exponent(exponent.value()));
-  }
-
-  private static String line(Analysis analysis) {
     List<String> sentences = new ArrayList<>();
-    if (analysis.top().isPresent()) {
-      long optima = analysis.curves().stream().filter(c -> c.optimum().isPresent()).count();
-      analysis
-          .isoflop()
-          .ifPresentOrElse(
-              found ->
-                  sentences.add(
-                      "One line through all %d optima has <i>a</i> = %s and <i>b</i> = %s."
-                          .formatted(
-                              optima,
-                              Numbers.exponentWithInterval(found.a()),
-                              Numbers.exponentWithInterval(found.b()))),
-              () ->
-                  analysis
-                      .refused()
-                      .ifPresent(
-                          why ->
-                              sentences.add(
-                                  ReportWords.refusal("No exponents of all budgets", why))));
-    }
+    String exponents = answer(analysis, sentences);
     // A line that will not do is a warning, which says the rest.
     analysis
         .straightness()
         .filter(Straightness::straight)
         .ifPresent(found -> sentences.add(ReportWords.linearity(found)));
-    return String.join(" ", sentences);
+    methods(analysis).ifPresent(sentences::add);
+    analysis.allocation().stream()
+        .filter(point -> point.decadesBeyond() > 0)
+        .min(Comparator.comparingDouble(point -> Math.abs(point.decadesBeyond() - 1)))
+        .ifPresent(point -> sentences.add(beyond(point)));
+    String text =
+        exponents
+            + "<p class=\"lead\">%s</p>\n".formatted(String.join(" ", sentences))
+            + "<p class=\"quiet\">%s</p>\n".formatted(basis(analysis));
+    // No line ends between a symbol and its value.
+    return text.replace("</i> = ", "</i>\u00a0=\u00a0");
+  }
+
+  /** Returns the exponents in large, and adds what they are of; why there are none where so. */
+  private static String answer(Analysis analysis, List<String> sentences) {
+    long optima = analysis.curves().stream().filter(c -> c.optimum().isPresent()).count();
+    Optional<LocalExponent> top = analysis.top().filter(found -> found.optima() < optima);
+    Optional<Exponents> all = analysis.isoflop();
+    top.ifPresent(
+        found ->
+            sentences.add(
+                "These are the slopes to extrapolate from, at the top of the range, from %s to %s FLOPs (%d optima)."
+                    .formatted(
+                        Quantities.flops(found.from()),
+                        Quantities.flops(found.to()),
+                        found.optima())));
+    if (all.isPresent()) {
+      sentences.add(
+          top.isEmpty()
+              ? "The slopes of one line through all %d optima.".formatted(optima)
+              : "One line through all %d optima has <i>a</i> = %s and <i>b</i> = %s."
+                  .formatted(
+                      optima,
+                      Numbers.exponentWithInterval(all.get().a()),
+                      Numbers.exponentWithInterval(all.get().b())));
+      return large(top.map(LocalExponent::exponents).orElse(all.get()));
+    }
+    String why = analysis.refused().orElseThrow();
+    Optional<Exponents> byLaw = analysis.exponents(Method.PARAMETRIC);
+    if (byLaw.isEmpty()) {
+      sentences.add(ReportWords.refusal("<strong>No exponents</strong>", why));
+      return "";
+    }
+    sentences.add("By %s alone.".formatted(Method.PARAMETRIC.words()));
+    sentences.add(
+        ReportWords.refusal(Numbers.capital(Method.ISOFLOP.words()) + " gives no exponents", why));
+    return large(byLaw.get());
+  }
+
+  private static String large(Exponents found) {
+    return "<div class=\"answer\">\n"
+        + large("N", "optimal parameters", found.a())
+        + large("D", "optimal tokens", found.b())
+        + "</div>\n";
+  }
+
+  private static String large(String symbol, String what, Estimate exponent) {
+    return "<div><p class=\"law\"><i>%s</i>* \u221d <i>C</i><sup>%s</sup></p><p class=\"quiet\">%s; 95%% interval: %s</p></div>\n"
+        .formatted(
+            symbol,
+            Numbers.exponent(exponent.value()),
+            what,
+            Numbers.exponents(exponent.interval()));
+  }
+
+  private static String beyond(FrontierPoint point) {
+    return "At %s FLOPs, %s the measured budgets: %s params (%s), %s tokens (%s)%s."
+        .formatted(
+            Quantities.flops(point.budget()),
+            Numbers.reach(point.decadesBeyond()),
+            Quantities.count(point.params().value()),
+            Numbers.counts(point.params().interval()),
+            Quantities.count(point.tokens().value()),
+            Numbers.counts(point.tokens().interval()),
+            point
+                .loss()
+                .map(
+                    loss ->
+                        ", loss %s (%s)"
+                            .formatted(Numbers.loss(loss.value()), Numbers.losses(loss.interval())))
+                .orElse(""));
   }
 
   /** Returns that the other methods agree; where they do not, the first warning says so. */

@@ -78,7 +78,16 @@ final class ReportSections {
   static String surface(Analysis analysis) {
     Optional<LossSurface> surface = LossSurface.of(analysis);
     if (surface.isPresent()) {
-      return Template.fill("surface.html", Map.of("legend", budgets(analysis.curves())));
+      return Template.fill(
+          "surface.html",
+          Map.of(
+              "legend",
+              budgets(analysis.curves()),
+              "diamonds",
+              analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent())
+                  ? " Diamonds: the optima of the IsoFLOP curves; where they leave the frontier, law and"
+                      + " curves disagree."
+                  : ""));
     }
     return analysis
         .method(Method.PARAMETRIC)

@@ -136,7 +136,9 @@ final class ReportWords {
     String fit =
         line.measured().size() < 2
             ? "There is no line, because there are no exponents. "
-            : "Line and band: the fit through the optima and its 95% interval"
+            : (analysis.isoflop().isPresent()
+                    ? "Line and band: the fit through the optima and its 95% interval"
+                    : "Line and band: the parametric law's split and its 95% interval")
                 + (line.outside().isEmpty()
                     ? ", over the measured budgets only. "
                     : "; dashed where it is extrapolated beyond the measured budgets. ");

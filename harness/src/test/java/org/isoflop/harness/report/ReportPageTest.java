@@ -121,8 +121,10 @@ final class ReportPageTest {
 
     assertThat(page)
         .containsSubsequence(
-            "At the top of the range, from 3e20 to 3e21 FLOPs (4 optima), the optimal model size",
-            "These are the slopes to extrapolate from.",
+            "<div class=\"answer\">",
+            "optimal parameters; 95% interval: ",
+            "These are the slopes to extrapolate from, at the top of the range, from 3e20 to 3e21"
+                + " FLOPs (4 optima).",
             "One line through all 9 optima has",
             "From 87 loss points at 9 budgets from 6e18 to 3e21 FLOPs; each has an optimum.",
             "total params, budgets as stated",
@@ -137,8 +139,10 @@ final class ReportPageTest {
   void leadsWithTheLineWhereThereIsNoTop() {
     assertThat(ReportPage.render(five()))
         .contains(
-            "<i>N</i>* \u221d <i>C</i><sup>0.452</sup></strong> (95% interval: 0.391 to 0.519)")
-        .contains("<i>D</i>* \u221d <i>C</i><sup>0.548</sup></strong> (0.481 to 0.609)")
+            "<i>N</i>* \u221d <i>C</i><sup>0.452</sup></p><p class=\"quiet\">optimal parameters; 95%"
+                + " interval: 0.391 to 0.519</p>",
+            "<i>D</i>* \u221d <i>C</i><sup>0.548</sup></p><p class=\"quiet\">optimal tokens; 95%"
+                + " interval: 0.481 to 0.609</p>")
         .contains("One line describes the optima (linearity test, <i>p</i> = 0.41)")
         .contains("35 loss points at 5 budgets from 1e11 to 1e13 FLOPs; 4 of them have an optimum.")
         .contains("<h2 id=\"warnings\">2 warnings</h2>");
