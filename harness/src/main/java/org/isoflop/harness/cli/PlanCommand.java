@@ -39,7 +39,8 @@ final class PlanCommand implements Callable<Integer> {
     out.println("corpus  " + CorpusText.describe(corpus));
     out.println();
     Plan plan = sweep.plan(corpus);
-    PrecisionForecast precision = PrecisionForecast.of(config, plan, RobustFit.ofCleanRuns());
+    PrecisionForecast precision =
+        PrecisionForecast.of(config, plan, sweep.facts(corpus), RobustFit.ofCleanRuns());
     out.print(PlanText.render(plan, settings.slots(), precision));
     out.flush();
     return 0;

@@ -166,6 +166,8 @@ final class SuggestCommand implements Callable<Integer> {
       }
     }
     return new DataFacts(
-        Math.max(0, trainTokens), Tokenizers.named(config.corpus().tokenizer()).vocabulary());
+        Math.max(0, trainTokens),
+        Long.MAX_VALUE / 2,
+        Tokenizers.named(config.corpus().tokenizer()).vocabulary());
   }
 }

@@ -34,12 +34,23 @@ final class PlanWarnings {
   /** A batch this much smaller than asked for is more than rounding. */
   private static final double SMALLER_BATCH = 0.9;
 
+  /** Evaluations that add more than this to the noise of a loss are worth a word; as a share. */
+  private static final double NOISY_EVALUATION = 0.005;
+
+  /** Fewer tokens than this share of those asked for are too. */
+  private static final double SMALLER_EVALUATION = 0.9;
+
+  /** A share of the text so far above the fraction held out is a document that fell there. */
+  private static final double LOPSIDED = 3;
+
   private final SweepConfig config;
+  private final DataFacts data;
   private final List<JobForecast> cells;
   private final List<String> warnings = new ArrayList<>();
 
-  PlanWarnings(SweepConfig config, List<JobForecast> cells) {
+  PlanWarnings(SweepConfig config, DataFacts data, List<JobForecast> cells) {
     this.config = config;
+    this.data = data;
     this.cells = cells;
   }
 
@@ -50,6 +61,8 @@ final class PlanWarnings {
     cooldowns();
     epochs();
     embeddings();
+    evaluation();
+    split();
     return warnings;
   }
 
@@ -183,6 +196,37 @@ final class PlanWarnings {
               + " will depend on which params are counted; use a smaller vocabulary or larger"
               + " budgets.",
           heavy, cells.size());
+    }
+  }
+
+  private void evaluation() {
+    long tokens = data.evaluatedTokens(config);
+    long asked = config.evaluation().tokens();
+    EvaluationNoise noise = new EvaluationNoise(tokens);
+    boolean fewer = tokens < SMALLER_EVALUATION * asked;
+    if (fewer || noise.share() > NOISY_EVALUATION) {
+      warn(
+          "Losses will be taken over %d validation tokens%s: over other text they would differ by"
+              + " about %s nats, and about %s of a loss is noise that cells do not share; %s.",
+          tokens,
+          fewer ? ", evaluation.tokens asks for " + asked : "",
+          Quantities.digits(noise.nats()),
+          Quantities.percent(noise.share()),
+          fewer ? "name more text or raise corpus.validation_fraction" : "raise evaluation.tokens");
+    }
+  }
+
+  private void split() {
+    double share =
+        (double) data.validationTokens()
+            / Math.max(1.0, (double) data.validationTokens() + data.trainTokens());
+    double asked = config.corpus().validationFraction();
+    if (share > 0.5 || share > LOPSIDED * asked) {
+      warn(
+          "%s of the text is held out for evaluation, where corpus.validation_fraction asks for %s:"
+              + " documents go to one side whole, and large ones went there; name more documents,"
+              + " or cut the large ones.",
+          Quantities.percent(share), Quantities.percent(asked));
     }
   }
 

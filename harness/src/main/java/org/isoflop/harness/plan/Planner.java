@@ -45,7 +45,7 @@ final class Planner {
     return new Plan(
         forecasts.stream().map(JobForecast::job).toList(),
         dropped,
-        new PlanWarnings(config, forecasts).all(),
+        new PlanWarnings(config, data, forecasts).all(),
         new PlanForecast(forecasts));
   }
 

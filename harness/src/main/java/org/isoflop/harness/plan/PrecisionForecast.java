@@ -36,11 +36,14 @@ public record PrecisionForecast(
 
   /**
    * Simulates a plan: from the law and noise of the earlier sweep that the grid is centred on, or
-   * else from Chinchilla's law centred on the grid and {@link ChinchillaPrior#NOISE}.
+   * else from Chinchilla's law centred on the grid and {@link ChinchillaPrior#NOISE}. The noise
+   * that decoders do not share of an evaluation on so many tokens comes on top of either.
    *
+   * @param data what the losses will be taken over
    * @param fit how the exponent is found in every simulated sweep
    */
-  public static PrecisionForecast of(SweepConfig config, Plan plan, FrontierFit fit) {
+  public static PrecisionForecast of(
+      SweepConfig config, Plan plan, DataFacts data, FrontierFit fit) {
     List<DesignCell> cells = plan.jobs().stream().map(TrainableCells::cell).toList();
     Law law = ChinchillaPrior.centredOn(cells);
     double noise = ChinchillaPrior.NOISE;
@@ -55,6 +58,7 @@ public record PrecisionForecast(
         surface += ", for " + earlier.from() + " has no law";
       }
     }
+    noise = Math.hypot(noise, new EvaluationNoise(data.evaluatedTokens(config)).share());
     return new PrecisionForecast(
         new DesignSimulation(law, noise, fit, SETTINGS).of(cells),
         SETTINGS.replicates(),

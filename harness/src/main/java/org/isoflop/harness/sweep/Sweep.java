@@ -86,10 +86,12 @@ public final class Sweep {
    */
   public Plan plan(CorpusStatistics corpus) {
     validationOffsets(corpus);
-    return Plan.of(
-        config,
-        new DataFacts(corpus.trainTokens(), tokenizer.vocabulary()),
-        new MeasuredThroughput(settings.device(), precision()));
+    return Plan.of(config, facts(corpus), new MeasuredThroughput(settings.device(), precision()));
+  }
+
+  /** Returns what a plan must know of the corpus. */
+  public DataFacts facts(CorpusStatistics corpus) {
+    return new DataFacts(corpus.trainTokens(), corpus.validationTokens(), tokenizer.vocabulary());
   }
 
   /**

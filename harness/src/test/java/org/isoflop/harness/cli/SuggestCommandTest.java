@@ -54,7 +54,7 @@ final class SuggestCommandTest {
     assertThat(cells.stream().mapToDouble(GridCell::budget).sum()).isBetween(1e12, 2e12);
     assertThat(cells).allMatch(cell -> cell.seed().orElseThrow() > measured.training().seed());
 
-    Plan plan = Plan.of(next, new DataFacts(21_000_000, 256), (decoder, tokens) -> 1e9);
+    Plan plan = Plan.of(next, new DataFacts(21_000_000, 1_000_000, 256), (decoder, tokens) -> 1e9);
     assertThat(plan.dropped()).isEmpty();
     assertThat(plan.jobs()).hasSameSizeAs(cells);
     Set<Double> planned = new HashSet<>();
@@ -104,7 +104,7 @@ final class SuggestCommandTest {
         Arguments.of(
             "suggest @/flat --budget 1e12", "@/flat: Every point was trained on 100k tokens"),
         Arguments.of("suggest @/smoke --budget 1e12 --name a/b", "--name: 'a/b' cannot be"),
-        Arguments.of("suggest @/smoke --budget 1e12 --out @/smoke", "--out: @/smoke is a folder"),
+        Arguments.of("suggest @/smoke --budget 1e12 --out @/smoke", "@/smoke: is a folder"),
         Arguments.of("suggest @/smoke --budget 1e12 --out @/smoke/sweep.yaml", "is there already"),
         Arguments.of(
             "suggest @/smoke --budget 1e12 --out @/smoke/points.csv/x", "is a file, use another"));

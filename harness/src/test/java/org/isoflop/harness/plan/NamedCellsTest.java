@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plans of cells by name, and of grids centred on an earlier sweep. */
 final class NamedCellsTest {
 
-  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 256);
+  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
   private static final Throughput GIGAFLOPS = (decoder, passTokens) -> 1e9;
 
   @TempDir private Path folder;
@@ -68,7 +68,9 @@ final class NamedCellsTest {
     assertThat(cell.params()).isCloseTo(123_456, within(12_000.0));
     assertThat(new TrainableCells(config, PLENTY).nearest(3e12, 100)).isEmpty();
     assertThat(new TrainableCells(config, PLENTY).nearest(1e6, 123_456)).isEmpty();
-    assertThat(new TrainableCells(config, new DataFacts(1_000_000, 256)).nearest(3e12, 60_000))
+    assertThat(
+            new TrainableCells(config, new DataFacts(1_000_000, 1_000_000, 256))
+                .nearest(3e12, 60_000))
         .as("more than 4 epochs")
         .isEmpty();
   }
@@ -162,7 +164,7 @@ final class NamedCellsTest {
   }
 
   private static PrecisionForecast forecast(Plan plan, Grid grid) {
-    return PrecisionForecast.of(config(grid), plan, new ParabolaFit());
+    return PrecisionForecast.of(config(grid), plan, PLENTY, new ParabolaFit());
   }
 
   private static SweepConfig config(Grid grid) {

@@ -23,8 +23,8 @@ final class PlanOutputTest {
   private static final SweepConfig CONFIG =
       SweepConfig.of("test", List.of("f"), List.of(1e10, 1e12, 1e14));
 
-  private static final Plan PLAN =
-      Plan.of(CONFIG, new DataFacts(100_000_000, 256), (decoder, passTokens) -> 5e9);
+  private static final DataFacts DATA = new DataFacts(100_000_000, 1_000_000, 256);
+  private static final Plan PLAN = Plan.of(CONFIG, DATA, (decoder, passTokens) -> 5e9);
 
   @TempDir private Path folder;
 
@@ -61,7 +61,7 @@ final class PlanOutputTest {
 
   @Test
   void screenShowsEveryJobEveryReasonAndTheTotal() {
-    PrecisionForecast precision = PrecisionForecast.of(CONFIG, PLAN, new ParabolaFit());
+    PrecisionForecast precision = PrecisionForecast.of(CONFIG, PLAN, DATA, new ParabolaFit());
     String screen = PlanText.render(PLAN, 1, precision);
 
     assertThat(screen.lines()).allMatch(line -> line.length() <= 100);

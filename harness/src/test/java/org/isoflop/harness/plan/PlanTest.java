@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 final class PlanTest {
 
-  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 256);
+  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
   private static final Throughput GIGAFLOPS = (decoder, passTokens) -> 1e9;
 
   /** Measuring takes seconds, which a plan that is refused need not cost. */
@@ -86,7 +86,7 @@ final class PlanTest {
               assertThat(job.schedule().warmupSteps()).isBetween(1L, horizon.steps() / 10);
               assertThat(job.batchTokens() % job.decoder().options().context()).isZero();
             });
-    PrecisionForecast precision = PrecisionForecast.of(config, plan, new ParabolaFit());
+    PrecisionForecast precision = PrecisionForecast.of(config, plan, PLENTY, new ParabolaFit());
     assertThat(PlanText.render(plan, 2, precision).lines()).allMatch(line -> line.length() <= 100);
   }
 
@@ -112,6 +112,44 @@ final class PlanTest {
       assertThat(plans.get(i).forecast().jobs().get(0).memoryBytes() - alone.memoryBytes())
           .isEqualTo((longestPass[i] - 1) * activations);
     }
+  }
+
+  @Test
+  void aSmallEvaluationIsSaidWithItsNoise() {
+    SweepConfig config = SweepConfig.of("test", List.of("f"), List.of(1e12, 1e13, 1e14));
+    Plan small = Plan.of(config, new DataFacts(1_000_000_000, 200, 256), GIGAFLOPS);
+    assertThat(small.warnings())
+        .anySatisfy(
+            warning ->
+                assertThat(warning)
+                    .contains(
+                        "over 128 validation tokens, evaluation.tokens asks for 200000",
+                        "about 0.53 nats",
+                        "about 8.8% of a loss",
+                        "raise corpus.validation_fraction"));
+    Plan large = Plan.of(config, PLENTY, GIGAFLOPS);
+    assertThat(large.warnings()).noneMatch(warning -> warning.contains("validation tokens"));
+    PrecisionForecast few =
+        PrecisionForecast.of(
+            config, small, new DataFacts(1_000_000_000, 200, 256), new ParabolaFit());
+    PrecisionForecast many = PrecisionForecast.of(config, large, PLENTY, new ParabolaFit());
+    assertThat(few.noise()).isCloseTo(Math.hypot(0.01, Math.sqrt(1.0 / 128)), within(1e-12));
+    assertThat(many.noise()).isCloseTo(0.01, within(5e-4));
+    assertThat(few.sentence()).contains("the noise hides the optima");
+  }
+
+  @Test
+  void textThatIsMostlyHeldOutIsSaid() {
+    SweepConfig config = SweepConfig.of("test", List.of("f"), List.of(1e12, 1e13, 1e14));
+    assertThat(
+            Plan.of(config, new DataFacts(1_000_000_000, 3_000_000_000L, 256), GIGAFLOPS)
+                .warnings())
+        .anyMatch(
+            warning ->
+                warning.startsWith("75% of the text is held out"));
+    assertThat(
+            Plan.of(config, new DataFacts(1_000_000_000, 100_000_000, 256), GIGAFLOPS).warnings())
+        .noneMatch(warning -> warning.contains("held out"));
   }
 
   @Test
@@ -170,14 +208,14 @@ final class PlanTest {
   void refusesMoreEpochsThanTheLimit() {
     SweepConfig config = SweepConfig.of("test", List.of("f"), List.of(1e15));
 
-    assertThatThrownBy(() -> Plan.of(config, new DataFacts(2_000_000, 256), UNASKED))
+    assertThatThrownBy(() -> Plan.of(config, new DataFacts(2_000_000, 1_000_000, 256), UNASKED))
         .isInstanceOf(BadInputException.class)
         .message()
         .matches(
             "sweep test: limits.epochs: 7 of 7 cells need more than 4 passes over the 2M"
                 + " training tokens, c1e15-\\S+ the most \\(\\S+\\); name more text, lower the"
                 + " budgets or raise the limit");
-    assertThatThrownBy(() -> Plan.of(config, new DataFacts(128, 256), UNASKED))
+    assertThatThrownBy(() -> Plan.of(config, new DataFacts(128, 1_000_000, 256), UNASKED))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("128 training tokens do not fill one sequence of 128");
   }
@@ -222,9 +260,10 @@ final class PlanTest {
         .anyMatch(w -> w.startsWith("The budgets span 0.6 decades"));
 
     SweepConfig config = SweepConfig.of("test", List.of("f"), List.of(1e15));
-    assertThat(Plan.of(config, new DataFacts(100_000_000, 256), GIGAFLOPS).warnings())
+    assertThat(Plan.of(config, new DataFacts(100_000_000, 1_000_000, 256), GIGAFLOPS).warnings())
         .anyMatch(w -> w.matches("[1-6] of 7 cells repeat data, up to \\S+ epochs .*"));
-    assertThat(Plan.of(config, new DataFacts(1_000_000_000, 50_000), GIGAFLOPS).warnings())
+    assertThat(
+            Plan.of(config, new DataFacts(1_000_000_000, 1_000_000, 50_000), GIGAFLOPS).warnings())
         .anyMatch(w -> w.startsWith("Embedding and head hold more than half of the params in"));
   }
 
