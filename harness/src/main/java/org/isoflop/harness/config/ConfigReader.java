@@ -5,17 +5,20 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.InputFiles;
 
 /** Reads one configuration file: text, lines, defaults, records; each failure as one line. */
 final class ConfigReader {
 
-  private static final long MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES = 1 << 20;
 
   private final Path file;
 
@@ -133,10 +136,11 @@ final class ConfigReader {
       if (Files.isDirectory(file)) {
         throw refused("is a folder, name a YAML file");
       }
-      if (Files.size(file) > MOST_BYTES) {
+      byte[] bytes = InputFiles.read(file, MOST_BYTES);
+      if (bytes.length > MOST_BYTES) {
         throw refused("is larger than 1 MiB, which no configuration is");
       }
-      return Files.readString(file);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw refused("is not UTF-8 text");
     } catch (IOException e) {

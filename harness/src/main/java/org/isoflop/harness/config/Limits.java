@@ -13,11 +13,11 @@ public record Limits(double epochs) {
   /** Up to about four passes cost little (Muennighoff et al. 2023, arXiv 2305.16264). */
   public static final Limits DEFAULT = new Limits(4);
 
-  private static final double MOST_EPOCHS = 1e6;
+  private static final double MOST_EPOCHS = 1e12;
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public Limits {
     check(epochs > 0, "epochs", "%s is not positive", text(epochs));
-    check(epochs <= MOST_EPOCHS, "epochs", "%s is no limit, use at most 1e6", text(epochs));
+    check(epochs <= MOST_EPOCHS, "epochs", "%s is no limit, use at most 1e12", text(epochs));
   }
 }

@@ -9,11 +9,11 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.InputFiles;
 
 /**
  * Tells a text file, compressed by gzip or not, from everything else a user may point at, and says
@@ -23,7 +23,7 @@ import org.isoflop.harness.BadInputException;
 final class Utf8Text {
 
   /** More text than this, in bytes, is no table of runs; a small gzip file can hold any amount. */
-  private static final int LARGEST = 256 << 20;
+  private static final int LARGEST = 64 << 20;
 
   private Utf8Text() {}
 
@@ -62,8 +62,8 @@ final class Utf8Text {
 
   private static byte[] content(Path file) {
     byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(LARGEST + 1);
+    try {
+      bytes = InputFiles.read(file, LARGEST);
     } catch (IOException e) {
       throw BadInputException.of(
           "%s: cannot be read (%s); wanted a CSV file", file, e.getClass().getSimpleName());
