@@ -50,8 +50,7 @@ final class ConditionsTest {
     assertThat(identities).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{64}"));
   }
 
-  private static Job job(
-      long seed, int sequences, boolean tied, double beta2, Schedule schedule) {
+  private static Job job(long seed, int sequences, boolean tied, double beta2, Schedule schedule) {
     DecoderOptions options =
         new DecoderOptions(16, 32, MlpKind.SWIGLU, NormKind.LAYERNORM, true, tied);
     DecoderConfig decoder = new DecoderConfig(options, 1, 16, 2, 40);
