@@ -1,15 +1,19 @@
 package org.isoflop.harness.train;
 
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVPrinter;
 import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.CsvFiles;
 
 /**
@@ -34,20 +38,22 @@ final class LossLog implements AutoCloseable {
       return 0;
     }
     try {
-      String text = Files.readString(file);
-      return Math.max(0, text.chars().filter(c -> c == '\n').count() - 1);
+      byte[] text = Files.readAllBytes(file); // bytes, because one may be damaged
+      return Math.max(0, IntStream.range(0, text.length).filter(i -> text[i] == '\n').count() - 1);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
-  /** Opens a log to go on after that many steps, which it must hold. */
+  /**
+   * Opens a log to go on after that many steps, which it must hold.
+   *
+   * @throws BadInputException where one of them is damaged
+   */
   static LossLog open(Path file, long steps) {
     try {
       List<String> kept =
-          steps == 0
-              ? List.of(String.join(",", COLUMNS))
-              : Files.readAllLines(file).subList(0, Math.toIntExact(steps) + 1);
+          steps == 0 ? List.of(String.join(",", COLUMNS)) : rows(file, Math.toIntExact(steps));
       AtomicFiles.writeText(
           file,
           out -> {
@@ -61,6 +67,37 @@ final class LossLog implements AutoCloseable {
       return new LossLog(new CSVPrinter(writer, CsvFiles.FORMAT));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the header and the rows of the first steps. */
+  private static List<String> rows(Path file, int steps) throws IOException {
+    List<String> lines;
+    try (BufferedReader reader =
+        new BufferedReader( // bytes that are not UTF-8 become characters that are no number's
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+      lines = reader.lines().limit(steps + 1L).toList();
+    }
+    for (int step = 1; step <= steps; step++) {
+      if (!isRow(lines.get(step), step)) {
+        throw BadInputException.of(
+            "%s, line %d: is not the row of step %d; delete %s, and the sweep command trains that"
+                + " job again",
+            file, step + 1, step, file.getParent());
+      }
+    }
+    return lines;
+  }
+
+  private static boolean isRow(String line, int step) {
+    String[] fields = line.split(",", -1);
+    try {
+      for (String field : fields) {
+        Double.parseDouble(field);
+      }
+      return fields.length == COLUMNS.length && Integer.parseInt(fields[0]) == step;
+    } catch (NumberFormatException e) {
+      return false;
     }
   }
 

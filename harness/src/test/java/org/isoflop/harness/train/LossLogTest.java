@@ -1,5 +1,6 @@
 package org.isoflop.harness.train;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.isoflop.harness.BadInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,29 @@ final class LossLogTest {
     assertThatThrownBy(() -> JobProgress.read(folder()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(folder().losses() + ": its last line is no row of losses");
+  }
+
+  @Test
+  void aRunDoesNotGoOnFromADamagedRow() throws IOException {
+    log(0, 1, 2, 3);
+    String whole = Files.readString(folder().losses());
+    for (String damaged :
+        List.of(
+            whole.replace("2,1024,", "9,1024,"),
+            whole.replace("2,1024,2.0E9,", "2,1024,"),
+            whole.replace("2,1024,2.0E9,", "2,1024,x,"),
+            whole.replace("1024", "1\u00ff24"))) {
+      Files.write(folder().losses(), damaged.getBytes(ISO_8859_1));
+      assertThat(LossLog.steps(folder().losses())).isEqualTo(3);
+      assertThatThrownBy(() -> LossLog.open(folder().losses(), 3))
+          .isInstanceOf(BadInputException.class)
+          .hasMessage(
+              "%s, line 3: is not the row of step 2; delete %s, and the sweep command trains that"
+                      .formatted(folder().losses(), path)
+                  + " job again");
+      assertThat(folder().losses()).hasBinaryContent(damaged.getBytes(ISO_8859_1));
+      LossLog.open(folder().losses(), 1).close(); // before the damage
+    }
   }
 
   private void log(long keep, long... steps) {
