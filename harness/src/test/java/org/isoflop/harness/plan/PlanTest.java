@@ -144,9 +144,7 @@ final class PlanTest {
     assertThat(
             Plan.of(config, new DataFacts(1_000_000_000, 3_000_000_000L, 256), GIGAFLOPS)
                 .warnings())
-        .anyMatch(
-            warning ->
-                warning.startsWith("75% of the text is held out"));
+        .anyMatch(warning -> warning.startsWith("75% of the text is held out"));
     assertThat(
             Plan.of(config, new DataFacts(1_000_000_000, 100_000_000, 256), GIGAFLOPS).warnings())
         .noneMatch(warning -> warning.contains("held out"));
