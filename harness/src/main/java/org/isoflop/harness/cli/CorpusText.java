@@ -1,6 +1,6 @@
 package org.isoflop.harness.cli;
 
-import java.util.Locale;
+import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.CorpusStatistics;
 
@@ -10,13 +10,14 @@ final class CorpusText {
   private CorpusText() {}
 
   static String describe(CorpusStatistics corpus) {
-    return String.format(
-        Locale.ROOT,
-        "%,d documents (%,d duplicates and %,d empty or binary left out), %s train and %s"
-            + " validation tokens",
+    String leftOut =
+        corpus.leftOut().entrySet().stream()
+            .map(reason -> Quantities.format("%,d %s", reason.getValue(), reason.getKey().words()))
+            .collect(Collectors.joining(", "));
+    return Quantities.format(
+        "%,d documents%s, %s train and %s validation tokens",
         corpus.documents(),
-        corpus.duplicates(),
-        corpus.skipped(),
+        leftOut.isEmpty() ? "" : " (left out: " + leftOut + ")",
         Quantities.count((double) corpus.trainTokens()),
         Quantities.count((double) corpus.validationTokens()));
   }

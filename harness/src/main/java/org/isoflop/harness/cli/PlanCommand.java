@@ -33,7 +33,7 @@ final class PlanCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     SweepConfig config = options.config();
     Sweep.Settings settings = options.settings();
-    Sweep sweep = new Sweep(config, options.folder(config), settings);
+    Sweep sweep = new Sweep(config, options.configFile(), options.folder(config), settings);
     CorpusStatistics corpus = sweep.corpus();
     out.println("device  " + DeviceOption.description(settings.device()));
     out.println("corpus  " + CorpusText.describe(corpus));

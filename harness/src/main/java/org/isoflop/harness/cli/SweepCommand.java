@@ -51,7 +51,7 @@ final class SweepCommand implements Callable<Integer> {
     SweepConfig config = options.config();
     Sweep.Settings settings = options.settings();
     SweepFolder folder = options.folder(config);
-    Sweep sweep = new Sweep(config, folder, settings);
+    Sweep sweep = new Sweep(config, options.configFile(), folder, settings);
     out.println("sweep   " + config.name() + " in " + folder.path());
     out.println("device  " + DeviceOption.description(settings.device()));
 

@@ -42,6 +42,11 @@ final class SweepOptions {
       description = "Time between a job's checkpoints. Default: ${DEFAULT-VALUE}.")
   private double checkpointSeconds;
 
+  /** Returns where the configuration stands. */
+  Path configFile() {
+    return configFile;
+  }
+
   /** Reads the configuration. */
   SweepConfig config() {
     return SweepConfig.read(configFile);

@@ -4,18 +4,25 @@ import static org.isoflop.harness.config.Checks.check;
 import static org.isoflop.harness.config.Checks.checkTexts;
 import static org.isoflop.harness.config.Numbers.text;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
  * The text a sweep trains and evaluates on.
  *
- * @param files glob patterns of text files, folders' contents or archives, from the working folder
- * @param include glob patterns of the entries taken from an archive
+ * @param files text files, folders, archives or glob patterns of them, from the working folder
+ * @param include glob patterns of the files taken from a folder or an archive
  * @param tokenizer how text becomes tokens; {@code bytes} is the only one
+ * @param documentSeparator text that stands between the documents of a file; empty where each file
+ *     is a document
  * @param validationFraction share of the documents kept for evaluation, in (0, 0.5]
  */
 public record CorpusConfig(
-    List<String> files, List<String> include, String tokenizer, double validationFraction) {
+    List<String> files,
+    List<String> include,
+    String tokenizer,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String documentSeparator,
+    double validationFraction) {
 
   private static final String BYTES = "bytes";
 
@@ -23,6 +30,7 @@ public record CorpusConfig(
   public CorpusConfig {
     files = List.copyOf(files);
     include = List.copyOf(include);
+    documentSeparator = documentSeparator == null ? "" : documentSeparator;
     checkTexts(files, "files", "name at least one file or pattern");
     checkTexts(include, "include", "use [\"**\"] to take every entry");
     check(
@@ -39,6 +47,6 @@ public record CorpusConfig(
 
   /** Returns the defaults around these files. */
   public static CorpusConfig of(List<String> files) {
-    return new CorpusConfig(files, List.of("**"), BYTES, 0.05);
+    return new CorpusConfig(files, List.of("**"), BYTES, "", 0.05);
   }
 }

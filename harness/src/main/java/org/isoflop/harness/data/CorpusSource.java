@@ -4,11 +4,12 @@ import java.util.List;
 import org.isoflop.harness.BadInputException;
 
 /**
- * Where the text of a sweep comes from, and how much of it is held out.
+ * Where the text of a sweep comes from, where it is cut into documents, and how much is held out.
  *
- * <p>Globs are those of {@link java.nio.file.FileSystem#getPathMatcher}, except that {@code
- * **}{@code /} also stands for no folder at all, as in a shell, so that {@code **}{@code /*.java}
- * finds {@code A.java} too.
+ * <p>Globs are a shell's: {@code *} and {@code ?} stop at {@code /}, {@code **} does not and {@code
+ * **}{@code /} also stands for no folder at all, so that {@code **}{@code /*.java} finds {@code
+ * A.java} too. What a folder or a glob finds and is hidden, of a sweep, or linked from elsewhere,
+ * is left out, see {@link LeftOut}; what is named is read.
  *
  * @param files files, folders, zip or jar archives, or globs for any of these, relative to the
  *     working directory. A folder is read with everything below it. An archive is read where it is
@@ -17,10 +18,12 @@ import org.isoflop.harness.BadInputException;
  * @param include globs for the path of a document inside its folder or archive, with {@code /}
  *     between names; a document that matches any is read; none at all means everything. A file that
  *     {@code files} names itself is read in any case
+ * @param documentSeparator what stands between the documents of one file; empty where a file is one
  * @param validationFraction the part of the documents to hold out, above 0 and at most 0.5; see
  *     {@link CorpusStatistics} for how it is met
  */
-public record CorpusSource(List<String> files, List<String> include, double validationFraction) {
+public record CorpusSource(
+    List<String> files, List<String> include, String documentSeparator, double validationFraction) {
 
   /** Refuses an empty list of files, blank names, wrong globs, and fractions out of range. */
   public CorpusSource {

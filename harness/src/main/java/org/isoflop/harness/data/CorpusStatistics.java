@@ -1,15 +1,21 @@
 package org.isoflop.harness.data;
 
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
 /**
  * What a corpus comes to, so that a plan can count epochs and a report can say exactly which text
  * was trained on.
  *
- * <p>A document is a file or an archive's entry. Documents without bytes, or with a NUL byte, are
- * left out; of documents with equal bytes one is kept. The SHA-256 of its bytes decides a
- * document's side: read as a number in [0, 1), it is in the validation split where it lies below
- * the fraction held out. So no document is on both sides, none changes sides when others are added,
- * and the fraction holds for the number of documents in the long run, not exactly and not for
- * bytes.
+ * <p>A document is a file, an archive's entry, or a piece of one, see {@link TextCutter}; its line
+ * ends are LF and no blanks stand around it. Documents that are empty or hold a NUL byte are left
+ * out; of equal documents one is kept. The SHA-256 of its bytes decides a document's side: read as
+ * a number in [0, 1), it is in the validation split where it lies below the fraction held out. So
+ * no document is on both sides, none changes sides when others are added, and the fraction holds
+ * for the number of documents in the long run, not exactly and not for bytes.
  *
  * <p>A split's tokens are those of its documents with one separator before each; its bytes are the
  * documents' own, without separators.
@@ -17,8 +23,8 @@ package org.isoflop.harness.data;
  * @param documents distinct documents kept, in both splits
  * @param trainDocuments documents in the train split
  * @param validationDocuments documents in the validation split
- * @param duplicates documents left out because another has the same bytes
- * @param skipped documents left out because they are empty or binary
+ * @param leftOut what lay in the corpus and was left out, by reason; reasons without any are absent
+ * @param notUtf8 documents kept whose bytes are not UTF-8
  * @param trainTokens tokens of the train split, with separators
  * @param validationTokens tokens of the validation split, with separators
  * @param trainBytes bytes of the train split, without separators
@@ -29,30 +35,34 @@ package org.isoflop.harness.data;
  *     split, separators counted as bytes: what a table of byte pairs reaches
  * @param hash SHA-256, in hexadecimal, of the sorted SHA-256 of all documents kept: equal for equal
  *     text, whatever its files are called and wherever they lie
+ * @param warnings what is suspicious about the corpus, one sentence each
  */
 public record CorpusStatistics(
     long documents,
     long trainDocuments,
     long validationDocuments,
-    long duplicates,
-    long skipped,
+    Map<LeftOut, Long> leftOut,
+    long notUtf8,
     long trainTokens,
     long validationTokens,
     long trainBytes,
     long validationBytes,
     double unigramNats,
     double bigramNats,
-    String hash) {
+    String hash,
+    List<String> warnings) {
 
   private static final double LN_2 = Math.log(2);
 
   /** Refuses counts that do not add up. */
   public CorpusStatistics {
+    leftOut = Collections.unmodifiableMap(new TreeMap<>(leftOut));
+    warnings = List.copyOf(warnings);
     if (trainDocuments < 1
         || validationDocuments < 1
         || documents != trainDocuments + validationDocuments
-        || duplicates < 0
-        || skipped < 0
+        || notUtf8 < 0
+        || notUtf8 > documents
         || trainBytes < trainDocuments
         || validationBytes < validationDocuments
         || trainTokens < trainDocuments
@@ -64,16 +74,22 @@ public record CorpusStatistics(
     }
   }
 
-  /**
-   * Measures a corpus without writing anything; gives exactly what {@link TokenStore#build} stores.
-   * Reads the whole corpus once, one document in memory at a time.
-   *
-   * @throws org.isoflop.harness.BadInputException where {@link TokenStore#build} would refuse
-   */
-  public static CorpusStatistics measure(CorpusSource source, Tokenizer tokenizer) {
-    try (DocumentReader reader = new DocumentReader()) {
-      return CorpusScan.of(source, tokenizer, reader).statistics();
-    }
+  /** Returns the same with a warning before the others. */
+  public CorpusStatistics warnedOf(String warning) {
+    return new CorpusStatistics(
+        documents,
+        trainDocuments,
+        validationDocuments,
+        leftOut,
+        notUtf8,
+        trainTokens,
+        validationTokens,
+        trainBytes,
+        validationBytes,
+        unigramNats,
+        bigramNats,
+        hash,
+        Stream.concat(Stream.of(warning), warnings.stream()).toList());
   }
 
   /** Returns the tokens, separators included, per byte of text of the validation split. */

@@ -2,152 +2,239 @@ package org.isoflop.harness.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.isoflop.harness.BadInputException;
 
 /**
- * Reads one document at a time, from a file or straight from an archive. Archives stay open between
- * documents, because the second pass over a corpus goes by content hash and so jumps between them.
+ * Reads the documents of one file or archive entry after the other, each file once from its first
+ * byte to its last. An archive stays open until a document of another place is read.
  */
 final class DocumentReader implements AutoCloseable {
 
   /** A binary file shows itself early, so a large one need not be read whole. */
   private static final int FIRST_LOOK = 1 << 16;
 
-  /** A document is held in memory whole, and more than this cannot be told from a mistake. */
-  private static final int LONGEST_DOCUMENT = 1 << 30;
+  private static final List<Mark> MARKS =
+      List.of(
+          new Mark("UTF-8", "\u00ef\u00bb\u00bf"),
+          new Mark("UTF-32LE", "\u00ff\u00fe\0\0"),
+          new Mark("UTF-32BE", "\0\0\u00fe\u00ff"),
+          new Mark("UTF-16LE", "\u00ff\u00fe"),
+          new Mark("UTF-16BE", "\u00fe\u00ff"));
 
-  private static final int MOST_OPEN_ARCHIVES = 256;
+  private final CorpusSource source;
+  private final boolean inBlocks;
+  private Optional<OpenArchive> archive = Optional.empty();
 
-  /** By last use, oldest first. */
-  private final Map<Path, ZipFile> archives = new LinkedHashMap<>(16, 0.75f, true);
+  /** A byte order mark, its bytes read as ISO 8859-1. */
+  private record Mark(String charset, String bytes) {
+    boolean begins(byte[] head) {
+      int length = Math.min(bytes.length(), head.length);
+      return new String(head, 0, length, StandardCharsets.ISO_8859_1).equals(bytes);
+    }
+  }
+
+  private record OpenArchive(Path file, ZipFile zip) {}
+
+  /** Takes the documents of a file. */
+  interface Documents {
+
+    /**
+     * A document.
+     *
+     * @param text UTF-8 unless the file was in no encoding known; not empty, no byte of it 0
+     */
+    void text(byte[] text);
+
+    /** A document that is binary; says what it is and what would do. */
+    void binary(String kind);
+  }
+
+  /**
+   * What a file turned out to be.
+   *
+   * @param jsonLines whether its lines look like JSON objects
+   * @param inBlocks whether it was cut into blocks, for want of a separator
+   */
+  record Outcome(boolean jsonLines, boolean inBlocks) {}
+
+  /**
+   * Prepares to read.
+   *
+   * @param inBlocks whether to cut files into blocks; see {@link TextCutter}
+   */
+  DocumentReader(CorpusSource source, boolean inBlocks) {
+    this.source = source;
+    this.inBlocks = inBlocks;
+  }
 
   /**
    * Lists the entries of an archive that are not folders, in the archive's order.
    *
    * @throws BadInputException where the file is not a sound archive
    */
-  List<String> entries(Path archive) {
-    return open(archive).stream()
-        .filter(entry -> !entry.isDirectory())
-        .map(ZipEntry::getName)
-        .distinct()
-        .toList();
+  static List<String> entries(Path archive) {
+    try (ZipFile zip = open(archive)) {
+      return zip.stream()
+          .filter(entry -> !entry.isDirectory())
+          .map(ZipEntry::getName)
+          .distinct()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close " + archive, e);
+    }
   }
 
   /**
-   * Reads a document; empty where it has no bytes, or a NUL byte, which no text has.
+   * Reads the documents of a file.
    *
-   * @throws BadInputException where it cannot be read, is damaged or is over 1 GiB
+   * @throws BadInputException where it cannot be read, is damaged or too long
    */
-  Optional<byte[]> read(DocumentLocation location) {
-    return location.isArchived() ? readEntry(location) : readFile(location);
+  Outcome read(DocumentLocation location, Documents documents) {
+    return location.isArchived() ? readEntry(location, documents) : readFile(location, documents);
   }
 
-  /** Closes the archives. */
+  /** Closes the archive. */
   @Override
   public void close() {
-    archives.values().forEach(DocumentReader::close);
-    archives.clear();
+    archive.ifPresent(
+        open -> {
+          try {
+            open.zip().close();
+          } catch (IOException e) {
+            throw new UncheckedIOException("cannot close " + open.file(), e);
+          }
+        });
+    archive = Optional.empty();
   }
 
-  private static Optional<byte[]> readFile(DocumentLocation location) {
+  /** Whether bytes are UTF-8. */
+  static boolean isUtf8(byte[] text) {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer bytes = ByteBuffer.wrap(text);
+    CharBuffer characters = CharBuffer.allocate(1 << 12);
+    CoderResult result = CoderResult.OVERFLOW;
+    while (result.isOverflow()) {
+      result = decoder.decode(bytes, characters.clear(), true);
+    }
+    return !result.isError();
+  }
+
+  private Outcome readFile(DocumentLocation location, Documents documents) {
     try (InputStream in = Files.newInputStream(location.file())) {
-      return text(in, location);
+      requireStorable(location, Files.size(location.file()));
+      return cut(in, location, documents);
     } catch (IOException e) {
       throw BadInputException.of(
           "%s: cannot be read (%s); a file that you have the right to read would do", location, e);
     }
   }
 
-  private Optional<byte[]> readEntry(DocumentLocation location) {
-    ZipFile archive = open(location.file());
-    ZipEntry entry = archive.getEntry(location.entry());
+  private Outcome readEntry(DocumentLocation location, Documents documents) {
+    ZipFile zip = archiveOf(location);
+    ZipEntry entry = zip.getEntry(location.entry());
     if (entry == null) {
-      throw changed(location);
+      throw BadInputException.of(
+          "%s: is gone since the archive was listed; run again when it stays as it is", location);
     }
-    try (InputStream in = archive.getInputStream(entry)) {
-      Optional<byte[]> document = text(in, location);
-      if (document.isPresent() && entry.getCrc() != crc(document.get())) {
+    requireStorable(location, entry.getSize());
+    try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
+      Outcome outcome = cut(in, location, documents);
+      if (in.read() < 0 && entry.getCrc() != in.getChecksum().getValue()) {
         throw new IOException("its checksum is wrong");
       }
-      return document;
+      return outcome;
     } catch (IOException e) {
       throw BadInputException.of(
           "%s: cannot be unpacked (%s); a sound archive without a password would do", location, e);
     }
   }
 
-  /** The exception for a document that is not what it was when the corpus was first read. */
-  static BadInputException changed(DocumentLocation location) {
-    return BadInputException.of(
-        "%s: changed while the corpus was being read; run again when it stays as it is", location);
-  }
-
-  private static Optional<byte[]> text(InputStream in, DocumentLocation location)
-      throws IOException {
-    byte[] head = in.readNBytes(FIRST_LOOK);
-    if (head.length == 0 || hasNul(head)) {
-      return Optional.empty();
-    }
-    if (head.length < FIRST_LOOK) {
-      return Optional.of(head);
-    }
-    byte[] tail = in.readNBytes(LONGEST_DOCUMENT - FIRST_LOOK + 1);
-    if (hasNul(tail)) {
-      return Optional.empty();
-    }
-    if (tail.length > LONGEST_DOCUMENT - FIRST_LOOK) {
+  private static void requireStorable(DocumentLocation location, long bytes) {
+    if (bytes > Integer.MAX_VALUE) {
       throw BadInputException.of(
-          "%s: longer than 2^30 bytes; split it into one file per document", location);
+          "%s: longer than 2^31 - 1 bytes, the most that a split holds; a shorter piece would do",
+          location);
     }
-    byte[] document = new byte[head.length + tail.length];
-    System.arraycopy(head, 0, document, 0, head.length);
-    System.arraycopy(tail, 0, document, head.length, tail.length);
-    return Optional.of(document);
   }
 
-  private static boolean hasNul(byte[] bytes) {
-    for (byte value : bytes) {
-      if (value == 0) {
-        return true;
+  private Outcome cut(InputStream in, DocumentLocation location, Documents documents)
+      throws IOException {
+    PushbackInputStream text = new PushbackInputStream(in, FIRST_LOOK);
+    byte[] head = text.readNBytes(FIRST_LOOK);
+    Optional<Mark> mark = MARKS.stream().filter(known -> known.begins(head)).findFirst();
+    Optional<String> kind = mark.isPresent() ? Optional.empty() : FileKind.notText(head);
+    if (kind.isPresent()) {
+      documents.binary(kind.get());
+      return new Outcome(false, false);
+    }
+    int skipped = mark.map(known -> known.bytes().length()).orElse(0);
+    text.unread(head, skipped, head.length - skipped);
+    TextCutter cutter =
+        new TextCutter(source.documentSeparator(), inBlocks, bytes -> hand(bytes, documents));
+    try (cutter) {
+      if (skipped == 0 || mark.get().charset().equals("UTF-8")) {
+        text.transferTo(cutter);
+      } else {
+        Writer utf8 = new OutputStreamWriter(cutter, StandardCharsets.UTF_8);
+        CharsetDecoder decoder = Charset.forName(mark.get().charset()).newDecoder();
+        new InputStreamReader(text, decoder).transferTo(utf8);
+        utf8.flush();
       }
+    } catch (CharacterCodingException e) {
+      throw BadInputException.of(
+          "%s: is not the %s that its byte order mark says; convert it to UTF-8",
+          location, mark.get().charset());
+    } catch (TextCutter.TooLongException e) {
+      throw BadInputException.of(
+          "%s: more than 2^26 bytes without a corpus.document_separator '%s'; one that cuts it into"
+              + " documents would do",
+          location, source.documentSeparator().replace("\n", "\\n"));
     }
-    return false;
+    return new Outcome(FileKind.isJsonLines(head), cutter.isInBlocks());
   }
 
-  private static long crc(byte[] document) {
-    CRC32 crc = new CRC32();
-    crc.update(document);
-    return crc.getValue();
+  private static void hand(byte[] bytes, Documents documents) {
+    if (FileKind.hasNul(bytes, bytes.length)) {
+      documents.binary("it has NUL bytes, which no text has");
+    } else {
+      documents.text(bytes);
+    }
   }
 
-  private ZipFile open(Path file) {
-    ZipFile known = archives.get(file);
-    if (known != null) {
-      return known;
+  private ZipFile archiveOf(DocumentLocation location) {
+    if (archive.isPresent() && archive.get().file().equals(location.file())) {
+      return archive.get().zip();
     }
-    if (archives.size() == MOST_OPEN_ARCHIVES) {
-      Iterator<ZipFile> byLastUse = archives.values().iterator();
-      close(byLastUse.next());
-      byLastUse.remove();
-    }
+    close();
+    ZipFile zip = open(location.file());
+    archive = Optional.of(new OpenArchive(location.file(), zip));
+    return zip;
+  }
+
+  private static ZipFile open(Path file) {
     try {
-      ZipFile opened = sound(file);
-      archives.put(file, opened);
-      return opened;
+      return sound(file);
     } catch (IOException e) {
       throw BadInputException.of(
           "%s: not a sound zip or jar archive (%s); unpack it, or name a sound one", file, e);
@@ -160,14 +247,6 @@ final class DocumentReader implements AutoCloseable {
       return new ZipFile(file.toFile(), StandardCharsets.UTF_8);
     } catch (ZipException e) {
       return new ZipFile(file.toFile(), StandardCharsets.ISO_8859_1);
-    }
-  }
-
-  private static void close(ZipFile archive) {
-    try {
-      archive.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot close " + archive.getName(), e);
     }
   }
 }

@@ -1,49 +1,36 @@
 package org.isoflop.harness.data;
 
-import java.nio.file.FileSystems;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.text.Normalizer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.isoflop.harness.BadInputException;
 
 /**
- * A glob as users of shells mean it: Java's own wants at least one folder for {@code **}{@code /},
- * so this one asks Java once with each such part and once without.
+ * A glob as users of shells mean it, over names that are text and nothing else: whether one matches
+ * depends neither on the locale nor on what this system can have as a path. {@code *} and {@code ?}
+ * stop at {@code /}, {@code **} does not, and {@code **}{@code /} also stands for no folder at all.
  */
 final class Glob {
 
-  private static final Pattern ANY_FOLDERS = Pattern.compile("(?<=^|[/{,])(?:\\*\\*/)+");
   private static final Pattern SPECIAL = Pattern.compile("[*?\\[{]");
 
-  /**
-   * Each {@code **}{@code /} doubles the number of patterns; nobody writes more than two or three.
-   */
-  private static final int MOST_VARIANTS = 64;
+  /** Matching tries every way to spread a path over them; nobody writes more than two or three. */
+  private static final int MOST_ANY_FOLDERS = 6;
 
-  private final List<PathMatcher> variants;
+  private final Pattern regex;
 
-  private Glob(List<PathMatcher> variants) {
-    this.variants = variants;
+  private Glob(Pattern regex) {
+    this.regex = regex;
   }
 
   /** Reads a glob; {@link BadInputException} where its brackets or braces are wrong. */
   static Glob of(String pattern) {
-    Set<String> spellings = new LinkedHashSet<>();
-    spell("", pattern, spellings);
-    if (spellings.size() > MOST_VARIANTS) {
+    if (pattern.split("\\*\\*/", -1).length > MOST_ANY_FOLDERS + 1) {
       throw BadInputException.of("corpus: glob '%s' has too many '**/'; up to 6 would do", pattern);
     }
     try {
-      return new Glob(
-          spellings.stream()
-              .map(s -> FileSystems.getDefault().getPathMatcher("glob:" + s))
-              .toList());
+      return new Glob(Pattern.compile(new Translation(composed(pattern)).regex(), Pattern.DOTALL));
     } catch (PatternSyntaxException e) {
       throw BadInputException.of(
           "corpus: '%s' is not a glob (%s); something like **/*.txt would do",
@@ -65,34 +52,97 @@ final class Glob {
     return special.start();
   }
 
-  /**
-   * Tells whether a relative path matches; names are separated by {@code /}. A name that this
-   * system cannot have as a path (archives may hold such) matches nothing.
-   */
+  /** Tells whether a relative path matches; its names are separated by {@code /}. */
   boolean matches(String path) {
-    Path candidate;
-    try {
-      candidate = Path.of(path);
-    } catch (InvalidPathException e) {
-      return false;
-    }
-    return variants.stream().anyMatch(variant -> variant.matches(candidate));
+    return regex.matcher(composed(path)).matches();
   }
 
-  /** Collects the pattern with and without each of its "any folders" parts. */
-  private static void spell(String done, String rest, Set<String> spellings) {
-    if (spellings.size() > MOST_VARIANTS) {
-      return;
+  /** Some systems store é as one character, others as e and an accent. */
+  private static String composed(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFC);
+  }
+
+  /** Reads a glob from left to right and writes the same as a regular expression. */
+  private static final class Translation {
+
+    private final String glob;
+    private final StringBuilder regex = new StringBuilder();
+    private int at;
+    private int braces;
+
+    Translation(String glob) {
+      this.glob = glob;
     }
-    String whole = done + rest;
-    Matcher part = ANY_FOLDERS.matcher(whole);
-    if (!part.find(done.length())) {
-      spellings.add(whole);
-      return;
+
+    String regex() {
+      while (at < glob.length()) {
+        char next = glob.charAt(at);
+        switch (next) {
+          case '*' -> stars();
+          case '?' -> write("[^/]");
+          case '[' -> characters();
+          case '{' -> {
+            braces++;
+            write("(?:");
+          }
+          case '}' -> {
+            write(braces > 0 ? ")" : "\\}");
+            braces = Math.max(0, braces - 1);
+          }
+          case ',' -> write(braces > 0 ? "|" : ",");
+          case '\\' -> {
+            at++;
+            if (at == glob.length()) {
+              throw wrong("nothing to escape after the last \\");
+            }
+            write(Pattern.quote(glob.substring(at, at + 1)));
+          }
+          default -> write(Pattern.quote(String.valueOf(next)));
+        }
+      }
+      if (braces > 0) {
+        throw wrong("{ without }");
+      }
+      return regex.toString();
     }
-    String before = whole.substring(0, part.start());
-    String after = whole.substring(part.end());
-    spell(before + "**/", after, spellings);
-    spell(before, after, spellings);
+
+    private void stars() {
+      int start = at;
+      while (at < glob.length() && glob.charAt(at) == '*') {
+        at++;
+      }
+      boolean whole = start == 0 || "/{,".indexOf(glob.charAt(start - 1)) >= 0;
+      if (at - start == 1) {
+        regex.append("[^/]*");
+      } else if (whole && glob.startsWith("/", at)) {
+        at++;
+        regex.append("(?:.*/)?");
+      } else {
+        regex.append(".*");
+      }
+    }
+
+    private void characters() {
+      int end = glob.indexOf(']', at + 1);
+      if (end < 0) {
+        throw wrong("[ without ]");
+      }
+      boolean negated = at + 1 < end && "!^".indexOf(glob.charAt(at + 1)) >= 0;
+      String inside = glob.substring(at + (negated ? 2 : 1), end);
+      if (inside.isEmpty()) {
+        throw wrong("[] without a character in it");
+      }
+      at = end;
+      write("(?!/)[" + (negated ? "^" : "") + inside.replaceAll("[\\\\\\[\\^&]", "\\\\$0") + "]");
+    }
+
+    private void write(String part) {
+      regex.append(part);
+      at++;
+    }
+
+    private PatternSyntaxException wrong(String what) {
+      return new PatternSyntaxException(what, glob, at);
+    }
   }
 }

@@ -2,6 +2,7 @@ package org.isoflop.harness.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,7 +22,10 @@ import org.isoflop.harness.BadInputException;
  * @param separator the token before every document
  * @param bytesPerToken width of a stored token, 1 or 4
  * @param source where the text came from
+ * @param listing the {@link CorpusFiles#fingerprint} of the files it was read from
  * @param statistics what it comes to; its token counts give the sizes of the token files
+ * @param trainCrc32c CRC-32C of the train split's file, in hexadecimal
+ * @param validationCrc32c CRC-32C of the validation split's file, in hexadecimal
  */
 record StoreManifest(
     int format,
@@ -30,9 +34,12 @@ record StoreManifest(
     int separator,
     int bytesPerToken,
     CorpusSource source,
-    CorpusStatistics statistics) {
+    String listing,
+    CorpusStatistics statistics,
+    String trainCrc32c,
+    String validationCrc32c) {
 
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -50,17 +57,6 @@ record StoreManifest(
     }
   }
 
-  static StoreManifest of(CorpusSource source, Tokenizer tokenizer, CorpusStatistics statistics) {
-    return new StoreManifest(
-        FORMAT,
-        tokenizer.name(),
-        tokenizer.vocabulary(),
-        tokenizer.separator(),
-        tokenizer.bytesPerToken(),
-        source,
-        statistics);
-  }
-
   /** Writes the file, whole or not at all. */
   void write(Path file) {
     AtomicFiles.writeText(file, out -> out.write(JSON.writeValueAsString(this) + "\n"));
@@ -74,14 +70,19 @@ record StoreManifest(
   static StoreManifest read(Path file) {
     StoreManifest manifest;
     try {
-      manifest = JSON.readValue(Files.readString(file), StoreManifest.class);
+      JsonNode json = JSON.readTree(Files.readString(file));
+      int format = json.path("format").asInt();
+      if (format > 0 && format != FORMAT) {
+        throw BadInputException.of(
+            "%s: tokens of another version of isoflop (format %d, this one reads %d); use another"
+                + " folder, or delete this sweep's",
+            file, format, FORMAT);
+      }
+      manifest = JSON.treeToValue(json, StoreManifest.class);
     } catch (JsonProcessingException e) {
       throw damaged(file, e.getOriginalMessage());
     } catch (IOException e) {
       throw BadInputException.of("%s: cannot be read (%s); build the token store again", file, e);
-    }
-    if (manifest.format() != FORMAT) {
-      throw damaged(file, "format " + manifest.format() + ", not " + FORMAT);
     }
     return manifest;
   }

@@ -2,14 +2,16 @@ package org.isoflop.harness.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import org.isoflop.harness.AtomicFiles;
+import java.util.Set;
+import java.util.zip.CRC32C;
 import org.isoflop.harness.BadInputException;
 
 /**
@@ -19,15 +21,13 @@ import org.isoflop.harness.BadInputException;
  *
  * <p>Each split is its documents by content hash, one separator before each. The token files are
  * therefore a function of the documents' content, the tokenizer and the fraction held out alone.
- * The corpus is read twice: once to hash, split and measure it ({@link CorpusStatistics#measure}
- * does the same), keeping only hashes and places; then document by document in the order of the
- * hashes, each checked against its hash, into the files.
+ * {@link CorpusReading} writes them; their checksums are compared whenever they are opened.
  */
 public final class TokenStore {
 
-  private static final String MANIFEST = "corpus.json";
-  private static final String TRAIN = "train.bin";
-  private static final String VALIDATION = "validation.bin";
+  static final String MANIFEST = "corpus.json";
+  static final String TRAIN = "train.bin";
+  static final String VALIDATION = "validation.bin";
 
   private final StoreManifest manifest;
   private final Tokens train;
@@ -45,37 +45,9 @@ public final class TokenStore {
   }
 
   /**
-   * Reads a corpus, writes its token store and opens it. What an earlier build left in the folder
-   * is replaced; a process that has the old files mapped keeps them. Needs disk space for the
-   * tokens, and memory for the longest document and a few hundred bytes per document.
+   * Maps a token store into memory, shared between processes, and reads it once for its checksums.
    *
-   * @param folder made where missing; nothing is written where the corpus is refused
-   * @throws BadInputException where nothing is found, nothing is text, a document cannot be read, a
-   *     split is empty, or one is longer than 2^31 − 1 bytes
-   * @throws UncheckedIOException where the folder cannot be written, or the disk is full
-   */
-  public static TokenStore build(CorpusSource source, Tokenizer tokenizer, Path folder) {
-    try (DocumentReader reader = new DocumentReader()) {
-      CorpusScan scan = CorpusScan.of(source, tokenizer, reader);
-      CorpusStatistics statistics = scan.statistics();
-      deleteManifest(folder);
-      write(folder.resolve(TRAIN), scan.train(), statistics.trainTokens(), tokenizer, reader);
-      write(
-          folder.resolve(VALIDATION),
-          scan.validation(),
-          statistics.validationTokens(),
-          tokenizer,
-          reader);
-      StoreManifest.of(source, tokenizer, statistics).write(folder.resolve(MANIFEST));
-    }
-    return open(folder);
-  }
-
-  /**
-   * Maps a token store into memory; pages are read when they are touched, and shared between
-   * processes.
-   *
-   * @throws BadInputException where there is no complete store, or a file is damaged
+   * @throws BadInputException where there is no complete store, or a file is damaged or another's
    */
   public static TokenStore open(Path folder) {
     if (!exists(folder)) {
@@ -86,8 +58,16 @@ public final class TokenStore {
     CorpusStatistics statistics = manifest.statistics();
     return new TokenStore(
         manifest,
-        map(folder.resolve(TRAIN), statistics.trainTokens(), manifest.bytesPerToken()),
-        map(folder.resolve(VALIDATION), statistics.validationTokens(), manifest.bytesPerToken()));
+        map(
+            folder.resolve(TRAIN),
+            statistics.trainTokens(),
+            manifest.bytesPerToken(),
+            manifest.trainCrc32c()),
+        map(
+            folder.resolve(VALIDATION),
+            statistics.validationTokens(),
+            manifest.bytesPerToken(),
+            manifest.validationCrc32c()));
   }
 
   /** Returns the tokens to train on, mapped read-only. */
@@ -120,7 +100,38 @@ public final class TokenStore {
     return manifest.vocabulary();
   }
 
-  private static void deleteManifest(Path folder) {
+  /**
+   * Tells whether the corpus is still the text these tokens were made of: by the names, sizes and
+   * modification times of its files, and where those differ by reading it.
+   *
+   * @param own files and folders of the sweep itself, which are no text
+   * @return one sentence on what has changed, if anything has
+   */
+  public Optional<String> changedSince(Set<Path> own) {
+    try {
+      if (CorpusReading.fingerprint(source(), own).equals(manifest.listing())) {
+        return Optional.empty();
+      }
+      CorpusStatistics now =
+          CorpusReading.measure(source(), Tokenizers.named(manifest.tokenizer()), own);
+      return now.hash().equals(statistics().hash())
+          ? Optional.empty()
+          : Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "The text has changed since this sweep began (%,d documents then, %,d now); it goes"
+                      + " on with the tokens it has, and another --out would train on the new text.",
+                  statistics().documents(),
+                  now.documents()));
+    } catch (BadInputException e) {
+      return Optional.of(
+          "The text this sweep began with can no longer be read ("
+              + e.getMessage()
+              + "); it goes on with the tokens it has.");
+    }
+  }
+
+  static void deleteManifest(Path folder) {
     try {
       Files.deleteIfExists(folder.resolve(MANIFEST));
     } catch (IOException e) {
@@ -128,59 +139,31 @@ public final class TokenStore {
     }
   }
 
-  private static void write(
-      Path file,
-      List<CorpusScan.Document> documents,
-      long expectedTokens,
-      Tokenizer tokenizer,
-      DocumentReader reader) {
-    AtomicFiles.write(
-        file,
-        out -> {
-          TokenWriter tokens = new TokenWriter(out, tokenizer);
-          long written;
-          try {
-            for (CorpusScan.Document document : documents) {
-              byte[] text = readAgain(document, reader);
-              tokens.accept(tokenizer.separator());
-              tokenizer.encode(text, tokens);
-            }
-            written = tokens.finish();
-          } catch (UncheckedIOException e) {
-            throw e.getCause();
-          }
-          if (written != expectedTokens) {
-            throw new IllegalStateException(
-                "tokenizer "
-                    + tokenizer.name()
-                    + " does not repeat itself: "
-                    + written
-                    + " tokens, then "
-                    + expectedTokens);
-          }
-        });
+  static String hex(CRC32C crc) {
+    return String.format("%08x", crc.getValue());
   }
 
-  private static byte[] readAgain(CorpusScan.Document document, DocumentReader reader) {
-    Optional<byte[]> text = reader.read(document.location());
-    if (text.isEmpty() || !ContentHash.of(text.get()).equals(document.hash())) {
-      throw DocumentReader.changed(document.location());
-    }
-    return text.get();
-  }
-
-  private static Tokens map(Path file, long tokens, int bytesPerToken) {
+  private static Tokens map(Path file, long tokens, int bytesPerToken, String crc32c) {
     long expected = tokens * bytesPerToken;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() != expected || expected > Integer.MAX_VALUE) {
         throw BadInputException.of(
-            "%s: %d bytes, but %s says %d; delete the folder, and the store is built again",
+            "%s: %d bytes, but %s says %d; delete its folder, and the tokens are made again",
             file, channel.size(), MANIFEST, expected);
       }
-      return new Tokens(channel.map(MapMode.READ_ONLY, 0, expected), bytesPerToken, tokens);
+      MappedByteBuffer mapped = channel.map(MapMode.READ_ONLY, 0, expected);
+      CRC32C crc = new CRC32C();
+      crc.update(mapped.duplicate());
+      if (!hex(crc).equals(crc32c)) {
+        throw BadInputException.of(
+            "%s: its checksum is %s, but %s says %s; it is damaged or another corpus's, delete its"
+                + " folder, and the tokens are made again",
+            file, hex(crc), MANIFEST, crc32c);
+      }
+      return new Tokens(mapped, bytesPerToken, tokens);
     } catch (IOException e) {
       throw BadInputException.of(
-          "%s: cannot be mapped (%s); delete the folder, and the store is built again", file, e);
+          "%s: cannot be mapped (%s); delete its folder, and the tokens are made again", file, e);
     }
   }
 }

@@ -31,7 +31,7 @@ final class TokenWriter implements IntConsumer {
       throw new IllegalStateException("token " + token + " of a vocabulary of " + vocabulary);
     }
     if (block.remaining() < bytesPerToken) {
-      drain();
+      flush();
     }
     if (bytesPerToken == 1) {
       block.put((byte) token);
@@ -41,17 +41,17 @@ final class TokenWriter implements IntConsumer {
     count++;
   }
 
-  /** Hands what is left to the stream, and returns how many tokens were written in all. */
-  long finish() {
-    drain();
+  /** Returns how many tokens were written in all. */
+  long count() {
     return count;
   }
 
-  private void drain() {
+  /** Hands what is left to the stream. */
+  void flush() {
     try {
       out.write(block.array(), 0, block.position());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("cannot write tokens: " + e.getMessage(), e);
     }
     block.clear();
   }

@@ -1,6 +1,7 @@
 package org.isoflop.harness.plan;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.SweepConfig;
 
@@ -33,5 +34,11 @@ public record Plan(
    */
   public static Plan of(SweepConfig config, DataFacts data, Throughput throughput) {
     return new Planner(config, data, throughput).plan();
+  }
+
+  /** Returns the same plan with what is suspicious about its corpus before its own warnings. */
+  public Plan warnedOf(List<String> more) {
+    return new Plan(
+        jobs, dropped, Stream.concat(more.stream(), warnings.stream()).toList(), forecast);
   }
 }

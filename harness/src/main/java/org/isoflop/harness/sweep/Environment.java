@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.models.TorchRuntime;
@@ -43,11 +45,42 @@ final class Environment {
     ObjectNode text = json.putObject("corpus");
     text.put("hash", corpus.hash());
     text.put("documents", corpus.documents());
+    text.put("train_documents", corpus.trainDocuments());
+    text.put("validation_documents", corpus.validationDocuments());
+    ObjectNode leftOut = text.putObject("left_out");
+    corpus
+        .leftOut()
+        .forEach((reason, count) -> leftOut.put(reason.name().toLowerCase(Locale.ROOT), count));
+    text.put("not_utf8", corpus.notUtf8());
     text.put("train_tokens", corpus.trainTokens());
     text.put("validation_tokens", corpus.validationTokens());
     text.put("unigram_nats_per_byte", corpus.unigramNats());
     text.put("bigram_nats_per_byte", corpus.bigramNats());
     AtomicFiles.writeText(file, out -> out.write(json.toPrettyString() + "\n"));
+  }
+
+  /**
+   * Returns the hash of the corpus that a sweep has trained on; empty where it has not begun.
+   *
+   * @throws BadInputException where the file is damaged
+   */
+  static Optional<String> corpusHash(Path file) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    String hash;
+    try {
+      hash = new ObjectMapper().readTree(Files.readString(file)).at("/corpus/hash").asText();
+    } catch (IOException e) {
+      hash = "";
+    }
+    if (hash.isEmpty()) {
+      throw BadInputException.of(
+          "%s: does not say which corpus this sweep has trained on; put back the file it was, or"
+              + " delete the sweep's folder",
+          file);
+    }
+    return Optional.of(hash);
   }
 
   /** Asks git for the commit of the working directory; empty outside a repository. */

@@ -2,17 +2,14 @@ package org.isoflop.harness.sweep;
 
 import ai.djl.Device;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.SweepConfig;
-import org.isoflop.harness.data.CorpusSource;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
-import org.isoflop.harness.data.Tokenizer;
-import org.isoflop.harness.data.Tokenizers;
 import org.isoflop.harness.data.Windows;
 import org.isoflop.harness.plan.DataFacts;
 import org.isoflop.harness.plan.Job;
@@ -35,8 +32,7 @@ public final class Sweep {
   private final SweepConfig config;
   private final SweepFolder folder;
   private final Settings settings;
-  private final Tokenizer tokenizer;
-  private final CorpusSource source;
+  private final SweepText text;
 
   /**
    * How a sweep is run, as opposed to what it is.
@@ -61,22 +57,19 @@ public final class Sweep {
    *
    * @param asked whose precision, where it is {@code auto}, is that of the sweep in the folder, or
    *     that of the device where none has begun
+   * @param configFile where the configuration was read from
    * @throws org.isoflop.harness.BadInputException if the folder holds something else
    */
-  public Sweep(SweepConfig asked, SweepFolder folder, Settings settings) {
-    config = folder.configuration(asked, TorchRuntime.precision(settings.device()));
+  public Sweep(SweepConfig asked, Path configFile, SweepFolder folder, Settings settings) {
+    this.config = folder.configuration(asked, TorchRuntime.precision(settings.device()));
     this.folder = folder;
     this.settings = settings;
-    CorpusConfig corpus = config.corpus();
-    tokenizer = Tokenizers.named(corpus.tokenizer());
-    source = new CorpusSource(corpus.files(), corpus.include(), corpus.validationFraction());
+    this.text = new SweepText(config.corpus(), configFile, folder);
   }
 
   /** Measures the corpus, or takes what an earlier run measured; writes nothing. */
   public CorpusStatistics corpus() {
-    return TokenStore.exists(folder.tokens())
-        ? TokenStore.open(folder.tokens()).statistics()
-        : CorpusStatistics.measure(source, tokenizer);
+    return text.measure();
   }
 
   /**
@@ -86,12 +79,14 @@ public final class Sweep {
    */
   public Plan plan(CorpusStatistics corpus) {
     validationOffsets(corpus);
-    return Plan.of(config, facts(corpus), new MeasuredThroughput(settings.device(), precision()));
+    return Plan.of(config, facts(corpus), new MeasuredThroughput(settings.device(), precision()))
+        .warnedOf(corpus.warnings());
   }
 
   /** Returns what a plan must know of the corpus. */
   public DataFacts facts(CorpusStatistics corpus) {
-    return new DataFacts(corpus.trainTokens(), corpus.validationTokens(), tokenizer.vocabulary());
+    return new DataFacts(
+        corpus.trainTokens(), corpus.validationTokens(), text.tokenizer().vocabulary());
   }
 
   /**
@@ -103,10 +98,17 @@ public final class Sweep {
    */
   public Outcome run(SweepObserver observer, BooleanSupplier stop) {
     folder.checkUnlocked();
-    CorpusStatistics corpus = corpus();
+    try (SweepText.Opened opened = text.open()) {
+      return run(opened, observer, stop);
+    }
+  }
+
+  private Outcome run(SweepText.Opened opened, SweepObserver observer, BooleanSupplier stop) {
+    CorpusStatistics corpus = opened.statistics();
     Plan plan = plan(corpus);
     try (SweepFolder.Lock lock = folder.lock()) {
       folder.writeConfig(config);
+      TokenStore tokens = opened.tokens(folder.tokens());
       Environment.write(
           folder.environment(),
           config,
@@ -116,10 +118,6 @@ public final class Sweep {
       if (!Files.exists(folder.plan())) {
         PlanFiles.write(plan, folder.plan());
       }
-      TokenStore tokens =
-          TokenStore.exists(folder.tokens())
-              ? TokenStore.open(folder.tokens())
-              : TokenStore.build(source, tokenizer, folder.tokens());
       Conditions conditions = conditions(corpus);
       PointsFile points = new PointsFile(folder, plan.jobs(), conditions);
       observer.planned(
@@ -139,7 +137,7 @@ public final class Sweep {
   private Conditions conditions(CorpusStatistics corpus) {
     return new Conditions(
         corpus.hash(),
-        tokenizer.name(),
+        text.tokenizer().name(),
         config.corpus().validationFraction(),
         validationOffsets(corpus).length,
         precision());

@@ -73,6 +73,12 @@ final class BadInputTest {
     write("binary/image.bin", "a\0b");
     write("broken.zip", "not an archive");
     write("one/only.txt", "the only document there is");
+    write("two/1.txt", "alpha");
+    write("two/2.txt", "beta");
+    write("zipped/x.txt", "PK\3\4");
+    write("a-sweep/sweep.yaml", "name: a-sweep");
+    write("a-sweep/plan.csv", "job");
+    write(".hidden/.also", "text");
     write("broken-plan/plan.csv", "id,steps\na,1\n");
     SweepConfig sound = SweepConfig.read(folder.resolve("sound.yaml")).on(Precision.FLOAT32);
     write("changed/sweep.yaml", sound.toYaml().replace("- 2.0e+9", "- 1.9e+9"));
@@ -185,12 +191,18 @@ final class BadInputTest {
         corpus("files: ['@/none']", "'@/none' does not exist", "would do"),
         corpus("files: ['@/texts/*.md']", "'@/texts/*.md' matches nothing"),
         corpus("files: ['@/none/*.txt']", "there is no folder '@/none/'"),
-        corpus("files: [\"no\\0where/*.txt\"]", "matches nothing"),
+        corpus("files: [\"no\\0where/*.txt\"]", "cannot be the name of a file here"),
+        corpus("files: [\"no*\\0where.txt\"]", "matches nothing"),
         corpus("files: ['@/texts/[a']", "is not a glob"),
         corpus("files: ['@/texts'], include: ['*.java']", "none of the 30 documents", "[*.java]"),
         corpus("files: ['@/broken.zip']", "@/broken.zip", "not a sound zip"),
         corpus("files: ['@/binary']", "empty or binary", "text would do"),
-        corpus("files: ['@/one']", "fell to the", "split at validation_fraction 0.05"),
+        corpus("files: ['@/zipped']", "x.txt (a zip archive, name it", "text would do"),
+        corpus("files: ['@/one']", "has one document", "corpus.document_separator"),
+        corpus("files: ['@/two']", "fell to the", "split at validation_fraction 0.05"),
+        corpus("files: ['@/a-sweep']", "no file in", "left out: 1 of sweeps"),
+        corpus("files: ['@/.hidden/*']", "matches nothing", "not hidden"),
+        corpus("files: [/dev/zero]", "/dev/zero is neither a file nor a folder"),
         config(
             CORPUS
                 + GRID

@@ -10,7 +10,7 @@ final class CorpusTextTest {
   void saysWhatWasKeptAndWhatWasLeftOutAtAnySize() {
     assertThat(CorpusText.describe(Plans.CORPUS))
         .isEqualTo(
-            "1,234 documents (5 duplicates and 1 empty or binary left out),"
+            "1,234 documents (left out: 5 duplicate, 1 hidden),"
                 + " 41.2M train and 1.05k validation tokens");
   }
 }

@@ -2,7 +2,9 @@ package org.isoflop.harness.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.data.LeftOut;
 import org.isoflop.harness.plan.DroppedCell;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
@@ -23,7 +25,19 @@ final class Plans {
 
   static final CorpusStatistics CORPUS =
       new CorpusStatistics(
-          1234, 1200, 34, 5, 1, 41_234_567, 1_050, 41_230_000, 1_000, 3.1, 2.5, "0".repeat(64));
+          1234,
+          1200,
+          34,
+          Map.of(LeftOut.DUPLICATE, 5L, LeftOut.HIDDEN, 1L),
+          7,
+          41_234_567,
+          1_050,
+          41_230_000,
+          1_000,
+          3.1,
+          2.5,
+          "0".repeat(64),
+          List.of());
 
   private Plans() {}
 

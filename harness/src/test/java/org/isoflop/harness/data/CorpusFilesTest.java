@@ -8,9 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.isoflop.harness.BadInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,11 +86,15 @@ final class CorpusFilesTest {
 
   @Test
   @Timeout(20)
-  void linksAreFollowedAndLoopsEnd() throws IOException {
+  void linksAreFollowedInsideTheirFolderAndLoopsEnd() throws IOException {
     TestFiles.text(folder.resolve("real/b.txt"), "b");
-    TestFiles.text(folder.resolve("in/a.txt"), "a");
+    TestFiles.text(folder.resolve("in/blobs/1"), "a");
+    TestFiles.text(folder.resolve("in/.hidden/h.txt"), "h");
+    Files.createSymbolicLink(folder.resolve("in/a.txt"), folder.resolve("in/blobs/1"));
+    Files.createSymbolicLink(folder.resolve("in/h.txt"), folder.resolve("in/.hidden/h.txt"));
     Files.createSymbolicLink(folder.resolve("in/up"), folder.resolve("in"));
     Files.createSymbolicLink(folder.resolve("in/out"), folder.resolve("real"));
+    Files.createSymbolicLink(folder.resolve("in/out.txt"), folder.resolve("real/b.txt"));
     Files.createSymbolicLink(folder.resolve("in/gone"), folder.resolve("nothing"));
     for (int i = 0; i < 12; i++) {
       Path one = Files.createDirectories(folder.resolve("in/maze/" + i));
@@ -96,8 +102,71 @@ final class CorpusFilesTest {
         Files.createSymbolicLink(one.resolve("to" + j), folder.resolve("in/maze/" + j));
       }
     }
-    assertThat(found(List.of("in"))).containsExactly("in/a.txt", "real/b.txt");
-    assertThat(found(List.of("in/**/*.txt"))).containsExactly("in/a.txt", "real/b.txt");
+    assertThat(found(List.of("in"))).containsExactly("in/blobs/1");
+    assertThat(found(List.of("in"), "**/*.txt")).containsExactly("in/blobs/1");
+    assertThat(found(List.of("in/**/*.txt"))).containsExactly("in/blobs/1");
+    assertThat(list(List.of("in"), Set.of()).leftOut())
+        .isEqualTo(Map.of(LeftOut.LINKED, 3L, LeftOut.HIDDEN, 2L));
+    Files.createSymbolicLink(folder.resolve("named"), folder.resolve("real"));
+    assertThat(found(List.of("named"))).as("what is named is read").containsExactly("real/b.txt");
+  }
+
+  @Test
+  void hiddenThingsAreNoText() {
+    TestFiles.text(folder.resolve("in/a.txt"), "a");
+    TestFiles.text(folder.resolve("in/.b.txt"), "b");
+    TestFiles.text(folder.resolve("in/.git/c.txt"), "c");
+    TestFiles.zip(
+        folder.resolve("x.zip"), Map.of("./a.txt", "a", "__MACOSX/._a.txt", "b", ".git/c", "c"));
+    assertThat(found(List.of("in"))).containsExactly("in/a.txt");
+    assertThat(found(List.of("in/**"))).containsExactly("in/a.txt");
+    assertThat(found(List.of("x.zip"), "*.txt")).containsExactly("x.zip!/./a.txt");
+    assertThat(list(List.of("in", "in/**", "x.zip"), Set.of()).leftOut())
+        .as("each is counted once")
+        .isEqualTo(Map.of(LeftOut.HIDDEN, 4L));
+    assertThat(found(List.of("in/.git", "in/.b.txt")))
+        .as("what is named is read")
+        .containsExactly("in/.git/c.txt", "in/.b.txt");
+  }
+
+  @Test
+  void sweepsAndTheSweepsOwnFilesAreNoText() {
+    TestFiles.text(folder.resolve("a.txt"), "a");
+    TestFiles.text(folder.resolve("mine.yaml"), "corpus: {}");
+    TestFiles.text(folder.resolve("runs/mine/job.log"), "begun");
+    TestFiles.text(folder.resolve("runs/other/sweep.yaml"), "corpus: {}");
+    TestFiles.text(folder.resolve("runs/other/plan.csv"), "job");
+    TestFiles.text(folder.resolve("runs/other/jobs/1/losses.csv"), "step,loss");
+    Set<Path> own = Set.of(folder.resolve("mine.yaml"), folder.resolve("runs/mine"));
+    CorpusFiles files = list(List.of(""), own);
+    assertThat(files.locations()).hasSize(1);
+    assertThat(files.leftOut()).isEqualTo(Map.of(LeftOut.OF_SWEEPS, 3L));
+    assertThat(list(List.of("**/*"), own).locations()).hasSize(1);
+    assertRefused(List.of("runs/other"), "left out: 1 of sweeps", "**");
+  }
+
+  @Test
+  void namesAreTextWhateverTheyAreMadeOf() {
+    TestFiles.text(folder.resolve("in/Cafe\u0301/e.txt"), "decomposed");
+    TestFiles.text(folder.resolve("in/d\u00e9j\u00e0 +%41.txt"), "composed");
+    assertThat(found(List.of("in"), "Caf\u00e9/*", "d?j? +%41.txt")).hasSize(2);
+    assertThat(found(List.of("in/*\u00e9*"))).hasSize(2);
+    TestFiles.zip(folder.resolve("x.zip"), Map.of("a\\b.txt", "from a PC", "c\0d.txt", "odd"));
+    assertThat(found(List.of("x.zip"), "a/*.txt", "c?d.txt")).hasSize(2);
+  }
+
+  @Test
+  void aFileThatChangedHasAnotherFingerprint() throws IOException {
+    Path a = TestFiles.text(folder.resolve("in/a.txt"), "a");
+    String before = list(List.of("in"), Set.of()).fingerprint();
+    assertThat(list(List.of("in"), Set.of()).fingerprint()).isEqualTo(before);
+    TestFiles.text(folder.resolve("in/.new"), "no text");
+    assertThat(list(List.of("in"), Set.of()).fingerprint()).isEqualTo(before);
+    Files.setLastModifiedTime(a, FileTime.fromMillis(1000));
+    String touched = list(List.of("in"), Set.of()).fingerprint();
+    assertThat(touched).isNotEqualTo(before);
+    TestFiles.text(folder.resolve("in/b.txt"), "b");
+    assertThat(list(List.of("in"), Set.of()).fingerprint()).isNotEqualTo(touched);
   }
 
   @Test
@@ -127,23 +196,23 @@ final class CorpusFilesTest {
 
   @Test
   void refusesASourceWithoutFilesOrWithAWrongFraction() {
-    assertThatThrownBy(() -> new CorpusSource(List.of(), List.of(), 0.1))
+    assertThatThrownBy(() -> new CorpusSource(List.of(), List.of(), "", 0.1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("files is empty");
-    assertThatThrownBy(() -> new CorpusSource(List.of(" "), List.of(), 0.1))
+    assertThatThrownBy(() -> new CorpusSource(List.of(" "), List.of(), "", 0.1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("blank");
     for (double fraction : new double[] {0, -1, 0.51, Double.NaN}) {
-      assertThatThrownBy(() -> new CorpusSource(List.of("a"), List.of(), fraction))
+      assertThatThrownBy(() -> new CorpusSource(List.of("a"), List.of(), "", fraction))
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("validation_fraction is " + fraction);
     }
   }
 
   private List<String> found(List<String> files, String... include) {
-    try (DocumentReader reader = new DocumentReader()) {
+    try {
       Path root = folder.toRealPath();
-      return CorpusFiles.of(source(files, include), reader).stream()
+      return list(files, Set.of(), include).locations().stream()
           .map(location -> location.toString().substring(root.toString().length() + 1))
           .toList();
     } catch (IOException e) {
@@ -151,9 +220,13 @@ final class CorpusFilesTest {
     }
   }
 
+  private CorpusFiles list(List<String> files, Set<Path> own, String... include) {
+    return CorpusFiles.of(source(files, include), own);
+  }
+
   private CorpusSource source(List<String> files, String... include) {
     return new CorpusSource(
-        files.stream().map(name -> folder + "/" + name).toList(), List.of(include), 0.1);
+        files.stream().map(name -> folder + "/" + name).toList(), List.of(include), "", 0.1);
   }
 
   private void assertRefused(List<String> files, String message, String... include) {

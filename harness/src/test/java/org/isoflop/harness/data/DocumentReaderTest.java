@@ -5,49 +5,144 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.isoflop.harness.BadInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class DocumentReaderTest {
 
   @TempDir Path folder;
 
   @Test
-  void readsLongTextsWholeAndSeesLateNulBytes() throws IOException {
+  void readsLongTextsWholeAndSeesLateNulBytes() {
     String text = "0123456789".repeat(20_000);
-    Path sound = TestFiles.text(folder.resolve("sound.txt"), text);
-    Path binary = TestFiles.text(folder.resolve("binary.txt"), text + "\0");
-    Path empty = TestFiles.text(folder.resolve("empty.txt"), "");
-    try (DocumentReader reader = new DocumentReader()) {
-      assertThat(reader.read(DocumentLocation.ofFile(sound)))
-          .hasValueSatisfying(
-              read -> assertThat(new String(read, StandardCharsets.UTF_8)).isEqualTo(text));
-      assertThat(reader.read(DocumentLocation.ofFile(binary))).isEmpty();
-      assertThat(reader.read(DocumentLocation.ofFile(empty))).isEmpty();
+    assertThat(read("", false, text)).containsExactly(text);
+    assertThat(read("", false, text + "\0"))
+        .containsExactly("<it has NUL bytes, which no text has>");
+    assertThat(read("", false, "")).isEmpty();
+    assertThat(read("", false, " \r\n\t ")).isEmpty();
+  }
+
+  @Test
+  void cutsAtASeparatorAndDropsWhatIsEmptyBetween() {
+    String end = "<|endoftext|>";
+    assertThat(read(end, false, "a\r\nb\r\n" + end + "\r\n" + end + "c" + end + "<|endof\n"))
+        .containsExactly("a\nb", "c", "<|endof");
+    assertThat(read("\n\n", true, "a\r\n\r\nb\rc\r\r\r\rd")).containsExactly("a", "b\nc", "d");
+    assertThat(read(end, false, "a" + end + "b\0" + end + "c"))
+        .as("a file is binary by its beginning")
+        .containsExactly("<it has NUL bytes, which no text has>");
+  }
+
+  @Test
+  void blocksAreWholeLinesAndLongLinesAreCutBetweenCharacters() {
+    String line = "x".repeat(99) + "\n";
+    List<String> blocks = read("", true, line.repeat(100));
+    assertThat(blocks).hasSize(3).allMatch(block -> block.length() % 100 == 99);
+    assertThat(String.join("\n", blocks) + "\n").isEqualTo(line.repeat(100));
+    String endless = "\u00fc\u20ac\ud83d\ude00".repeat(5000);
+    List<String> pieces = read("", true, endless);
+    assertThat(pieces).hasSizeGreaterThan(4).noneMatch(piece -> piece.contains("\ufffd"));
+    assertThat(String.join("", pieces)).isEqualTo(endless);
+  }
+
+  @Test
+  void aFileTooLongForOneDocumentIsCutIntoBlocksOrRefused() {
+    String line = "x".repeat(1023) + "\n";
+    Path file = TestFiles.text(folder.resolve("long"), line.repeat((1 << 16) + 5));
+    List<Integer> lengths = new ArrayList<>();
+    try (DocumentReader reader = new DocumentReader(TestFiles.source("", file), false)) {
+      assertThat(
+              reader
+                  .read(DocumentLocation.ofFile(file), documents(text -> lengths.add(text.length)))
+                  .inBlocks())
+          .isTrue();
+    }
+    assertThat(lengths).hasSize((1 << 14) + 2).allMatch(length -> length <= TextCutter.BLOCK);
+    try (DocumentReader reader = new DocumentReader(TestFiles.source("---", file), false)) {
+      assertThatThrownBy(() -> reader.read(DocumentLocation.ofFile(file), documents(text -> {})))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("more than 2^26 bytes without a corpus.document_separator '---'");
     }
   }
 
   @Test
-  void keepsFewerArchivesOpenThanItReads() {
-    try (DocumentReader reader = new DocumentReader()) {
-      for (int round = 0; round < 2; round++) {
-        for (int i = 0; i < 300; i++) {
-          Path archive = folder.resolve(i + ".zip");
-          if (round == 0) {
-            TestFiles.zip(archive, Map.of("a", "text " + i));
-          }
-          assertThat(reader.read(new DocumentLocation(archive, "a")))
-              .hasValue(("text " + i).getBytes(StandardCharsets.UTF_8));
-        }
+  void whatNoSplitCouldHoldIsNotEvenBegun() throws IOException {
+    Path file = folder.resolve("huge");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(2_500_000_000L);
+    }
+    assertThatThrownBy(() -> read(DocumentLocation.ofFile(file)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("huge: longer than 2^31 - 1 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "1f8b08 gzip",
+        "28b52ffd zstd",
+        "425a683931415926535900 bzip2",
+        "504b0304 zip",
+        "5041523115 Parquet",
+        "53514c69746520666f726d6174203300 SQLite",
+        "255044462d312e34 PDF",
+        "610062006300 UTF-16",
+        "006100620063 UTF-16",
+        "61000000620000006300000064000000 UTF-32",
+        "6162630064 NUL"
+      })
+  void saysWhatIsNoText(String hex, String kind) throws IOException {
+    byte[] bytes = HexFormat.of().parseHex(hex);
+    assertThat(read(DocumentLocation.ofFile(Files.write(folder.resolve("odd"), bytes))))
+        .singleElement()
+        .asString()
+        .startsWith("<")
+        .contains(kind);
+  }
+
+  @Test
+  void refusesATextThatIsNotWhatItsMarkSays() throws IOException {
+    Path file = Files.write(folder.resolve("cut.txt"), new byte[] {-1, -2, 'a', 0, 'b'});
+    assertThatThrownBy(() -> read(DocumentLocation.ofFile(file)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("cut.txt: is not the UTF-16LE that its byte order mark says");
+  }
+
+  @Test
+  void goesFromArchiveToArchive() {
+    for (int i = 0; i < 2; i++) {
+      TestFiles.zip(folder.resolve(i + ".zip"), Map.of("a", "text " + i));
+    }
+    try (DocumentReader reader = new DocumentReader(TestFiles.source("", folder), false)) {
+      List<String> read = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        reader.read(
+            new DocumentLocation(folder.resolve(i % 2 + ".zip"), "a"),
+            documents(text -> read.add(new String(text, StandardCharsets.UTF_8))));
       }
+      assertThat(read).containsExactly("text 0", "text 1", "text 0", "text 1");
+      assertThatThrownBy(
+              () ->
+                  reader.read(
+                      new DocumentLocation(folder.resolve("0.zip"), "b"), documents(text -> {})))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("0.zip!/b: is gone");
     }
   }
 
@@ -70,20 +165,61 @@ final class DocumentReaderTest {
     int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("precious");
     bytes[at] = 'P';
     Files.write(archive, bytes);
-    try (DocumentReader reader = new DocumentReader()) {
-      assertThatThrownBy(() -> reader.read(new DocumentLocation(archive, "a.txt")))
-          .isInstanceOf(BadInputException.class)
-          .hasMessageContaining("a.zip!/a.txt: cannot be unpacked")
-          .hasMessageContaining("checksum");
-    }
+    assertThatThrownBy(() -> read(new DocumentLocation(archive, "a.txt")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("a.zip!/a.txt: cannot be unpacked")
+        .hasMessageContaining("checksum");
   }
 
   @Test
   void refusesAFileThatWentAway() {
-    try (DocumentReader reader = new DocumentReader()) {
-      assertThatThrownBy(() -> reader.read(DocumentLocation.ofFile(folder.resolve("gone.txt"))))
-          .isInstanceOf(BadInputException.class)
-          .hasMessageContaining("gone.txt: cannot be read");
+    assertThatThrownBy(() -> read(DocumentLocation.ofFile(folder.resolve("gone.txt"))))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("gone.txt: cannot be read");
+  }
+
+  private List<String> read(String separator, boolean inBlocks, String text) {
+    Path file = TestFiles.text(folder.resolve("text"), text);
+    return read(DocumentLocation.ofFile(file), separator, inBlocks);
+  }
+
+  private List<String> read(DocumentLocation location) {
+    return read(location, "", false);
+  }
+
+  /** Reads texts, and of what is no text the reason in brackets. */
+  private List<String> read(DocumentLocation location, String separator, boolean inBlocks) {
+    List<String> read = new ArrayList<>();
+    try (DocumentReader reader =
+        new DocumentReader(TestFiles.source(separator, folder), inBlocks)) {
+      reader.read(
+          location,
+          new DocumentReader.Documents() {
+            @Override
+            public void text(byte[] text) {
+              read.add(new String(text, StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public void binary(String kind) {
+              read.add("<" + kind + ">");
+            }
+          });
     }
+    return read;
+  }
+
+  private static DocumentReader.Documents documents(Consumer<byte[]> texts) {
+    return new DocumentReader.Documents() {
+      @Override
+      public void text(byte[] text) {
+        texts.accept(text);
+      }
+
+      @Override
+      public void binary(String kind) {
+        throw new AssertionError(kind);
+      }
+    };
   }
 }

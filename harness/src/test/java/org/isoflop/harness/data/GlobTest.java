@@ -3,6 +3,7 @@ package org.isoflop.harness.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.isoflop.harness.BadInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,16 +37,44 @@ final class GlobTest {
     assertThat(Glob.of(glob).matches(path)).isEqualTo(matches);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "a[!b-d]e ace false",
+        "a[!b-d]e axe true",
+        "a[!b]c a/c false",
+        "a[&&^]c a&c true",
+        "a[b-]c a-c true",
+        "a\\*b a*b true",
+        "a\\*b axb false",
+        "a.b axb false",
+        "a}b a}b true",
+        "a,b a,b true",
+        "x{a,b{c,d}}y xbdy true",
+        "*** a/b true",
+        "(a|b)+$ (a|b)+$ true"
+      })
+  void takesNothingForARegularExpression(String glob, String path, boolean matches) {
+    assertThat(Glob.of(glob).matches(path)).isEqualTo(matches);
+  }
+
   @Test
-  void namesThatCannotBePathsMatchNothing() {
-    assertThat(Glob.of("**").matches("a\0b")).isFalse();
+  void namesThatCannotBePathsMatchLikeOthers() {
+    assertThat(Glob.of("**").matches("a\0b\nc")).isTrue();
+    assertThat(Glob.of("*.txt").matches("a\0b.md")).isFalse();
   }
 
   @Test
   void refusesWrongBracketsAndEndlessFolders() {
     assertThatThrownBy(() -> Glob.of("a[b"))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("'a[b' is not a glob");
+        .hasMessageContaining("'a[b' is not a glob ([ without ])");
+    for (String wrong : List.of("{a", "[]", "[z-a]", "a\\")) {
+      assertThatThrownBy(() -> Glob.of(wrong))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("is not a glob");
+    }
     assertThatThrownBy(() -> Glob.of("a/**/".repeat(40)))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("too many '**/'");

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -55,7 +56,24 @@ final class TestFiles {
   /** Everything in these places, with that fraction held out. */
   static CorpusSource source(double validationFraction, Path... files) {
     return new CorpusSource(
-        Stream.of(files).map(Path::toString).toList(), List.of(), validationFraction);
+        Stream.of(files).map(Path::toString).toList(), List.of(), "", validationFraction);
+  }
+
+  /** The same, cut at a separator. */
+  static CorpusSource source(String documentSeparator, Path... files) {
+    return new CorpusSource(
+        Stream.of(files).map(Path::toString).toList(), List.of(), documentSeparator, 0.5);
+  }
+
+  static CorpusStatistics measure(CorpusSource source) {
+    return CorpusReading.measure(source, new ByteTokenizer(), Set.of());
+  }
+
+  /** Reads a corpus and stores its tokens. */
+  static TokenStore store(CorpusSource source, Tokenizer tokenizer, Path folder) {
+    try (CorpusReading reading = CorpusReading.keeping(source, tokenizer, Set.of(), folder)) {
+      return reading.store(folder);
+    }
   }
 
   /** Runs with a temporary folder, for properties, which JUnit gives none. */

@@ -9,6 +9,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
@@ -33,9 +36,9 @@ final class TokenStoreTest {
 
   @Test
   void documentsStandByHashEachAfterASeparator() throws IOException {
-    TokenStore.build(source, new ByteTokenizer(), store);
-    assertThat(Files.readString(store.resolve("train.bin"))).isEqualTo("\0gamma\n\0alpha\n");
-    assertThat(Files.readString(store.resolve("validation.bin"))).isEqualTo("\0eta\n\0zeta\n");
+    TestFiles.store(source, new ByteTokenizer(), store);
+    assertThat(Files.readString(store.resolve("train.bin"))).isEqualTo("\0alpha\0gamma");
+    assertThat(Files.readString(store.resolve("validation.bin"))).isEqualTo("\0zeta\0eta");
     try (Stream<Path> files = Files.list(store)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("train.bin", "validation.bin", "corpus.json");
@@ -45,7 +48,7 @@ final class TokenStoreTest {
   @Test
   void whatWasBuiltIsOpenedAgain() {
     assertThat(TokenStore.exists(store)).isFalse();
-    TokenStore built = TokenStore.build(source, new ByteTokenizer(), store);
+    TokenStore built = TestFiles.store(source, new ByteTokenizer(), store);
     assertThat(TokenStore.exists(store)).isTrue();
     TokenStore opened = TokenStore.open(store);
     assertThat(opened.train()).isEqualTo(built.train());
@@ -54,21 +57,21 @@ final class TokenStoreTest {
     assertThat(opened.source()).isEqualTo(source);
     assertThat(opened.tokenizer()).isEqualTo("bytes");
     assertThat(opened.vocabulary()).isEqualTo(256);
-    assertThat(opened.train().count()).isEqualTo(14);
-    assertThat(opened.train().at(1)).isEqualTo('g');
+    assertThat(opened.train().count()).isEqualTo(12);
+    assertThat(opened.train().at(1)).isEqualTo('a');
     assertThat(opened.train().buffer().isDirect()).isTrue();
   }
 
   @Test
   void aLargeVocabularyTakesFourBytesLittleEndian() throws IOException {
-    TokenStore built = TokenStore.build(source, new WideTokenizer(), store);
-    assertThat(Files.size(store.resolve("train.bin"))).isEqualTo(14 * 4);
+    TokenStore built = TestFiles.store(source, new WideTokenizer(), store);
+    assertThat(Files.size(store.resolve("train.bin"))).isEqualTo(12 * 4);
     assertThat(Files.readAllBytes(store.resolve("train.bin")))
-        .startsWith(0xff, 0xff, 1, 0, 'g', 0, 1, 0);
+        .startsWith(0xff, 0xff, 1, 0, 'a', 0, 1, 0);
     assertThat(built.train().at(0)).isEqualTo(0x1ffff);
-    assertThat(built.train().at(13)).isEqualTo(0x10000 + '\n');
+    assertThat(built.train().at(11)).isEqualTo(0x10000 + 'a');
     assertThat(built.train().buffer().order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
-    assertThat(built.train().buffer().asIntBuffer().get(1)).isEqualTo(0x10000 + 'g');
+    assertThat(built.train().buffer().asIntBuffer().get(1)).isEqualTo(0x10000 + 'a');
   }
 
   @Test
@@ -78,7 +81,7 @@ final class TokenStoreTest {
       TestFiles.text(big.resolve(i + ".txt"), ("line " + i + "\n").repeat(20_000));
     }
     TokenStore built =
-        TokenStore.build(TestFiles.source(0.2, big), new WideTokenizer(), folder.resolve("b"));
+        TestFiles.store(TestFiles.source(0.2, big), new WideTokenizer(), folder.resolve("b"));
     CorpusStatistics statistics = built.statistics();
     assertThat(statistics.documents()).isEqualTo(40);
     assertThat(built.train().count())
@@ -90,7 +93,7 @@ final class TokenStoreTest {
         .allSatisfy(
             text ->
                 assertThat(text)
-                    .isEqualTo(text.substring(0, text.indexOf('\n') + 1).repeat(20_000)));
+                    .isEqualTo(text.substring(0, text.indexOf('\n') + 1).repeat(20_000).strip()));
   }
 
   @Test
@@ -99,45 +102,82 @@ final class TokenStoreTest {
     Files.writeString(store.resolve("train.bin"), "half");
     assertThat(TokenStore.exists(store)).isFalse();
     assertRefused("no complete token store");
-    assertThat(TokenStore.build(source, new ByteTokenizer(), store).train().count()).isEqualTo(14);
+    assertThat(TestFiles.store(source, new ByteTokenizer(), store).train().count()).isEqualTo(12);
   }
 
   @Test
   void aRefusedCorpusWritesNothingAndLeavesAnOlderStore() {
     CorpusSource wrong = TestFiles.source(0.5, folder.resolve("absent"));
-    assertThatThrownBy(() -> TokenStore.build(wrong, new ByteTokenizer(), store))
+    assertThatThrownBy(() -> TestFiles.store(wrong, new ByteTokenizer(), store))
         .isInstanceOf(BadInputException.class);
     assertThat(store).doesNotExist();
-    TokenStore.build(source, new ByteTokenizer(), store);
-    assertThatThrownBy(() -> TokenStore.build(wrong, new ByteTokenizer(), store))
+    TestFiles.store(source, new ByteTokenizer(), store);
+    assertThatThrownBy(() -> TestFiles.store(wrong, new ByteTokenizer(), store))
         .isInstanceOf(BadInputException.class);
     assertThat(TokenStore.open(store).source()).isEqualTo(source);
   }
 
   @Test
-  void aChangeWhileReadingIsRefusedAndLeavesNoManifest() {
-    Tokenizer meddler =
-        new WideTokenizer() {
-          @Override
-          public void encode(byte[] document, IntConsumer tokens) {
-            super.encode(document, tokens);
-            TestFiles.text(folder.resolve("in/alpha.txt"), "other\n");
-          }
-        };
-    // Alpha is read before anything is encoded twice, so only the second pass sees the change.
-    assertThatThrownBy(() -> TokenStore.build(source, meddler, store))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("alpha.txt: changed while the corpus was being read");
-    assertThat(TokenStore.exists(store)).isFalse();
+  void whatWasMeasuredIsStoredWhateverBecomesOfTheCorpus() throws IOException {
+    try (CorpusReading reading =
+        CorpusReading.keeping(source, new ByteTokenizer(), Set.of(), store)) {
+      TestFiles.text(folder.resolve("in/alpha.txt"), "other\n");
+      Files.delete(folder.resolve("in/gamma.txt"));
+      CorpusStatistics measured = reading.statistics();
+      TokenStore stored = reading.store(store);
+      assertThat(stored.statistics()).isEqualTo(measured);
+      assertThat(Files.readString(store.resolve("train.bin"))).isEqualTo("\0alpha\0gamma");
+      assertThat(stored.changedSince(Set.of()))
+          .hasValueSatisfying(said -> assertThat(said).contains("(4 documents then, 3 now)"));
+    }
+  }
+
+  @Test
+  void whatIsKeptWhileReadingLeavesNothingBehind() throws IOException {
+    CorpusReading.keeping(source, new ByteTokenizer(), Set.of(), store).close();
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(folder.resolve("in"));
+    }
+  }
+
+  @Test
+  void knowsWhetherItsTextIsStillThere() throws IOException {
+    TokenStore stored = TestFiles.store(source, new ByteTokenizer(), store);
+    assertThat(stored.changedSince(Set.of())).isEmpty();
+    Files.setLastModifiedTime(folder.resolve("in/eta.txt"), FileTime.fromMillis(1));
+    TestFiles.text(folder.resolve("in/eta again.txt"), "eta");
+    assertThat(stored.changedSince(Set.of())).as("touched, and the same text").isEmpty();
+    TestFiles.text(folder.resolve("in/eta.txt"), "new");
+    Files.delete(folder.resolve("in/eta again.txt"));
+    assertThat(stored.changedSince(Set.of()))
+        .hasValueSatisfying(said -> assertThat(said).startsWith("The text has changed since"));
+    Files.move(folder.resolve("in"), folder.resolve("away"));
+    assertThat(stored.changedSince(Set.of()))
+        .hasValueSatisfying(said -> assertThat(said).contains("can no longer be read"));
+  }
+
+  @Test
+  void noFlippedBitAndNoOtherCorpusIsOpened() throws IOException {
+    TestFiles.store(source, new ByteTokenizer(), store);
+    for (String name : List.of("train.bin", "validation.bin")) {
+      Path file = store.resolve(name);
+      byte[] sound = Files.readAllBytes(file);
+      byte[] flipped = sound.clone();
+      flipped[3] ^= 1;
+      Files.write(file, flipped);
+      assertRefused(name + ": its checksum is");
+      Files.write(file, sound);
+    }
+    TokenStore.open(store);
   }
 
   @Test
   void refusesDamagedFiles() throws IOException {
-    TokenStore.build(source, new ByteTokenizer(), store);
+    TestFiles.store(source, new ByteTokenizer(), store);
     Path train = store.resolve("train.bin");
     byte[] sound = Files.readAllBytes(train);
     Files.writeString(train, "short");
-    assertRefused("train.bin: 5 bytes, but corpus.json says 14");
+    assertRefused("train.bin: 5 bytes, but corpus.json says 12");
     Files.delete(train);
     assertRefused("train.bin: cannot be mapped");
     Files.write(train, sound);
@@ -148,8 +188,8 @@ final class TokenStoreTest {
     assertRefused("corpus.json: not the manifest of a token store");
     Files.writeString(manifest, "{}");
     assertRefused("corpus.json: not the manifest of a token store");
-    Files.writeString(manifest, json.replace("\"format\" : 2", "\"format\" : 1"));
-    assertRefused("format 1, not 2");
+    Files.writeString(manifest, json.replace("\"format\" : 3", "\"format\" : 1"));
+    assertRefused("tokens of another version of isoflop (format 1, this one reads 3)");
     Files.writeString(manifest, json.replace("\"train_documents\" : 2", "\"train_documents\" : 3"));
     assertRefused("do not belong to one corpus");
     Files.writeString(manifest, json.replace("\"bytes_per_token\" : 1", "\"bytes_per_token\" : 3"));
@@ -158,8 +198,8 @@ final class TokenStoreTest {
 
   @Test
   void heldTokensAreLikeMappedOnes() {
-    assertThat(Tokens.held(1, "\0gamma\n\0alpha\n".chars().toArray()))
-        .isEqualTo(TokenStore.build(source, new ByteTokenizer(), store).train());
+    assertThat(Tokens.held(1, "\0alpha\0gamma".chars().toArray()))
+        .isEqualTo(TestFiles.store(source, new ByteTokenizer(), store).train());
     assertThat(Tokens.held(1, 255).at(0)).isEqualTo(255);
     assertThat(Tokens.held(4, 1, 70_000).at(1)).isEqualTo(70_000);
     assertThatThrownBy(() -> new Tokens(Tokens.held(1, 1, 2).buffer(), 1, 3))

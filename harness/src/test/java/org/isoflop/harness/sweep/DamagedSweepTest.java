@@ -136,7 +136,10 @@ final class DamagedSweepTest {
         """
             .formatted(temporary.resolve("text")));
     return new Sweep(
-        SweepConfig.read(yaml), folder, new Sweep.Settings(Device.cpu(), 1, Duration.ofDays(1)));
+        SweepConfig.read(yaml),
+        yaml,
+        folder,
+        new Sweep.Settings(Device.cpu(), 1, Duration.ofDays(1)));
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.data.TokenStore;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.sweep.SweepStatus.State;
@@ -39,7 +40,10 @@ final class SweepTest {
     int jobs = outcome.jobs();
     assertThat(jobs).isEqualTo(events.ended.size()).isGreaterThan(5);
     assertThat(SweepConfig.read(sweep.config())).isEqualTo(config().on(Precision.FLOAT32));
-    assertThat(sweep.environment()).content().contains("\"libtorch\"", "\"hash\"", "\"seed\" : 1");
+    assertThat(sweep.environment())
+        .content()
+        .contains("\"libtorch\"", "\"seed\" : 1")
+        .contains(TokenStore.open(sweep.tokens()).statistics().hash());
     assertThat(Files.readAllLines(sweep.plan())).hasSize(jobs + 1);
     assertThat(Files.readAllLines(sweep.points())).hasSize(jobs + 1);
     List<String> header = List.of(Files.readAllLines(sweep.points()).get(0).split(",", -1));
@@ -158,7 +162,10 @@ final class SweepTest {
 
   private static Sweep sweep(SweepFolder folder, int slots) throws IOException {
     return new Sweep(
-        config(), folder, new Sweep.Settings(Device.cpu(), slots, Duration.ofMillis(50)));
+        config(),
+        Path.of("tiny.yaml"),
+        folder,
+        new Sweep.Settings(Device.cpu(), slots, Duration.ofMillis(50)));
   }
 
   /** Remembers what it was told. */

@@ -1,0 +1,97 @@
+package org.isoflop.harness.data;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Recognises by their first bytes the files that people take for text, so that a refusal can say
+ * what one is and what would do.
+ */
+final class FileKind {
+
+  private static final int LONGEST_MAGIC = 16;
+
+  private static final List<Magic> MAGICS =
+      List.of(
+          magic("gzip, gunzip it", "\\x1f\\x8b"),
+          magic("zstd, unzstd it", "\\x28\\xb5\\x2f\\xfd"),
+          magic("xz, unxz it", "\\xfd7zXZ\\x00"),
+          magic("bzip2, bunzip2 it", "BZh[1-9]1AY&SY"),
+          magic("7-Zip, unpack it", "7z\\xbc\\xaf\\x27\\x1c"),
+          magic("a zip archive, name it in corpus.files, as with **/*.zip", "PK\\x03\\x04"),
+          magic("Parquet, export its text column", "PAR1\\x15"),
+          magic("Arrow, export its text column", "ARROW1\\x00"),
+          magic("SQLite, export its text column", "SQLite format 3\\x00"),
+          magic("NumPy's numbers, name the text they came from", "\\x93NUMPY"),
+          magic("PDF, extract its text", "%PDF-"),
+          magic("an image", "\\x89PNG|\\xff\\xd8\\xff"),
+          magic("a program", "\\x7fELF"));
+
+  private static final int TAR_MAGIC_AT = 257;
+
+  private FileKind() {}
+
+  /** How a kind of file begins, its bytes read as ISO 8859-1. */
+  private record Magic(String kind, Pattern beginning) {}
+
+  /** Returns what a file is, and what would do, where its first bytes are not those of a text. */
+  static Optional<String> notText(byte[] head) {
+    String beginning = latin(head, 0, LONGEST_MAGIC);
+    Optional<String> known =
+        MAGICS.stream()
+            .filter(magic -> magic.beginning().matcher(beginning).lookingAt())
+            .map(Magic::kind)
+            .findFirst();
+    if (known.isPresent() || !hasNul(head, head.length)) {
+      return known;
+    }
+    if (latin(head, TAR_MAGIC_AT, 5).equals("ustar")) {
+      return Optional.of("a tar archive, unpack it");
+    }
+    return Optional.of(
+        isUnmarkedUtf16(head)
+            ? "UTF-16 or UTF-32 without a byte order mark, convert it to UTF-8"
+            : "it has NUL bytes, which no text has");
+  }
+
+  /** Whether each line seems to be a JSON object, which holds the text in one of its fields. */
+  static boolean isJsonLines(byte[] head) {
+    String[] lines = new String(head, StandardCharsets.ISO_8859_1).stripLeading().split("\\R", 3);
+    return lines.length > 1
+        && lines[0].startsWith("{\"")
+        && lines[0].stripTrailing().endsWith("}")
+        && lines[1].startsWith("{\"");
+  }
+
+  static boolean hasNul(byte[] bytes, int length) {
+    for (int i = 0; i < length; i++) {
+      if (bytes[i] == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Western text as 16-bit units has NUL in every other place and hardly any elsewhere. */
+  private static boolean isUnmarkedUtf16(byte[] head) {
+    int[] nuls = new int[2];
+    for (int i = 0; i < head.length; i++) {
+      nuls[i % 2] += head[i] == 0 ? 1 : 0;
+    }
+    int half = head.length / 2;
+    return Math.max(nuls[0], nuls[1]) > 0.7 * half
+        && (Math.min(nuls[0], nuls[1]) < 0.1 * half || nuls[0] + nuls[1] < 1.6 * half);
+  }
+
+  private static String latin(byte[] bytes, int from, int count) {
+    int start = Math.min(from, bytes.length);
+    return new String(
+        bytes, start, Math.min(count, bytes.length - start), StandardCharsets.ISO_8859_1);
+  }
+
+  private static Magic magic(String kind, String beginning) {
+    return new Magic(kind, Pattern.compile(beginning));
+  }
+}

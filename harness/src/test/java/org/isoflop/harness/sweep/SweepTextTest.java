@@ -1,0 +1,138 @@
+package org.isoflop.harness.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.CorpusConfig;
+import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.data.LeftOut;
+import org.isoflop.harness.data.TokenStore;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a sweep's text: in its folder, in another's, and when the corpus changes. */
+final class SweepTextTest {
+
+  @TempDir private Path folder;
+
+  private SweepFolder sweep;
+
+  @BeforeEach
+  void writeCorpus() throws IOException {
+    Files.createDirectories(folder.resolve("in"));
+    for (int i = 0; i < 40; i++) {
+      Files.writeString(folder.resolve("in/" + i + ".txt"), "Text number " + i + ".\n");
+    }
+    sweep = new SweepFolder(folder.resolve("in/runs/mine"));
+  }
+
+  @Test
+  void theTextIsTheSameBeforeAndAfterItsTokensAreMade() throws IOException {
+    Files.writeString(folder.resolve("in/mine.yaml"), "name: mine");
+    CorpusStatistics measured = text(sweep, 0.2).measure();
+    assertThat(measured.documents()).isEqualTo(40);
+    assertThat(measured.leftOut()).isEqualTo(Map.of(LeftOut.OF_SWEEPS, 1L));
+    try (Stream<Path> made = Files.list(folder.resolve("in"))) {
+      assertThat(made).as("measuring writes nothing").hasSize(41);
+    }
+    begin(sweep, 0.2);
+    assertThat(text(sweep, 0.2).measure()).isEqualTo(measured);
+    try (SweepText.Opened again = text(sweep, 0.2).open()) {
+      assertThat(again.statistics()).isEqualTo(measured);
+      assertThat(again.tokens(sweep.tokens()).statistics()).isEqualTo(measured);
+    }
+  }
+
+  @Test
+  void aTextChangedSinceIsSaidAndTheOldOneTrainedOn() throws IOException {
+    CorpusStatistics began = begin(sweep, 0.2);
+    Files.writeString(folder.resolve("in/new.txt"), "something new");
+    CorpusStatistics now = text(sweep, 0.2).measure();
+    assertThat(now.hash()).isEqualTo(began.hash());
+    assertThat(now.warnings())
+        .singleElement()
+        .asString()
+        .contains("has changed since this sweep began (40 documents then, 41 now)");
+  }
+
+  @Test
+  void tokensOfAChangedTextAreNotPutBesideThePointsOfTheOldOne() throws IOException {
+    CorpusStatistics began = begin(sweep, 0.2);
+    delete(sweep.tokens());
+    assertThat(begin(sweep, 0.2).hash()).as("the same text, read again").isEqualTo(began.hash());
+
+    delete(sweep.tokens());
+    Files.writeString(folder.resolve("in/0.txt"), "something else");
+    assertRefused("the text has changed since this sweep began, and its tokens are gone");
+    assertThat(sweep.tokens()).doesNotExist();
+  }
+
+  @Test
+  void tokensOfAnotherSweepAreRefused() throws IOException {
+    begin(sweep, 0.2);
+    SweepFolder other = new SweepFolder(folder.resolve("other"));
+    begin(other, 0.3);
+    delete(sweep.tokens());
+    Files.move(other.tokens(), sweep.tokens());
+    assertRefused("holds the tokens of another corpus");
+
+    delete(sweep.tokens());
+    delete(other.path());
+    Files.writeString(folder.resolve("in/0.txt"), "something else");
+    begin(other, 0.2);
+    Files.move(other.tokens(), sweep.tokens());
+    assertRefused("holds the tokens of another text than the one this sweep has trained on");
+  }
+
+  @Test
+  void anEnvironmentThatIsCutOffIsFoundBeforeTraining() throws IOException {
+    begin(sweep, 0.2);
+    for (String damaged : List.of("", "{\"corpus\": {\"ha", "{}", "null")) {
+      Files.writeString(sweep.environment(), damaged);
+      assertRefused("environment.json: does not say which corpus");
+    }
+  }
+
+  /** What a sweep does before it trains, as far as its text goes. */
+  private CorpusStatistics begin(SweepFolder where, double fraction) throws IOException {
+    try (SweepText.Opened opened = text(where, fraction).open()) {
+      TokenStore tokens = opened.tokens(where.tokens());
+      String hash = tokens.statistics().hash();
+      Files.writeString(where.environment(), "{\"corpus\": {\"hash\": \"" + hash + "\"}}");
+      return tokens.statistics();
+    }
+  }
+
+  private SweepText text(SweepFolder where, double fraction) {
+    CorpusConfig corpus =
+        new CorpusConfig(
+            List.of(folder.resolve("in").toString()), List.of("**"), "bytes", "", fraction);
+    return new SweepText(corpus, folder.resolve("in/mine.yaml"), where);
+  }
+
+  private void assertRefused(String message) {
+    assertThatThrownBy(() -> text(sweep, 0.2).measure())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(message);
+    assertThatThrownBy(() -> text(sweep, 0.2).open())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try (Stream<Path> all = Files.walk(tree)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
