@@ -1,6 +1,6 @@
 package org.isoflop.harness.analysis;
 
-import static org.isoflop.harness.analysis.ScreenText.wrap;
+import static org.isoflop.harness.ScreenLines.wrap;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -3,37 +3,16 @@ package org.isoflop.harness.analysis;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleFunction;
-import java.util.regex.Pattern;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
 
-/** Sentences, tables and intervals as a terminal of 100 columns shows them. */
+/** Tables and intervals as a terminal shows them. */
 final class ScreenText {
 
-  private static final int WIDTH = 100;
   private static final String NO_BOUND = "no bound";
 
-  /** A space that is not within brackets, so that no interval is torn apart. */
-  private static final Pattern SPACE = Pattern.compile(" (?![^\\[]*\\])");
-
   private ScreenText() {}
-
-  /** Adds a sentence after its label, later lines indented by two. */
-  static void wrap(String label, String sentence, List<String> lines) {
-    StringBuilder line = new StringBuilder(label.stripTrailing());
-    for (String word : SPACE.split(sentence, -1)) {
-      if (line.length() + 1 + word.length() > WIDTH) {
-        lines.add(line.toString());
-        line = new StringBuilder(" ");
-      }
-      if (line.length() > 0) {
-        line.append(' ');
-      }
-      line.append(word);
-    }
-    lines.add(line.toString());
-  }
 
   /**
    * Returns a table with columns as wide as their cells, two spaces apart.

@@ -1,7 +1,7 @@
 package org.isoflop.harness.analysis;
 
+import static org.isoflop.harness.ScreenLines.wrap;
 import static org.isoflop.harness.analysis.ScreenText.blank;
-import static org.isoflop.harness.analysis.ScreenText.wrap;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,10 @@
 package org.isoflop.harness.cli;
 
+import static org.isoflop.harness.ScreenLines.wrap;
+
 import java.io.PrintWriter;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.CorpusStatistics;
@@ -14,31 +17,37 @@ final class SweepHeader {
   private SweepHeader() {}
 
   static void print(PrintWriter out, CorpusStatistics corpus, Plan plan, Set<String> ended) {
-    out.println("corpus  " + CorpusText.describe(corpus));
+    List<String> lines = new ArrayList<>();
+    wrap("corpus ", CorpusText.describe(corpus), lines);
     long budgets =
         plan.jobs().stream()
             .flatMap(job -> job.horizons().stream())
             .mapToDouble(Horizon::budget)
             .distinct()
             .count();
-    out.printf(
-        Locale.ROOT,
-        "plan    %d jobs at %d %s, %s FLOPs%s%n",
-        plan.jobs().size(),
-        budgets,
-        budgets == 1 ? "budget" : "budgets",
-        Quantities.flops(plan.forecast().flops()),
-        ended.isEmpty() ? "" : ", " + ended.size() + " of them done already");
+    wrap(
+        "plan   ",
+        Quantities.format(
+            "%d jobs at %d %s, %s FLOPs%s",
+            plan.jobs().size(),
+            budgets,
+            budgets == 1 ? "budget" : "budgets",
+            Quantities.flops(plan.forecast().flops()),
+            ended.isEmpty() ? "" : ", " + ended.size() + " of them done already"),
+        lines);
     plan.dropped()
         .forEach(
             cell ->
-                out.printf(
-                    Locale.ROOT,
-                    "dropped %s FLOPs, %s params: %s%n",
-                    Quantities.flops(cell.budget()),
-                    Quantities.count(cell.params()),
-                    cell.reason()));
-    plan.warnings().forEach(warning -> out.println("warning " + warning));
+                wrap(
+                    "dropped",
+                    Quantities.format(
+                        "%s FLOPs, %s params: %s",
+                        Quantities.flops(cell.budget()),
+                        Quantities.count(cell.params()),
+                        cell.reason()),
+                    lines));
+    plan.warnings().forEach(warning -> wrap("warning", warning, lines));
+    lines.forEach(out::println);
     out.println();
   }
 }

@@ -180,16 +180,6 @@ final class AnalysisSummaryTest {
         .contains(", 10 tokens per");
   }
 
-  @Test
-  void wrapsBetweenWordsButNotWithinBrackets() {
-    List<String> lines = new ArrayList<>();
-    ScreenText.wrap("label:", "x".repeat(84) + " [0.1, 0.2] end", lines);
-    assertThat(lines).containsExactly("label: " + "x".repeat(84), "  [0.1, 0.2] end");
-    lines.clear();
-    ScreenText.wrap("", "x".repeat(89) + " [0.1, 0.2]", lines);
-    assertThat(lines).singleElement().asString().hasSize(100);
-  }
-
   @ParameterizedTest
   @CsvSource({
     "3400000, 3.4M",

@@ -26,7 +26,8 @@ final class LineDisplayTest {
   void aPersonReadsThePlanThenOneLineForEachEnd() {
     LineDisplay display = display(true);
     display.planned(Plans.CORPUS, plan, Set.of());
-    assertThat(out.toString().lines())
+    assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
+    assertThat(out.toString().replaceAll("\\R  ", " ").lines())
         .containsExactly(
             "corpus  " + CorpusText.describe(Plans.CORPUS),
             "plan    2 jobs at 1 budget, 5.8e9 FLOPs",

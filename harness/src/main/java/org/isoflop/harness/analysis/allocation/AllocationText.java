@@ -1,21 +1,19 @@
 package org.isoflop.harness.analysis.allocation;
 
+import static org.isoflop.harness.ScreenLines.wrap;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
-import java.util.regex.Pattern;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.ScreenLines;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.stats.Estimate;
 
 /** An allocation as a few lines of plain text, at most 100 columns wide, the answer first. */
 public final class AllocationText {
 
-  private static final int WIDTH = 100;
   private static final String ROW = "  %-19s %-23s %-24s %s";
-
-  /** A space that is not within brackets. */
-  private static final Pattern SPACE = Pattern.compile(" (?![^\\[]*\\])");
 
   private AllocationText() {}
 
@@ -191,27 +189,11 @@ public final class AllocationText {
   private static void row(
       String what, Estimate params, Estimate tokens, String result, List<String> lines) {
     String cells = Quantities.format(ROW, what, count(params), count(tokens), "");
-    if (cells.length() + result.length() > WIDTH) {
+    if (cells.length() + result.length() > ScreenLines.WIDTH) {
       lines.add(cells.stripTrailing());
       lines.add("    " + result);
     } else {
       lines.add((cells + result).stripTrailing());
     }
-  }
-
-  /** Adds a sentence, broken between words or intervals, later lines indented by two more. */
-  private static void wrap(String indent, String sentence, List<String> lines) {
-    StringBuilder line = new StringBuilder(indent);
-    String gap = "";
-    for (String word : SPACE.split(sentence, -1)) {
-      if (line.length() + gap.length() + word.length() > WIDTH) {
-        lines.add(line.toString());
-        line = new StringBuilder(indent + "  ");
-        gap = "";
-      }
-      line.append(gap).append(word);
-      gap = " ";
-    }
-    lines.add(line.toString());
   }
 }
