@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.SweepConfig;
@@ -69,6 +70,21 @@ final class SweepFolderTest {
     assertThatThrownBy(() -> folder().configuration(config(""), Precision.FLOAT32))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("sweep.yaml: was written by an earlier version");
+  }
+
+  @Test
+  void aDamagedEnvironmentIsFoundBeforeTraining() throws IOException {
+    start();
+    String whole = "{\"precision\": \"float32\", \"corpus\": {\"hash\": \"ab\"}}";
+    Files.writeString(folder().environment(), whole);
+    folder().configuration(config(""), Precision.FLOAT32);
+    for (String damaged : List.of("", "null", "[]", "{}", whole.substring(0, 30))) {
+      Files.writeString(folder().environment(), damaged);
+      assertThatThrownBy(() -> folder().configuration(config(""), Precision.FLOAT32))
+          .as(damaged)
+          .isInstanceOf(BadInputException.class)
+          .hasMessageStartingWith(folder().environment() + ": is damaged");
+    }
   }
 
   private void start() throws IOException {
