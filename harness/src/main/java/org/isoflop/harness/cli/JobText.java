@@ -15,16 +15,17 @@ final class JobText {
     String seconds = Quantities.duration(result.seconds());
     if (result.status() == Status.DIVERGED) {
       return String.format(
-          Locale.ROOT, "%s diverged at step %d after %s", job.id(), result.step(), seconds);
+          Locale.ROOT, "%s diverged after %s: %s", job.id(), seconds, result.reason());
     }
     return String.format(
         Locale.ROOT,
-        "%s done: %s params, %s tokens, loss %.4f in %s",
+        "%s done: %s params, %s tokens, loss %.4f in %s%s",
         job.id(),
         Quantities.count((double) job.decoder().parameters().total()),
         Quantities.count((double) job.horizons().get(0).tokens()),
         result.horizons().get(0).loss(),
-        seconds);
+        seconds,
+        result.spikes() == 0 ? "" : "; loss spikes that came back: " + result.spikes());
   }
 
   static String failed(Job job, Throwable reason) {

@@ -10,6 +10,7 @@ import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.sweep.Sweep;
 import org.isoflop.harness.sweep.SweepFolder;
+import org.isoflop.harness.sweep.SweepStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +67,12 @@ final class SweepCommand implements Callable<Integer> {
       return 1;
     }
     out.println();
+    long diverged = SweepStatus.read(folder).count(SweepStatus.State.DIVERGED);
+    if (diverged > 0) {
+      out.printf(
+          "%d of %d jobs diverged and are kept out of the fits; isoflop status %s says why.%n%n",
+          diverged, outcome.jobs(), folder.path());
+    }
     SweepAnalysis.ofSweep(folder, AnalysisSettings.defaults())
         .run(LossPoints.read(folder.points()), folder.path(), out, full);
     if (outcome.failed() > 0) {

@@ -17,7 +17,7 @@ import org.isoflop.models.ParameterCounts;
 /**
  * {@code points.csv}: one row per horizon of every job that has ended, in the plan's order, with
  * every count needed to change convention later. The row of a job that diverged has the loss NaN
- * and its status says so.
+ * and its status says so; {@code spikes} counts how often a training loss rose and came back.
  */
 final class PointsFile {
 
@@ -48,7 +48,8 @@ final class PointsFile {
           "status",
           "precision",
           "seconds",
-          "device");
+          "device",
+          "spikes");
 
   private final SweepFolder folder;
   private final List<Job> jobs;
@@ -120,6 +121,7 @@ final class PointsFile {
         reached ? "done" : "diverged",
         result.precision(),
         Math.round(10 * result.seconds()) / 10.0,
-        result.device());
+        result.device(),
+        result.spikes());
   }
 }

@@ -168,6 +168,7 @@ public final class Sweep {
               corpus.trainTokens(),
               validationOffsets(corpus),
               corpus.tokensPerByte(),
+              corpus.unigramNats(),
               conditions);
       return new LocalExecutor(folder, plan, points, settings.slots(), observer)
           .run(

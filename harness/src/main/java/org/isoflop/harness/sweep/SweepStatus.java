@@ -33,7 +33,7 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
   public enum State {
     /** Has its result. */
     DONE,
-    /** Was stopped because its loss was not finite. */
+    /** Its loss is no measure of its size. */
     DIVERGED,
     /** Could not be trained, or has a damaged file: its remark says what to do. */
     FAILED,
@@ -155,7 +155,7 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
           result.get().step(),
           result.get().horizons().stream().map(horizon -> horizon.loss()).findFirst(),
           job.seconds(),
-          done ? Optional.empty() : Optional.of("stopped at step " + result.get().step()));
+          remark(result.get()));
     }
     JobProgress progress = JobProgress.read(files);
     Optional<String> failure = firstLine(folder.failure(id));
@@ -165,6 +165,15 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
             : !progress.begun() ? State.LEFT : running ? State.RUNNING : State.STOPPED;
     return new JobStatus(
         id, state, job.steps(), progress.step(), progress.loss(), job.seconds(), failure);
+  }
+
+  private static Optional<String> remark(JobResult result) {
+    if (result.status() == Status.DIVERGED) {
+      return Optional.of(result.reason());
+    }
+    return result.spikes() == 0
+        ? Optional.empty()
+        : Optional.of("loss spikes that came back: " + result.spikes());
   }
 
   private static Optional<String> firstLine(Path file) {

@@ -20,7 +20,9 @@ import org.isoflop.harness.BadInputException;
  * @param job the job's id
  * @param identity what its numbers come from, {@link Conditions#identity}
  * @param status done, or diverged
+ * @param reason why it diverged, in words; empty where it is done
  * @param step steps trained
+ * @param spikes how often its training loss rose and came back, see {@link Divergence}
  * @param seconds spent training, over all its runs
  * @param device where it was trained
  * @param precision of its forward and backward passes
@@ -30,7 +32,9 @@ public record JobResult(
     String job,
     String identity,
     Status status,
+    String reason,
     long step,
+    int spikes,
     double seconds,
     String device,
     String precision,
@@ -48,7 +52,10 @@ public record JobResult(
     /** Every horizon was reached and evaluated. */
     @JsonProperty("done")
     DONE,
-    /** A loss or a gradient was not finite; the job was stopped there. */
+    /**
+     * A loss or a gradient was not finite, and the job was stopped there; or it came to its end
+     * with a loss that is no measure of its size, see {@link Divergence}.
+     */
     @JsonProperty("diverged")
     DIVERGED
   }

@@ -46,6 +46,25 @@ final class LossLog implements AutoCloseable {
   }
 
   /**
+   * Returns the losses of the first steps, in order.
+   *
+   * @throws BadInputException where the row of one is damaged
+   */
+  static float[] losses(Path file, long steps) {
+    int column = List.of(COLUMNS).indexOf("loss");
+    try {
+      List<String> rows = rows(file, Math.toIntExact(steps));
+      float[] losses = new float[rows.size() - 1];
+      for (int i = 0; i < losses.length; i++) {
+        losses[i] = Float.parseFloat(rows.get(i + 1).split(",", -1)[column]);
+      }
+      return losses;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Opens a log to go on after that many steps, which it must hold.
    *
    * @throws BadInputException where one of them is damaged

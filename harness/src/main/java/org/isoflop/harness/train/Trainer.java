@@ -137,8 +137,7 @@ public final class Trainer {
           return Optional.empty();
         }
         if (!trainCall()) {
-          note("loss or gradient not finite at step " + step + ", stopped as diverged");
-          return Optional.of(end(Status.DIVERGED, List.of()));
+          return Optional.of(diverged("loss or gradient not finite at step " + step, 0));
         }
         if (System.nanoTime() - checkpointNanos > settings.checkpointEvery().toNanos()
             && step < horizon.steps()) {
@@ -184,8 +183,7 @@ public final class Trainer {
     private JobResult evaluate() {
       double loss = program.evaluate(data.validationOffsets());
       if (!Double.isFinite(loss)) {
-        note("validation loss not finite, stopped as diverged");
-        return end(Status.DIVERGED, List.of());
+        return diverged("validation loss not finite", 0);
       }
       double bitsPerByte = data.bitsPerByte(loss);
       long tokens = step * tokensPerStep;
@@ -197,16 +195,32 @@ public final class Trainer {
       AtomicFiles.write(
           folder.weights(),
           out -> SafeTensors.write(out, Checkpoints.weights(job.decoder(), state)));
-      return end(Status.DONE, List.of(new HorizonResult(horizon.budget(), loss, bitsPerByte)));
+      Divergence divergence =
+          Divergence.judge(LossLog.losses(folder.losses(), step), loss, data.unigramNatsPerToken());
+      if (divergence.reason().isPresent()) {
+        return diverged(divergence.reason().get(), divergence.spikes());
+      }
+      return end(
+          Status.DONE,
+          "",
+          divergence.spikes(),
+          List.of(new HorizonResult(horizon.budget(), loss, bitsPerByte)));
     }
 
-    private JobResult end(Status status, List<HorizonResult> horizons) {
+    private JobResult diverged(String reason, int spikes) {
+      log("diverged: " + reason);
+      return end(Status.DIVERGED, reason, spikes, List.of());
+    }
+
+    private JobResult end(Status status, String reason, int spikes, List<HorizonResult> horizons) {
       JobResult result =
           new JobResult(
               job.id(),
               identity,
               status,
+              reason,
               step,
+              spikes,
               seconds(),
               TorchRuntime.name(data.arrays().device()),
               data.conditions().precision().name().toLowerCase(Locale.ROOT),
@@ -235,6 +249,11 @@ public final class Trainer {
   }
 
   private void note(String sentence) {
+    log(sentence);
+    observer.noted(job, sentence);
+  }
+
+  private void log(String sentence) {
     try (PrintWriter log =
         new PrintWriter(
             Files.newBufferedWriter(
@@ -246,6 +265,5 @@ public final class Trainer {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + folder.log() + ": " + e.getMessage(), e);
     }
-    observer.noted(job, sentence);
   }
 }

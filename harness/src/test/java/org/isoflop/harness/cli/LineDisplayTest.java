@@ -66,7 +66,8 @@ final class LineDisplayTest {
     display.started(first, 400);
     display.noted(first, "checkpoint step-800 cannot be used");
     display.ended(
-        first, new JobResult(first.id(), "x", Status.DIVERGED, 17, 3, "cpu", "f", List.of()));
+        first,
+        new JobResult(first.id(), "x", Status.DIVERGED, "it did", 17, 0, 3, "cpu", "f", List.of()));
     display.failed(second, new IllegalStateException("no memory\nat some place"));
     display.failed(second, new StackOverflowError());
 
@@ -74,7 +75,7 @@ final class LineDisplayTest {
     assertThat(err.toString().lines())
         .containsExactly(
             "job-0: checkpoint step-800 cannot be used",
-            "job-0 diverged at step 17 after 3.0s",
+            "job-0 diverged after 3.0s: it did",
             "job-1 failed: no memory",
             "job-1 failed: java.lang.StackOverflowError");
   }
@@ -88,7 +89,9 @@ final class LineDisplayTest {
         job.id(),
         "x",
         Status.DONE,
+        "",
         job.steps(),
+        0,
         250,
         "cpu",
         "float32",

@@ -53,7 +53,7 @@ final class SweepStatusTest {
             JobStatus::id, JobStatus::state, JobStatus::step, JobStatus::loss, JobStatus::remark)
         .containsExactly(
             tuple("done", State.DONE, 100L, Optional.of(3.5), Optional.empty()),
-            tuple("wild", State.DIVERGED, 17L, Optional.empty(), Optional.of("stopped at step 17")),
+            tuple("wild", State.DIVERGED, 17L, Optional.empty(), Optional.of("why not")),
             tuple(
                 "hurt",
                 State.FAILED,
@@ -147,7 +147,8 @@ final class SweepStatusTest {
   }
 
   private void result(String job, Status status, long step, List<HorizonResult> horizons) {
-    new JobResult(job, "identity", status, step, 1.5, "cpu", "float32", horizons)
+    String reason = status == Status.DIVERGED ? "why not" : "";
+    new JobResult(job, "identity", status, reason, step, 0, 1.5, "cpu", "float32", horizons)
         .write(sweep().job(job).result());
   }
 

@@ -48,7 +48,7 @@ final class SweepTest {
     assertThat(Files.readAllLines(sweep.points())).hasSize(jobs + 1);
     List<String> header = List.of(Files.readAllLines(sweep.points()).get(0).split(",", -1));
     assertThat(header).startsWith("job", "budget_flops", "params", "tokens", "loss");
-    assertThat(header).endsWith("status", "precision", "seconds", "device");
+    assertThat(header).endsWith("status", "precision", "seconds", "device", "spikes");
     assertThat(sweep.points()).content().contains(",done,float32,");
     for (String job : events.ended) {
       assertThat(sweep.job(job).result()).exists();

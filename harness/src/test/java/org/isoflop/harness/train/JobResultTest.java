@@ -24,7 +24,9 @@ final class JobResultTest {
           "a-job",
           "identity",
           Status.DONE,
+          "",
           100,
+          0,
           1.5,
           "cpu",
           "float32",
@@ -108,7 +110,7 @@ final class JobResultTest {
     for (Status status : Status.values()) {
       List<HorizonResult> horizons = status == Status.DONE ? List.of() : RESULT.horizons();
       assertThatThrownBy(
-              () -> new JobResult("a-job", "i", status, 1, 1, "cpu", "float32", horizons))
+              () -> new JobResult("a-job", "i", status, "", 1, 0, 1, "cpu", "float32", horizons))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining(status == Status.DONE ? "done with 0" : "diverged with 1");
     }

@@ -37,6 +37,7 @@ final class TrainerTest {
   private static final int STEPS = 60;
   private static final Conditions CONDITIONS =
       new Conditions("text", "bytes", 0.1, 3, Precision.FLOAT32);
+  private static final double UNIGRAM_NATS = 4.3;
 
   @TempDir private Path folder;
   private TokenArrays arrays;
@@ -50,7 +51,7 @@ final class TrainerTest {
     }
     text.flip();
     arrays = new TokenArrays(text, text.duplicate(), 1, Device.cpu());
-    data = new TrainingData(arrays, 4000, new long[] {0, 160, 800}, 1.25, CONDITIONS);
+    data = new TrainingData(arrays, 4000, new long[] {0, 160, 800}, 1.25, UNIGRAM_NATS, CONDITIONS);
   }
 
   @AfterEach
@@ -143,6 +144,7 @@ final class TrainerTest {
             4000,
             new long[] {0, 160, 800},
             1.25,
+            UNIGRAM_NATS,
             new Conditions("other text", "bytes", 0.1, 3, Precision.FLOAT32));
     assertThatThrownBy(() -> train(job(1e38), "own", never()))
         .isInstanceOf(BadInputException.class)
@@ -195,8 +197,26 @@ final class TrainerTest {
     assertThat(result.step()).isLessThan(STEPS);
     assertThat(result.horizons()).isEmpty();
     assertThat(JobResult.read(folder("wild"))).contains(result);
-    assertThat(folder("wild").log()).content().contains("diverged");
+    assertThat(folder("wild").log()).content().contains("diverged: loss or gradient not finite");
+    assertThat(result.reason()).matches("loss or gradient not finite at step \\d+");
     assertThat(Files.readAllLines(folder("wild").losses())).hasSize((int) result.step() + 1);
+  }
+
+  @Test
+  void aJobThatLearnsLessThanFrequenciesDivergesHoweverOftenItWasStopped() throws IOException {
+    JobResult whole = train(job(10), "whole", never()).orElseThrow();
+    assertThat(whole.status()).isEqualTo(Status.DIVERGED);
+    assertThat(whole.step()).isEqualTo(STEPS);
+    assertThat(whole.horizons()).isEmpty();
+    assertThat(whole.reason()).startsWith("its ");
+    assertThat(folder("whole").log()).content().contains("diverged: its ");
+    Optional<JobResult> parts = Optional.empty();
+    while (parts.isEmpty()) {
+      parts = train(job(10), "parts", afterCalls(1));
+    }
+    assertThat(parts.get().status()).isEqualTo(Status.DIVERGED);
+    assertThat(parts.get().reason()).isEqualTo(whole.reason());
+    assertThat(parts.get().spikes()).isEqualTo(whole.spikes());
   }
 
   private Optional<JobResult> train(Job job, String name, AtomicInteger callsLeft) {
