@@ -18,11 +18,11 @@ record EvaluationNoise(long tokens) {
 
   /** Returns the standard error of a loss in nats, as one for other text of the kind. */
   double nats() {
-    return COMMON_NATS / Math.sqrt(tokens);
+    return COMMON_NATS / Math.sqrt((double) tokens);
   }
 
   /** Returns the part that one decoder does not share with the next, as a share of the loss. */
   double share() {
-    return 1 / Math.sqrt(tokens);
+    return 1 / Math.sqrt((double) tokens);
   }
 }
