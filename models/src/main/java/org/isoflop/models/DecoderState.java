@@ -2,7 +2,6 @@ package org.isoflop.models;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Everything a training run must keep to go on as if it had never stopped: what a checkpoint holds.
@@ -21,15 +20,14 @@ public record DecoderState(
    * The same decoder and seed give the same weights on every device.
    */
   public static DecoderState initial(DecoderConfig decoder, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
     List<float[]> weights = new ArrayList<>();
     List<float[]> firstMoments = new ArrayList<>();
     List<float[]> secondMoments = new ArrayList<>();
     for (WeightMatrix matrix : WeightMatrix.of(decoder)) {
-      SplittableRandom own = random.split();
+      NormalNumbers normal = new NormalNumbers(seed, weights.size());
       float[] values = new float[matrix.size()];
       for (int i = 0; i < values.length; i++) {
-        values[i] = (float) (own.nextGaussian() * matrix.initialStd());
+        values[i] = (float) (normal.next() * matrix.initialStd());
       }
       weights.add(values);
       firstMoments.add(new float[values.length]);

@@ -78,7 +78,8 @@ enum HyperparameterRule {
   },
 
   /**
-   * DeepSeek LLM 2024 (arXiv 2401.02954), section 3.1: both follow from the compute alone. Fitted
+   * DeepSeek LLM 2024 (arXiv 2401.02954), section 3.1: both follow from the compute alone, which
+   * leaves out the head: C = M·D, M = 72·layers·d² + 12·layers·d·context for an MLP of 8·d². Fitted
    * on budgets from 1e17 to 2e19 FLOPs and validated at 1e20, with a multi-step schedule.
    */
   DEEPSEEK("1e17 to 1e20 FLOPs") {
@@ -89,17 +90,17 @@ enum HyperparameterRule {
 
     @Override
     double learningRate(Cell cell) {
-      return RATE_FACTOR * Math.pow(cell.flops(), RATE_EXPONENT);
+      return RATE_FACTOR * Math.pow(cell.nonEmbeddingFlops(), RATE_EXPONENT);
     }
 
     @Override
     double batchTokens(Cell cell) {
-      return BATCH_FACTOR * Math.pow(cell.flops(), BATCH_EXPONENT);
+      return BATCH_FACTOR * Math.pow(cell.nonEmbeddingFlops(), BATCH_EXPONENT);
     }
 
     @Override
     boolean validated(Cell cell) {
-      return cell.flops() >= 1e17 && cell.flops() <= 1e20;
+      return cell.nonEmbeddingFlops() >= 1e17 && cell.nonEmbeddingFlops() <= 1e20;
     }
   },
 
@@ -149,7 +150,13 @@ enum HyperparameterRule {
    * @param tokens training tokens, D
    * @param flops training FLOPs, C
    */
-  record Cell(double matmulParams, double nonEmbeddingParams, double tokens, double flops) {}
+  record Cell(double matmulParams, double nonEmbeddingParams, double tokens, double flops) {
+
+    /** Returns the training FLOPs of the blocks: all but those of the head. */
+    double nonEmbeddingFlops() {
+      return flops - 6 * (matmulParams - nonEmbeddingParams) * tokens;
+    }
+  }
 
   static HyperparameterRule of(Rule rule) {
     return valueOf(rule.name());

@@ -27,10 +27,11 @@ public sealed interface Schedule {
   double learningRate(long step);
 
   /**
-   * Warm-up, then half a cosine whose last step is a fraction of the peak (Loshchilov and Hutter
-   * 2017, arXiv 1608.03983, without restarts).
+   * Warm-up, then half a cosine towards a fraction of the peak (Loshchilov and Hutter 2017, arXiv
+   * 1608.03983, without restarts). The fraction itself would be reached at the step after the last,
+   * so that no step is spent on a learning rate of 0.
    *
-   * @param finalFraction the last step's learning rate over the peak, in [0, 1)
+   * @param finalFraction what the learning rate falls to over the peak, in [0, 1)
    */
   record Cosine(double peak, long warmupSteps, long steps, double finalFraction)
       implements Schedule {
@@ -55,7 +56,7 @@ public sealed interface Schedule {
       if (step < warmupSteps) {
         return warmup(peak, step, warmupSteps);
       }
-      double progress = (double) (step + 1 - warmupSteps) / (steps - warmupSteps);
+      double progress = (double) (step + 1 - warmupSteps) / (steps + 1 - warmupSteps);
       double fall = (1 + Math.cos(Math.PI * progress)) / 2;
       return peak * (finalFraction + (1 - finalFraction) * fall);
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.isoflop.harness.config.Rule;
+import org.isoflop.models.DecoderConfig;
+import org.isoflop.models.DecoderOptions;
+import org.isoflop.models.MlpKind;
+import org.isoflop.models.NormKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +39,22 @@ final class HyperparameterRuleTest {
     check(HyperparameterRule.PORIAN, cell, porianRate, porianBatch);
     check(HyperparameterRule.DEEPSEEK, cell, deepseekRate, deepseekBatch);
     check(HyperparameterRule.STEPLAW, cell, steplawRate, steplawBatch);
+  }
+
+  @Test
+  void deepseekCountsComputeAsItsPaperDoes() {
+    DecoderOptions options =
+        new DecoderOptions(512, 50_000, MlpKind.GELU, NormKind.LAYERNORM, true, false);
+    DecoderConfig decoder = new DecoderConfig(options, 6, 384, 6, 4 * 384);
+    HyperparameterRule.Cell cell = JobBuilder.cell(1e18, decoder);
+    double perToken = 72.0 * 6 * 384 * 384 + 12.0 * 6 * 384 * 512;
+    double compute = perToken * cell.tokens();
+
+    assertThat(compute).isLessThan(0.5e18); // the head has the rest
+    assertThat(HyperparameterRule.DEEPSEEK.learningRate(cell))
+        .isCloseTo(0.3118 * Math.pow(compute, -0.125), within(1e-12));
+    assertThat(HyperparameterRule.DEEPSEEK.batchTokens(cell))
+        .isCloseTo(0.2920 * Math.pow(compute, 0.3271), within(1e-6));
   }
 
   /**

@@ -14,14 +14,22 @@ final class ScheduleTest {
 
   @Test
   void cosineByItsFormula() {
-    Schedule cosine = new Schedule.Cosine(0.01, 10, 110, 0.1);
+    Schedule cosine = new Schedule.Cosine(0.01, 10, 109, 0.1);
 
     assertThat(cosine.learningRate(0)).isEqualTo(0.001);
     assertThat(cosine.learningRate(4)).isEqualTo(0.005);
     assertThat(cosine.learningRate(9)).isEqualTo(0.01);
     assertThat(cosine.learningRate(59)).isCloseTo(0.0055, within(1e-15)); // half way down
     assertThat(cosine.learningRate(34)).isCloseTo(0.001 + 0.009 * 0.8535533906, within(1e-12));
-    assertThat(cosine.learningRate(109)).isCloseTo(0.001, within(1e-15)); // the last step
+    assertThat(cosine.learningRate(108)) // one before the end of the cosine
+        .isCloseTo(0.001 + 0.009 * (1 + Math.cos(0.99 * Math.PI)) / 2, within(1e-15));
+  }
+
+  @Test
+  void cosineToZeroSpendsNoStepThere() {
+    Schedule cosine = new Schedule.Cosine(0.01, 10, 109, 0);
+
+    assertThat(cosine.learningRate(108)).isBetween(2e-6, 3e-6);
   }
 
   @Test
@@ -69,10 +77,10 @@ final class ScheduleTest {
     }
     assertThat(schedule.learningRate(warmup - 1)).isEqualTo(0.3);
     double end = schedule.learningRate(steps - 1);
+    assertThat(end).isPositive();
     if (cosine) {
-      assertThat(end).isCloseTo(0.3 * last, within(1e-15));
-    } else {
-      assertThat(end).isPositive();
+      long steep = steps + 1 - warmup;
+      assertThat(end).isBetween(0.3 * last, 0.3 * (last + 2.5 / steep / steep) + 1e-15);
     }
   }
 }
