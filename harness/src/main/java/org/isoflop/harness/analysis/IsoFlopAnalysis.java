@@ -143,12 +143,20 @@ public final class IsoFlopAnalysis {
     methods.add(MethodResult.of(Method.PARABOLA_CORRECTED, corrected(parabola, bias)));
     methods.add(MethodResult.of(Method.PARAMETRIC, laws.exponents()));
     methods.add(MethodResult.of(Method.PARAMETRIC_SQUARES, laws.leastSquares()));
+    settings
+        .held()
+        .ifPresent(
+            a -> {
+              methods.add(MethodResult.of(Method.ISOFLOP_HELD, robust.exponentsHolding(a)));
+              methods.add(MethodResult.of(Method.PARAMETRIC_HELD, laws.holding(a)));
+            });
     Optional<LossFrontier> loss = robust.lossFrontier().value().map(IsoFlopAnalysis::loss);
     Remarks remarks = new Remarks();
     remarks.addAll(input); // first, because all else rests on the rows
     histories.warning().ifPresent(remarks::warn);
     lackOfFit.flatMap(LackOfFit::warning).ifPresent(remarks::warn);
     FitRemarks.add(robust, methods, laws, remarks);
+    settings.held().ifPresent(a -> HeldRemarks.add(a, methods, remarks));
     if (points.size() > MANY_POINTS) {
       remarks.note(
           Quantities.format(

@@ -84,6 +84,12 @@ final class Laws {
         .map(LawFrontier::exponents);
   }
 
+  /** Fits with a held at a value; its interval is a point. */
+  Fitted<Exponents> holding(double a) {
+    return LawFit.fitHolding(points, Criterion.HUBER_LOG, a)
+        .map(held -> LawFrontier.exponents(new LawSample(held.law(), List.of(held.law()), 0)));
+  }
+
   Optional<LawResult> result(Optional<String> lackOfFit) {
     return sample
         .value()

@@ -15,6 +15,10 @@ public enum Method {
   PARAMETRIC("approach 3 (parametric law)"),
   /** The parametric law, least squares of the loss. */
   PARAMETRIC_SQUARES("approach 3 (law by least squares)"),
+  /** Approach 2 with the exponent held at a value that one names. */
+  ISOFLOP_HELD("approach 2, exponent held"),
+  /** Approach 3, likewise. */
+  PARAMETRIC_HELD("approach 3, exponent held"),
   /** The lower envelope of the training curves. */
   ENVELOPE("approach 1 (envelope)");
 
@@ -22,6 +26,11 @@ public enum Method {
 
   Method(String words) {
     this.words = words;
+  }
+
+  /** Returns whether its exponents were named and not found. */
+  public boolean held() {
+    return this == ISOFLOP_HELD || this == PARAMETRIC_HELD;
   }
 
   /** Returns its name for a person. */

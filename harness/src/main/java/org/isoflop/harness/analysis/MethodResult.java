@@ -35,7 +35,7 @@ public record MethodResult(Method method, Optional<Exponents> exponents, Optiona
     Optional<Exponents> headline = methods.stream().findFirst().flatMap(MethodResult::exponents);
     return methods.stream()
         .skip(1)
-        .filter(other -> other.method() != Method.ENVELOPE)
+        .filter(other -> other.method() != Method.ENVELOPE && !other.method().held())
         .filter(
             other ->
                 headline.isPresent()

@@ -7,7 +7,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.AnalysisSettings;
 import org.isoflop.harness.analysis.points.LossPoints;
@@ -33,6 +36,8 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   /** Each group gets a fit and a report, so more of them are a mistake about the column. */
   private static final int MOST_GROUPS = 100;
+
+  private static final Pattern HELD = Pattern.compile("([ab])\\s*=\\s*([0-9]*\\.?[0-9]+)");
 
   @Mixin private PointsOptions points;
 
@@ -61,6 +66,14 @@ final class AnalyzeCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private IntervalScheme intervals;
 
+  @Option(
+      names = "--fix",
+      paramLabel = "a=0.5|b=0.5",
+      description =
+          "Fits once more with the exponent of N* (a) or of D* (b, so that a is 1 - b) held at a"
+              + " value, beside the free fit, and tests the one against the other.")
+  private Optional<String> fix;
+
   @Option(names = "--full", description = SweepAnalysis.FULL)
   private boolean full;
 
@@ -70,7 +83,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AnalysisSettings settings = new AnalysisSettings(intervals, resampling.settings());
+    AnalysisSettings settings = new AnalysisSettings(intervals, resampling.settings(), held());
     PrintWriter screen = spec.commandLine().getOut();
     if (groupBy.isPresent()) {
       runGroups(groupBy.get(), settings, screen);
@@ -80,6 +93,20 @@ final class AnalyzeCommand implements Callable<Integer> {
       SweepAnalysis.of(points.sources(), settings).run(input, folder, screen, full);
     }
     return 0;
+  }
+
+  private OptionalDouble held() {
+    if (fix.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    Matcher words = HELD.matcher(fix.get().strip());
+    double value = words.matches() ? Double.parseDouble(words.group(2)) : 0;
+    if (!(value > 0 && value < 1)) {
+      throw BadInputException.of(
+          "--fix: '%s' holds no exponent, use a=0.5 or b=0.5, with a value between 0 and 1",
+          fix.get());
+    }
+    return OptionalDouble.of(words.group(1).equals("a") ? value : 1 - value);
   }
 
   private void runGroups(String column, AnalysisSettings settings, PrintWriter screen) {

@@ -3,6 +3,7 @@ package org.isoflop.harness.analysis.isoflop;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.analysis.stats.PowerLaw;
 import org.isoflop.harness.analysis.stats.Quantiles;
 
@@ -92,6 +93,23 @@ final class OptimaLine {
   private static Estimate slope(PowerLaw line, PowerLaw[] drawn) {
     double[] values = Arrays.stream(drawn).mapToDouble(PowerLaw::exponent).toArray();
     return Quantiles.estimate(line.exponent(), values);
+  }
+
+  /**
+   * Returns the slopes with that of N* held: D* then follows from N* along every budget. They are
+   * given, so their intervals are points.
+   */
+  Exponents holding(double a) {
+    PowerLaw held = new PowerLaw(params.centre(), params.atCentre(), a);
+    PowerLaw followed =
+        fit(
+            optima::lnFlops,
+            k -> optima.lnTokensShifted(k, held.ln(optima.lnFlops(k)) - optima.lnParams(k)));
+    return new Exponents(known(a), known(followed.exponent()));
+  }
+
+  private static Estimate known(double value) {
+    return new Estimate(value, new Interval(value, value));
   }
 
   /** Returns the slopes as those of a part of the range. */

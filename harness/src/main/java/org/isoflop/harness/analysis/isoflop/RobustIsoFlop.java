@@ -102,6 +102,11 @@ public final class RobustIsoFlop {
     return line.map(OptimaLine::exponents);
   }
 
+  /** Returns the exponents of that line with the one of N* held at a value. */
+  public Fitted<Exponents> exponentsHolding(double a) {
+    return line.map(found -> found.holding(a));
+  }
+
   /** Returns the exponents between neighbouring optima, lowest first. */
   public List<LocalExponent> neighbours() {
     return IntStream.range(0, optima.size() - 1).mapToObj(optima::between).toList();

@@ -22,10 +22,10 @@ public final class LawBootstrap {
 
   /**
    * Below this many different points a resample may have several minima: one in fifty of 20 points
-   * ends in the wrong one from the fit alone; none did of 8,000 of 40 to 86 points, at 0.3 and 1%
-   * of noise and of Llama 3's, by either criterion.
+   * ends in the wrong one from the fit alone; none did of 8,000 of 40 to 86, at 0.3 and 1% of noise
+   * and of Llama 3's, by either criterion.
    */
-  private static final int FEW_POINTS = 50;
+  private static final int FEW_POINTS = 35;
 
   private LawBootstrap() {}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 
@@ -59,7 +60,21 @@ public record LawFit(
     return fit(LawData.of(LawData.sorted(points)), criterion);
   }
 
+  /**
+   * Fits the law with a = beta/(alpha + beta) held at a value.
+   *
+   * @param held between 0 and 1
+   */
+  public static Fitted<LawFit> fitHolding(
+      List<LossPoint> points, Criterion criterion, double held) {
+    return fit(LawData.of(LawData.sorted(points)), criterion, OptionalDouble.of(held));
+  }
+
   static Fitted<LawFit> fit(LawData data, Criterion criterion) {
+    return fit(data, criterion, OptionalDouble.empty());
+  }
+
+  private static Fitted<LawFit> fit(LawData data, Criterion criterion, OptionalDouble held) {
     Optional<String> refusal = Identifiability.refusal(data);
     if (refusal.isPresent()) {
       return Fitted.refused(refusal.get());
@@ -67,16 +82,16 @@ public record LawFit(
     LawNewton newton = new LawNewton();
     LawData searched = data.size() > MOST_POINTS ? data.part(MOST_POINTS) : data;
     List<Candidate> minima = new ArrayList<>();
-    LawObjective objective = new LawObjective(searched, criterion);
+    LawObjective objective = new LawObjective(searched, criterion, held);
     for (double[] start : LawStarts.grid(searched, criterion)) {
-      minima.add(minimum(newton, objective, start));
+      minima.add(minimum(newton, objective, objective.onHeld(start)));
     }
     minima.sort(Comparator.comparingDouble(Candidate::value));
     double rounding = ROUNDING * searched.size();
     int agreeing = agreeing(minima, rounding);
     Candidate best = minima.get(0);
     if (searched != data) {
-      objective = new LawObjective(data, criterion);
+      objective = new LawObjective(data, criterion, held);
       best = polished(newton, objective, minima, rounding);
     }
     Optional<String> noLaw = Identifiability.refusal(data, best.position());

@@ -1,6 +1,7 @@
 package org.isoflop.harness.analysis.law;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * What a criterion makes of a law at some points, with exact first and second derivatives in the
@@ -20,12 +21,52 @@ final class LawObjective {
   /** (9/2 · √(2π))^(1/5), where squared bias and variance of a window's count add up to least. */
   private static final double NORMAL_WINDOW = 1.623;
 
+  /** Against at most δ a point: holds ln alpha − ln beta to 1e-7. */
+  private static final double STIFFNESS = 1e4;
+
   private final LawData data;
   private final Criterion criterion;
+  private final OptionalDouble held;
 
   LawObjective(LawData data, Criterion criterion) {
+    this(data, criterion, OptionalDouble.empty());
+  }
+
+  /**
+   * An objective that holds a = beta/(alpha + beta) at a value, which in a position is one linear
+   * equation: a stiff spring keeps it to more digits than anybody reads.
+   */
+  LawObjective(LawData data, Criterion criterion, OptionalDouble held) {
     this.data = data;
     this.criterion = criterion;
+    this.held = held;
+  }
+
+  /** Returns a start with alpha where the exponent that is held wants it. */
+  double[] onHeld(double[] start) {
+    if (held.isEmpty()) {
+      return start;
+    }
+    double[] moved = start.clone();
+    moved[Frame.ALPHA] = moved[Frame.BETA] + lnRatio();
+    return moved;
+  }
+
+  private double lnRatio() {
+    return Math.log((1 - held.getAsDouble()) / held.getAsDouble());
+  }
+
+  private void addSpring(double[] position, Expansion out) {
+    double stiffness = STIFFNESS * data.size();
+    double off = position[Frame.ALPHA] - position[Frame.BETA] - lnRatio();
+    out.value += 0.5 * stiffness * off * off;
+    out.gradient[Frame.ALPHA] += stiffness * off;
+    out.gradient[Frame.BETA] -= stiffness * off;
+    for (double[] matrix : new double[][] {out.hessian, out.gauss}) {
+      matrix[Cholesky.at(Frame.ALPHA, Frame.ALPHA)] += stiffness;
+      matrix[Cholesky.at(Frame.BETA, Frame.BETA)] += stiffness;
+      matrix[Cholesky.at(Frame.BETA, Frame.ALPHA)] -= stiffness;
+    }
   }
 
   LawData data() {
@@ -92,6 +133,9 @@ final class LawObjective {
     out.at(position);
     for (int i = 0; i < data.size(); i++) {
       addPoint(delta, i, out);
+    }
+    if (held.isPresent()) {
+      addSpring(position, out);
     }
   }
 
