@@ -4,6 +4,9 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Numbers as a person reads them, the same on every screen, in warnings and in a job's name. */
 public final class Quantities {
@@ -11,7 +14,31 @@ public final class Quantities {
   private static final String[] SUFFIXES = {"", "k", "M", "B", "T"};
   private static final MathContext THREE_DIGITS = new MathContext(3);
 
+  private static final Pattern COUNT =
+      Pattern.compile("(\\+?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?)([kmbgt]?)");
+
   private Quantities() {}
+
+  /**
+   * Returns the count that a person wrote, such as {@code 1e20}, {@code 400M}, {@code 3.2B} or
+   * {@code 5T}, where it is one; in either case, k, M, B (or G) and T are powers of 1000.
+   */
+  public static OptionalDouble parseCount(String text) {
+    Matcher matcher = COUNT.matcher(text.strip().toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      return OptionalDouble.empty();
+    }
+    double unit =
+        switch (matcher.group(2)) {
+          case "k" -> 1e3;
+          case "m" -> 1e6;
+          case "b", "g" -> 1e9;
+          case "t" -> 1e12;
+          default -> 1;
+        };
+    double value = Double.parseDouble(matcher.group(1)) * unit;
+    return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+  }
 
   /**
    * Returns a positive count with at most three digits and its unit, such as {@code 3.41M}; past

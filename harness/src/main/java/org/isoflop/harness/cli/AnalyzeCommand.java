@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Fits IsoFLOP optima and exponents to loss points and writes the report.",
-      "A CSV needs the columns budget_flops, params, tokens and loss; --column says what it calls"
-          + " them."
+      "A table needs the columns budget_flops, params, tokens and loss; --column says what it calls"
+          + " them, --unit and --loss-unit what they are in."
     })
 final class AnalyzeCommand implements Callable<Integer> {
 

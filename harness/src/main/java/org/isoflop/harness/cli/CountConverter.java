@@ -1,8 +1,7 @@
 package org.isoflop.harness.cli;
 
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalDouble;
+import org.isoflop.harness.Quantities;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -14,29 +13,13 @@ final class CountConverter implements ITypeConverter<Double> {
 
   private static final double LARGEST = 1e40;
 
-  private static final Pattern COUNT =
-      Pattern.compile("(\\+?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)([kmbgt]?)");
-
   @Override
   public Double convert(String text) {
-    Matcher matcher = COUNT.matcher(text.strip().toLowerCase(Locale.ROOT));
-    if (matcher.matches()) {
-      double value = Double.parseDouble(matcher.group(1)) * unit(matcher.group(2));
-      if (value >= 1 && value <= LARGEST) {
-        return value;
-      }
+    OptionalDouble value = Quantities.parseCount(text);
+    if (value.isPresent() && value.getAsDouble() >= 1 && value.getAsDouble() <= LARGEST) {
+      return value.getAsDouble();
     }
     throw new TypeConversionException(
         "'" + text + "' is not a count from 1 to 1e40, such as 1e20, 400M, 3.2B or 5T");
-  }
-
-  private static double unit(String suffix) {
-    return switch (suffix) {
-      case "k" -> 1e3;
-      case "m" -> 1e6;
-      case "b", "g" -> 1e9;
-      case "t" -> 1e12;
-      default -> 1;
-    };
   }
 }

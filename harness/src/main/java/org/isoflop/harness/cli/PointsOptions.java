@@ -6,12 +6,17 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.points.Column;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.points.LossUnit;
 import org.isoflop.harness.analysis.points.PointsFormat;
+import org.isoflop.harness.analysis.points.Units;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,17 +27,17 @@ final class PointsOptions {
       arity = "1..*",
       paramLabel = "DIR|CSV",
       description =
-          "Sweeps' folders and CSV files of loss points (comma, semicolon or tab; gzip too);"
-              + " several are pooled.")
+          "Sweeps' folders and tables of loss points (CSV by comma, semicolon or tab, or JSON"
+              + " lines; gzip too); several are pooled.")
   private List<Path> sources;
 
   @Option(
       names = "--column",
       paramLabel = "NAME=HEADER",
       description =
-          "What the CSV calls a column, such as params=n_params; repeat for each. NAME is"
-              + " budget_flops, params, tokens, loss, bits_per_byte, lineage, status, seed,"
-              + " params_embedding, params_attention, params_mlp, params_norm, params_head,"
+          "What the CSV calls a column, such as params=n_params, or params=body+embedding for"
+              + " a sum; repeat for each. NAME is budget_flops, params, tokens, loss,"
+              + " bits_per_byte, lineage, status, seed, precision, params_embedding, params_attention, params_mlp, params_norm, params_head,"
               + " flops_per_token or flops.")
   private List<String> columns = new ArrayList<>();
 
@@ -51,7 +56,8 @@ final class PointsOptions {
       defaultValue = "budget",
       description =
           "What C is: the budget as stated, 6ND, or the FLOPs counted operation by operation;"
-              + " the last two need no budget column. Default: ${DEFAULT-VALUE}.")
+              + " the last two need no budget column, and 6nd takes any two of budget, params and"
+              + " tokens. Default: ${DEFAULT-VALUE}.")
   private String flops;
 
   @Option(
@@ -61,6 +67,26 @@ final class PointsOptions {
           "A column of what was tuned at every cell, beside those known (learning_rate, lr,"
               + " batch_size, weight_decay, …): the best setting of a cell is its point.")
   private List<String> settings = new ArrayList<>();
+
+  @Option(
+      names = "--unit",
+      paramLabel = "NAME=UNIT",
+      description =
+          "What a column counts in: k, M, B, T, pfdays or a number, such as params=M or"
+              + " budget_flops=pfdays; repeat for each. Cells may say 8.3B themselves.")
+  private List<String> units = new ArrayList<>();
+
+  @Option(
+      names = "--loss-unit",
+      paramLabel = "nats|bits|bits-per-byte|perplexity",
+      description = "What losses are in. Default: nats per token.")
+  private Optional<String> lossUnit;
+
+  @Option(
+      names = "--done",
+      paramLabel = "WORD",
+      description = "A word of the status that means done, beside done, finished, complete, ….")
+  private List<String> done = new ArrayList<>();
 
   /** Returns the folders and files, at least one. */
   List<Path> sources() {
@@ -78,27 +104,63 @@ final class PointsOptions {
   }
 
   private PointsFormat format() {
-    Map<Column, String> headers = new EnumMap<>(Column.class);
-    for (String mapping : columns) {
-      int equals = mapping.indexOf('=');
-      if (equals < 1 || mapping.substring(equals + 1).isBlank()) {
-        throw BadInputException.of(
-            "--column: '%s' is no mapping, use NAME=HEADER such as params=n_params", mapping);
-      }
-      Column column = column(mapping.substring(0, equals).strip());
-      if (headers.put(column, mapping.substring(equals + 1)) != null) {
-        throw BadInputException.of("--column: %s is given twice, keep one", column.key());
-      }
-    }
-    return new PointsFormat(headers, Convention.parse(params, flops), settings);
+    Map<Column, Double> factors = new EnumMap<>(Column.class);
+    mappings("--unit", units, "NAME=UNIT such as params=M")
+        .forEach((column, unit) -> factors.put(column, factor(unit)));
+    return new PointsFormat(
+        mappings("--column", columns, "NAME=HEADER such as params=n_params"),
+        Convention.parse(params, flops),
+        settings,
+        factors,
+        lossUnit.map(PointsOptions::lossUnit),
+        Set.copyOf(done));
   }
 
-  private static Column column(String name) {
+  private static Map<Column, String> mappings(String flag, List<String> given, String wanted) {
+    Map<Column, String> mappings = new EnumMap<>(Column.class);
+    for (String mapping : given) {
+      int equals = mapping.indexOf('=');
+      if (equals < 1 || mapping.substring(equals + 1).isBlank()) {
+        throw BadInputException.of("%s: '%s' is no mapping, use %s", flag, mapping, wanted);
+      }
+      Column column = column(flag, mapping.substring(0, equals).strip());
+      if (mappings.put(column, mapping.substring(equals + 1)) != null) {
+        throw BadInputException.of("%s: %s is given twice, keep one", flag, column.key());
+      }
+    }
+    return mappings;
+  }
+
+  private static double factor(String unit) {
+    OptionalDouble factor = Units.factor(unit);
+    if (factor.isEmpty() || factor.getAsDouble() == 0) {
+      throw BadInputException.of(
+          "--unit: '%s' is not known, use one of k, M, B, T, P, E, Z, pfdays or a number", unit);
+    }
+    return factor.getAsDouble();
+  }
+
+  private static LossUnit lossUnit(String word) {
+    return Arrays.stream(LossUnit.values())
+        .filter(unit -> unit.key().equalsIgnoreCase(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    "--loss-unit: '%s' is not known, use one of %s",
+                    word,
+                    Arrays.stream(LossUnit.values())
+                        .map(LossUnit::key)
+                        .collect(Collectors.joining(", "))));
+  }
+
+  private static Column column(String flag, String name) {
     return Column.of(name)
         .orElseThrow(
             () ->
                 BadInputException.of(
-                    "--column: '%s' is not a known NAME, use one of %s",
+                    "%s: '%s' is not a known NAME, use one of %s",
+                    flag,
                     name,
                     Arrays.stream(Column.values())
                         .map(Column::key)

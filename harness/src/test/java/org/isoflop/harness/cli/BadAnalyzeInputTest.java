@@ -93,8 +93,21 @@ final class BadAnalyzeInputTest {
             "found 'budget_flops,params,tokens,loss,seed'"),
         row("headers.csv", "lacks the column params", "--column NAME=HEADER"),
         row("twice.csv", "line 1, column loss", "twice"),
+        row(
+            "sound.csv --column params=a+seed",
+            "lacks the column a, which --column says is params"),
+        row("sound.csv --unit params=X", "--unit: 'X' is not known", "pfdays"),
+        row("sound.csv --unit size=M", "--unit: 'size' is not a known NAME"),
+        row("sound.csv --loss-unit nat", "--loss-unit: 'nat' is not known", "bits-per-byte"),
+        row(
+            "sound.csv --loss-unit perplexity --column loss=seed",
+            "line 2: found a perplexity of 1"),
+        row("sound.csv --setting lr", "lacks the column lr, which --setting names"),
         row("comma.csv", "line 2, column loss: found '3,5'", "numbers take a decimal point"),
-        row("no-budget.csv", "lacks the column budget_flops", "--flops 6nd does without"));
+        row(
+            "no-budget.csv",
+            "lacks the column budget_flops",
+            "--flops 6nd does with two of budget"));
   }
 
   static Stream<Row> conventions() {

@@ -90,4 +90,47 @@ final class CasesTest {
     assertClean(analysis);
     assertThat(first(analysis, "warnings")).contains("5 settings (lr)", "140 of 175 rows");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "no_tokens_column.csv, --flops 6nd",
+    "counts_with_suffix.csv,",
+    "rows.jsonl,",
+    "status_complete.csv,",
+    "loss_is_perplexity.csv, --loss-unit perplexity",
+    "units_millions_billions.csv, --column budget_flops=C --column params=N --column tokens=D"
+        + " --unit params=M --unit tokens=B",
+    "units_pfdays.csv, --column budget_flops=C --column params=N --column tokens=D"
+        + " --unit budget_flops=pfdays",
+    "wandb_state_unmapped.csv, --column budget_flops=flops_target --column params=model/params"
+        + " --column tokens=train/tokens_seen --column loss=eval/loss.final"
+  })
+  void aTableInOtherWordsGivesTheSame(String file, String flags) throws IOException {
+    assertClean(analyze(file, flags == null ? new String[0] : flags.split(" ")));
+  }
+
+  @Test
+  void saysWhatSixNdFilledIn() throws IOException {
+    assertThat(first(analyze("no_tokens_column.csv", "--flops", "6nd"), "warnings"))
+        .isEqualTo("At 35 rows without their own, tokens are C/6N, as 6nd has it.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "no_tokens_column.csv|lacks the column tokens|--flops 6nd",
+        "units_millions_billions.csv|6ND is 1e-15 times|--unit params=M --unit tokens=B",
+        "units_pfdays.csv|6ND is 8.64e19 times|--unit budget_flops=pfdays",
+        "loss_is_perplexity.csv|line 2, column loss: found 41.194|--loss-unit perplexity"
+      })
+  void aRefusalSaysWhatWouldDo(String file, String found, String flag) {
+    CommandRun run =
+        file.startsWith("units")
+            ? run(file, "--column=budget_flops=C", "--column=params=N", "--column=tokens=D")
+            : run(file);
+    assertThat(run.err()).hasLineCount(1).contains(file, found, flag);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(out).isEmptyDirectory();
+  }
 }

@@ -22,6 +22,8 @@ public enum Column {
   STATUS,
   /** Of initial weights and data order. */
   SEED,
+  /** What the run computed in. */
+  PRECISION,
   /** Parameters of the embedding. */
   PARAMS_EMBEDDING,
   /** Parameters of attention. */

@@ -2,13 +2,15 @@ package org.isoflop.harness.analysis.points;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 
 /** Finds out which cell of a row is which column, and refuses a header that lacks one needed. */
@@ -23,7 +25,7 @@ final class CsvHeader {
 
   private final CsvTable table;
   private final List<String> names;
-  private final Map<Column, Integer> indices = new EnumMap<>(Column.class);
+  private final Map<Column, List<Integer>> indices = new EnumMap<>(Column.class);
   private final Map<String, Integer> settings = new LinkedHashMap<>();
 
   /**
@@ -36,12 +38,25 @@ final class CsvHeader {
     this.table = table;
     this.names = table.header().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     for (Column column : Column.values()) {
-      Optional<String> mapped = format.mapped(column);
-      if (mapped.isPresent() && !anywhere.test(mapped.get())) {
-        throw lacks(mapped.get(), ", which --column says is " + column.key(), format);
+      List<String> headers =
+          format.mapped(column).map(h -> summands(h, anywhere)).orElse(List.of());
+      for (String header : headers) {
+        if (!anywhere.test(header)) {
+          throw lacks(header, ", which --column says is " + column.key(), format);
+        }
       }
-      String header = mapped.filter(table::has).orElse(column.key());
-      index(header).ifPresent(i -> indices.put(column, i));
+      List<Integer> found = new ArrayList<>();
+      if (!headers.isEmpty() && headers.stream().allMatch(table::has)) {
+        headers.forEach(header -> index(header).ifPresent(found::add));
+      } else {
+        index(column.key()).ifPresent(found::add);
+      }
+      if (!found.isEmpty()) {
+        indices.put(column, found);
+      }
+    }
+    if (!has(Column.STATUS)) {
+      index("state").ifPresent(i -> indices.put(Column.STATUS, List.of(i)));
     }
     for (String setting : format.settings()) {
       if (!anywhere.test(setting)) {
@@ -50,16 +65,26 @@ final class CsvHeader {
       index(setting).ifPresent(i -> settings.put(names.get(i), i));
     }
     for (int i = 0; i < names.size(); i++) {
-      if (Settings.isKnown(names.get(i)) && !indices.containsValue(i)) {
+      int at = i;
+      if (Settings.isKnown(names.get(i))
+          && indices.values().stream().noneMatch(all -> all.contains(at))) {
         settings.put(names.get(i), i);
       }
     }
     requireNeeded(format);
   }
 
+  /** Returns the headers of {@code a+b}, unless one is called that. */
+  private static List<String> summands(String header, Predicate<String> anywhere) {
+    return anywhere.test(header)
+        ? List.of(header)
+        : Stream.of(header.split("\\+")).map(String::strip).filter(h -> !h.isEmpty()).toList();
+  }
+
   private void requireNeeded(PointsFormat format) {
     List<Column> needed = new ArrayList<>(format.convention().columns());
     needed.addAll(ALWAYS);
+    needed.removeAll(filled(format.convention()));
     for (Column column : needed) {
       boolean otherWill = column == Column.FLOPS && has(Column.FLOPS_PER_TOKEN);
       if (!has(column) && !otherWill) {
@@ -70,6 +95,18 @@ final class CsvHeader {
         throw lacks(column.key(), column == Column.BUDGET_FLOPS ? "" : why, format);
       }
     }
+  }
+
+  /** Returns the columns that 6ND gives where they are not there. */
+  Set<Column> filled(Convention convention) {
+    boolean rule = convention.flops() == Convention.Flops.SIX_ND && has(Column.BUDGET_FLOPS);
+    if (rule && has(Column.PARAMS)) {
+      return EnumSet.of(Column.TOKENS);
+    }
+    boolean total = convention.params() == Convention.Params.TOTAL;
+    return rule && total && has(Column.TOKENS)
+        ? EnumSet.of(Column.PARAMS)
+        : EnumSet.noneOf(Column.class);
   }
 
   private BadInputException lacks(String header, String why, PointsFormat format) {
@@ -86,7 +123,12 @@ final class CsvHeader {
         why,
         all.length() > LONGEST_SHOWN ? all.substring(0, LONGEST_SHOWN) + "…" : all,
         String.join(",", wanted),
-        header.equals(Column.BUDGET_FLOPS.key()) ? ", --flops 6nd does without a budget" : "");
+        header.equals(Column.BUDGET_FLOPS.key())
+                || (format.convention().flops() != Convention.Flops.SIX_ND
+                    && has(Column.BUDGET_FLOPS)
+                    && (header.equals(Column.TOKENS.key()) || header.equals(Column.PARAMS.key())))
+            ? ", --flops 6nd does with two of budget, params and tokens"
+            : "");
   }
 
   /**
@@ -127,8 +169,8 @@ final class CsvHeader {
     return indices.containsKey(column);
   }
 
-  /** Returns where a column stands that is there. */
-  int index(Column column) {
+  /** Returns where a column stands that is there; several places where it is a sum. */
+  List<Integer> indices(Column column) {
     return indices.get(column);
   }
 
@@ -137,8 +179,8 @@ final class CsvHeader {
     return settings;
   }
 
-  /** Returns the header of a column that is there, as the file has it. */
-  String name(Column column) {
-    return table.header().get(index(column));
+  /** Returns a header as the file has it. */
+  String name(int index) {
+    return table.header().get(index);
   }
 }

@@ -14,23 +14,30 @@ import org.apache.commons.csv.CSVRecord;
 import org.isoflop.harness.BadInputException;
 
 /**
- * A CSV in whichever dialect it is, row by row with its line numbers. The header is read here and
- * not by the CSV library, so that every refusal can name the line and the columns that were found.
+ * A CSV in whichever dialect it is, or JSON objects in its place, row by row with line numbers. The
+ * header is read here and not by the CSV library, so that every refusal can name the line and the
+ * columns that were found.
  *
  * @param file for messages
- * @param text its content
  * @param delimiter between cells
  * @param header the first row, as it stands
  * @param headerLine its line, from 1
+ * @param rows below the header
  */
-record CsvTable(Path file, String text, char delimiter, List<String> header, long headerLine) {
+record CsvTable(Path file, char delimiter, List<String> header, long headerLine, Rows rows) {
 
   private static final List<Character> DELIMITERS = List.of(',', ';', '\t');
 
   /** Takes one row below the header. */
   interface RowReader {
     /** Takes the cells, as many as the header has, and the line on which they end. */
-    void read(CSVRecord row, long line);
+    void read(List<String> row, long line);
+  }
+
+  /** Hands over every row. */
+  interface Rows {
+    /** Reads them all. */
+    void forEach(RowReader reader);
   }
 
   /**
@@ -42,6 +49,9 @@ record CsvTable(Path file, String text, char delimiter, List<String> header, lon
    */
   static CsvTable open(Path file, Set<String> known) {
     String text = Utf8Text.read(file);
+    if (JsonTable.is(text)) {
+      return JsonTable.read(file, text);
+    }
     char best = DELIMITERS.get(0);
     long mostKnown = -1;
     int mostCells = -1;
@@ -54,8 +64,7 @@ record CsvTable(Path file, String text, char delimiter, List<String> header, lon
         mostCells = cells.size();
       }
     }
-    CsvTable headless = new CsvTable(file, text, best, List.of(), 0);
-    return headless.withHeader();
+    return withHeader(file, text, best);
   }
 
   /** Returns the cells of the first row; none where it is not CSV with that delimiter. */
@@ -68,17 +77,23 @@ record CsvTable(Path file, String text, char delimiter, List<String> header, lon
     }
   }
 
-  private CsvTable withHeader() {
+  private static CsvTable withHeader(Path file, String text, char delimiter) {
     try (CSVParser parser = CSVParser.parse(new StringReader(text), dialect(delimiter))) {
       Iterator<CSVRecord> rows = parser.iterator();
       if (!rows.hasNext()) {
         throw BadInputException.of(
             "%s: the file is empty; wanted a CSV with the columns %s", file, CsvHeader.WANTED);
       }
-      List<String> first = rows.next().toList();
-      return new CsvTable(file, text, delimiter, first, parser.getCurrentLineNumber());
+      List<String> header = rows.next().toList();
+      long line = parser.getCurrentLineNumber();
+      return new CsvTable(
+          file,
+          delimiter,
+          header,
+          line,
+          reader -> forEach(file, text, delimiter, header.size(), line, reader));
     } catch (IOException | UncheckedIOException e) {
-      throw malformed(1, e);
+      throw malformed(file, 1, e);
     }
   }
 
@@ -102,6 +117,11 @@ record CsvTable(Path file, String text, char delimiter, List<String> header, lon
    * @throws BadInputException if a row is not CSV or not as long as the header
    */
   void forEach(RowReader reader) {
+    rows.forEach(reader);
+  }
+
+  private static void forEach(
+      Path file, String text, char delimiter, int width, long headerLine, RowReader reader) {
     long line = headerLine;
     try (CSVParser parser = CSVParser.parse(new StringReader(text), dialect(delimiter))) {
       Iterator<CSVRecord> rows = parser.iterator();
@@ -109,20 +129,20 @@ record CsvTable(Path file, String text, char delimiter, List<String> header, lon
       while (rows.hasNext()) {
         CSVRecord row = rows.next();
         line = parser.getCurrentLineNumber();
-        if (row.size() != header.size()) {
+        if (row.size() != width) {
           throw BadInputException.of(
               "%s, line %d: found %d columns where the header has %d; numbers take a decimal"
                   + " point, and text with a '%s' goes in quotes",
-              file, line, row.size(), header.size(), delimiter);
+              file, line, row.size(), width, delimiter);
         }
-        reader.read(row, line);
+        reader.read(row.toList(), line);
       }
     } catch (IOException | UncheckedIOException e) {
-      throw malformed(line + 1, e);
+      throw malformed(file, line + 1, e);
     }
   }
 
-  private BadInputException malformed(long line, Exception e) {
+  private static BadInputException malformed(Path file, long line, Exception e) {
     Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
     return BadInputException.of(
         "%s, line %d: not well-formed CSV (%s); a quote that opens a cell must close it",

@@ -11,9 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
-import org.apache.commons.csv.CSVRecord;
+import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 
 /** Reads loss points out of any number of CSV files into one data set or several. */
@@ -43,7 +44,13 @@ final class PointsCsv {
     Set<String> known = new HashSet<>();
     for (Column column : Column.values()) {
       known.add(column.key());
-      format.mapped(column).ifPresent(header -> known.add(header.toLowerCase(Locale.ROOT)));
+      format
+          .mapped(column)
+          .ifPresent(
+              header -> {
+                known.add(header.toLowerCase(Locale.ROOT));
+                known.addAll(List.of(header.toLowerCase(Locale.ROOT).split("\\+")));
+              });
     }
     sources.forEach(source -> tables.add(CsvTable.open(source.file(), known)));
   }
@@ -52,7 +59,7 @@ final class PointsCsv {
   static LossPoints read(List<Path> paths, PointsFormat format) {
     PointsCsv reading = new PointsCsv(paths, format);
     reading.read(Optional.empty());
-    return reading.tallies.get(ALL).points(format.convention());
+    return reading.tallies.get(ALL).points(format);
   }
 
   /** Returns what the rows of every value of a column come to. */
@@ -62,7 +69,7 @@ final class PointsCsv {
     Map<String, LossPoints> groups = new LinkedHashMap<>();
     reading.tallies.entrySet().stream()
         .sorted(Map.Entry.comparingByKey(GROUP_ORDER))
-        .forEach(group -> groups.put(group.getKey(), group.getValue().points(format.convention())));
+        .forEach(group -> groups.put(group.getKey(), group.getValue().points(format)));
     return groups;
   }
 
@@ -71,9 +78,8 @@ final class PointsCsv {
       CsvTable table = tables.get(i);
       CsvHeader header = new CsvHeader(table, format, this::stands);
       String name = sources.get(i).name();
-      RunReader reader =
-          new RunReader(table, header, format.convention(), tables.size() > 1 ? name + ": " : "");
-      Function<CSVRecord, String> group = group(groupBy, header, name);
+      RunReader reader = new RunReader(table, header, format, tables.size() > 1 ? name + ": " : "");
+      Function<List<String>, String> group = group(groupBy, header, name);
       int usable = count(RunTally::usable);
       int leftOut = count(RunTally::leftOut);
       table.forEach(
@@ -81,10 +87,18 @@ final class PointsCsv {
               reader.read(
                   row, line, tallies.computeIfAbsent(group.apply(row), key -> new RunTally())));
       if (count(RunTally::usable) == usable) {
+        Set<String> statuses = new TreeSet<>();
+        tallies.values().forEach(tally -> statuses.addAll(tally.statuses().keySet()));
         throw BadInputException.of(
             "%s: no finished loss point below the header (rows left out for their status or loss:"
-                + " %d); wanted at least one row",
-            table.file(), count(RunTally::leftOut) - leftOut);
+                + " %d); wanted at least one row%s",
+            table.file(),
+            count(RunTally::leftOut) - leftOut,
+            statuses.isEmpty()
+                ? ""
+                : "; found the status "
+                    + statuses.stream().limit(5).collect(Collectors.joining(", "))
+                    + ", --done WORD says which means done");
       }
     }
   }
@@ -97,7 +111,7 @@ final class PointsCsv {
     return tables.stream().anyMatch(table -> table.has(header));
   }
 
-  private Function<CSVRecord, String> group(
+  private Function<List<String>, String> group(
       Optional<String> groupBy, CsvHeader header, String source) {
     if (groupBy.isEmpty()) {
       return row -> ALL;

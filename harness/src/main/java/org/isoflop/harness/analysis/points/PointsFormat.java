@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a user may say about a CSV of their own: how its headers are called, and how to count.
@@ -12,9 +13,17 @@ import java.util.Optional;
  * @param headers the header of every column that is not called by its {@linkplain Column#key key}
  * @param convention how params and FLOPs are to be counted, which decides the columns needed
  * @param settings headers of what was tuned at every cell, beside those known
+ * @param units by which cells of a column are to be multiplied
+ * @param lossUnit what the loss is in, where the user says it
+ * @param done words of a status that mean done, beside those known
  */
 public record PointsFormat(
-    Map<Column, String> headers, Convention convention, List<String> settings) {
+    Map<Column, String> headers,
+    Convention convention,
+    List<String> settings,
+    Map<Column, Double> units,
+    Optional<LossUnit> lossUnit,
+    Set<String> done) {
 
   /** CSV files as isoflop writes them, counted by {@link Convention#DEFAULT}. */
   public static final PointsFormat DEFAULT = new PointsFormat(Map.of(), Convention.DEFAULT);
@@ -25,11 +34,13 @@ public record PointsFormat(
     headers.forEach((column, header) -> stripped.put(column, header.strip()));
     headers = Collections.unmodifiableMap(stripped);
     settings = settings.stream().map(String::strip).toList();
+    units = Map.copyOf(units);
+    done = Set.copyOf(done);
   }
 
   /** Takes headers and a convention, nothing more. */
   public PointsFormat(Map<Column, String> headers, Convention convention) {
-    this(headers, convention, List.of());
+    this(headers, convention, List.of(), Map.of(), Optional.empty(), Set.of());
   }
 
   /** Returns the header that the user gave a column, where they did. */

@@ -19,6 +19,7 @@ import java.util.OptionalDouble;
  * @param lineage the trunk it shares with others; its own where the input does not say
  * @param seed as the input spells it
  * @param setting what was tuned at its cell: column and cell
+ * @param precision what it computed in, as the input spells it
  * @param onBudget whether its budget, params and tokens agree, as far as others of its set show
  */
 public record Run(
@@ -33,6 +34,7 @@ public record Run(
     String lineage,
     Optional<String> seed,
     Map<String, String> setting,
+    Optional<String> precision,
     boolean onBudget) {
 
   /** Returns the same run, known to contradict its budget. */
@@ -49,6 +51,7 @@ public record Run(
         lineage,
         seed,
         setting,
+        precision,
         false);
   }
 

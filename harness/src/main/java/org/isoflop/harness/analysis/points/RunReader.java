@@ -2,20 +2,20 @@ package org.isoflop.harness.analysis.points;
 
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import org.apache.commons.csv.CSVRecord;
+import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
 
 /** Makes runs of the rows of one file, and refuses with line and column what cannot be one. */
 final class RunReader {
 
-  /** What ends of runs that count are called, here and by trackers of experiments. */
-  private static final Set<String> DONE = Set.of("done", "finished", "completed");
-
-  private static final Set<Column> COUNTS =
+  /** What may be 0. */
+  private static final Set<Column> PARTS =
       EnumSet.of(
           Column.PARAMS_EMBEDDING,
           Column.PARAMS_ATTENTION,
@@ -23,8 +23,11 @@ final class RunReader {
           Column.PARAMS_NORM,
           Column.PARAMS_HEAD);
 
+  private static final Set<Column> LOSSES = EnumSet.of(Column.LOSS, Column.BITS_PER_BYTE);
+
   private final CsvTable table;
   private final CsvHeader header;
+  private final PointsFormat format;
   private final Convention convention;
   private final String lineagePrefix;
   private final Set<Column> needed = EnumSet.of(Column.PARAMS, Column.TOKENS, Column.LOSS);
@@ -34,30 +37,33 @@ final class RunReader {
    *
    * @param lineagePrefix what makes a lineage of this file another than that of the next
    */
-  RunReader(CsvTable table, CsvHeader header, Convention convention, String lineagePrefix) {
+  RunReader(CsvTable table, CsvHeader header, PointsFormat format, String lineagePrefix) {
     this.table = table;
     this.header = header;
-    this.convention = convention;
+    this.format = format;
+    this.convention = format.convention();
     this.lineagePrefix = lineagePrefix;
     needed.addAll(convention.columns());
     if (needed.contains(Column.FLOPS) && header.has(Column.FLOPS_PER_TOKEN)) {
       needed.remove(Column.FLOPS); // a row may have either
     }
+    needed.removeAll(header.filled(convention));
   }
 
   /** Adds one row to what was read, or to what was left out. */
-  void read(CSVRecord row, long line, RunTally into) {
+  void read(List<String> row, long line, RunTally into) {
     Optional<String> status = text(row, Column.STATUS);
-    if (status.isPresent() && DONE.stream().noneMatch(status.get()::equalsIgnoreCase)) {
+    if (status.isPresent() && RunStatus.of(status.get(), format.done()) != RunStatus.DONE) {
       into.leaveOutUnfinished(status.get());
       return;
     }
-    String loss = row.get(header.index(Column.LOSS));
-    if (status.isEmpty() && (Cells.isMissing(loss) || Cells.isInfinite(loss))) {
+    List<String> loss = header.indices(Column.LOSS).stream().map(row::get).toList();
+    if (status.isEmpty()
+        && loss.stream().anyMatch(cell -> Cells.isMissing(cell) || Cells.isInfinite(cell))) {
       into.leaveOutDiverged(place(line));
       return;
     }
-    Run run = run(row, line);
+    Run run = run(row, line, into);
     if (!run.allows(convention)) {
       throw BadInputException.of(
           "%s: params or FLOPs cannot be counted as %s; wanted %s",
@@ -83,35 +89,85 @@ final class RunReader {
         + flops;
   }
 
-  private Run run(CSVRecord row, long line) {
-    double tokens = number(row, line, Column.TOKENS).orElseThrow();
+  private Run run(List<String> row, long line, RunTally into) {
+    ParamsByPart parts =
+        new ParamsByPart(
+            number(row, line, Column.PARAMS_EMBEDDING),
+            number(row, line, Column.PARAMS_ATTENTION),
+            number(row, line, Column.PARAMS_MLP),
+            number(row, line, Column.PARAMS_NORM),
+            number(row, line, Column.PARAMS_HEAD));
+    OptionalDouble budget = number(row, line, Column.BUDGET_FLOPS);
+    OptionalDouble known = number(row, line, Column.PARAMS);
+    OptionalDouble seen = number(row, line, Column.TOKENS);
+    OptionalDouble counted =
+        switch (convention.params()) {
+          case TOTAL -> known;
+          case NON_EMBEDDING -> parts.nonEmbedding();
+          case MATMUL -> parts.matmul();
+        };
+    double tokens = seen.isPresent() ? seen.getAsDouble() : bySixNd(budget, counted, line);
+    double params = known.isPresent() ? known.getAsDouble() : bySixNd(budget, seen, line);
+    if (seen.isEmpty()) {
+      into.fill("tokens are C/6N");
+    } else if (known.isEmpty()) {
+      into.fill("params are C/6D");
+    }
     OptionalDouble flops = number(row, line, Column.FLOPS);
     OptionalDouble flopsPerToken = number(row, line, Column.FLOPS_PER_TOKEN);
     if (flops.isEmpty() && flopsPerToken.isPresent()) {
       double product = flopsPerToken.getAsDouble() * tokens;
       flops = Double.isFinite(product) ? OptionalDouble.of(product) : flops;
     }
+    OptionalDouble bits = number(row, line, Column.BITS_PER_BYTE);
+    OptionalDouble loss = number(row, line, Column.LOSS);
+    boolean inBits = format.lossUnit().filter(u -> u == LossUnit.BITS_PER_BYTE).isPresent();
     return new Run(
         place(line),
-        number(row, line, Column.BUDGET_FLOPS),
-        number(row, line, Column.PARAMS).orElseThrow(),
+        budget,
+        params,
         tokens,
-        number(row, line, Column.LOSS).orElseThrow(),
-        number(row, line, Column.BITS_PER_BYTE),
+        nats(loss.orElseThrow(), line),
+        bits.isEmpty() && inBits ? loss : bits,
         flops,
-        new ParamsByPart(
-            number(row, line, Column.PARAMS_EMBEDDING),
-            number(row, line, Column.PARAMS_ATTENTION),
-            number(row, line, Column.PARAMS_MLP),
-            number(row, line, Column.PARAMS_NORM),
-            number(row, line, Column.PARAMS_HEAD)),
+        parts,
         lineagePrefix + text(row, Column.LINEAGE).filter(l -> !l.isEmpty()).orElse("line " + line),
         text(row, Column.SEED).filter(seed -> !seed.isEmpty()),
         setting(row),
+        text(row, Column.PRECISION).filter(precision -> !precision.isEmpty()),
         true);
   }
 
-  private Map<String, String> setting(CSVRecord row) {
+  /** Returns C / 6N or C / 6D. */
+  private double bySixNd(OptionalDouble budget, OptionalDouble other, long line) {
+    if (budget.isPresent() && other.isPresent() && other.getAsDouble() > 0) {
+      double quotient = budget.getAsDouble() / 6 / other.getAsDouble();
+      if (quotient > 0 && Double.isFinite(quotient)) {
+        return quotient;
+      }
+    }
+    throw BadInputException.of(
+        "%s: --flops 6nd needs two of budget_flops, params and tokens; the row has fewer",
+        place(line));
+  }
+
+  private double nats(double loss, long line) {
+    double nats = format.lossUnit().orElse(LossUnit.NATS).nats(loss);
+    if (!(nats > 0)) {
+      throw BadInputException.of(
+          "%s: found a perplexity of %s, wanted one above 1", place(line), loss);
+    }
+    if (format.lossUnit().isEmpty() && nats > LossUnit.MOST_NATS) {
+      throw BadInputException.of(
+          "%s, column %s: found %s, more nats per token than guessing costs with any vocabulary; if"
+              + " losses are perplexities give --loss-unit perplexity, if the run diverged a status"
+              + " that says so, else --loss-unit nats",
+          place(line), header.name(header.indices(Column.LOSS).get(0)), loss);
+    }
+    return nats;
+  }
+
+  private Map<String, String> setting(List<String> row) {
     Map<String, String> setting = new LinkedHashMap<>();
     header
         .settings()
@@ -128,31 +184,51 @@ final class RunReader {
     return new Place(table.file().toString(), line);
   }
 
-  private Optional<String> text(CSVRecord row, Column column) {
-    return header.has(column) ? Optional.of(row.get(header.index(column))) : Optional.empty();
+  private Optional<String> text(List<String> row, Column column) {
+    return header.has(column)
+        ? Optional.of(
+            header.indices(column).stream().map(row::get).collect(Collectors.joining("+")))
+        : Optional.empty();
   }
 
   /** Returns the number in a column, which may be missing there only where no one needs it. */
-  private OptionalDouble number(CSVRecord row, long line, Column column) {
+  private OptionalDouble number(List<String> row, long line, Column column) {
     if (!header.has(column)) {
       return OptionalDouble.empty();
     }
-    String cell = row.get(header.index(column));
-    OptionalDouble number = Cells.number(cell);
-    double least = COUNTS.contains(column) ? 0 : Double.MIN_VALUE;
-    if (number.isPresent() && number.getAsDouble() >= least) {
-      return number;
+    double least = PARTS.contains(column) ? 0 : Double.MIN_VALUE;
+    double sum = 0;
+    for (int index : header.indices(column)) {
+      String cell = row.get(index);
+      OptionalDouble number = Cells.number(cell);
+      if (number.isEmpty() && !LOSSES.contains(column)) {
+        number = Quantities.parseCount(cell);
+      }
+      if (number.isEmpty() && Cells.isMissing(cell) && !needed.contains(column)) {
+        return OptionalDouble.empty();
+      }
+      if (number.isEmpty() || number.getAsDouble() < least) {
+        throw BadInputException.of(
+            "%s, column %s: found %s, wanted a %s%s",
+            place(line),
+            header.name(index),
+            Cells.shown(cell),
+            least == 0 ? "finite number, 0 or more" : "positive finite number",
+            hint(cell, column));
+      }
+      sum += number.getAsDouble();
     }
-    if (Cells.isMissing(cell) && !needed.contains(column)) {
-      return OptionalDouble.empty();
+    double scaled = sum * unit(column);
+    if (!Double.isFinite(scaled)) {
+      throw BadInputException.of(
+          "%s, column %s: found %s, too large for its unit", place(line), column.key(), sum);
     }
-    throw BadInputException.of(
-        "%s, column %s: found %s, wanted %s%s",
-        place(line),
-        header.name(column),
-        Cells.shown(cell),
-        least == 0 ? "a finite number, 0 or more" : "a positive finite number",
-        hint(cell, column));
+    return OptionalDouble.of(scaled);
+  }
+
+  private double unit(Column column) {
+    double ofParams = format.units().getOrDefault(Column.PARAMS, 1.0);
+    return format.units().getOrDefault(column, PARTS.contains(column) ? ofParams : 1.0);
   }
 
   private static String hint(String cell, Column column) {

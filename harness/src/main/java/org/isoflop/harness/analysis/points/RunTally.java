@@ -8,14 +8,18 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 
 /** Collects the runs of one data set, merges repeats, and counts what was left out and why. */
 final class RunTally {
 
+  private static final String EMPTY = "(empty)";
+
   private final List<Run> runs = new ArrayList<>();
   private final Set<Measurement> seen = new HashSet<>();
   private final Map<String, Integer> unfinished = new TreeMap<>();
+  private final Map<String, Integer> filled = new TreeMap<>();
   private Optional<Place> firstDiverged = Optional.empty();
   private int diverged;
   private int merged;
@@ -40,8 +44,13 @@ final class RunTally {
     }
   }
 
+  /** Counts a row that was given a count by 6ND. */
+  void fill(String what) {
+    filled.merge(what, 1, Integer::sum);
+  }
+
   void leaveOutUnfinished(String status) {
-    unfinished.merge(status.isEmpty() ? "(empty)" : status, 1, Integer::sum);
+    unfinished.merge(status.isEmpty() ? EMPTY : status, 1, Integer::sum);
   }
 
   void leaveOutDiverged(Place place) {
@@ -59,30 +68,80 @@ final class RunTally {
     return unfinished() + diverged;
   }
 
+  /** Returns the words of statuses that are not known, with their counts. */
+  private Map<String, Integer> unknown(PointsFormat format) {
+    Map<String, Integer> unknown = new TreeMap<>(unfinished);
+    unknown
+        .keySet()
+        .removeIf(
+            word -> word.equals(EMPTY) || RunStatus.of(word, format.done()) != RunStatus.UNKNOWN);
+    return unknown;
+  }
+
+  /** Returns what was left out, in a few words for where nothing is left. */
+  Map<String, Integer> statuses() {
+    return unfinished;
+  }
+
   private int unfinished() {
     return unfinished.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  LossPoints points(Convention convention) {
+  LossPoints points(PointsFormat format) {
+    if (format.units().isEmpty()) {
+      Units.check(runs);
+    }
     Remarks ofSettings = new Remarks();
     List<Run> best = Settings.best(runs, ofSettings);
     OffBudget off = OffBudget.of(best);
     Remarks remarks = new Remarks();
     off.sentence().ifPresent(remarks::warn);
     ofSettings.warnings().forEach(remarks::warn);
-    leftOut(remarks);
-    return LossPoints.of(off.mark(best, Run::offBudget), remarks, convention);
+    precisions(best, remarks);
+    leftOut(format, remarks);
+    filled.forEach(
+        (what, count) ->
+            remarks.warn("At " + count + " rows without their own, " + what + ", as 6nd has it."));
+    format
+        .lossUnit()
+        .filter(unit -> unit != LossUnit.NATS)
+        .ifPresent(unit -> remarks.note("Losses are " + unit.words() + "."));
+    return LossPoints.of(off.mark(best, Run::offBudget), remarks, format.convention());
   }
 
-  private void leftOut(Remarks remarks) {
+  private static void precisions(List<Run> runs, Remarks remarks) {
+    Map<String, Integer> counts = new TreeMap<>();
+    runs.forEach(run -> run.precision().ifPresent(p -> counts.merge(p, 1, Integer::sum)));
+    if (counts.size() > 1) {
+      remarks.warn(
+          Quantities.format(
+              "The points mix precisions (%s), which shift the loss as fewer params would (arXiv"
+                  + " 2411.04330); --group-by precision fits each apart.",
+              listed(counts)));
+    }
+  }
+
+  private static String listed(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
+        .map(entry -> entry.getValue() + " " + entry.getKey())
+        .collect(Collectors.joining(", "));
+  }
+
+  private void leftOut(PointsFormat format, Remarks remarks) {
     int rows = usable() + leftOut();
     if (!unfinished.isEmpty()) {
-      List<String> counts = new ArrayList<>();
-      unfinished.forEach((status, count) -> counts.add(count + " " + status));
       remarks.note(
           Quantities.format(
               "Left out %d of %d rows whose status is not done: %s.",
-              unfinished(), rows, String.join(", ", counts)));
+              unfinished(), rows, listed(unfinished)));
+    }
+    Map<String, Integer> unknown = unknown(format);
+    if (!unknown.isEmpty()) {
+      remarks.warn(
+          Quantities.format(
+              "Took rows for not done whose status is none that is known: %s; --done WORD says"
+                  + " which of these mean done.",
+              listed(unknown)));
     }
     firstDiverged.ifPresent(
         first ->

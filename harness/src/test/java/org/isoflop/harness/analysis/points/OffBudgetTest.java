@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,20 +27,26 @@ final class OffBudgetTest {
 
   /** How far 6ND is from the budget, by what the budget counts. */
   private enum Counted {
-    SIX_ND(0.2, params -> 1),
-    ROUNDED_TO_TWO_DIGITS(0.3, params -> 1),
-    WITHOUT_EMBEDDING(0.5, OffBudgetTest::overNonEmbedding),
-    EXACT(0.3, params -> 1 / (1 + 0.25 * Math.pow(params / 1e7, -1.0 / 3))),
-    EXACT_IN_ODD_SHAPES(0.4, params -> 0.85 + 0.03 * Math.sin(37 * Math.log(params)));
+    SIX_ND(0.2),
+    ROUNDED_TO_TWO_DIGITS(0.3),
+    WITHOUT_EMBEDDING(0.5),
+    EXACT(0.3),
+    EXACT_IN_ODD_SHAPES(0.4);
 
     /** The smallest departure, in ln, that must be found. */
     private final double least;
 
-    private final DoubleUnaryOperator share;
-
-    Counted(double least, DoubleUnaryOperator share) {
+    Counted(double least) {
       this.least = least;
-      this.share = share;
+    }
+
+    private double share(double params) {
+      return switch (this) {
+        case SIX_ND, ROUNDED_TO_TWO_DIGITS -> 1;
+        case WITHOUT_EMBEDDING -> overNonEmbedding(params);
+        case EXACT -> 1 / (1 + 0.25 * Math.pow(params / 1e7, -1.0 / 3));
+        case EXACT_IN_ODD_SHAPES -> 0.85 + 0.03 * Math.sin(37 * Math.log(params));
+      };
     }
   }
 
@@ -74,7 +79,7 @@ final class OffBudgetTest {
                 * Math.sqrt(budget)
                 * Math.pow(16, (double) i / (sizes - 1) - 0.5)
                 * (1 + 0.02 * random.nextDouble());
-        double tokens = counted.share.applyAsDouble(params) * budget / (6 * params);
+        double tokens = counted.share(params) * budget / (6 * params);
         if (counted == Counted.ROUNDED_TO_TWO_DIGITS) {
           params = Double.parseDouble("%.1e".formatted(params));
           tokens = Double.parseDouble("%.1e".formatted(tokens));

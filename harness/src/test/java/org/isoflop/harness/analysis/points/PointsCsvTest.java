@@ -2,17 +2,23 @@ package org.isoflop.harness.analysis.points;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reading loss points: what is taken, what is left out and said, what is refused and where. */
@@ -106,6 +112,104 @@ final class PointsCsvTest {
     String header = "budget_flops,params,tokens,loss,Status\n";
     assertThat(read(header + "1e18,1e8,1e9,3,finished\n1e18,2e8,1e9,4,COMPLETED\n").points())
         .hasSize(2);
+  }
+
+  @Test
+  void knowsTrackersWordsAndNamesOthers() throws IOException {
+    Path csv =
+        file(
+            "p.csv",
+            """
+            budget_flops,params,tokens,loss,State
+            1e18,1e8,1e9,3,SUCCESS
+            1e18,2e8,1e9,4,Timed-Out
+            1e18,3e8,1e9,4,good
+            1e18,4e8,1e9,4,good
+            1e18,5e8,1e9,4,
+            """);
+    LossPoints read = LossPoints.read(csv);
+    assertThat(read.points()).hasSize(1);
+    assertThat(read.notes())
+        .containsExactly(
+            "Left out 4 of 5 rows whose status is not done: 1 (empty), 1 Timed-Out, 2 good.");
+    assertThat(read.warnings())
+        .containsExactly(
+            "Took rows for not done whose status is none that is known: 2 good; --done WORD says"
+                + " which of these mean done.");
+    PointsFormat good =
+        new PointsFormat(
+            Map.of(), Convention.DEFAULT, List.of(), Map.of(), Optional.empty(), Set.of("Good"));
+    assertThat(LossPoints.read(List.of(csv), good).points()).hasSize(3);
+  }
+
+  @Test
+  void sumsColumns() throws IOException {
+    Path csv = file("p.csv", "budget_flops,body,Emb,tokens,loss\n1e18,6e7,4e7,1.5e9,3\n");
+    PointsFormat sum = new PointsFormat(Map.of(Column.PARAMS, "body + emb"), Convention.DEFAULT);
+    assertThat(LossPoints.read(List.of(csv), sum).points().get(0).params()).isEqualTo(1e8);
+  }
+
+  @Test
+  void anyTwoOfBudgetParamsAndTokensDoWith6nd() throws IOException {
+    PointsFormat six = new PointsFormat(Map.of(), Convention.parse("total", "6nd"));
+    List<String> tables =
+        List.of(
+            "budget_flops,params,loss\n6e17,1e8,3\n",
+            "budget_flops,tokens,loss\n6e17,1e9,3\n",
+            "params,tokens,loss\n1e8,1e9,3\n",
+            "budget_flops,params,tokens,loss\n6e17,1e8,,3\n");
+    for (String table : tables) {
+      LossPoint point = LossPoints.read(List.of(file("p.csv", table)), six).points().get(0);
+      assertThat(point.flops()).isCloseTo(6e17, within(1e6));
+      assertThat(point.params()).isCloseTo(1e8, within(1.0));
+      assertThat(point.tokens()).isCloseTo(1e9, within(1.0));
+    }
+    assertThatExceptionOfType(BadInputException.class)
+        .isThrownBy(
+            () ->
+                LossPoints.read(
+                    List.of(file("p.csv", "budget_flops,params,tokens,loss\n,1e8,,3\n")), six))
+        .withMessageContaining("line 2: --flops 6nd needs two of budget_flops, params and tokens");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1000000,1", "1,1,1000000000", "1,1000000,1000000000", "8.64e19,1,1", "1e15,1,1"})
+  void recognisesUnits(double budget, double params, double tokens) throws IOException {
+    StringBuilder text = new StringBuilder("budget_flops,params,tokens,loss\n");
+    for (double n : new double[] {2e8, 4e8, 8e8}) {
+      text.append("%s,%s,%s,3%n".formatted(1e20 / budget, n / params, 1e20 / 6 / n / tokens));
+    }
+    String flags =
+        (budget == 1 ? "" : " --unit budget_flops=" + (budget > 1e19 ? "pfdays" : "P"))
+            + (params == 1 ? "" : " --unit params=M")
+            + (tokens == 1 ? "" : " --unit tokens=B");
+    assertThatExceptionOfType(BadInputException.class)
+        .isThrownBy(() -> read(text.toString()))
+        .withMessageContaining("as if by other units;" + flags + " would make them agree");
+  }
+
+  @Test
+  void readsJsonObjectsWithNestedKeysInLinesOrAnArray() throws IOException {
+    String one = "{\"budget_flops\": 1e18, \"params\": 1e8, \"loss\": 3, \"tokens\": \"1.5B\"}";
+    String two =
+        "{\"budget_flops\": 1e18, \"params\": 2e8,\n \"loss\": NaN, \"x\": {\"status\": null}}";
+    for (String json : List.of(one + "\n" + two + "\n", "[" + one + ",\n" + two + "]")) {
+      LossPoints read = read(json);
+      assertThat(read.points()).extracting(LossPoint::tokens).containsExactly(1.5e9);
+      assertThat(read.notes()).singleElement().asString().contains("line 3");
+    }
+    assertThatExceptionOfType(BadInputException.class)
+        .isThrownBy(() -> read(one + "\n{\"params\": }"))
+        .withMessageContaining("points.csv, line 2: not well-formed JSON");
+  }
+
+  @Test
+  void mixedPrecisionsAreAWarning() throws IOException {
+    String header = "budget_flops,params,tokens,loss,precision\n";
+    assertThat(read(header + "1e18,1e8,1e9,3,float32\n1e18,2e8,1e9,4,bfloat16\n").warnings())
+        .singleElement()
+        .asString()
+        .startsWith("The points mix precisions (1 bfloat16, 1 float32)");
   }
 
   @Test

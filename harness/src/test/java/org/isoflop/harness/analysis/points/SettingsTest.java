@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.isoflop.harness.BadInputException;
 import org.junit.jupiter.api.Test;
@@ -88,10 +90,14 @@ final class SettingsTest {
   void aColumnOfAnotherNameIsASettingWhereOneSaysSo() throws IOException {
     Path csv = folder.resolve("p.csv");
     Files.writeString(csv, HEADER + ",eta,seed\n" + String.join("\n", rows(3, 2, 0.01, 0.001, 7)));
-    PointsFormat format = new PointsFormat(Map.of(), Convention.DEFAULT, List.of(" Eta "));
+    PointsFormat format =
+        new PointsFormat(
+            Map.of(), Convention.DEFAULT, List.of(" Eta "), Map.of(), Optional.empty(), Set.of());
     assertThat(LossPoints.read(List.of(csv), format).points()).hasSize(48);
     assertThat(LossPoints.read(csv).points()).hasSize(144);
-    PointsFormat none = new PointsFormat(Map.of(), Convention.DEFAULT, List.of("rate"));
+    PointsFormat none =
+        new PointsFormat(
+            Map.of(), Convention.DEFAULT, List.of("rate"), Map.of(), Optional.empty(), Set.of());
     assertThatExceptionOfType(BadInputException.class)
         .isThrownBy(() -> LossPoints.read(List.of(csv), none))
         .withMessageContaining("p.csv, line 1: the header lacks the column rate")

@@ -1,0 +1,143 @@
+package org.isoflop.harness.analysis.points;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
+
+/** Units that counts may stand in, and how to see from the rows that they do. */
+public final class Units {
+
+  private static final double PF_DAY = 8.64e19;
+
+  /** 6ND and the budget agree where they are within this factor of each other. */
+  private static final double AGREE = 2;
+
+  private static final double USUAL_TOKENS_PER_PARAM = 20;
+
+  /** No language model is smaller; a table without a budget says no more. */
+  private static final double FEWEST_PARAMS = 1000;
+
+  private static final Map<String, Double> POWERS =
+      Map.of(
+          "k", 1e3, "m", 1e6, "b", 1e9, "g", 1e9, "t", 1e12, "p", 1e15, "e", 1e18, "z", 1e21,
+          "pfdays", PF_DAY);
+
+  private static final List<String> OF_BUDGET = List.of("1", "T", "P", "E", "Z", "pfdays");
+  private static final List<String> OF_PARAMS = List.of("1", "k", "M", "B");
+  private static final List<String> OF_TOKENS = List.of("1", "k", "M", "B", "T");
+
+  private Units() {}
+
+  /** Returns the factor of a unit: k, M, B, T, P, E, Z, pfdays or a number. */
+  public static OptionalDouble factor(String unit) {
+    Double power = POWERS.get(unit.strip().toLowerCase(Locale.ROOT));
+    return power == null ? Quantities.parseCount(unit) : OptionalDouble.of(power);
+  }
+
+  /** One way to read the three columns. */
+  private record Reading(String budget, String params, String tokens) {
+
+    private double lnShare() {
+      return ln(params) + ln(tokens) - ln(budget);
+    }
+
+    private double lnTokensPerParam() {
+      return ln(tokens) - ln(params);
+    }
+
+    private static double ln(String unit) {
+      return Math.log(factor(unit).orElseThrow());
+    }
+
+    private long changed() {
+      return Stream.of(budget, params, tokens).filter(unit -> !unit.equals("1")).count();
+    }
+
+    private String flags() {
+      List<String> flags = new ArrayList<>();
+      add("budget_flops", budget, flags);
+      add("params", params, flags);
+      add("tokens", tokens, flags);
+      return String.join(" ", flags);
+    }
+
+    private static void add(String column, String unit, List<String> flags) {
+      if (!unit.equals("1")) {
+        flags.add("--unit " + column + "=" + unit);
+      }
+    }
+  }
+
+  /**
+   * Refuses rows whose 6ND is so far from their budgets that only another unit explains it, and
+   * names that unit.
+   *
+   * @throws BadInputException if they are so
+   */
+  static void check(List<Run> runs) {
+    List<Run> budgeted = runs.stream().filter(run -> run.budget().isPresent()).toList();
+    if (runs.isEmpty()) {
+      return;
+    }
+    if (budgeted.isEmpty()) {
+      double largest = runs.stream().mapToDouble(Run::params).max().orElseThrow();
+      if (largest < FEWEST_PARAMS) {
+        throw BadInputException.of(
+            "%s: the largest params are %s, too few for a model; if they are in millions, give"
+                + " --unit params=M, and --unit tokens=B for tokens in billions",
+            runs.get(0).place().file(), Quantities.digits(largest));
+      }
+      return;
+    }
+    double lnShare =
+        median(
+            budgeted,
+            run -> Math.log(6 * run.params() * run.tokens() / run.budget().getAsDouble()));
+    if (Math.abs(lnShare) <= Math.log(AGREE)) {
+      return;
+    }
+    double lnTokensPerParam = median(budgeted, run -> Math.log(run.tokens() / run.params()));
+    readings()
+        .filter(reading -> Math.abs(lnShare + reading.lnShare()) <= Math.log(AGREE))
+        .min(
+            Comparator.comparingLong(Reading::changed)
+                .thenComparingDouble(
+                    reading ->
+                        Math.abs(
+                            lnTokensPerParam
+                                + reading.lnTokensPerParam()
+                                - Math.log(USUAL_TOKENS_PER_PARAM))))
+        .ifPresent(
+            reading -> {
+              throw BadInputException.of(
+                  "%s: 6ND is %s times the budget, as if by other units; %s would make them agree,"
+                      + " and --unit params=1 takes them as they stand",
+                  budgeted.get(0).place().file(),
+                  Quantities.flops(Math.exp(lnShare)),
+                  reading.flags());
+            });
+  }
+
+  private static double median(List<Run> runs, ToDoubleFunction<Run> quantity) {
+    double[] sorted = runs.stream().mapToDouble(quantity).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  private static Stream<Reading> readings() {
+    return OF_BUDGET.stream()
+        .flatMap(
+            budget ->
+                OF_PARAMS.stream()
+                    .flatMap(
+                        params ->
+                            OF_TOKENS.stream().map(tokens -> new Reading(budget, params, tokens))))
+        .filter(reading -> reading.changed() > 0);
+  }
+}
