@@ -39,8 +39,9 @@ final class CorpusSplitTest {
           Set<Integer> union = new HashSet<>(first);
           union.addAll(added);
           assertThat(after.statistics().documents()).isEqualTo(union.size() + BOTH_SIDES.size());
-          long duplicates = first.size() + added.size() - union.size() + BOTH_SIDES.size();
-          assertThat(after.statistics().leftOut()).isEqualTo(Map.of(LeftOut.DUPLICATE, duplicates));
+          int duplicates = first.size() + added.size() - union.size() + BOTH_SIDES.size();
+          assertThat(after.statistics().leftOut())
+              .isEqualTo(Map.of(LeftOut.DUPLICATE, (long) duplicates));
           return after;
         });
   }
