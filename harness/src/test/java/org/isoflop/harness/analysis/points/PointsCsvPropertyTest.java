@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.Arbitraries;
@@ -25,6 +28,16 @@ import net.jqwik.api.constraints.Size;
 
 /** What a CSV looks like does not matter to what it says. */
 final class PointsCsvPropertyTest {
+
+  /** Takes numbers that no run has. */
+  private static final PointsFormat AS_IT_STANDS =
+      new PointsFormat(
+          Map.of(),
+          Convention.DEFAULT,
+          List.of(),
+          Map.of(Column.PARAMS, 1.0),
+          Optional.of(LossUnit.NATS),
+          Set.of());
 
   private static final List<String> HEADERS =
       List.of("budget_flops", "params", "tokens", "loss", "bits_per_byte", "lineage", "note");
@@ -46,7 +59,7 @@ final class PointsCsvPropertyTest {
     try {
       Path plain = folder.resolve("a.csv");
       Files.writeString(plain, csv(HEADERS, rows, ",", "\n"));
-      LossPoints expected = LossPoints.read(plain);
+      LossPoints expected = LossPoints.read(List.of(plain), AS_IT_STANDS);
 
       Random random = new Random(seed);
       List<List<String>> shuffled = new ArrayList<>(rows);
@@ -65,7 +78,7 @@ final class PointsCsvPropertyTest {
           OutputStream out = random.nextBoolean() ? new GZIPOutputStream(file) : file) {
         out.write((random.nextBoolean() ? "\ufeff" + text : text).getBytes(StandardCharsets.UTF_8));
       }
-      LossPoints found = LossPoints.read(other);
+      LossPoints found = LossPoints.read(List.of(other), AS_IT_STANDS);
 
       assertThat(facts(found)).containsExactlyInAnyOrderElementsOf(facts(expected));
       assertThat(found.notes()).isEqualTo(expected.notes());
