@@ -1,40 +1,57 @@
 package org.isoflop.harness.cli;
 
 import java.io.PrintWriter;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Locale;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.train.JobResult;
 
-/** A bar for the sweep and one for each slot's job, redrawn on a terminal. */
+/**
+ * A bar for the sweep and one for each running job, redrawn in place at the bottom of a terminal;
+ * what happened scrolls by above them and stays when they go.
+ */
 final class BarDisplay implements SweepDisplay {
 
-  private static final int REDRAW_MILLISECONDS = 250;
-  private static final long SWEEP_PARTS = 1000;
+  private static final long REDRAW_NANOS = 200_000_000;
+
+  /** More jobs than this would not fit a small terminal, where nothing can be redrawn. */
+  private static final int MOST_JOBS = 16;
+
+  private static final int BAR_WIDTH = 24;
+
+  // Escape sequences that every terminal of the last thirty years knows (ECMA-48, DEC VT100).
+  private static final String UP = "\r\033[%dA";
+  private static final String CLEAR_BELOW = "\033[J";
+  private static final String WRAP_OFF = "\033[?7l";
+  private static final String WRAP_ON = "\033[?7h";
 
   private final PrintWriter out;
-  private final int slots;
-  private final Deque<ProgressBar> freeBars = new ArrayDeque<>();
-  private final Map<String, ProgressBar> barOfJob = new HashMap<>();
-  private final Deque<String> remarks = new ArrayDeque<>();
-  private ProgressBar sweepBar;
+  private final PrintWriter terminal;
+  private final Map<String, String> barOfJob = new LinkedHashMap<>();
   private SweepProgress progress;
   private int ended;
   private int jobs;
+  private int linesDrawn;
+  private long drawnNanos = System.nanoTime() - REDRAW_NANOS;
 
-  BarDisplay(PrintWriter out, int slots) {
+  /**
+   * Makes a display.
+   *
+   * @param out what is said before the bars
+   * @param terminal the bars and what happens while they are there
+   */
+  BarDisplay(PrintWriter out, PrintWriter terminal) {
     this.out = out;
-    this.slots = slots;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public synchronized void preparing(String what) {
+    SweepHeader.printPreparing(out, what);
   }
 
   @Override
@@ -43,96 +60,101 @@ final class BarDisplay implements SweepDisplay {
     progress = new SweepProgress(plan, alreadyEnded);
     jobs = plan.jobs().size();
     ended = alreadyEnded.size();
-    sweepBar = bar("sweep", SWEEP_PARTS);
-    for (int slot = 0; slot < Math.min(slots, jobs - ended); slot++) {
-      freeBars.add(bar("", 1));
-    }
-    showSweep();
+    draw("");
   }
 
   @Override
   public synchronized void started(Job job, long step) {
-    ProgressBar bar = freeBars.remove();
-    barOfJob.put(job.id(), bar);
-    bar.reset();
-    bar.maxHint(job.steps());
-    bar.stepTo(step);
-    bar.setExtraMessage(" " + job.id());
     progress.begins(job, step);
+    barOfJob.put(job.id(), bar(job.id(), (double) step / job.steps(), ""));
+    drawNowAndThen();
   }
 
   @Override
   public synchronized void progressed(Job job, long step, double loss, double tokensPerSecond) {
     progress.at(job, step);
-    ProgressBar bar = barOfJob.get(job.id());
-    bar.stepTo(step);
     double secondsLeft = (job.steps() - step) * job.batchTokens() / tokensPerSecond;
-    bar.setExtraMessage(
-        String.format(
-            Locale.ROOT,
-            " %s loss %.3f, %s tok/s, %s left",
+    barOfJob.put(
+        job.id(),
+        bar(
             job.id(),
-            loss,
-            Quantities.count(tokensPerSecond),
-            Quantities.duration(secondsLeft)));
-    showSweep();
+            (double) step / job.steps(),
+            Quantities.format(
+                "loss %.3f, %s tokens/s, %s left",
+                loss, Quantities.count(tokensPerSecond), Quantities.duration(secondsLeft))));
+    drawNowAndThen();
   }
 
   @Override
   public synchronized void ended(Job job, JobResult result) {
     ended++;
     progress.at(job, job.steps());
-    release(job);
-    remarks.add(JobText.ended(job, result));
-    showSweep();
+    barOfJob.remove(job.id());
+    draw(JobText.ended(job, result) + "\n");
   }
 
   @Override
   public synchronized void noted(Job job, String sentence) {
-    remarks.add(job.id() + ": " + sentence);
+    draw(job.id() + ": " + sentence + "\n");
   }
 
   @Override
-  public synchronized void failed(Job job, Throwable reason) {
-    release(job);
-    remarks.add(JobText.failed(job, reason));
+  public synchronized void failed(Job job, String reason) {
+    barOfJob.remove(job.id());
+    draw(JobText.failed(job, reason) + "\n");
+  }
+
+  @Override
+  public synchronized void remark(String line) {
+    draw(line + "\n");
   }
 
   @Override
   public synchronized void close() {
-    barOfJob.values().forEach(ProgressBar::close);
-    freeBars.forEach(ProgressBar::close);
-    if (sweepBar != null) {
-      sweepBar.close();
-    }
-    remarks.forEach(out::println);
+    progress = null;
+    draw("");
   }
 
-  private void release(Job job) {
-    ProgressBar bar = barOfJob.remove(job.id());
-    if (bar != null) {
-      freeBars.add(bar);
+  private void drawNowAndThen() {
+    if (System.nanoTime() - drawnNanos > REDRAW_NANOS) {
+      draw("");
     }
   }
 
-  private void showSweep() {
-    sweepBar.stepTo(Math.round(SWEEP_PARTS * progress.fraction()));
-    sweepBar.setExtraMessage(
-        String.format(
-            " %d of %d jobs%s",
-            ended,
-            jobs,
-            progress.left().map(left -> ", " + Quantities.duration(left) + " left").orElse("")));
+  /** Puts remarks where the bars begin, and the bars, unless it is over, below them. */
+  private void draw(String remarks) {
+    StringBuilder text = new StringBuilder();
+    if (linesDrawn > 0) {
+      text.append(Quantities.format(UP, linesDrawn)).append(CLEAR_BELOW);
+      linesDrawn = 0;
+    }
+    text.append(remarks);
+    if (progress != null) {
+      text.append(WRAP_OFF).append(sweepBar()).append('\n');
+      barOfJob.values().stream().limit(MOST_JOBS).forEach(bar -> text.append(bar).append('\n'));
+      text.append(WRAP_ON);
+      linesDrawn = 1 + Math.min(MOST_JOBS, barOfJob.size());
+    }
+    terminal.print(text);
+    terminal.flush();
+    drawnNanos = System.nanoTime();
   }
 
-  private static ProgressBar bar(String name, long parts) {
-    return new ProgressBarBuilder()
-        .setTaskName(name)
-        .setInitialMax(parts)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(REDRAW_MILLISECONDS)
-        .hideEta()
-        .clearDisplayOnFinish()
-        .build();
+  private String sweepBar() {
+    return bar(
+        "sweep",
+        progress.fraction(),
+        ended
+            + " of "
+            + jobs
+            + " jobs"
+            + progress.left().map(left -> ", " + Quantities.duration(left) + " left").orElse(""));
+  }
+
+  private static String bar(String name, double fraction, String remark) {
+    int full = (int) Math.round(BAR_WIDTH * fraction);
+    return Quantities.format(
+        "%-24s %3.0f%% [%s%s] %s",
+        name, 100 * fraction, "=".repeat(full), " ".repeat(BAR_WIDTH - full), remark);
   }
 }

@@ -14,7 +14,8 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The program: {@code isoflop COMMAND}. Exits with 0 done, 1 a run failed, 2 the input is wrong.
+ * The program: {@code isoflop COMMAND}. Exits with 0 done, 1 a run failed, 2 the input is wrong; a
+ * sweep that a signal stopped with 128 and the signal's number.
  */
 @Command(
     name = "isoflop",

@@ -28,8 +28,7 @@ final class JobText {
         result.spikes() == 0 ? "" : "; loss spikes that came back: " + result.spikes());
   }
 
-  static String failed(Job job, Throwable reason) {
-    String message = reason.getMessage() == null ? reason.toString() : reason.getMessage();
-    return job.id() + " failed: " + message.lines().findFirst().orElse("");
+  static String failed(Job job, String reason) {
+    return job.id() + " failed: " + reason;
   }
 }

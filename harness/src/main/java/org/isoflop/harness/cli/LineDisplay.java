@@ -34,6 +34,11 @@ final class LineDisplay implements SweepDisplay {
   }
 
   @Override
+  public synchronized void preparing(String what) {
+    SweepHeader.printPreparing(out, what);
+  }
+
+  @Override
   public synchronized void planned(CorpusStatistics corpus, Plan plan, Set<String> ended) {
     progress = new SweepProgress(plan, ended);
     SweepHeader.print(out, corpus, plan, ended);
@@ -81,8 +86,13 @@ final class LineDisplay implements SweepDisplay {
   }
 
   @Override
-  public synchronized void failed(Job job, Throwable reason) {
+  public synchronized void failed(Job job, String reason) {
     err.println(JobText.failed(job, reason));
+  }
+
+  @Override
+  public synchronized void remark(String line) {
+    err.println(line);
   }
 
   @Override

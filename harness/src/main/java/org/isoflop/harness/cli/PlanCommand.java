@@ -34,14 +34,16 @@ final class PlanCommand implements Callable<Integer> {
     SweepConfig config = options.config();
     Sweep.Settings settings = options.settings();
     Sweep sweep = new Sweep(config, options.configFile(), options.folder(config), settings);
-    CorpusStatistics corpus = sweep.corpus();
     out.println("device  " + DeviceOption.description(settings.device()));
+    SweepHeader.printPreparing(out, "reading the corpus");
+    CorpusStatistics corpus = sweep.corpus();
     out.println("corpus  " + CorpusText.describe(corpus));
-    out.println();
+    SweepHeader.printPreparing(out, "timing the device");
     Plan plan = sweep.plan(corpus);
+    out.println();
     PrecisionForecast precision =
         PrecisionForecast.of(config, plan, sweep.facts(corpus), RobustFit.ofCleanRuns());
-    out.print(PlanText.render(plan, settings.slots(), precision));
+    out.print(PlanText.render(plan, sweep.machine(), precision));
     out.flush();
     return 0;
   }

@@ -16,12 +16,12 @@ enum ProgressKind {
   /** The launcher says whether a person is watching; Java cannot tell for one stream alone. */
   private static final boolean ON_A_TERMINAL = Boolean.getBoolean("isoflop.terminal");
 
-  SweepDisplay display(PrintWriter out, PrintWriter err, int slots) {
+  SweepDisplay display(PrintWriter out, PrintWriter err) {
     return switch (this) {
-      case BARS -> new BarDisplay(out, slots);
+      case BARS -> new BarDisplay(out, err);
       case LINES -> new LineDisplay(out, err, true);
       case NONE -> new LineDisplay(out, err, false);
-      case AUTO -> (ON_A_TERMINAL ? BARS : LINES).display(out, err, slots);
+      case AUTO -> (ON_A_TERMINAL ? BARS : LINES).display(out, err);
     };
   }
 }

@@ -2,9 +2,7 @@ package org.isoflop.harness.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.AnalysisSettings;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.config.SweepConfig;
@@ -23,12 +21,17 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Trains every job of a sweep, fits the exponents and writes the report.",
-      "Run again with the same configuration, it goes on where it stopped."
+      "Run again with the same configuration, it goes on where it stopped.",
+      "Ctrl-C and kill save the running jobs and stop it; a second time, they stop it at once."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:a job failed, or the disk was full",
+      "2:the input is wrong, nothing was written",
+      "129, 130, 143:stopped by a terminal that closed, by Ctrl-C, by kill"
     })
 final class SweepCommand implements Callable<Integer> {
-
-  /** Long enough to save the checkpoints of all slots. */
-  private static final long SECONDS_TO_STOP = 30;
 
   @Mixin private SweepOptions options;
 
@@ -49,21 +52,42 @@ final class SweepCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    SweepConfig config = options.config();
-    Sweep.Settings settings = options.settings();
-    SweepFolder folder = options.folder(config);
-    Sweep sweep = new Sweep(config, options.configFile(), folder, settings);
-    out.println("sweep   " + config.name() + " in " + folder.path());
-    out.println("device  " + DeviceOption.description(settings.device()));
+    PrintWriter err = spec.commandLine().getErr();
+    try (StopSignals signals = new StopSignals(err::println)) {
+      SweepConfig config = options.config();
+      Sweep.Settings settings = options.settings();
+      SweepFolder folder = options.folder(config);
+      Sweep sweep = new Sweep(config, options.configFile(), folder, settings);
+      out.println("sweep   " + config.name() + " in " + folder.path());
+      out.println("device  " + DeviceOption.description(settings.device()));
 
-    Sweep.Outcome outcome;
-    try (SweepDisplay display =
-            progress.display(out, spec.commandLine().getErr(), settings.slots());
-        Stop stop = new Stop()) {
-      outcome = sweep.run(display, stop.asked::get);
+      Sweep.Outcome outcome;
+      try (SweepDisplay display = progress.display(out, err)) {
+        signals.sayOn(display::remark);
+        outcome = sweep.run(display, signals::asked);
+      }
+      signals.sayOn(err::println);
+      signals.deaf();
+      if (outcome.stopped()) {
+        out.printf(
+            "%s %d of %d jobs are done, %d are saved half-way.%n",
+            StopSignals.GO_ON, outcome.done(), outcome.jobs(), outcome.halfWay());
+        return signals.exitCode();
+      }
+      return analyse(folder, outcome, out);
     }
-    if (outcome.stopped()) {
-      out.println("Stopped. The same command goes on from here.");
+  }
+
+  private int analyse(SweepFolder folder, Sweep.Outcome outcome, PrintWriter out) {
+    String failures =
+        Quantities.format(
+            "%d of %d jobs failed; their reasons stand in %s. The same command tries them again.",
+            outcome.failed(), outcome.jobs(), folder.path().resolve("jobs/<job>/failure.txt"));
+    if (outcome.done() == 0) {
+      out.println(
+          outcome.failed() > 0
+              ? failures
+              : "All jobs diverged, so there is nothing to analyse; use a lower learning rate.");
       return 1;
     }
     out.println();
@@ -73,45 +97,14 @@ final class SweepCommand implements Callable<Integer> {
           "%d of %d jobs diverged and are kept out of the fits; isoflop status %s says why.%n%n",
           diverged, outcome.jobs(), folder.path());
     }
-    SweepAnalysis.ofSweep(folder, AnalysisSettings.defaults())
-        .run(LossPoints.read(folder.points()), folder.path(), out, full);
-    if (outcome.failed() > 0) {
-      out.printf(
-          "%d of %d jobs failed; their reasons stand in %s. The same command tries them again.%n",
-          outcome.failed(), outcome.jobs(), folder.path().resolve("jobs/<job>/failure.txt"));
-      return 1;
-    }
-    return 0;
-  }
-
-  /** Turns SIGINT and SIGTERM into a stop that saves checkpoints. */
-  private static final class Stop implements AutoCloseable {
-
-    private final AtomicBoolean asked = new AtomicBoolean();
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::stopAndWait, "stop");
-
-    Stop() {
-      Runtime.getRuntime().addShutdownHook(hook);
-    }
-
-    private void stopAndWait() {
-      asked.set(true);
-      try {
-        if (!ended.await(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
-          System.err.println("isoflop: not all checkpoints could be saved in time");
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    try {
+      SweepAnalysis.ofSweep(folder, AnalysisSettings.defaults())
+          .run(LossPoints.read(folder.points()), folder.path(), out, full);
+    } finally {
+      if (outcome.failed() > 0) {
+        out.println(failures);
       }
     }
-
-    @Override
-    public void close() {
-      ended.countDown();
-      if (!asked.get()) {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      }
-    }
+    return outcome.failed() > 0 ? 1 : 0;
   }
 }

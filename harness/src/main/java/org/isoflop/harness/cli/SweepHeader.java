@@ -16,6 +16,11 @@ final class SweepHeader {
 
   private SweepHeader() {}
 
+  /** Says what a person waits for. */
+  static void printPreparing(PrintWriter out, String what) {
+    out.println("wait    " + what + " ...");
+  }
+
   static void print(PrintWriter out, CorpusStatistics corpus, Plan plan, Set<String> ended) {
     List<String> lines = new ArrayList<>();
     wrap("corpus ", CorpusText.describe(corpus), lines);

@@ -8,6 +8,7 @@ import static org.isoflop.harness.plan.Checks.check;
  * @param job the job
  * @param targetParams total parameters its cell asked for; the decoder is the nearest rung
  * @param seconds on one slot, evaluation included
+ * @param extrapolated whether the time is a guess, because nothing of that size was timed
  * @param memoryBytes device memory, as {@link MemoryEstimate} counts it
  * @param epochs passes over the training tokens
  * @param uniqueTokens distinct training tokens it sees
@@ -16,6 +17,7 @@ public record JobForecast(
     Job job,
     double targetParams,
     double seconds,
+    boolean extrapolated,
     long memoryBytes,
     double epochs,
     long uniqueTokens) {

@@ -36,7 +36,7 @@ public record Plan(
     return new Planner(config, data, throughput).plan();
   }
 
-  /** Returns the same plan with what is suspicious about its corpus before its own warnings. */
+  /** Returns this plan with more warnings, which come first. */
   public Plan warnedOf(List<String> more) {
     return new Plan(
         jobs, dropped, Stream.concat(more.stream(), warnings.stream()).toList(), forecast);

@@ -28,21 +28,24 @@ public final class PlanText {
   /**
    * Returns the screen, lines of at most 100 columns that end in a newline each.
    *
-   * @param slots jobs that run at once, at least 1
+   * @param machine what it is to run on
    * @param precision how sharp an exponent to expect
    */
-  public static String render(Plan plan, int slots, PrecisionForecast precision) {
+  public static String render(Plan plan, Machine machine, PrecisionForecast precision) {
     PlanText text = new PlanText(plan);
     text.cells();
     text.dropped();
     text.warnings();
-    text.total(slots);
+    text.total(machine);
     text.wrap("precision  ", precision.sentence());
     return String.join("\n", text.lines) + "\n";
   }
 
   private void cells() {
-    add("off: params against the size asked for; lr: its peak; time: on one slot");
+    boolean guessed = plan.forecast().jobs().stream().anyMatch(JobForecast::extrapolated);
+    add(
+        "off: params against the size asked for; lr: its peak; time: on one slot"
+            + (guessed ? ", ~ beyond what was timed" : ""));
     add(
         ROW,
         "decoder",
@@ -81,7 +84,7 @@ public final class PlanText {
         count((double) job.batchTokens()),
         digits(job.peakLearningRate()),
         forecast.epochs() < 0.01 ? "<0.01" : digits(forecast.epochs()),
-        duration(forecast.seconds()),
+        (forecast.extrapolated() ? "~" : "") + duration(forecast.seconds()),
         bytes((double) forecast.memoryBytes()));
   }
 
@@ -109,15 +112,23 @@ public final class PlanText {
     }
   }
 
-  private void total(int slots) {
+  private void total(Machine machine) {
     PlanForecast forecast = plan.forecast();
     add("");
     add(
         "total      %d jobs, %s FLOPs, %s with %s",
         plan.jobs().size(),
         flops(forecast.flops()),
-        duration(forecast.seconds(slots)),
-        slots == 1 ? "one job at a time" : slots + " jobs at a time");
+        duration(forecast.seconds(machine.lanes())),
+        machine.slots() == 1 ? "one job at a time" : machine.slots() + " jobs at a time");
+    if (machine.lanes() < machine.slots()) {
+      add(
+          "           (as fast as %s; %s)",
+          machine.lanes() == 1 ? "one" : machine.lanes() + " at a time",
+          machine.gpu()
+              ? "jobs that share a GPU are faster only where they are small"
+              : "there are no more processors");
+    }
   }
 
   /** Adds a label and a text, broken between words; later lines begin under the second column. */

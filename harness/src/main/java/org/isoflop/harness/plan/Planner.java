@@ -91,6 +91,7 @@ final class Planner {
         job,
         cell.targetParams(),
         (last.flops() + evaluation) / speed,
+        job.decoder().parameters().total() > throughput.largestMeasured(),
         MemoryEstimate.bytes(job.decoder(), passTokens),
         epochs(cell),
         Math.min(last.tokens(), data.trainTokens()));

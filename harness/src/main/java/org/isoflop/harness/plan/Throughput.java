@@ -13,4 +13,12 @@ public interface Throughput {
    * @param passTokens tokens of one forward and backward pass
    */
   double flopsPerSecond(DecoderConfig decoder, int passTokens);
+
+  /**
+   * Returns the total parameters of the largest decoder whose speed is known; that of larger ones
+   * is a guess.
+   */
+  default double largestMeasured() {
+    return Double.POSITIVE_INFINITY;
+  }
 }

@@ -1,6 +1,8 @@
 package org.isoflop.harness.sweep;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.plan.Job;
@@ -16,7 +19,8 @@ import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.train.Trainer;
 
 /**
- * Runs jobs in this JVM, one thread a slot. What goes wrong in one job ends that job alone.
+ * Runs jobs in this JVM, one thread a slot. What goes wrong in one job ends that job alone; a full
+ * disk ends them all.
  *
  * <p>One slot goes through the plan as it stands, smallest budget first, so that a person can look
  * at results early; several slots start with the longest jobs, so that none runs alone at the end.
@@ -28,6 +32,9 @@ final class LocalExecutor {
   private final PointsFile points;
   private final int slots;
   private final SweepObserver observer;
+  private final AtomicInteger failed = new AtomicInteger();
+  private final AtomicInteger halfWay = new AtomicInteger();
+  private final AtomicReference<Throwable> diskFull = new AtomicReference<>();
 
   LocalExecutor(
       SweepFolder folder, Plan plan, PointsFile points, int slots, SweepObserver observer) {
@@ -38,6 +45,14 @@ final class LocalExecutor {
     this.observer = observer;
   }
 
+  /**
+   * What became of the jobs.
+   *
+   * @param failed could not be trained
+   * @param halfWay saved where they were when they were asked to stop
+   */
+  record Tally(int failed, int halfWay) {}
+
   /** Makes the trainer of a job. */
   interface TrainerFactory {
     Trainer trainer(Job job);
@@ -47,21 +62,30 @@ final class LocalExecutor {
    * Runs all jobs of the plan that have no result.
    *
    * @param stop once true, every running job saves a checkpoint and no other one starts
-   * @return how many jobs failed
+   * @throws UncheckedIOException once all have stopped, if the disk is full: it would be for every
+   *     job, so none is to blame
    */
-  int run(TrainerFactory trainers, BooleanSupplier stop) {
-    AtomicInteger failures = new AtomicInteger();
+  Tally run(TrainerFactory trainers, BooleanSupplier stop) {
+    BooleanSupplier stopOrFull = () -> diskFull.get() != null || stop.getAsBoolean();
     try (Slots pool = new Slots(slots)) {
       for (Job job : order()) {
         pool.executor.execute(
             () -> {
-              if (!stop.getAsBoolean() && !attempt(job, trainers, stop)) {
-                failures.incrementAndGet();
+              if (!stopOrFull.getAsBoolean()) {
+                attempt(job, trainers, stopOrFull);
               }
             });
       }
     }
-    return failures.get();
+    Throwable full = diskFull.get();
+    if (full != null) {
+      throw new UncheckedIOException(
+          FailureReason.of(full)
+              + "; the jobs that ended and the last checkpoints of the others are safe. Free some"
+              + " space, and the same command goes on from here",
+          new IOException(full));
+    }
+    return new Tally(failed.get(), halfWay.get());
   }
 
   private List<Job> order() {
@@ -74,34 +98,42 @@ final class LocalExecutor {
         .toList();
   }
 
-  private boolean attempt(Job job, TrainerFactory trainers, BooleanSupplier stop) {
+  private void attempt(Job job, TrainerFactory trainers, BooleanSupplier stop) {
     try {
       Files.deleteIfExists(folder.failure(job.id()));
-      if (trainers.trainer(job).train(stop).isPresent()) {
-        synchronized (this) {
-          points.write();
-        }
+      if (trainers.trainer(job).train(stop).isEmpty()) {
+        halfWay.incrementAndGet();
+        return;
       }
-      return true;
+      synchronized (this) {
+        points.write();
+      }
     } catch (Exception | LinkageError | OutOfMemoryError e) {
-      recordFailure(job, e);
-      observer.failed(job, e);
-      return false;
+      if (FailureReason.isDiskFull(e)) {
+        diskFull.compareAndSet(null, e);
+        return;
+      }
+      failed.incrementAndGet();
+      String reason = FailureReason.of(e);
+      recordFailure(job, reason, e);
+      observer.failed(job, reason);
     }
   }
 
-  private void recordFailure(Job job, Throwable reason) {
+  /** Writes the reason first, for {@code status} and for people, then where it came from. */
+  private void recordFailure(Job job, String reason, Throwable failure) {
     try {
       AtomicFiles.writeText(
           folder.failure(job.id()),
           out -> {
             PrintWriter writer = new PrintWriter(out);
-            reason.printStackTrace(writer);
+            writer.println(reason);
+            writer.println();
+            failure.printStackTrace(writer);
             writer.flush();
           });
-    } catch (RuntimeException e) {
-      // A full disk cannot even take the reason; it still reaches the screen.
-      reason.addSuppressed(e);
+    } catch (UncheckedIOException e) {
+      observer.noted(job, FailureReason.of(e));
     }
   }
 

@@ -13,12 +13,15 @@ import org.isoflop.harness.data.TokenStore;
 import org.isoflop.harness.data.Windows;
 import org.isoflop.harness.plan.DataFacts;
 import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Machine;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PlanFiles;
 import org.isoflop.harness.train.Conditions;
+import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.MeasuredThroughput;
 import org.isoflop.harness.train.Trainer;
 import org.isoflop.harness.train.TrainingData;
+import org.isoflop.models.DeviceMemory;
 import org.isoflop.models.Precision;
 import org.isoflop.models.TokenArrays;
 import org.isoflop.models.TorchRuntime;
@@ -47,10 +50,12 @@ public final class Sweep {
    * How a sweep ended.
    *
    * @param jobs in the plan
+   * @param done jobs that have reached their horizons, now or in an earlier run
    * @param failed jobs that could not be trained; the same command tries them again
+   * @param halfWay jobs that saved where they were when they were asked to stop
    * @param stopped whether it was asked to stop before the end
    */
-  public record Outcome(int jobs, int failed, boolean stopped) {}
+  public record Outcome(int jobs, int done, int failed, int halfWay, boolean stopped) {}
 
   /**
    * Prepares a sweep; nothing is written.
@@ -79,8 +84,18 @@ public final class Sweep {
    */
   public Plan plan(CorpusStatistics corpus) {
     validationOffsets(corpus);
-    return Plan.of(config, facts(corpus), new MeasuredThroughput(settings.device(), precision()))
-        .warnedOf(corpus.warnings());
+    Plan plan =
+        Plan.of(config, facts(corpus), new MeasuredThroughput(settings.device(), precision()));
+    return plan.warnedOf(corpus.warnings()).warnedOf(machine().warnings(plan.forecast()));
+  }
+
+  /** Returns what the sweep is to run on. */
+  public Machine machine() {
+    return new Machine(
+        settings.device().isGpu(),
+        settings.slots(),
+        Runtime.getRuntime().availableProcessors(),
+        DeviceMemory.of(settings.device()));
   }
 
   /** Returns what a plan must know of the corpus. */
@@ -98,6 +113,7 @@ public final class Sweep {
    */
   public Outcome run(SweepObserver observer, BooleanSupplier stop) {
     folder.checkUnlocked();
+    observer.preparing("reading the corpus");
     try (SweepText.Opened opened = text.open()) {
       return run(opened, observer, stop);
     }
@@ -105,6 +121,7 @@ public final class Sweep {
 
   private Outcome run(SweepText.Opened opened, SweepObserver observer, BooleanSupplier stop) {
     CorpusStatistics corpus = opened.statistics();
+    observer.preparing("timing the device");
     Plan plan = plan(corpus);
     try (SweepFolder.Lock lock = folder.lock()) {
       folder.writeConfig(config);
@@ -124,9 +141,15 @@ public final class Sweep {
           corpus,
           plan,
           points.results().keySet().stream().map(Job::id).collect(Collectors.toSet()));
-      int failed = train(plan, tokens, conditions, points, observer, stop);
+      LocalExecutor.Tally tally = train(plan, tokens, conditions, points, observer, stop);
       points.write();
-      return new Outcome(plan.jobs().size(), failed, stop.getAsBoolean());
+      int done =
+          (int)
+              points.results().values().stream()
+                  .filter(result -> result.status() == JobResult.Status.DONE)
+                  .count();
+      return new Outcome(
+          plan.jobs().size(), done, tally.failed(), tally.halfWay(), stop.getAsBoolean());
     }
   }
 
@@ -148,7 +171,7 @@ public final class Sweep {
         corpus.validationTokens(), config.decoder().context(), config.evaluation().tokens());
   }
 
-  private int train(
+  private LocalExecutor.Tally train(
       Plan plan,
       TokenStore tokens,
       Conditions conditions,

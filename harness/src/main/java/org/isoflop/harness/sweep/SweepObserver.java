@@ -9,6 +9,9 @@ import org.isoflop.harness.train.TrainingObserver;
 /** Follows a sweep; the methods of {@link TrainingObserver} are called from the jobs' threads. */
 public interface SweepObserver extends TrainingObserver {
 
+  /** Something begins that may take a while, such as {@code reading the corpus}. */
+  void preparing(String what);
+
   /**
    * The sweep is about to train.
    *
@@ -16,6 +19,6 @@ public interface SweepObserver extends TrainingObserver {
    */
   void planned(CorpusStatistics corpus, Plan plan, Set<String> ended);
 
-  /** A job could not be trained; the sweep goes on. */
-  void failed(Job job, Throwable reason);
+  /** A job could not be trained for this reason, one line; the sweep goes on. */
+  void failed(Job job, String reason);
 }

@@ -18,6 +18,7 @@ public final class ThroughputProbe {
   private static final int NOISE_TOKENS = 1 << 20;
   private static final OptimizerSettings OPTIMIZER = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
   private static final float LEARNING_RATE = 1e-3f;
+  private static final int MOST_CALLS = 3;
 
   private ThroughputProbe() {}
 
@@ -33,8 +34,9 @@ public final class ThroughputProbe {
    * Trains and times.
    *
    * @param sequences windows per step, all in one pass
-   * @param warmupSteps steps that are not timed; the first ones are slow
-   * @param seconds how long to time for; at least three calls are made
+   * @param warmupSteps steps that are not timed, because the first ones are slow; fewer where they
+   *     take longer than the timing is to
+   * @param seconds how long to time for; at least one step
    */
   public static Speed measure(
       DecoderConfig decoder,
@@ -54,10 +56,12 @@ public final class ThroughputProbe {
                 noise,
                 DecoderState.initial(decoder, 0))) {
       double stepSeconds = 0;
-      for (int step = 0; step < warmupSteps; step++) {
+      double warmupSeconds = 0;
+      for (int step = 0; step < warmupSteps && warmupSeconds < seconds; step++) {
         stepSeconds = time(program, 1, sequences);
+        warmupSeconds += stepSeconds;
       }
-      int calls = 3;
+      int calls = (int) Math.max(1, Math.min(MOST_CALLS, seconds / stepSeconds));
       int stepsPerCall = (int) Math.max(1, Math.min(200, seconds / calls / stepSeconds));
       double[] times = new double[calls];
       for (int call = 0; call < calls; call++) {

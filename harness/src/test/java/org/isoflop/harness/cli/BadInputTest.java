@@ -31,7 +31,7 @@ final class BadInputTest {
 
   /** Lines that may be printed before the input turns out to be wrong. */
   private static final List<String> HEADERS =
-      List.of("sweep   ", "device  ", "corpus  ", "isoflop bench on ");
+      List.of("sweep   ", "device  ", "wait    ", "corpus  ", "isoflop bench on ");
 
   private static final String CSV = "budget_flops,params,tokens,loss\n1e9,1e3,1e5,3.5\n";
 

@@ -45,7 +45,7 @@ final class Plans {
   static Plan ofSeconds(double... seconds) {
     List<JobForecast> forecasts = new ArrayList<>();
     for (int i = 0; i < seconds.length; i++) {
-      forecasts.add(new JobForecast(job("job-" + i), 1e4, seconds[i], 1000, 0.5, 1000));
+      forecasts.add(new JobForecast(job("job-" + i), 1e4, seconds[i], false, 1000, 0.5, 1000));
     }
     return new Plan(
         forecasts.stream().map(JobForecast::job).toList(),

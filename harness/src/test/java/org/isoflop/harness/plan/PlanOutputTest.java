@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -62,7 +63,7 @@ final class PlanOutputTest {
   @Test
   void screenShowsEveryJobEveryReasonAndTheTotal() {
     PrecisionForecast precision = PrecisionForecast.of(CONFIG, PLAN, DATA, new ParabolaFit());
-    String screen = PlanText.render(PLAN, 1, precision);
+    String screen = PlanText.render(PLAN, new Machine(false, 1, 1, Optional.empty()), precision);
 
     assertThat(screen.lines()).allMatch(line -> line.length() <= 100);
     assertThat(screen)

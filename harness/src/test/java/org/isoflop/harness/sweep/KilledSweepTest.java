@@ -8,12 +8,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.isoflop.harness.cli.IsoflopProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A sweep in a process of its own, killed without warning again and again, loses nothing. */
+/**
+ * A sweep in a process of its own, killed again and again, with warning or without, loses nothing.
+ */
 final class KilledSweepTest {
 
   private static final int KILLS = 5;
@@ -41,7 +45,8 @@ final class KilledSweepTest {
         assertThat(process.exitValue()).isZero();
         break; // so late that the sweep had ended: nothing is left to kill
       }
-      process.destroyForcibly().waitFor();
+      // SIGKILL, and every other time SIGTERM, upon which it saves what it can.
+      (kills % 2 == 0 ? process.destroyForcibly().onExit() : terminate(process)).join();
       moments.add(millis);
       kills++;
     }
@@ -56,25 +61,27 @@ final class KilledSweepTest {
     }
   }
 
+  private static CompletableFuture<Process> terminate(Process process) {
+    process.destroy();
+    return process.onExit();
+  }
+
   private Process start(Path config, Path out) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "org.isoflop.harness.cli.Isoflop",
-            "sweep",
-            config.toString(),
-            "--out",
-            out.toString(),
-            "--device",
-            "cpu",
-            "--slots",
-            "2",
-            "--checkpoint-seconds",
-            "0.1",
-            "--progress",
-            "none")
+            IsoflopProcess.command(
+                List.of(),
+                "sweep",
+                config.toString(),
+                "--out",
+                out.toString(),
+                "--device",
+                "cpu",
+                "--slots",
+                "2",
+                "--checkpoint-seconds",
+                "0.1",
+                "--progress",
+                "none"))
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();

@@ -175,6 +175,9 @@ final class SweepTest {
     final List<String> failed = Collections.synchronizedList(new ArrayList<>());
 
     @Override
+    public void preparing(String what) {}
+
+    @Override
     public void planned(CorpusStatistics corpus, Plan plan, Set<String> alreadyEnded) {}
 
     @Override
@@ -194,7 +197,7 @@ final class SweepTest {
     public void noted(Job job, String sentence) {}
 
     @Override
-    public void failed(Job job, Throwable reason) {
+    public void failed(Job job, String reason) {
       failed.add(job.id());
     }
   }

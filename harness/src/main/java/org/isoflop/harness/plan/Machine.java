@@ -1,0 +1,104 @@
+package org.isoflop.harness.plan;
+
+import static org.isoflop.harness.plan.Checks.check;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
+import org.isoflop.models.DeviceMemory;
+
+/**
+ * What a plan is to run on, and whether it fits there.
+ *
+ * @param gpu whether jobs share a GPU, or run on one processor each
+ * @param slots jobs at once
+ * @param processors of the machine
+ * @param memory of the device, where that can be told
+ */
+public record Machine(boolean gpu, int slots, int processors, Optional<DeviceMemory> memory) {
+
+  /** What Java and libtorch take before any job does (measured: 210 MiB; a corpus, the screen). */
+  private static final long PROCESS_BYTES = 300 << 20;
+
+  /** The estimate was never this much too high; what is over by more fails for certain. */
+  private static final double ESTIMATE_ERROR = 1.5;
+
+  /** Refuses values out of range with {@link IllegalArgumentException}. */
+  public Machine {
+    check(slots >= 1, "slots must be at least 1, are %d", slots);
+    check(processors >= 1, "processors must be at least 1, are %d", processors);
+  }
+
+  /**
+   * Returns how many jobs at once are sure to be as fast as one alone: one a processor, or one on a
+   * GPU, where several are faster only as far as each is too small to fill it.
+   */
+  public int lanes() {
+    return gpu ? 1 : Math.min(slots, processors);
+  }
+
+  /**
+   * Returns what is suspicious about running a plan here, one sentence each, with what to do.
+   *
+   * @throws BadInputException if a job cannot be trained here even alone
+   */
+  public List<String> warnings(PlanForecast forecast) {
+    List<String> warnings = new ArrayList<>();
+    if (!gpu && slots > processors) {
+      warnings.add(
+          Quantities.format(
+              "--slots %d is more than the %d processors here: no faster than --slots %d, and it"
+                  + " takes more memory.",
+              slots, processors, processors));
+    }
+    memory.ifPresent(here -> memory(forecast, here).ifPresent(warnings::add));
+    return warnings;
+  }
+
+  private Optional<String> memory(PlanForecast forecast, DeviceMemory here) {
+    List<JobForecast> largest =
+        forecast.jobs().stream()
+            .sorted(Comparator.comparingLong(JobForecast::memoryBytes).reversed())
+            .limit(slots)
+            .toList();
+    JobForecast one = largest.get(0);
+    String place = gpu ? "this GPU" : "this machine";
+    if (needed(largest, 1) > ESTIMATE_ERROR * here.totalBytes()) {
+      throw BadInputException.of(
+          "training.micro_batch_tokens: %s alone needs about %s of memory, and %s has %s; lower it,"
+              + " or leave out such sizes",
+          one.job().id(),
+          Quantities.bytes(needed(largest, 1)),
+          place,
+          Quantities.bytes((double) here.totalBytes()));
+    }
+    if (needed(largest, largest.size()) <= here.availableBytes()) {
+      return Optional.empty();
+    }
+    int fitting = largest.size();
+    while (fitting > 0 && needed(largest, fitting) > here.availableBytes()) {
+      fitting--;
+    }
+    return Optional.of(
+        Quantities.format(
+            "%s may need about %s of memory, of which %s has %s free; use %sa lower"
+                + " training.micro_batch_tokens.",
+            largest.size() == 1
+                ? one.job().id()
+                : largest.size() + " jobs at a time (" + one.job().id() + " the largest)",
+            Quantities.bytes(needed(largest, largest.size())),
+            place,
+            Quantities.bytes((double) here.availableBytes()),
+            fitting > 0 ? "--slots " + fitting + " or " : ""));
+  }
+
+  /** Returns the bytes of the first few jobs at once. */
+  private double needed(List<JobForecast> largest, int count) {
+    double jobs =
+        largest.stream().limit(count).mapToDouble(job -> (double) job.memoryBytes()).sum();
+    return gpu ? jobs : PROCESS_BYTES + jobs;
+  }
+}

@@ -1,0 +1,33 @@
+package org.isoflop.harness.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The program in a process of its own, with this JVM's class path. */
+public final class IsoflopProcess {
+
+  private IsoflopProcess() {}
+
+  /** Returns the command line of a Java that runs the program, its options first. */
+  public static List<String> command(List<String> javaOptions, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.addAll(javaOptions);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(Isoflop.class.getName());
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** Starts a process whose two outputs go to one file. */
+  static Process start(List<String> command, Path output) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start();
+  }
+}

@@ -1,0 +1,202 @@
+package org.isoflop.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.isoflop.harness.config.SweepConfig;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What Ctrl-C and {@code kill} do to a sweep: nothing that the same command could not go on from.
+ */
+@Timeout(180)
+final class StoppedSweepTest {
+
+  private static final String CONFIG =
+      """
+      name: tiny
+      corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
+      decoder: {context: 16, tied: true}
+      grid:
+        budgets: [%s]
+        sizes: {per_budget: 4, span: 6}
+        expected: {tokens_per_param: 1}
+      training: {learning_rate: 0.01, batch_tokens: %d, micro_batch_tokens: %d, precision: float32}
+      evaluation: {tokens: 4000}
+      limits: {epochs: 1e6}
+      """;
+
+  @TempDir private Path folder;
+  private Path config;
+  private Path output;
+
+  @BeforeEach
+  void writeConfig() throws IOException {
+    config = folder.resolve("tiny.yaml");
+    Files.writeString(config, CONFIG.formatted("3e8, 6e8", 256, 256));
+    output = folder.resolve("output.txt");
+  }
+
+  @Test
+  void aSignalIsAnsweredByOneLineAndTheExitCodeOfTheSignal() throws Exception {
+    assumeThatSignalsArrive();
+    Path stopped = folder.resolve("stopped");
+    stop("INT", 130, stopped);
+    stop("TERM", 143, stopped);
+    assertThat(output).content().contains(" of them done already"); // it went on
+  }
+
+  private void stop(String signal, int exitCode, Path out) throws Exception {
+    Process process = IsoflopProcess.start(IsoflopProcess.command(List.of(), sweep(out)), output);
+    awaitOutput(text -> text.contains(" done: "));
+    signal(signal, process);
+
+    assertThat(process.waitFor()).as(signal).isEqualTo(exitCode);
+    List<String> lines = Files.readAllLines(output);
+    assertThat(lines.get(lines.size() - 1))
+        .matches(
+            "Stopped\\. The same command goes on from here\\."
+                + " [1-9] of \\d jobs are done, [01] are saved half-way\\.");
+    assertThat(out.resolve("points.csv")).exists();
+  }
+
+  /** A step of a million tokens takes many seconds. */
+  @Test
+  void aSecondSignalDoesNotWaitForTheStepAtHand() throws Exception {
+    assumeThatSignalsArrive();
+    Files.writeString(config, CONFIG.formatted("1e14", 1_000_000, 4096));
+    Process process =
+        IsoflopProcess.start(
+            IsoflopProcess.command(List.of(), sweep(folder.resolve("slow"))), output);
+    Path losses = folder.resolve("slow/jobs");
+    await(() -> Files.exists(losses) && containsLosses(losses));
+    signal("INT", process);
+    awaitOutput(text -> text.contains("Stopping after the step at hand"));
+    signal("INT", process);
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("ended").isTrue();
+    assertThat(process.exitValue()).isEqualTo(130);
+    assertThat(output).content().doesNotContain("Stopped.");
+  }
+
+  @Test
+  void inATerminalTheBarsGoAndWhatHappenedStays() throws Exception {
+    assumeTrue(answers("tmux", "-V"), "needs tmux");
+    Path out = folder.resolve("terminal");
+    Files.createDirectories(out.resolve("jobs"));
+    Files.writeString(out.resolve("sweep.yaml"), SweepConfig.read(config).toYaml());
+    // A file where the folder of the first job must be.
+    Files.writeString(out.resolve("jobs/c3e8-d8-l1-s1"), "in the way");
+    Path script = folder.resolve("run.sh");
+    List<String> command = IsoflopProcess.command(List.of("-Disoflop.terminal=true"), sweep(out));
+    Files.writeString(
+        // The shell must outlive the Ctrl-C, which it gets too.
+        script, "trap : INT\n" + String.join(" ", command) + "\necho exit code $?\nsleep 100\n");
+    String socket = "isoflop" + ProcessHandle.current().pid();
+    try {
+      assertThat(
+              answers(
+                  "tmux",
+                  "-L",
+                  socket,
+                  "new-session",
+                  "-d",
+                  "-x",
+                  "150",
+                  "-y",
+                  "40",
+                  "sh " + script))
+          .isTrue();
+      await(() -> screen(socket).contains(" done: ") && screen(socket).contains("[="));
+      assertThat(screen(socket)).contains("c3e8-d8-l1-s1 failed: ", "sweep    ", " of 8 jobs");
+      assertThat(answers("tmux", "-L", socket, "send-keys", "C-c")).isTrue();
+      await(() -> screen(socket).contains("exit code"));
+
+      assertThat(screen(socket))
+          .contains("c3e8-d8-l1-s1 failed: ", " done: ", "exit code 130")
+          .contains("Stopped. The same command goes on from here. ")
+          .doesNotContain("[=", "^C", "tokens/s");
+    } finally {
+      answers("tmux", "-L", socket, "kill-server");
+    }
+  }
+
+  private static String screen(String socket) throws IOException {
+    Process capture =
+        new ProcessBuilder("tmux", "-L", socket, "capture-pane", "-p", "-S", "-100").start();
+    return new String(capture.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static boolean answers(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean containsLosses(Path jobs) throws IOException {
+    try (Stream<Path> files = Files.walk(jobs)) {
+      return files.anyMatch(file -> file.endsWith("losses.csv"));
+    }
+  }
+
+  /** Where a process is started in the background without job control, it never sees SIGINT. */
+  private static void assumeThatSignalsArrive() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    assumeTrue(Files.exists(status), "needs Linux's /proc");
+    long ignored =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+            .findFirst()
+            .orElse(0);
+    assumeTrue((ignored & 0b10) == 0, "SIGINT is ignored here");
+  }
+
+  private String[] sweep(Path out) {
+    return new String[] {
+      "sweep", config.toString(), "--out", out.toString(), "--device", "cpu", "--slots", "1"
+    };
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    assertThat(
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor())
+        .isZero();
+  }
+
+  private void awaitOutput(Predicate<String> enough) throws Exception {
+    await(() -> enough.test(Files.readString(output)));
+  }
+
+  /** Asks something again and again. */
+  interface Question {
+    boolean answer() throws IOException;
+  }
+
+  static void await(Question question) throws Exception {
+    Instant latest = Instant.now().plus(Duration.ofSeconds(90));
+    while (!question.answer()) {
+      assertThat(Instant.now()).as("waited too long").isBefore(latest);
+      Thread.sleep(20);
+    }
+  }
+}
