@@ -152,7 +152,7 @@ final class PlanWarnings {
     if (smaller > 0) {
       warn(
           "training.batch_tokens: %d of %d cells train with smaller batches than asked for, to make"
-              + " at least %d steps of equal micro-batches.",
+              + " at least %d steps.",
           smaller, cells.size(), JobBuilder.FEWEST_STEPS);
     }
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -192,6 +193,8 @@ public record SweepFolder(Path path) {
       }
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
         return channel.tryLock(0, Long.MAX_VALUE, true) == null;
+      } catch (OverlappingFileLockException e) {
+        return true; // by another part of this very process
       }
     } catch (IOException e) {
       throw BadInputException.of("%s: cannot be read (%s)", file, e);
@@ -226,8 +229,12 @@ public record SweepFolder(Path path) {
   /** Tries for a moment, which is longer than another process takes to look at the lock. */
   private static boolean tryLock(FileChannel channel) throws IOException {
     for (int tries = 0; tries < 10; tries++) {
-      if (channel.tryLock() != null) {
-        return true;
+      try {
+        if (channel.tryLock() != null) {
+          return true;
+        }
+      } catch (OverlappingFileLockException e) {
+        return false; // held by another part of this very process
       }
       LockSupport.parkNanos(10_000_000);
     }
