@@ -40,11 +40,7 @@ public record Machine(boolean gpu, int slots, int processors, Optional<DeviceMem
     return gpu ? 1 : Math.min(slots, processors);
   }
 
-  /**
-   * Returns what is suspicious about running a plan here, one sentence each, with what to do.
-   *
-   * @throws BadInputException if a job cannot be trained here even alone
-   */
+  /** Returns what is suspicious about running a plan here, one sentence each, with what to do. */
   public List<String> warnings(PlanForecast forecast) {
     List<String> warnings = new ArrayList<>();
     if (!gpu && slots > processors) {
@@ -58,6 +54,31 @@ public record Machine(boolean gpu, int slots, int processors, Optional<DeviceMem
     return warnings;
   }
 
+  /**
+   * Checks that every job can be trained here, if only alone; one may plan for another machine.
+   *
+   * @throws BadInputException if one cannot
+   */
+  public void checkFits(PlanForecast forecast) {
+    JobForecast largest =
+        forecast.jobs().stream()
+            .max(Comparator.comparingLong(JobForecast::memoryBytes))
+            .orElseThrow();
+    double bytes = needed(List.of(largest), 1);
+    memory
+        .filter(here -> bytes > ESTIMATE_ERROR * here.totalBytes())
+        .ifPresent(
+            here -> {
+              throw BadInputException.of(
+                  "training.micro_batch_tokens: %s alone needs about %s of memory, and %s has %s;"
+                      + " lower it, or leave out such sizes",
+                  largest.job().id(),
+                  Quantities.bytes(bytes),
+                  gpu ? "this GPU" : "this machine",
+                  Quantities.bytes((double) here.totalBytes()));
+            });
+  }
+
   private Optional<String> memory(PlanForecast forecast, DeviceMemory here) {
     List<JobForecast> largest =
         forecast.jobs().stream()
@@ -66,15 +87,6 @@ public record Machine(boolean gpu, int slots, int processors, Optional<DeviceMem
             .toList();
     JobForecast one = largest.get(0);
     String place = gpu ? "this GPU" : "this machine";
-    if (needed(largest, 1) > ESTIMATE_ERROR * here.totalBytes()) {
-      throw BadInputException.of(
-          "training.micro_batch_tokens: %s alone needs about %s of memory, and %s has %s; lower it,"
-              + " or leave out such sizes",
-          one.job().id(),
-          Quantities.bytes(needed(largest, 1)),
-          place,
-          Quantities.bytes((double) here.totalBytes()));
-    }
     if (needed(largest, largest.size()) <= here.availableBytes()) {
       return Optional.empty();
     }

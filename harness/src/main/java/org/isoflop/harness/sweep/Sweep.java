@@ -123,6 +123,7 @@ public final class Sweep {
     CorpusStatistics corpus = opened.statistics();
     observer.preparing("timing the device");
     Plan plan = plan(corpus);
+    machine().checkFits(plan.forecast());
     try (SweepFolder.Lock lock = folder.lock()) {
       folder.writeConfig(config);
       TokenStore tokens = opened.tokens(folder.tokens());

@@ -71,7 +71,10 @@ final class MachineTest {
 
   @Test
   void aJobThatCannotFitEvenAloneIsRefused() {
-    assertThatThrownBy(() -> cpu(1, 4, 0.5 * LARGEST, 0.5 * LARGEST).warnings(PLAN.forecast()))
+    Machine small = cpu(1, 4, 0.5 * LARGEST, 0.5 * LARGEST);
+    assertThat(small.warnings(PLAN.forecast())).as("planned for another machine").hasSize(1);
+    cpu(4, 4, LARGEST, LARGEST).checkFits(PLAN.forecast());
+    assertThatThrownBy(() -> small.checkFits(PLAN.forecast()))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith("training.micro_batch_tokens: c1e16-")
         .hasMessageContaining(" alone needs about ")
