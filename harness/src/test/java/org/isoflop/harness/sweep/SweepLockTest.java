@@ -82,7 +82,7 @@ final class SweepLockTest {
   }
 
   /** Another process that tries to take the lock, and keeps it until it is closed. */
-  private static final class Another implements AutoCloseable {
+  static final class Another implements AutoCloseable {
 
     private final Process process;
     private final String says;
