@@ -65,7 +65,7 @@ final class GridTest {
             "grid.cells[0].params: is missing, use the cell's total parameters"),
         Arguments.of(
             "{cells: [{budget: 1e9, params: 0}]}",
-            "grid.cells[0].params: 0 is not a number of parameters, use 1 or more"),
+            "grid.cells[0].params: 0 is not a number of parameters, use 1 to 1e15"),
         Arguments.of(
             "{cells: [{budget: -1, params: 10}]}",
             "grid.cells[0].budget: -1 is not a number of FLOPs, use a positive one"),

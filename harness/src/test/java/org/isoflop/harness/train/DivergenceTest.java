@@ -41,8 +41,15 @@ final class DivergenceTest {
     float[] spiked = losses.clone();
     int from = (int) (where * steps);
     for (int step = from; step < steps; step++) {
-      // What is learned after a spike that stays is not what it would have been.
-      float rise = (float) (8 * noise + height);
+      // What is learned after a spike that stays is not what it would have been. A rise is one
+      // above
+      // what the level has shown, which lags behind a stair by half a window.
+      float rise =
+          (float)
+              (8 * noise
+                  + height
+                  + learned(shape, progress, from, steps)
+                  - learned(shape, progress, from - Math.max(5, steps / 50), steps));
       float missed =
           (float) (learned(shape, progress, step, steps) - learned(shape, progress, from, steps));
       spoiled[step] += missed + rise;

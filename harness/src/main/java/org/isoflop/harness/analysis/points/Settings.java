@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.QRDecomposition;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
+import org.hipparchus.linear.SingularValueDecomposition;
 import org.hipparchus.stat.descriptive.moment.StandardDeviation;
 import org.isoflop.harness.Quantities;
 
@@ -198,7 +198,7 @@ final class Settings {
         .evaluate(cell.stream().mapToDouble(run -> Math.log(run.loss())).toArray());
   }
 
-  /** Returns the squares that a quadratic of ln loss on ln N leaves over. */
+  /** Returns the squares that a quadratic of ln loss on ln N leaves over, few N or many. */
   private static double squares(List<Run> runs) {
     double[][] rows = new double[runs.size()][];
     double[] y = new double[runs.size()];
@@ -209,7 +209,8 @@ final class Settings {
     }
     RealMatrix design = new Array2DRowRealMatrix(rows, false);
     RealVector values = new ArrayRealVector(y, false);
-    RealVector fitted = design.operate(new QRDecomposition(design).getSolver().solve(values));
+    RealVector fitted =
+        design.operate(new SingularValueDecomposition(design).getSolver().solve(values));
     double distance = values.getDistance(fitted);
     return distance * distance;
   }
