@@ -90,6 +90,8 @@ final class AnalysisJsonTest {
             "parabola_corrected",
             "parametric",
             "parametric_squares",
+            "isoflop_held",
+            "parametric_held",
             "envelope",
             "refused");
     for (MethodResult result : GOOD.methods()) {

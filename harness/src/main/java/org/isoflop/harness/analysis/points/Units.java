@@ -19,6 +19,9 @@ public final class Units {
   /** 6ND and the budget agree where they are within this factor of each other. */
   private static final double AGREE = 2;
 
+  /** By so much 6ND may be off where N leaves out embedding and head, or C counts attention. */
+  private static final double COUNTED_OTHERWISE = 20;
+
   private static final double USUAL_TOKENS_PER_PARAM = 20;
 
   /** No language model is smaller; a table without a budget says no more. */
@@ -100,7 +103,8 @@ public final class Units {
         median(
             budgeted,
             run -> Math.log(6 * run.params() * run.tokens() / run.budget().getAsDouble()));
-    if (Math.abs(lnShare) <= Math.log(AGREE)) {
+    boolean models = runs.stream().mapToDouble(Run::params).max().orElseThrow() >= FEWEST_PARAMS;
+    if (Math.abs(lnShare) <= Math.log(models ? COUNTED_OTHERWISE : AGREE)) {
       return;
     }
     double lnTokensPerParam = median(budgeted, run -> Math.log(run.tokens() / run.params()));

@@ -76,12 +76,12 @@ final class ConventionTest {
   void aHeadOfNoParamsIsTiedSoTheEmbeddingMultiplies() throws IOException {
     String header = "budget_flops,params,tokens,loss," + PARTS + "\n";
     Convention matmul = new Convention(Params.MATMUL, Flops.BUDGET);
-    assertThat(read(header + "1e9,116,1e5,3,10,40,60,6,0\n", matmul).points().get(0).params())
+    assertThat(read(header + "1e9,116,1e6,3,10,40,60,6,0\n", matmul).points().get(0).params())
         .isEqualTo(110);
-    assertThat(read(header + "1e9,126,1e5,3,10,40,60,6,10\n", matmul).points().get(0).params())
+    assertThat(read(header + "1e9,126,1e6,3,10,40,60,6,10\n", matmul).points().get(0).params())
         .isEqualTo(110);
     Convention bare = new Convention(Params.NON_EMBEDDING, Flops.BUDGET);
-    assertThat(read(header + "1e9,126,1e5,3,10,40,60,6,10\n", bare).points().get(0).params())
+    assertThat(read(header + "1e9,126,1e6,3,10,40,60,6,10\n", bare).points().get(0).params())
         .isEqualTo(106);
   }
 
@@ -112,7 +112,7 @@ final class ConventionTest {
         read(
             "budget_flops,params,tokens,loss,flops,"
                 + PARTS
-                + "\n1e9,116,1e5,3,9e8,10,40,60,6,0\n1e9,200,1e4,3.1,9e8,20,80,90,6,4\n",
+                + "\n1e9,116,1e6,3,9e8,10,40,60,6,0\n1e9,200,1e6,3.1,9e8,20,80,90,6,4\n",
             Convention.DEFAULT);
     assertThat(points.conventions()).hasSize(9);
     for (Convention convention : points.conventions()) {
@@ -142,7 +142,7 @@ final class ConventionTest {
         "total | 6nd | params,tokens,loss | 1e300,1e300,3 | line 2: params or FLOPs cannot be counted",
         "total | exact | params,tokens,loss | 1,1,3 | lacks the column flops, which '--flops exact' needs",
         "total | exact | params,tokens,loss,flops_per_token | 1,1,3, | wanted params, and flops or flops_per_token",
-        "total | budget | params,tokens,loss | 1,1,3 | lacks the column budget_flops; found 'params,tokens,loss', wanted at least budget_flops,params,tokens,loss (--column NAME=HEADER tells what is called otherwise, --flops 6nd does without a budget)",
+        "total | budget | params,tokens,loss | 1,1,3 | lacks the column budget_flops; found 'params,tokens,loss', wanted at least budget_flops,params,tokens,loss (--column NAME=HEADER tells what is called otherwise, --flops 6nd does with two of budget, params and tokens)",
         "non-embedding | 6nd | params,tokens,loss,params_attention,params_mlp | 1,1,3,1,1 | lacks the column params_norm, which '--params non-embedding' needs",
         "matmul | 6nd | params,tokens,loss,params_attention,params_mlp | 1,1,3,1,1 | lacks the column params_head, which '--params matmul' needs",
         "matmul | 6nd | params,tokens,loss,params_attention,params_mlp,params_head | 1,1,3,1,1,0 | which is tied, params_embedding too",

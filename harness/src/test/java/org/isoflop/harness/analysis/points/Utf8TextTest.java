@@ -70,7 +70,7 @@ final class Utf8TextTest {
   void refusesASmallFileThatUnpacksToMoreThanAnyTableOfRuns() throws IOException {
     byte[][] members = new byte[257][];
     Arrays.fill(members, gzip(new byte[1 << 20]));
-    refused(file("bomb.gz", members), "has more than 256 MiB of text");
+    refused(file("bomb.gz", members), "has more than 64 MiB of text");
   }
 
   @Test
