@@ -40,7 +40,7 @@ PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 MODES = ("eager", "compile")
 WARM_UP_STEPS = 10
 CHUNKS = 5
-NORM_EPSILON = 1e-12
+NORM_EPSILON = 1e-5
 TOKENS_PER_STEP = 2048
 
 

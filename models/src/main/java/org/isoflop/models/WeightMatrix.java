@@ -23,9 +23,8 @@ public record WeightMatrix(String name, int rows, int columns, double initialStd
    *
    * <p>Initial scales: a matrix keeps the variance of its input, 1/√in; the two matrices that write
    * to the residual stream are smaller by √(2·layers), so that the stream does not grow with depth
-   * (Radford et al. 2019); the head, tied to the embedding or not, starts at 1/(2·in), so that the
-   * first loss is that of a uniform prediction to 1/(8·in) nats (Yang et al. 2022, output weights).
-   * The embedding's own scale means nothing: a norm follows it.
+   * (Radford et al. 2019); an untied head starts at 1/in, near a uniform prediction (Yang et al.
+   * 2022, output weights).
    */
   public static List<WeightMatrix> of(DecoderConfig decoder) {
     DecoderOptions options = decoder.options();
@@ -33,10 +32,9 @@ public record WeightMatrix(String name, int rows, int columns, double initialStd
     int hidden = decoder.mlpWidth();
     int upRows = options.mlp() == MlpKind.SWIGLU ? 2 * hidden : hidden;
     double residual = 1 / Math.sqrt(2.0 * decoder.layers());
-    double head = 0.5 / Math.sqrt(d);
 
     List<WeightMatrix> weights = new ArrayList<>();
-    weights.add(scaled("embedding", options.vocabulary(), d, options.tied() ? head : 1));
+    weights.add(scaled("embedding", options.vocabulary(), d, 1));
     for (int layer = 0; layer < decoder.layers(); layer++) {
       String prefix = "layers." + layer;
       weights.add(scaled(prefix + ".attention.qkv", 3 * d, d, 1));
@@ -45,7 +43,7 @@ public record WeightMatrix(String name, int rows, int columns, double initialStd
       weights.add(scaled(prefix + ".mlp.down", d, hidden, residual));
     }
     if (!options.tied()) {
-      weights.add(scaled("head", options.vocabulary(), d, head));
+      weights.add(scaled("head", options.vocabulary(), d, 1 / Math.sqrt(d)));
     }
     return List.copyOf(weights);
   }

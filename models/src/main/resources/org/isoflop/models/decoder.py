@@ -54,9 +54,9 @@ class Decoder(Module):
   def norm(self, x):
     shape = [torch.size(x, -1)]
     if self.rmsnorm:
-      y = torch.rms_norm(x, shape, None, 1e-12)
+      y = torch.rms_norm(x, shape, None, 1e-5)
     else:
-      y = torch.layer_norm(x, shape, None, None, 1e-12)
+      y = torch.layer_norm(x, shape, None, None, 1e-5)
     return y
 
   # Rotary positions: turns dimension i and i + K/2 of each head by an angle that grows with position.

@@ -12,7 +12,7 @@ import java.util.Arrays;
 @SuppressWarnings("MemberName") // shapes in names
 final class ReferenceOperations {
 
-  private static final double NORM_EPSILON = 1e-12;
+  private static final double NORM_EPSILON = 1e-5;
 
   private ReferenceOperations() {}
 
