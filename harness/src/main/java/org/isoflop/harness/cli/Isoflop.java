@@ -40,6 +40,7 @@ public final class Isoflop {
 
   /** Runs the program. */
   public static void main(String[] arguments) {
+    StopSignals.setDefaults();
     System.exit(commandLine(writer(System.out), writer(System.err)).execute(arguments));
   }
 

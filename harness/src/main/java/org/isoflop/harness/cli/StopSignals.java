@@ -11,6 +11,9 @@ import org.jline.utils.Signals;
  * Ctrl-C, {@code kill} and a terminal that closes, as a wish to stop: the first is passed on to
  * whoever asks for it, a second one ends the process at once. While nobody asks, because nothing is
  * being trained, the first does.
+ *
+ * <p>At once means by the signal itself. An exit of Java's, even a halt, runs libtorch's destructors
+ * while other threads compute with what they destroy, and the process crashes now and then.
  */
 final class StopSignals implements AutoCloseable {
 
@@ -37,6 +40,11 @@ final class StopSignals implements AutoCloseable {
             earlierHandlers.put(signal, Signals.register(signal, () -> received(128 + number))));
   }
 
+  /** From now on a signal ends the process as it would end one that knows nothing of signals. */
+  static void setDefaults() {
+    NUMBERS.keySet().forEach(Signals::registerDefault);
+  }
+
   /** Says on another screen what a person must know. */
   void sayOn(Consumer<String> other) {
     screen = other;
@@ -60,9 +68,7 @@ final class StopSignals implements AutoCloseable {
 
   /** Runs in a thread of the signal's own. */
   private void received(int code) {
-    if (exitCode != 0) {
-      Runtime.getRuntime().halt(code);
-    }
+    setDefaults();
     exitCode = code;
     if (!heard) {
       screen.accept(GO_ON);
