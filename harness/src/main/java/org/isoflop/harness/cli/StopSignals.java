@@ -12,8 +12,9 @@ import org.jline.utils.Signals;
  * whoever asks for it, a second one ends the process at once. While nobody asks, because nothing is
  * being trained, the first does.
  *
- * <p>At once means by the signal itself. An exit of Java's, even a halt, runs libtorch's destructors
- * while other threads compute with what they destroy, and the process crashes now and then.
+ * <p>At once means by the signal itself. An exit of Java's, even a halt, runs libtorch's
+ * destructors while other threads compute with what they destroy, and the process crashes now and
+ * then.
  */
 final class StopSignals implements AutoCloseable {
 

@@ -1,7 +1,5 @@
 package org.isoflop.harness.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +24,7 @@ import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.Tokenizers;
 import org.isoflop.harness.plan.DataFacts;
 import org.isoflop.harness.plan.TrainableCells;
+import org.isoflop.harness.sweep.Environment;
 import org.isoflop.harness.sweep.SweepFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -152,19 +151,10 @@ final class SuggestCommand implements Callable<Integer> {
 
   /** Returns what the sweep ran on; where its folder does not say, as much text as it takes. */
   private static DataFacts data(SweepFolder folder, SweepConfig config) {
-    long trainTokens = Long.MAX_VALUE;
-    if (Files.exists(folder.environment())) {
-      try {
-        trainTokens =
-            new ObjectMapper()
-                .readTree(folder.environment().toFile())
-                .path("corpus")
-                .path("train_tokens")
-                .asLong(trainTokens);
-      } catch (IOException e) {
-        throw BadInputException.of("%s: cannot be read (%s)", folder.environment(), e.getMessage());
-      }
-    }
+    long trainTokens =
+        Environment.read(folder.environment())
+            .map(json -> json.at("/corpus/train_tokens").asLong())
+            .orElse(Long.MAX_VALUE);
     return new DataFacts(
         Math.max(0, trainTokens),
         Long.MAX_VALUE / 2,

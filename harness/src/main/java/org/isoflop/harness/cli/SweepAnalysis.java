@@ -1,8 +1,6 @@
 package org.isoflop.harness.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.AnalysisFiles;
@@ -23,6 +20,7 @@ import org.isoflop.harness.report.Report;
 import org.isoflop.harness.report.ReportInput;
 import org.isoflop.harness.report.TrainingCurve;
 import org.isoflop.harness.report.TrainingCurves;
+import org.isoflop.harness.sweep.Environment;
 import org.isoflop.harness.sweep.SweepFolder;
 
 /**
@@ -53,7 +51,9 @@ final class SweepAnalysis {
 
   /** Prepares to analyse the points of a sweep. */
   static SweepAnalysis ofSweep(SweepFolder folder, AnalysisSettings settings) {
-    List<Fact> facts = new ArrayList<>(facts(folder));
+    List<Fact> facts =
+        new ArrayList<>(
+            Environment.read(folder.environment()).map(SweepAnalysis::facts).orElse(List.of()));
     List<TrainingCurve> curves =
         TrainingCurves.read(folder.path(), log -> facts.add(new Fact(LEFT_OUT, log)));
     return new SweepAnalysis(name(folder.path()), facts, curves, settings);
@@ -101,41 +101,33 @@ final class SweepAnalysis {
     return shown;
   }
 
-  private static List<Fact> facts(SweepFolder folder) {
-    if (!Files.exists(folder.environment())) {
-      return List.of();
-    }
-    try {
-      JsonNode json = new ObjectMapper().readTree(folder.environment().toFile());
-      JsonNode corpus = json.path("corpus");
-      List<Fact> facts = new ArrayList<>();
-      facts.add(new Fact("Device", json.path("device").asText()));
-      facts.add(new Fact("Precision", json.path("precision").asText()));
-      facts.add(
-          new Fact(
-              "Software",
-              "libtorch " + json.path("libtorch").asText() + ", DJL " + json.path("djl").asText()));
-      facts.add(
-          new Fact(
-              "Corpus",
-              String.format(
-                  Locale.ROOT,
-                  "%,d documents, %s train and %s validation tokens (%s)",
-                  corpus.path("documents").asLong(),
-                  Quantities.count(corpus.path("train_tokens").asDouble()),
-                  Quantities.count(corpus.path("validation_tokens").asDouble()),
-                  json.path("tokenizer").asText())));
-      double bigram = corpus.path("bigram_nats_per_byte").asDouble();
-      facts.add(
-          new Fact(
-              BIGRAM,
-              String.format(
-                  Locale.ROOT, "%.3f nats, %.3f bits per byte", bigram, bigram / Math.log(2))));
-      facts.add(new Fact("Seed", json.path("seed").asText()));
-      facts.add(new Fact("Started", json.path("started").asText()));
-      return facts;
-    } catch (IOException e) {
-      throw BadInputException.of("%s: cannot be read (%s)", folder.environment(), e.getMessage());
-    }
+  private static List<Fact> facts(JsonNode json) {
+    JsonNode corpus = json.path("corpus");
+    List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("Device", json.path("device").asText()));
+    facts.add(new Fact("Precision", json.path("precision").asText()));
+    facts.add(
+        new Fact(
+            "Software",
+            "libtorch " + json.path("libtorch").asText() + ", DJL " + json.path("djl").asText()));
+    facts.add(
+        new Fact(
+            "Corpus",
+            String.format(
+                Locale.ROOT,
+                "%,d documents, %s train and %s validation tokens (%s)",
+                corpus.path("documents").asLong(),
+                Quantities.count(corpus.path("train_tokens").asDouble()),
+                Quantities.count(corpus.path("validation_tokens").asDouble()),
+                json.path("tokenizer").asText())));
+    double bigram = corpus.path("bigram_nats_per_byte").asDouble();
+    facts.add(
+        new Fact(
+            BIGRAM,
+            String.format(
+                Locale.ROOT, "%.3f nats, %.3f bits per byte", bigram, bigram / Math.log(2))));
+    facts.add(new Fact("Seed", json.path("seed").asText()));
+    facts.add(new Fact("Started", json.path("started").asText()));
+    return facts;
   }
 }

@@ -1,5 +1,6 @@
 package org.isoflop.harness.sweep;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.models.TorchRuntime;
 
 /** {@code environment.json}: what a sweep ran on, so that somebody else could run it again. */
-final class Environment {
+public final class Environment {
 
   private Environment() {}
 
@@ -60,27 +61,35 @@ final class Environment {
   }
 
   /**
-   * Returns the hash of the corpus that a sweep has trained on; empty where it has not begun.
+   * Returns what a sweep runs on, with at least its precision, the hash of its text and its
+   * training tokens; empty where it has not begun. Nothing hangs on the file alone, as every job's
+   * result names its text.
    *
    * @throws BadInputException where the file is damaged
    */
-  static Optional<String> corpusHash(Path file) {
+  public static Optional<JsonNode> read(Path file) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    String hash;
     try {
-      hash = new ObjectMapper().readTree(Files.readString(file)).at("/corpus/hash").asText();
+      JsonNode json = new ObjectMapper().readTree(Files.readString(file));
+      if (json.path("precision").isTextual()
+          && json.at("/corpus/hash").isTextual()
+          && json.at("/corpus/train_tokens").isIntegralNumber()) {
+        return Optional.of(json);
+      }
     } catch (IOException e) {
-      hash = "";
+      // Not JSON: cut off, most likely.
     }
-    if (hash.isEmpty()) {
-      throw BadInputException.of(
-          "%s: does not say which corpus this sweep has trained on; put back the file it was, or"
-              + " delete the sweep's folder",
-          file);
-    }
-    return Optional.of(hash);
+    throw BadInputException.of(
+        "%s: is damaged, it does not say what this sweep runs on; delete it, and the sweep command"
+            + " writes it again",
+        file);
+  }
+
+  /** Returns the hash of the text that a sweep has trained on; empty where it has not begun. */
+  static Optional<String> corpusHash(Path file) {
+    return read(file).map(json -> json.at("/corpus/hash").asText());
   }
 
   /** Asks git for the commit of the working directory; empty outside a repository. */

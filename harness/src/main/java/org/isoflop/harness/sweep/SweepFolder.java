@@ -1,7 +1,5 @@
 package org.isoflop.harness.sweep;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -102,7 +100,7 @@ public record SweepFolder(Path path) {
               + " sweep trains; use --out with another folder, or delete this one",
           config());
     }
-    checkEnvironment();
+    Environment.read(environment()); // damaged: found before training, not by the report after it
     SweepConfig now = asked.on(begun.training().precision().decided());
     List<ConfigDifference> differences = begun.differences(now);
     if (!differences.isEmpty()) {
@@ -113,25 +111,6 @@ public record SweepFolder(Path path) {
           differences.stream().map(ConfigDifference::toString).collect(Collectors.joining("; ")));
     }
     return now;
-  }
-
-  /** Finds before training what the report would find after it. */
-  private void checkEnvironment() {
-    if (!Files.exists(environment())) {
-      return;
-    }
-    try {
-      JsonNode json = new ObjectMapper().readTree(environment().toFile());
-      if (json.at("/corpus/hash").isTextual() && json.path("precision").isTextual()) {
-        return;
-      }
-    } catch (IOException e) {
-      // Not JSON: cut off, most likely.
-    }
-    throw BadInputException.of(
-        "%s: is damaged, it does not say what this sweep runs on; delete it, and the sweep command"
-            + " writes it again",
-        environment());
   }
 
   /**

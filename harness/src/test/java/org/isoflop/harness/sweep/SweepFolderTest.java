@@ -75,7 +75,8 @@ final class SweepFolderTest {
   @Test
   void aDamagedEnvironmentIsFoundBeforeTraining() throws IOException {
     start();
-    String whole = "{\"precision\": \"float32\", \"corpus\": {\"hash\": \"ab\"}}";
+    String whole =
+        "{\"precision\": \"float32\", \"corpus\": {\"hash\": \"ab\", \"train_tokens\": 9}}";
     Files.writeString(folder().environment(), whole);
     folder().configuration(config(""), Precision.FLOAT32);
     for (String damaged : List.of("", "null", "[]", "{}", whole.substring(0, 30))) {
