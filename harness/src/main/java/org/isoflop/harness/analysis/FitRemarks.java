@@ -3,7 +3,6 @@ package org.isoflop.harness.analysis;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
@@ -11,7 +10,6 @@ import org.isoflop.harness.analysis.isoflop.Optimum;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.isoflop.Scatter;
 import org.isoflop.harness.analysis.isoflop.Straightness;
-import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.Remarks;
 
@@ -20,9 +18,6 @@ final class FitRemarks {
 
   /** Draws lost below this share move no end of a 95% interval that matters. */
   private static final double LOST = 0.02;
-
-  /** A fit of the law that so few of its starts found may not be the best there is. */
-  private static final double FEW_STARTS = 0.02;
 
   /** Sizes within noise of the minimum over more than this factor make a flat curve. */
   private static final double WIDE = 4;
@@ -40,7 +35,9 @@ final class FitRemarks {
     flat(robust, remarks);
     // What to doubt about the law endangers the answer where the law alone gives it.
     boolean byLaw = methods.get(0).exponents().isEmpty();
-    laws.fit().value().ifPresent(fit -> law(fit, byLaw ? remarks::warn : remarks::note));
+    laws.fit()
+        .value()
+        .ifPresent(fit -> fit.warnings().forEach(byLaw ? remarks::warn : remarks::note));
   }
 
   private static void disagreement(List<MethodResult> methods, Remarks remarks) {
@@ -159,17 +156,6 @@ final class FitRemarks {
               + String.join(", ", affected)
               + " FLOPs: the noise all but hides the minimum there; more sizes or seeds would show"
               + " it.");
-    }
-  }
-
-  private static void law(LawFit fit, Consumer<String> say) {
-    fit.warnings().forEach(say);
-    if (fit.agreeing() < FEW_STARTS * fit.starts()) {
-      say.accept(
-          Quantities.format(
-              "Parametric law: only %d of %d starts ended at the best fit, so there may be a better"
-                  + " one.",
-              fit.agreeing(), fit.starts()));
     }
   }
 }

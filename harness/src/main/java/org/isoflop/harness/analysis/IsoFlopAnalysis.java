@@ -122,8 +122,20 @@ public final class IsoFlopAnalysis {
             .map(Fitted::of)
             .orElseGet(
                 () -> Fitted.refused(fits.robust.exponents().refused().orElse("No optima.")));
+    Remarks remarks = new Remarks();
+    fits.warnOfPoints(remarks);
     return Allocator.of(
-        fits.points, optima, fits.laws.sample(), fits.lackOfFit.flatMap(LackOfFit::warning));
+        fits.points,
+        optima,
+        fits.laws.sample(),
+        fits.lackOfFit.flatMap(LackOfFit::warning),
+        remarks.warnings());
+  }
+
+  /** What all else rests on comes first. */
+  private void warnOfPoints(Remarks remarks) {
+    remarks.addAll(input);
+    histories.warning().ifPresent(remarks::warn);
   }
 
   private static void requirePoints(LossPoints input) {
@@ -152,8 +164,7 @@ public final class IsoFlopAnalysis {
             });
     Optional<LossFrontier> loss = robust.lossFrontier().value().map(IsoFlopAnalysis::loss);
     Remarks remarks = new Remarks();
-    remarks.addAll(input); // first, because all else rests on the rows
-    histories.warning().ifPresent(remarks::warn);
+    warnOfPoints(remarks);
     lackOfFit.flatMap(LackOfFit::warning).ifPresent(remarks::warn);
     FitRemarks.add(robust, methods, laws, remarks);
     settings.held().ifPresent(a -> HeldRemarks.add(a, methods, remarks));

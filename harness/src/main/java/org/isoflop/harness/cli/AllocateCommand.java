@@ -114,7 +114,7 @@ final class AllocateCommand implements Callable<Integer> {
 
   private void print(
       Allocator allocator, List<Allocation> answers, BuildableDecoders decoders, PrintWriter out) {
-    AllocationText.header(source(), allocator.measured()).forEach(out::println);
+    AllocationText.header(source(), allocator).forEach(out::println);
     for (Allocation answer : answers) {
       out.println();
       AllocationText.answer(answer).forEach(out::println);
@@ -133,6 +133,7 @@ final class AllocateCommand implements Callable<Integer> {
   private String json(Allocator allocator, List<Allocation> answers, BuildableDecoders decoders) {
     ObjectNode root = JsonNodeFactory.instance.objectNode().put("source", source());
     root.set("measured", AllocationJson.measured(allocator.measured()));
+    allocator.warnings().forEach(root.putArray("warnings")::add);
     allocator
         .law()
         .value()

@@ -116,6 +116,9 @@ final class BadAnalyzeInputTest {
         row("sound.csv --flops 6", "--flops: '6'", "budget, 6nd, exact"),
         row("sound.csv --params matmul", "lacks the column params_attention", "--params matmul"),
         row("sound.csv --flops exact", "lacks the column flops,", "'--flops exact' needs"),
+        row("sound.csv --fix 0.5", "--fix: '0.5' holds no exponent", "use a=0.5 or b=0.5"),
+        row("sound.csv --fix a=1.2", "--fix: 'a=1.2' holds no exponent", "between 0 and 1"),
+        row("sound.csv --fix a=1e-400", "--fix: 'a=1e-400' holds no exponent"),
         row("sound.csv --intervals most", "--intervals", "AUTO, POINTS, TRUNKS, NOISE", "'most'"));
   }
 

@@ -77,6 +77,29 @@ final class CasesTest {
   }
 
   @Test
+  void anAllocationWarnsOfTheRowsToo() {
+    CommandRun run =
+        CommandRun.of(
+            "allocate",
+            CASES.resolve("offbudget_one_run.csv").toString(),
+            "--budget=1e21",
+            "--replicates=100");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().lines())
+        .anyMatch(line -> line.startsWith("warning: By 6ND, 1 of 35 rows"));
+  }
+
+  @Test
+  void anExponentIsHeldAsNamed() throws IOException {
+    for (String held : List.of("a=0.4", "b = 0.6")) {
+      JsonNode analysis = analyze("base_control.csv", "--fix", held);
+      assertThat(analysis.at("/exponents/isoflop_held/a").asDouble())
+          .as(held)
+          .isCloseTo(0.4, within(1e-6));
+    }
+  }
+
+  @Test
   void noCurveRunsThroughBudgetsSpentTwice() throws IOException {
     JsonNode analysis = analyze("tokens_doubled_small_sizes.csv");
     assertThat(first(analysis, "warnings"))

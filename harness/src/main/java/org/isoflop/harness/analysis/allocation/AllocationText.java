@@ -17,8 +17,9 @@ public final class AllocationText {
 
   private AllocationText() {}
 
-  /** Returns what the answers rest on, for the top of the screen. */
-  public static List<String> header(String source, MeasuredRange measured) {
+  /** Returns what the answers rest on, and what to doubt about it, for the top of the screen. */
+  public static List<String> header(String source, Allocator allocator) {
+    MeasuredRange measured = allocator.measured();
     List<String> lines = new ArrayList<>();
     wrap(
         "",
@@ -29,6 +30,7 @@ public final class AllocationText {
             + Quantities.flops(measured.highest())
             + " FLOPs; 95% intervals in brackets",
         lines);
+    allocator.warnings().forEach(warning -> wrap("", "warning: " + warning, lines));
     return lines;
   }
 

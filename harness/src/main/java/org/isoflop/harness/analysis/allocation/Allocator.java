@@ -19,16 +19,19 @@ public final class Allocator {
   private final Fitted<EfficientFrontier> frontier;
   private final Fitted<LawAllocator> law;
   private final Optional<String> lackOfFit;
+  private final List<String> warnings;
 
   private Allocator(
       MeasuredRange measured,
       Fitted<EfficientFrontier> frontier,
       Fitted<LawAllocator> law,
-      Optional<String> lackOfFit) {
+      Optional<String> lackOfFit,
+      List<String> warnings) {
     this.measured = measured;
     this.frontier = frontier;
     this.law = law;
     this.lackOfFit = lackOfFit;
+    this.warnings = List.copyOf(warnings);
   }
 
   /**
@@ -37,12 +40,14 @@ public final class Allocator {
    * @param points that were fitted, at least one
    * @param lackOfFit why the law does not fit them, if it does not: the first caution of every
    *     answer by it
+   * @param warnings of the points themselves, which concern every answer
    */
   public static Fitted<Allocator> of(
       List<LossPoint> points,
       Fitted<EfficientFrontier> frontier,
       Fitted<LawSample> sample,
-      Optional<String> lackOfFit) {
+      Optional<String> lackOfFit,
+      List<String> warnings) {
     MeasuredRange measured = MeasuredRange.of(points, frontier.value());
     Fitted<LawAllocator> law =
         sample
@@ -52,7 +57,12 @@ public final class Allocator {
     if (frontier.value().isEmpty() && law.value().isEmpty()) {
       return Fitted.refused(frontier.refused().orElseThrow() + " " + law.refused().orElseThrow());
     }
-    return Fitted.of(new Allocator(measured, frontier, law, lackOfFit));
+    return Fitted.of(new Allocator(measured, frontier, law, lackOfFit, warnings));
+  }
+
+  /** Returns what to doubt about the points that all answers rest on, what matters most first. */
+  public List<String> warnings() {
+    return warnings;
   }
 
   /** Returns what the points cover. */

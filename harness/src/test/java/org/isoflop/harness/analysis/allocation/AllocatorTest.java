@@ -25,7 +25,7 @@ final class AllocatorTest {
   private static final Fitted<LawSample> NO_LAW = Fitted.refused("No law.");
 
   private static Allocator allocator(Fitted<EfficientFrontier> frontier, Fitted<LawSample> law) {
-    return Allocator.of(Laws.points(Laws.CHINCHILLA), frontier, law, Optional.empty())
+    return Allocator.of(Laws.points(Laws.CHINCHILLA), frontier, law, Optional.empty(), List.of())
         .value()
         .orElseThrow();
   }
@@ -83,7 +83,8 @@ final class AllocatorTest {
     Allocation byLaw = allocator(NO_FRONTIER, LAW).allocate(AllocationQuestion.of(1e19));
     Allocation byOptima = allocator(FRONTIER, NO_LAW).allocate(AllocationQuestion.of(1e19));
     Fitted<Allocator> neither =
-        Allocator.of(Laws.points(Laws.CHINCHILLA), NO_FRONTIER, NO_LAW, Optional.empty());
+        Allocator.of(
+            Laws.points(Laws.CHINCHILLA), NO_FRONTIER, NO_LAW, Optional.empty(), List.of());
 
     assertThat(byLaw.trainOptimal()).isEqualTo(byLaw.law().value().orElseThrow().trainOptimal());
     assertThat(byLaw.cautions()).singleElement().asString().endsWith("No optima.");
