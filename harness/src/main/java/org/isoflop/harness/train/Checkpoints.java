@@ -20,6 +20,7 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.SealedJson;
 import org.isoflop.harness.train.SafeTensors.Tensor;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderState;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.SealedJson;
 
 /**
  * How a job ended: {@code result.json}.

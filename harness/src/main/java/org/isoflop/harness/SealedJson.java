@@ -1,4 +1,4 @@
-package org.isoflop.harness.train;
+package org.isoflop.harness;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,13 +11,12 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
-import org.isoflop.harness.AtomicFiles;
 
 /**
  * JSON objects whose last field is the CRC-32C of every byte before it, so that a file cut off, or
  * with one wrong digit, is told from the one that was written.
  */
-final class SealedJson {
+public final class SealedJson {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern SEAL = Pattern.compile(",\\s*\"crc32c\" : (\\d{1,10})\\s*}\\s*$");
@@ -28,7 +27,7 @@ final class SealedJson {
   private SealedJson() {}
 
   /** Writes an object, which must not be empty, whole or not at all. */
-  static void write(Path file, ObjectNode object) {
+  public static void write(Path file, ObjectNode object) {
     String json = object.toPrettyString();
     String body = json.substring(0, json.lastIndexOf('}')).stripTrailing();
     AtomicFiles.writeText(
@@ -40,7 +39,7 @@ final class SealedJson {
    *
    * @throws IOException whose message says what is wrong with the file
    */
-  static ObjectNode read(Path file) throws IOException {
+  public static ObjectNode read(Path file) throws IOException {
     if (Files.size(file) > MOST_BYTES) {
       throw new IOException("it is " + Files.size(file) + " bytes long");
     }
