@@ -229,11 +229,20 @@ class Trainer:
         return time.perf_counter() - start
 
     def tokens_per_second(self, seconds: float) -> float:
-        """Returns the median over chunks that together take about that many seconds."""
-        self.seconds(WARM_UP_STEPS)
-        per_step = self.seconds(WARM_UP_STEPS) / WARM_UP_STEPS
-        steps = max(1, round(seconds / CHUNKS / per_step))
-        rates = [steps / self.seconds(steps) for _ in range(CHUNKS)]
+        """Returns the median over chunks that together take about that many seconds.
+
+        Warming up takes no longer than they do, and where a step takes longer, one is all there is.
+        """
+        self.seconds(1)  # allocates, and compiles where asked to
+        per_step = warm_up = self.seconds(1)
+        for _ in range(WARM_UP_STEPS - 2):
+            if warm_up > seconds:
+                break
+            per_step = self.seconds(1)
+            warm_up += per_step
+        chunks = max(1, min(CHUNKS, round(seconds / per_step)))
+        steps = max(1, round(seconds / chunks / per_step))
+        rates = [steps / self.seconds(steps) for _ in range(chunks)]
         return statistics.median(rates) * self.shape.tokens_per_step
 
 
