@@ -66,19 +66,19 @@ final class BarDisplay implements SweepDisplay {
   @Override
   public synchronized void started(Job job, long step) {
     progress.begins(job, step);
-    barOfJob.put(job.id(), bar(job.id(), (double) step / job.steps(), ""));
+    barOfJob.put(job.id(), bar(job.id(), job.fraction(step), ""));
     drawNowAndThen();
   }
 
   @Override
   public synchronized void progressed(Job job, long step, double loss, double tokensPerSecond) {
     progress.at(job, step);
-    double secondsLeft = (job.steps() - step) * job.batchTokens() / tokensPerSecond;
+    double secondsLeft = (job.lastStep() - step) * job.batchTokens() / tokensPerSecond;
     barOfJob.put(
         job.id(),
         bar(
             job.id(),
-            (double) step / job.steps(),
+            job.fraction(step),
             Quantities.format(
                 "loss %.3f, %s tokens/s, %s left",
                 loss, Quantities.count(tokensPerSecond), Quantities.duration(secondsLeft))));
@@ -88,7 +88,7 @@ final class BarDisplay implements SweepDisplay {
   @Override
   public synchronized void ended(Job job, JobResult result) {
     ended++;
-    progress.at(job, job.steps());
+    progress.at(job, job.lastStep());
     barOfJob.remove(job.id());
     draw(JobText.ended(job, result) + "\n");
   }

@@ -19,11 +19,14 @@ final class JobText {
     }
     return String.format(
         Locale.ROOT,
-        "%s done: %s params, %s tokens, loss %.4f in %s%s",
+        "%s done: %s params, %s tokens%s in %s%s",
         job.id(),
         Quantities.count((double) job.decoder().parameters().total()),
-        Quantities.count((double) job.horizons().get(0).tokens()),
-        result.horizons().get(0).loss(),
+        Quantities.count((double) (job.lastStep() * job.batchTokens())),
+        result
+            .horizon()
+            .map(horizon -> String.format(Locale.ROOT, ", loss %.4f", horizon.loss()))
+            .orElse(""),
         seconds,
         result.spikes() == 0 ? "" : "; loss spikes that came back: " + result.spikes());
   }

@@ -46,8 +46,8 @@ final class LineDisplay implements SweepDisplay {
 
   @Override
   public synchronized void started(Job job, long step) {
-    if (verbose && step > 0) {
-      out.printf("%s goes on at step %d of %d%n", job.id(), step, job.steps());
+    if (verbose && step > job.firstStep()) {
+      out.printf("%s goes on at step %d of %d%n", job.id(), step, job.lastStep());
     }
     progress.begins(job, step);
   }
@@ -62,7 +62,7 @@ final class LineDisplay implements SweepDisplay {
           "%s step %d of %d, loss %.3f, %s tokens/s%s%n",
           job.id(),
           step,
-          job.steps(),
+          job.lastStep(),
           loss,
           Quantities.count(tokensPerSecond),
           sweepState());
@@ -71,7 +71,7 @@ final class LineDisplay implements SweepDisplay {
 
   @Override
   public synchronized void ended(Job job, JobResult result) {
-    progress.at(job, job.steps());
+    progress.at(job, job.lastStep());
     if (verbose) {
       lastNanos = System.nanoTime();
       out.println(JobText.ended(job, result) + sweepState());

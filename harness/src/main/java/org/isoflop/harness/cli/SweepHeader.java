@@ -26,7 +26,7 @@ final class SweepHeader {
     wrap("corpus ", CorpusText.describe(corpus), lines);
     long budgets =
         plan.jobs().stream()
-            .flatMap(job -> job.horizons().stream())
+            .flatMap(job -> job.horizon().stream())
             .mapToDouble(Horizon::budget)
             .distinct()
             .count();

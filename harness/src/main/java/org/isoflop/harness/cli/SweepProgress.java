@@ -39,7 +39,7 @@ final class SweepProgress {
 
   /** Says that a job is at a step. */
   synchronized void at(Job job, long step) {
-    doneFraction.put(job.id(), (double) step / job.steps());
+    doneFraction.put(job.id(), job.fraction(step));
   }
 
   /** Returns the share of the sweep that is done, from 0 to 1. */

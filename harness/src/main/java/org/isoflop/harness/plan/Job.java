@@ -2,13 +2,13 @@ package org.isoflop.harness.plan;
 
 import static org.isoflop.harness.plan.Checks.check;
 
-import java.util.List;
+import java.util.Optional;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.OptimizerSettings;
 
 /**
- * One model size, seed and set of hyperparameters with its horizons: the unit of training, resuming
- * and scheduling.
+ * One stretch of training of one decoder, from initial weights or from its parent's end state to a
+ * last step, ending in at most one horizon: the unit of training, resuming, scheduling and failing.
  *
  * @param id readable, unique in its plan and fit for a folder's name, such as {@code
  *     c3e10-d40-l2-s1}
@@ -16,8 +16,12 @@ import org.isoflop.models.OptimizerSettings;
  * @param seed of the initial weights and the order of the data
  * @param batchSequences sequences per step
  * @param optimizer AdamW's settings
- * @param schedule the learning rate of every step, up to the last horizon
- * @param horizons by steps; one for now
+ * @param schedule the learning rate of every step, counted from the initial weights on
+ * @param parent id of the job whose end state this one goes on from; empty for one from initial
+ *     weights
+ * @param firstStep steps trained before this job, its parent's last; 0 without a parent
+ * @param lastStep steps trained after it, counted from the initial weights
+ * @param horizon what the job ends in, at its last step; empty where its end state alone is wanted
  */
 public record Job(
     String id,
@@ -26,27 +30,40 @@ public record Job(
     int batchSequences,
     OptimizerSettings optimizer,
     Schedule schedule,
-    List<Horizon> horizons) {
+    Optional<String> parent,
+    long firstStep,
+    long lastStep,
+    Optional<Horizon> horizon) {
 
   /** Refuses parts that do not fit each other with {@link IllegalArgumentException}. */
   public Job {
-    horizons = List.copyOf(horizons);
     check(id.matches("[A-Za-z0-9._-]+"), "'%s' cannot be a job's id", id);
     check(batchSequences >= 1, "a batch must have a sequence, has %d", batchSequences);
-    check(horizons.size() == 1, "a job has one horizon, not %d", horizons.size());
-    Horizon last = horizons.get(0);
     check(
-        schedule.steps() == last.steps(),
-        "the schedule ends at step %d, the horizon at %d",
-        schedule.steps(),
-        last.steps());
-    long batchTokens = (long) batchSequences * decoder.options().context();
+        firstStep >= 0 && firstStep < lastStep,
+        "a job must have steps, goes from %d to %d",
+        firstStep,
+        lastStep);
     check(
-        last.tokens() == last.steps() * batchTokens,
-        "%d tokens are not %d batches of %d",
-        last.tokens(),
-        last.steps(),
-        batchTokens);
+        parent.isPresent() == firstStep > 0,
+        "a job from step %d on has %s parent",
+        firstStep,
+        parent.isPresent() ? "a" : "no");
+    check(
+        schedule.end().orElse(lastStep) == lastStep,
+        "the schedule is not made for a last step of %d",
+        lastStep);
+    if (horizon.isPresent()) {
+      Horizon end = horizon.get();
+      check(end.steps() == lastStep, "its %d steps are not the horizon's", lastStep);
+      long batchTokens = (long) batchSequences * decoder.options().context();
+      check(
+          end.tokens() == lastStep * batchTokens,
+          "%d tokens are not %d batches of %d",
+          end.tokens(),
+          lastStep,
+          batchTokens);
+    }
   }
 
   /** Returns the training tokens of one step. */
@@ -54,13 +71,23 @@ public record Job(
     return (long) batchSequences * decoder.options().context();
   }
 
-  /** Returns the largest learning rate. */
-  public double peakLearningRate() {
-    return schedule.peak();
+  /** Returns the number of steps of this job alone. */
+  public long steps() {
+    return lastStep - firstStep;
   }
 
-  /** Returns the number of steps up to the last horizon. */
-  public long steps() {
-    return schedule.steps();
+  /**
+   * Returns how much of the job is done after a step, from 0 to 1.
+   *
+   * @param step counted from the initial weights; before {@link #firstStep} where the parent's end
+   *     state was gone and some of its steps are trained again
+   */
+  public double fraction(long step) {
+    return Math.max(0, (double) (step - firstStep) / steps());
+  }
+
+  /** Returns the exact training FLOPs of this job alone. */
+  public double flops() {
+    return (double) (steps() * batchTokens()) * decoder.flopsPerToken();
   }
 }

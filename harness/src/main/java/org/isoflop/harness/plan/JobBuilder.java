@@ -93,7 +93,10 @@ final class JobBuilder {
         sequences,
         optimizer(batchTokens),
         schedule(cell, steps, batchTokens),
-        List.of(horizon));
+        Optional.empty(),
+        0,
+        steps,
+        Optional.of(horizon));
   }
 
   private Schedule schedule(HyperparameterRule.Cell cell, long steps, long batchTokens) {

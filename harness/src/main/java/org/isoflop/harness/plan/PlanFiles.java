@@ -53,9 +53,7 @@ public final class PlanFiles {
   public static void write(Plan plan, Path planCsv) {
     List<List<Object>> rows = new ArrayList<>();
     for (JobForecast forecast : plan.forecast().jobs()) {
-      for (Horizon horizon : forecast.job().horizons()) {
-        rows.add(row(forecast, horizon));
-      }
+      rows.add(row(forecast, forecast.job().horizon().orElseThrow()));
     }
     CsvFiles.write(planCsv, COLUMNS, rows);
   }
@@ -82,7 +80,7 @@ public final class PlanFiles {
         job.batchTokens(),
         job.schedule().warmupSteps(),
         job.schedule().getClass().getSimpleName().toLowerCase(Locale.ROOT),
-        job.peakLearningRate(),
+        job.schedule().peak(),
         job.optimizer().beta2(),
         job.seed(),
         forecast.epochs(),

@@ -18,10 +18,7 @@ public record PlanForecast(List<JobForecast> jobs) {
 
   /** Returns the exact training FLOPs of all jobs. */
   public double flops() {
-    return jobs.stream()
-        .flatMap(forecast -> forecast.job().horizons().stream())
-        .mapToDouble(Horizon::flops)
-        .sum();
+    return jobs.stream().mapToDouble(forecast -> forecast.job().flops()).sum();
   }
 
   /**

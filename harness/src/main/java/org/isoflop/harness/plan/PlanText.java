@@ -61,7 +61,7 @@ public final class PlanText {
         "memory");
     double budget = Double.NaN;
     for (JobForecast forecast : plan.forecast().jobs()) {
-      Horizon horizon = forecast.job().horizons().get(0);
+      Horizon horizon = forecast.job().horizon().orElseThrow();
       if (horizon.budget() != budget) {
         budget = horizon.budget();
         add("budget %s FLOPs", flops(budget));
@@ -82,7 +82,7 @@ public final class PlanText {
         digits(horizon.tokens() / params),
         count((double) horizon.steps()),
         count((double) job.batchTokens()),
-        digits(job.peakLearningRate()),
+        digits(job.schedule().peak()),
         forecast.epochs() < 0.01 ? "<0.01" : digits(forecast.epochs()),
         (forecast.extrapolated() ? "~" : "") + duration(forecast.seconds()),
         bytes((double) forecast.memoryBytes()));

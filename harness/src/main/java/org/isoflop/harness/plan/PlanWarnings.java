@@ -243,7 +243,7 @@ final class PlanWarnings {
   }
 
   private static double budget(JobForecast cell) {
-    return cell.job().horizons().get(0).budget();
+    return cell.job().horizon().orElseThrow().budget();
   }
 
   private void warn(String sentence, Object... arguments) {

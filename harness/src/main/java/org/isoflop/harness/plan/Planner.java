@@ -57,7 +57,7 @@ final class Planner {
   private record Cell(Job job, double targetParams) {
 
     double tokens() {
-      return job.horizons().get(0).tokens();
+      return job.horizon().orElseThrow().tokens();
     }
   }
 
@@ -79,7 +79,7 @@ final class Planner {
 
   private JobForecast forecast(Cell cell) {
     Job job = cell.job();
-    Horizon last = job.horizons().get(0);
+    Horizon last = job.horizon().orElseThrow();
     int passTokens = passTokens(job);
     double evaluation =
         EVALUATION_SHARE * config.evaluation().tokens() * job.decoder().flopsPerToken();

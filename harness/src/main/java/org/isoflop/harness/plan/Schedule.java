@@ -2,12 +2,23 @@ package org.isoflop.harness.plan;
 
 import static org.isoflop.harness.plan.Checks.check;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.OptionalLong;
+
 /**
- * The learning rate of every step of a job, fitted to its horizon so that it ends exactly there.
+ * The learning rate of every step from initial weights on. One that ends in a horizon is fitted to
+ * it, so that it ends exactly there; a trunk's has no end.
  *
  * <p>Each begins with a linear warm-up whose first step is already positive and whose last is the
  * peak.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Schedule.Trunk.class, name = "trunk"),
+  @JsonSubTypes.Type(value = Schedule.Wsd.class, name = "wsd"),
+  @JsonSubTypes.Type(value = Schedule.Cosine.class, name = "cosine")
+})
 public sealed interface Schedule {
 
   /** Returns the largest learning rate. */
@@ -16,15 +27,36 @@ public sealed interface Schedule {
   /** Returns the number of steps of the warm-up, at least 1. */
   long warmupSteps();
 
-  /** Returns the number of steps of the whole schedule. */
-  long steps();
+  /** Returns the step at which the schedule ends; empty where it has no end. */
+  OptionalLong end();
 
   /**
    * Returns the learning rate of one step.
    *
-   * @param step counted from 0, less than {@link #steps()}
+   * @param step counted from 0, less than {@link #end()}
    */
   double learningRate(long step);
+
+  /** Warm-up, then constant: what wsd does until a horizon's cooldown leaves it. */
+  record Trunk(double peak, long warmupSteps) implements Schedule {
+
+    /** Refuses what is not a schedule with {@link IllegalArgumentException}. */
+    public Trunk {
+      checkPeak(peak);
+      check(warmupSteps >= 1, "warm-up must take a step or more, takes %d", warmupSteps);
+    }
+
+    @Override
+    public OptionalLong end() {
+      return OptionalLong.empty();
+    }
+
+    @Override
+    public double learningRate(long step) {
+      check(step >= 0, "step must not be negative, is %d", step);
+      return step < warmupSteps ? warmup(peak, step, warmupSteps) : peak;
+    }
+  }
 
   /**
    * Warm-up, then half a cosine towards a fraction of the peak (Loshchilov and Hutter 2017, arXiv
@@ -48,6 +80,11 @@ public sealed interface Schedule {
           finalFraction >= 0 && finalFraction < 1,
           "final fraction must lie in [0, 1), is %s",
           finalFraction);
+    }
+
+    @Override
+    public OptionalLong end() {
+      return OptionalLong.of(steps);
     }
 
     @Override
@@ -83,13 +120,23 @@ public sealed interface Schedule {
     }
 
     @Override
+    public OptionalLong end() {
+      return OptionalLong.of(steps);
+    }
+
+    @Override
     public double learningRate(long step) {
       checkStep(step, steps);
       if (step < warmupSteps) {
         return warmup(peak, step, warmupSteps);
       }
-      long cooling = step - (steps - cooldownSteps);
+      long cooling = step - branchPoint();
       return cooling < 0 ? peak : peak * (1 - Math.sqrt((double) cooling / cooldownSteps));
+    }
+
+    /** Returns the step before the cooldown, up to which the schedule is a {@link Trunk}'s. */
+    public long branchPoint() {
+      return steps - cooldownSteps;
     }
   }
 

@@ -35,13 +35,13 @@ public final class TrainableCells implements Trainable {
     }
     return builder
         .build(budget, new SizeChoice.Chosen(params, ladder.nearest(params), 1), new ArrayList<>())
-        .filter(job -> job.horizons().get(0).tokens() <= mostTokens)
+        .filter(job -> job.horizon().orElseThrow().tokens() <= mostTokens)
         .map(TrainableCells::cell);
   }
 
   /** Returns the place of a job's horizon in a design. */
   static DesignCell cell(Job job) {
-    Horizon horizon = job.horizons().get(0);
+    Horizon horizon = job.horizon().orElseThrow();
     return new DesignCell(horizon.budget(), job.decoder().parameters().total(), horizon.tokens());
   }
 }

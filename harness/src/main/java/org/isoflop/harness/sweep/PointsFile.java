@@ -10,6 +10,7 @@ import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.Conditions;
 import org.isoflop.harness.train.JobResult;
+import org.isoflop.harness.train.JobResult.HorizonResult;
 import org.isoflop.harness.train.JobResult.Status;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.ParameterCounts;
@@ -84,24 +85,21 @@ final class PointsFile {
     results()
         .forEach(
             (job, result) -> {
-              for (int i = 0; i < job.horizons().size(); i++) {
-                rows.add(row(job, job.horizons().get(i), result, i));
-              }
+              job.horizon().ifPresent(horizon -> rows.add(row(job, horizon, result)));
             });
     CsvFiles.write(folder.points(), COLUMNS, rows);
   }
 
-  private static List<?> row(Job job, Horizon horizon, JobResult result, int index) {
+  private static List<?> row(Job job, Horizon horizon, JobResult result) {
     DecoderConfig decoder = job.decoder();
     ParameterCounts counts = decoder.parameters();
-    boolean reached = result.status() == Status.DONE;
     return List.of(
         job.id(),
         horizon.budget(),
         counts.total(),
         horizon.tokens(),
-        reached ? result.horizons().get(index).loss() : Double.NaN,
-        reached ? result.horizons().get(index).bitsPerByte() : Double.NaN,
+        result.horizon().map(HorizonResult::loss).orElse(Double.NaN),
+        result.horizon().map(HorizonResult::bitsPerByte).orElse(Double.NaN),
         counts.embedding(),
         counts.attention(),
         counts.mlp(),
@@ -115,10 +113,10 @@ final class PointsFile {
         decoder.options().context(),
         job.batchTokens(),
         horizon.steps(),
-        job.peakLearningRate(),
+        job.schedule().peak(),
         job.seed(),
         job.id(),
-        reached ? "done" : "diverged",
+        result.status() == Status.DONE ? "done" : "diverged",
         result.precision(),
         Math.round(10 * result.seconds()) / 10.0,
         result.device(),

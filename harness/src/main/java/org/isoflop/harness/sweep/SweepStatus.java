@@ -19,6 +19,7 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.train.JobFolder;
 import org.isoflop.harness.train.JobProgress;
 import org.isoflop.harness.train.JobResult;
+import org.isoflop.harness.train.JobResult.HorizonResult;
 import org.isoflop.harness.train.JobResult.Status;
 
 /**
@@ -153,7 +154,7 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
           done ? State.DONE : State.DIVERGED,
           job.steps(),
           result.get().step(),
-          result.get().horizons().stream().map(horizon -> horizon.loss()).findFirst(),
+          result.get().horizon().map(HorizonResult::loss),
           job.seconds(),
           remark(result.get()));
     }

@@ -43,13 +43,19 @@ public record Conditions(
 
   /**
    * Returns what tells a job's result and checkpoints from those of any other job, here or in
-   * another sweep: a SHA-256, in hexadecimal, of all that decides its numbers.
+   * another sweep: a SHA-256, in hexadecimal, of all that decides its numbers at its last step.
+   * Where its lineage is cut into jobs decides none of them.
    */
   public String identity(Job job) {
     ObjectNode all = JSON.createObjectNode();
     all.put("numerics", NUMERICS);
     all.set("conditions", JSON.valueToTree(this));
-    all.set("job", JSON.valueToTree(job));
+    all.set("decoder", JSON.valueToTree(job.decoder()));
+    all.put("seed", job.seed());
+    all.put("batch_sequences", job.batchSequences());
+    all.set("optimizer", JSON.valueToTree(job.optimizer()));
+    all.set("schedule", JSON.valueToTree(job.schedule()));
+    all.put("last_step", job.lastStep());
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(all));
       return HexFormat.of().formatHex(hash);

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.isoflop.harness.BadInputException;
@@ -22,35 +22,39 @@ import org.isoflop.harness.SealedJson;
  * @param identity what its numbers come from, {@link Conditions#identity}
  * @param status done, or diverged
  * @param reason why it diverged, in words; empty where it is done
- * @param step steps trained
+ * @param startStep steps that the state had behind it which the job began with: 0 with initial
+ *     weights, an ancestor's last step with its end state
+ * @param step steps trained, counted from the initial weights
  * @param spikes how often its training loss rose and came back, see {@link Divergence}
  * @param seconds spent training, over all its runs
  * @param device where it was trained
  * @param precision of its forward and backward passes
- * @param horizons what was reached, in order; empty where it diverged
+ * @param horizon what was reached; empty where it diverged, and where the job has no horizon
  */
 public record JobResult(
     String job,
     String identity,
     Status status,
     String reason,
+    long startStep,
     long step,
     int spikes,
     double seconds,
     String device,
     String precision,
-    List<HorizonResult> horizons) {
+    Optional<HorizonResult> horizon) {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .addModule(new Jdk8Module())
           .build();
 
   /** How a job ended. */
   public enum Status {
-    /** Every horizon was reached and evaluated. */
+    /** Its last step was reached, and its horizon evaluated where it has one. */
     @JsonProperty("done")
     DONE,
     /**
@@ -62,13 +66,12 @@ public record JobResult(
   }
 
   /**
-   * One horizon that was reached.
+   * The losses at a horizon that was reached.
    *
-   * @param budget FLOPs it belongs to
    * @param loss validation loss, nats per token
    * @param bitsPerByte the same in bits per byte of text
    */
-  public record HorizonResult(double budget, double loss, double bitsPerByte) {
+  public record HorizonResult(double loss, double bitsPerByte) {
 
     /** Refuses losses that are none, with {@link IllegalArgumentException}. */
     public HorizonResult {
@@ -81,13 +84,12 @@ public record JobResult(
 
   /** Refuses what no job can end with, with {@link IllegalArgumentException}. */
   public JobResult {
-    horizons = List.copyOf(horizons);
     check(!identity.isEmpty(), "has no identity");
-    check(step >= 0, "was reached at step " + step);
+    check(startStep >= 0 && step >= startStep, "goes from step " + startStep + " to " + step);
     check(seconds >= 0 && Double.isFinite(seconds), "took " + seconds + " seconds");
     check(
-        horizons.isEmpty() == (status != Status.DONE),
-        "is " + status.name().toLowerCase(Locale.ROOT) + " with " + horizons.size() + " losses");
+        horizon.isEmpty() || status == Status.DONE,
+        "is " + status.name().toLowerCase(Locale.ROOT) + " with a loss");
   }
 
   private static void check(boolean holds, String problem) {

@@ -16,7 +16,6 @@ import java.util.function.BooleanSupplier;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.CsvFiles;
 import org.isoflop.harness.data.WindowSampler;
-import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.Checkpoints.Checkpoint;
 import org.isoflop.harness.train.JobResult.HorizonResult;
@@ -44,7 +43,6 @@ public final class Trainer {
   private static final int LONGEST_CALL = 500;
 
   private final Job job;
-  private final Horizon horizon;
   private final TrainingData data;
   private final JobFolder folder;
   private final Settings settings;
@@ -66,7 +64,6 @@ public final class Trainer {
   public Trainer(
       Job job, TrainingData data, JobFolder folder, Settings settings, TrainingObserver observer) {
     this.job = job;
-    this.horizon = job.horizons().get(0);
     this.data = data;
     this.folder = folder;
     this.settings = settings;
@@ -131,7 +128,7 @@ public final class Trainer {
 
     Optional<JobResult> toTheEnd(BooleanSupplier stop) {
       long checkpointNanos = System.nanoTime();
-      while (step < horizon.steps()) {
+      while (step < job.lastStep()) {
         if (stop.getAsBoolean()) {
           saveCheckpoint();
           return Optional.empty();
@@ -140,7 +137,7 @@ public final class Trainer {
           return Optional.of(diverged("loss or gradient not finite at step " + step, 0));
         }
         if (System.nanoTime() - checkpointNanos > settings.checkpointEvery().toNanos()
-            && step < horizon.steps()) {
+            && step < job.lastStep()) {
           saveCheckpoint();
           checkpointNanos = System.nanoTime();
         }
@@ -150,7 +147,7 @@ public final class Trainer {
 
     /** Trains and logs the next few steps; returns whether all their numbers were finite. */
     private boolean trainCall() {
-      int count = (int) Math.min(callSteps, horizon.steps() - step);
+      int count = (int) Math.min(callSteps, job.lastStep() - step);
       long[][] offsets = new long[count][];
       float[] rates = new float[count];
       for (int i = 0; i < count; i++) {
@@ -201,30 +198,29 @@ public final class Trainer {
         return diverged(divergence.reason().get(), divergence.spikes());
       }
       return end(
-          Status.DONE,
-          "",
-          divergence.spikes(),
-          List.of(new HorizonResult(horizon.budget(), loss, bitsPerByte)));
+          Status.DONE, "", divergence.spikes(), Optional.of(new HorizonResult(loss, bitsPerByte)));
     }
 
     private JobResult diverged(String reason, int spikes) {
       log("diverged: " + reason);
-      return end(Status.DIVERGED, reason, spikes, List.of());
+      return end(Status.DIVERGED, reason, spikes, Optional.empty());
     }
 
-    private JobResult end(Status status, String reason, int spikes, List<HorizonResult> horizons) {
+    private JobResult end(
+        Status status, String reason, int spikes, Optional<HorizonResult> horizon) {
       JobResult result =
           new JobResult(
               job.id(),
               identity,
               status,
               reason,
+              0,
               step,
               spikes,
               seconds(),
               TorchRuntime.name(data.arrays().device()),
               data.conditions().precision().name().toLowerCase(Locale.ROOT),
-              horizons);
+              horizon);
       result.write(folder.result());
       checkpoints.clear();
       observer.ended(job, result);

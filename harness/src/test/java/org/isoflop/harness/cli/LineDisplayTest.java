@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
@@ -67,7 +67,8 @@ final class LineDisplayTest {
     display.noted(first, "checkpoint step-800 cannot be used");
     display.ended(
         first,
-        new JobResult(first.id(), "x", Status.DIVERGED, "it did", 17, 0, 3, "cpu", "f", List.of()));
+        new JobResult(
+            first.id(), "x", Status.DIVERGED, "it did", 0, 17, 0, 3, "cpu", "f", Optional.empty()));
     display.failed(second, "no memory");
 
     assertThat(out.toString()).isEmpty();
@@ -88,11 +89,12 @@ final class LineDisplayTest {
         "x",
         Status.DONE,
         "",
-        job.steps(),
+        0,
+        job.lastStep(),
         0,
         250,
         "cpu",
         "float32",
-        List.of(new HorizonResult(1e9, 3.25, 4.7)));
+        Optional.of(new HorizonResult(3.25, 4.7)));
   }
 }

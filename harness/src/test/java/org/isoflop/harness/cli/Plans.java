@@ -3,6 +3,7 @@ package org.isoflop.harness.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.LeftOut;
 import org.isoflop.harness.plan.DroppedCell;
@@ -70,6 +71,9 @@ final class Plans {
         4,
         new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
         new Schedule.Wsd(1e-3, 5, STEPS, 200),
-        List.of(new Horizon(1e9, STEPS, tokens, tokens * decoder.flopsPerToken())));
+        Optional.empty(),
+        0,
+        STEPS,
+        Optional.of(new Horizon(1e9, STEPS, tokens, tokens * decoder.flopsPerToken())));
   }
 }

@@ -41,7 +41,7 @@ final class NamedCellsTest {
     assertThat(plan.jobs()).extracting(Job::seed).containsExactly(1L, 2L, 3L);
     assertThat(plan.jobs()).extracting(Job::id).allMatch(id -> id.matches("c1e1[12]-.*-s[123]"));
     assertThat(plan.jobs())
-        .extracting(job -> job.horizons().get(0).budget())
+        .extracting(job -> job.horizon().orElseThrow().budget())
         .containsExactly(1e11, 1e12, 1e12);
     assertThat(plan.dropped())
         .extracting(DroppedCell::reason)
@@ -144,7 +144,7 @@ final class NamedCellsTest {
   private static double middleTarget(Plan plan, double budget) {
     return Stream.concat(
             plan.forecast().jobs().stream()
-                .filter(cell -> cell.job().horizons().get(0).budget() == budget)
+                .filter(cell -> cell.job().horizon().orElseThrow().budget() == budget)
                 .map(JobForecast::targetParams),
             plan.dropped().stream()
                 .filter(cell -> cell.budget() == budget)

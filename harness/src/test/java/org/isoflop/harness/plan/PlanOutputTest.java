@@ -46,14 +46,14 @@ final class PlanOutputTest {
     for (int i = 0; i < rows.size(); i++) {
       CSVRecord row = rows.get(i);
       JobForecast forecast = PLAN.forecast().jobs().get(i);
-      Horizon horizon = forecast.job().horizons().get(0);
+      Horizon horizon = forecast.job().horizon().orElseThrow();
       assertThat(row.get("job")).isEqualTo(forecast.job().id());
       assertThat(number(row, "budget_flops")).isEqualTo(horizon.budget());
       assertThat(number(row, "flops")).isEqualTo(horizon.flops());
       assertThat(Long.parseLong(row.get("steps"))).isEqualTo(horizon.steps());
       assertThat(Long.parseLong(row.get("params")))
           .isEqualTo(forecast.job().decoder().parameters().total());
-      assertThat(number(row, "learning_rate")).isEqualTo(forecast.job().peakLearningRate());
+      assertThat(number(row, "learning_rate")).isEqualTo(forecast.job().schedule().peak());
       assertThat(number(row, "seconds")).isEqualTo(forecast.seconds());
       assertThat(Long.parseLong(row.get("unique_tokens"))).isEqualTo(forecast.uniqueTokens());
       assertThat(row.get("schedule")).isEqualTo("wsd");

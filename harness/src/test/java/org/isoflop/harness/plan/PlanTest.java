@@ -78,12 +78,12 @@ final class PlanTest {
     assertThat(plan.jobs())
         .allSatisfy(
             job -> {
-              Horizon horizon = job.horizons().get(0);
+              Horizon horizon = job.horizon().orElseThrow();
               assertThat(horizon.flops() / horizon.budget()).isCloseTo(1, within(0.01));
               assertThat(horizon.flops())
                   .isEqualTo(horizon.tokens() * job.decoder().flopsPerToken());
               assertThat(horizon.steps()).isGreaterThanOrEqualTo(100);
-              assertThat(job.schedule().steps()).isEqualTo(horizon.steps());
+              assertThat(job.schedule().end()).hasValue(horizon.steps());
               assertThat(job.schedule().warmupSteps()).isBetween(1L, horizon.steps() / 10);
               assertThat(job.batchTokens() % job.decoder().options().context()).isZero();
             });
@@ -194,8 +194,8 @@ final class PlanTest {
     double evaluation = 200_000 * first.job().decoder().flopsPerToken() / 3;
 
     assertThat(first.seconds())
-        .isCloseTo((first.job().horizons().get(0).flops() + evaluation) / 1e9, within(1.0));
-    assertThat(first.uniqueTokens()).isEqualTo(first.job().horizons().get(0).tokens());
+        .isCloseTo((first.job().horizon().orElseThrow().flops() + evaluation) / 1e9, within(1.0));
+    assertThat(first.uniqueTokens()).isEqualTo(first.job().horizon().orElseThrow().tokens());
     assertThat(first.memoryBytes()).isGreaterThan(16 * first.job().decoder().parameters().total());
     assertThat(plan.forecast().flops()).isCloseTo(7e15, within(7e13));
     double alone = plan.forecast().seconds(1);
@@ -292,7 +292,7 @@ final class PlanTest {
   private static double firstPeak(ScheduleConfig schedule, Hyperparameter rate) {
     Training training = training(schedule, rate, Hyperparameter.ByRule.DEFAULT, 16384);
     SweepConfig config = config(128, Grid.of(List.of(1e15)), training, 4);
-    return Plan.of(config, PLENTY, GIGAFLOPS).jobs().get(0).peakLearningRate();
+    return Plan.of(config, PLENTY, GIGAFLOPS).jobs().get(0).schedule().peak();
   }
 
   private static double beta2(double batchTokens, OptionalDouble given) {

@@ -77,12 +77,13 @@ final class DamagedSweepTest {
             "of the job of that name in another sweep",
             own.status(),
             own.reason(),
+            own.startStep(),
             own.step(),
             own.spikes(),
             own.seconds(),
             own.device(),
             own.precision(),
-            own.horizons())
+            own.horizon())
         .write(sweep.job(foreign).result());
 
     assertThat(SweepStatus.read(sweep).count(State.FAILED)).isEqualTo(3);

@@ -36,8 +36,8 @@ final class SweepStatusTest {
         "plan.csv",
         "job,steps,seconds\ndone,100,1\nwild,100,1\nhurt,100,10\nbegun,100,10\nleft,100,10\n");
     write("jobs/done/losses.csv", LOSSES + row(100, 3.9));
-    result("done", Status.DONE, 100, List.of(new HorizonResult(1e9, 3.5, 5.05)));
-    result("wild", Status.DIVERGED, 17, List.of());
+    result("done", Status.DONE, 100, Optional.of(new HorizonResult(3.5, 5.05)));
+    result("wild", Status.DIVERGED, 17, Optional.empty());
     write("jobs/hurt/losses.csv", LOSSES + row(50, 4.2));
     write("jobs/hurt/failure.txt", "java.lang.OutOfMemoryError: heap\n\tat somewhere\n");
     write("jobs/begun/losses.csv", LOSSES + row(19, 4.6) + row(20, 4.5) + "21,134");
@@ -146,9 +146,9 @@ final class SweepStatusTest {
     return step + "," + step * 64 + ",1e6,1e-3," + loss + ",0.5,1000\n";
   }
 
-  private void result(String job, Status status, long step, List<HorizonResult> horizons) {
+  private void result(String job, Status status, long step, Optional<HorizonResult> horizon) {
     String reason = status == Status.DIVERGED ? "why not" : "";
-    new JobResult(job, "identity", status, reason, step, 0, 1.5, "cpu", "float32", horizons)
+    new JobResult(job, "identity", status, reason, 0, step, 0, 1.5, "cpu", "float32", horizon)
         .write(sweep().job(job).result());
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Schedule;
@@ -50,6 +51,24 @@ final class ConditionsTest {
     assertThat(identities).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{64}"));
   }
 
+  @Test
+  void whereALineageIsCutIntoJobsTellsNoneApart() {
+    Job whole = job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20));
+    Job branch =
+        new Job(
+            "branch",
+            whole.decoder(),
+            whole.seed(),
+            whole.batchSequences(),
+            whole.optimizer(),
+            whole.schedule(),
+            Optional.of("trunk"),
+            80,
+            100,
+            whole.horizon());
+    assertThat(BASE.identity(branch)).isEqualTo(BASE.identity(whole));
+  }
+
   private static Job job(long seed, int sequences, boolean tied, double beta2, Schedule schedule) {
     DecoderOptions options =
         new DecoderOptions(16, 32, MlpKind.SWIGLU, NormKind.LAYERNORM, true, tied);
@@ -62,6 +81,9 @@ final class ConditionsTest {
         sequences,
         new OptimizerSettings(0.9, beta2, 1e-8, 0.1, 1),
         schedule,
-        List.of(new Horizon(1e9, 100, tokens, tokens * decoder.flopsPerToken())));
+        Optional.empty(),
+        0,
+        100,
+        Optional.of(new Horizon(1e9, 100, tokens, tokens * decoder.flopsPerToken())));
   }
 }

@@ -65,9 +65,9 @@ final class TrainerTest {
     JobResult result = train(job, "a", never()).orElseThrow();
     assertThat(result.status()).isEqualTo(Status.DONE);
     assertThat(result.step()).isEqualTo(STEPS);
-    double loss = result.horizons().get(0).loss();
+    double loss = result.horizon().orElseThrow().loss();
     assertThat(loss).isBetween(0.0, Math.log(32) - 0.5);
-    assertThat(result.horizons().get(0).bitsPerByte()).isEqualTo(loss * 1.25 / Math.log(2));
+    assertThat(result.horizon().orElseThrow().bitsPerByte()).isEqualTo(loss * 1.25 / Math.log(2));
 
     List<String> rows = Files.readAllLines(folder("a").losses());
     assertThat(rows).hasSize(STEPS + 1);
@@ -154,7 +154,7 @@ final class TrainerTest {
 
   @Test
   void thePassChangesNothingButRounding() throws IOException {
-    double inTwo = train(job(3e-3), "two", never()).orElseThrow().horizons().get(0).loss();
+    double inTwo = train(job(3e-3), "two", never()).orElseThrow().horizon().orElseThrow().loss();
     List<Double> losses = losses("two");
     for (int passSequences : new int[] {1, 3, 4}) {
       String name = "pass-" + passSequences;
@@ -163,8 +163,8 @@ final class TrainerTest {
           trainer(job(3e-3), name, passSequences, observer)
               .train(() -> false)
               .orElseThrow()
-              .horizons()
-              .get(0)
+              .horizon()
+              .orElseThrow()
               .loss();
       assertThat(loss).isCloseTo(inTwo, within(1e-3));
       List<Double> other = losses(name);
@@ -195,7 +195,7 @@ final class TrainerTest {
     JobResult result = train(job(1e38), "wild", never()).orElseThrow();
     assertThat(result.status()).isEqualTo(Status.DIVERGED);
     assertThat(result.step()).isLessThan(STEPS);
-    assertThat(result.horizons()).isEmpty();
+    assertThat(result.horizon()).isEmpty();
     assertThat(JobResult.read(folder("wild"))).contains(result);
     assertThat(folder("wild").log()).content().contains("diverged: loss or gradient not finite");
     assertThat(result.reason()).matches("loss or gradient not finite at step \\d+");
@@ -207,7 +207,7 @@ final class TrainerTest {
     JobResult whole = train(job(10), "whole", never()).orElseThrow();
     assertThat(whole.status()).isEqualTo(Status.DIVERGED);
     assertThat(whole.step()).isEqualTo(STEPS);
-    assertThat(whole.horizons()).isEmpty();
+    assertThat(whole.horizon()).isEmpty();
     assertThat(whole.reason()).startsWith("its ");
     assertThat(folder("whole").log()).content().contains("diverged: its ");
     Optional<JobResult> parts = Optional.empty();
@@ -278,7 +278,10 @@ final class TrainerTest {
         4,
         new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
         new Schedule.Wsd(peak, 5, STEPS, 12),
-        List.of(new Horizon(1e9, STEPS, tokens, tokens * decoder.flopsPerToken())));
+        Optional.empty(),
+        0,
+        STEPS,
+        Optional.of(new Horizon(1e9, STEPS, tokens, tokens * decoder.flopsPerToken())));
   }
 
   /** Remembers notes and where training started. */
