@@ -4,9 +4,15 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.util.cuda.CudaUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The libtorch this process runs on: set up once, before first use, and asked what it is.
@@ -79,6 +85,50 @@ public final class TorchRuntime {
    */
   public static String name(Device device) {
     return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
+  /**
+   * Returns what a device is, as far as its speed depends on it: the processor's model and how many
+   * of them this process may use, or the machine's kinds of cards, and of this one the compute
+   * capability and the memory.
+   */
+  public static String hardware(Device device) {
+    return device.isGpu()
+        ? cardModels()
+            + " "
+            + CudaUtils.getComputeCapability(device.getDeviceId())
+            + " "
+            + DeviceMemory.of(device).map(DeviceMemory::totalBytes).orElse(0L)
+        : value(Path.of("/proc/cpuinfo"), "model name")
+            + " "
+            + System.getProperty("os.arch")
+            + " "
+            + Runtime.getRuntime().availableProcessors();
+  }
+
+  private static String cardModels() {
+    try (Stream<Path> cards = Files.list(Path.of("/proc/driver/nvidia/gpus"))) {
+      return cards
+          .map(card -> value(card.resolve("information"), "Model"))
+          .distinct()
+          .sorted()
+          .collect(Collectors.joining(" "));
+    } catch (IOException e) {
+      return ""; // another system than Linux
+    }
+  }
+
+  /** Returns what stands after a name and a colon, the first time; nothing where it does not. */
+  private static String value(Path file, String name) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith(name))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("");
+    } catch (IOException | UncheckedIOException e) {
+      return "";
+    }
   }
 
   /**

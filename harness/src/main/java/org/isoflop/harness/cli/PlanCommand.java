@@ -1,7 +1,9 @@
 package org.isoflop.harness.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Spec;
     })
 final class PlanCommand implements Callable<Integer> {
 
+  private static final Duration WORTH_A_WORD = Duration.ofMinutes(10);
+
   @Mixin private SweepOptions options;
 
   @Spec private CommandSpec spec;
@@ -40,6 +44,12 @@ final class PlanCommand implements Callable<Integer> {
     out.println("corpus  " + CorpusText.describe(corpus));
     SweepHeader.printPreparing(out, "timing the device");
     Plan plan = sweep.plan(corpus);
+    if (sweep.speedsAge().compareTo(WORTH_A_WORD) > 0) {
+      out.println(
+          "speeds  as timed "
+              + Quantities.duration(sweep.speedsAge())
+              + " ago; ISOFLOP_CACHE=/dev/null times them again");
+    }
     out.println();
     PrecisionForecast precision =
         PrecisionForecast.of(config, plan, sweep.facts(corpus), RobustFit.ofCleanRuns());

@@ -38,4 +38,9 @@ public final class ByteTokenizer implements Tokenizer {
       tokens.accept(Byte.toUnsignedInt(value));
     }
   }
+
+  @Override
+  public int count(byte[] document) {
+    return document.length;
+  }
 }

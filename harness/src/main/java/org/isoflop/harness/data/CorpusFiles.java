@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -15,11 +16,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 
 /** Finds the texts that a corpus source means; each place once, however often it is named. */
 final class CorpusFiles {
+
+  private static final Pattern DOT_FOLDERS = Pattern.compile("^(\\./)+");
+
+  /** The coarsest time that a file system keeps, FAT's. */
+  private static final long UNSETTLED_MILLIS = 2000;
 
   private final CorpusSource source;
   private final Set<Path> own;
@@ -27,8 +35,11 @@ final class CorpusFiles {
   private final Set<DocumentLocation> found = new LinkedHashSet<>();
   private final Map<LeftOut, Set<DocumentLocation>> leftOut = new EnumMap<>(LeftOut.class);
   private final MessageDigest listing = ContentHash.sha256();
+  private final MessageDigest stamps = ContentHash.sha256();
+  private boolean settled = true;
   private long passedOver;
   private String fingerprint = "";
+  private String state = "";
 
   private CorpusFiles(CorpusSource source, Set<Path> own) {
     this.source = source;
@@ -53,6 +64,9 @@ final class CorpusFiles {
       throw files.nothing();
     }
     files.fingerprint = HexFormat.of().formatHex(files.listing.digest());
+    files.leftOut.forEach((reason, places) -> files.stamp(reason + "\0" + places));
+    files.stamp(files.found.toString());
+    files.state = HexFormat.of().formatHex(files.stamps.digest());
     return files;
   }
 
@@ -79,6 +93,16 @@ final class CorpusFiles {
    */
   String fingerprint() {
     return fingerprint;
+  }
+
+  /**
+   * Returns the SHA-256, in hexadecimal, of all that reading these files depends on: the places
+   * found and left out and, of every file and archive, its size, its number on the disk, and when
+   * it and what is known of it last changed, which a copy or a {@code touch} cannot set back. Empty
+   * where that was so lately that another change might not move the time.
+   */
+  Optional<String> state() {
+    return settled ? Optional.of(state) : Optional.empty();
   }
 
   private BadInputException nothing() {
@@ -157,7 +181,7 @@ final class CorpusFiles {
   private void addArchive(Path archive, String name) {
     boolean first = true;
     for (String entry : DocumentReader.entries(archive)) {
-      String path = entry.replace('\\', '/').replaceFirst("^(\\./)+", "");
+      String path = DOT_FOLDERS.matcher(entry.replace('\\', '/')).replaceFirst("");
       if (FileTree.isHidden(path)) {
         leave(LeftOut.HIDDEN, new DocumentLocation(archive, entry));
       } else if (includes(path) && found.add(new DocumentLocation(archive, entry)) && first) {
@@ -185,6 +209,27 @@ final class CorpusFiles {
     BasicFileAttributes attributes = attributes(file);
     String line = name + "\0" + attributes.size() + "\0" + attributes.lastModifiedTime() + "\n";
     listing.update(line.getBytes(StandardCharsets.UTF_8));
+    Map<String, Object> stamp = new TreeMap<>(inode(file));
+    FileTime changed = (FileTime) stamp.getOrDefault("ctime", attributes.lastModifiedTime());
+    settled &= changed.toMillis() < System.currentTimeMillis() - UNSETTLED_MILLIS;
+    stamp(file + line + stamp);
+  }
+
+  private void stamp(String line) {
+    stamps.update((line + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The file's number, and when anything of it last changed; nothing where the system has neither.
+   */
+  private static Map<String, Object> inode(Path file) {
+    try {
+      return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+          ? Files.readAttributes(file, "unix:dev,ino,ctime")
+          : Map.of();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
   }
 
   private void leave(LeftOut reason, Path path) {

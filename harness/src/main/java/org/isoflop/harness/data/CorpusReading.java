@@ -27,6 +27,7 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Cache;
 
 /**
  * A corpus, read once: every document is hashed, put on its side of the split, measured and, where
@@ -59,10 +60,10 @@ public final class CorpusReading implements AutoCloseable {
   private record Document(ContentHash hash, long at, int tokens) {}
 
   private CorpusReading(
-      CorpusSource source, Tokenizer tokenizer, Set<Path> own, Optional<Path> keepIn) {
+      CorpusSource source, Tokenizer tokenizer, CorpusFiles files, Optional<Path> keepIn) {
     this.source = source;
     this.tokenizer = tokenizer;
-    this.files = CorpusFiles.of(source, own);
+    this.files = files;
     this.leftOut = new EnumMap<>(LeftOut.class);
     leftOut.putAll(files.leftOut());
     this.remarks = new CorpusRemarks(files);
@@ -74,14 +75,25 @@ public final class CorpusReading implements AutoCloseable {
   }
 
   /**
-   * Reads a corpus for its statistics alone; writes nothing.
+   * Returns the statistics of a corpus, which is read for them unless it is as it was when it was
+   * last read; writes nothing else.
    *
    * @param own files and folders of the sweep itself, which are no text
+   * @param cache remembers what the corpus came to
    * @throws BadInputException where nothing is found, nothing is text, a document cannot be read, a
    *     split is empty, or one is too long to store
    */
-  public static CorpusStatistics measure(CorpusSource source, Tokenizer tokenizer, Set<Path> own) {
-    try (CorpusReading reading = read(source, tokenizer, own, Optional.empty())) {
+  public static CorpusStatistics measure(
+      CorpusSource source, Tokenizer tokenizer, Set<Path> own, Cache cache) {
+    CorpusFiles files = CorpusFiles.of(source, own);
+    CorpusMemory memory = new CorpusMemory(cache, source, tokenizer, files);
+    return memory.recall().orElseGet(() -> read(source, tokenizer, files, memory));
+  }
+
+  private static CorpusStatistics read(
+      CorpusSource source, Tokenizer tokenizer, CorpusFiles files, CorpusMemory memory) {
+    try (CorpusReading reading = new CorpusReading(source, tokenizer, files, Optional.empty())) {
+      reading.readAll(memory);
       return reading.statistics();
     }
   }
@@ -92,12 +104,21 @@ public final class CorpusReading implements AutoCloseable {
    * @param own files and folders of the sweep itself, which are no text
    * @param folder where they will be stored; what is kept meanwhile lies near it, on the same disk,
    *     in a file without a name, which no crash can leave behind
+   * @param cache remembers what the corpus came to
    * @throws BadInputException as {@link #measure}
    * @throws UncheckedIOException where the tokens cannot be written, or the disk is full
    */
   public static CorpusReading keeping(
-      CorpusSource source, Tokenizer tokenizer, Set<Path> own, Path folder) {
-    return read(source, tokenizer, own, Optional.of(folder));
+      CorpusSource source, Tokenizer tokenizer, Set<Path> own, Path folder, Cache cache) {
+    CorpusFiles files = CorpusFiles.of(source, own);
+    CorpusReading reading = new CorpusReading(source, tokenizer, files, Optional.of(folder));
+    try {
+      reading.readAll(new CorpusMemory(cache, source, tokenizer, files));
+      return reading;
+    } catch (RuntimeException | Error e) {
+      reading.close();
+      throw e;
+    }
   }
 
   /**
@@ -109,19 +130,7 @@ public final class CorpusReading implements AutoCloseable {
     return CorpusFiles.of(source, own).fingerprint();
   }
 
-  private static CorpusReading read(
-      CorpusSource source, Tokenizer tokenizer, Set<Path> own, Optional<Path> keepIn) {
-    CorpusReading reading = new CorpusReading(source, tokenizer, own, keepIn);
-    try {
-      reading.readAll();
-      return reading;
-    } catch (RuntimeException | Error e) {
-      reading.close();
-      throw e;
-    }
-  }
-
-  private void readAll() {
+  private void readAll(CorpusMemory memory) {
     List<DocumentLocation> locations = files.locations();
     boolean inBlocks = locations.size() * source.validationFraction() < FEWEST_HELD_OUT;
     try (DocumentReader reader = new DocumentReader(source, inBlocks)) {
@@ -136,6 +145,7 @@ public final class CorpusReading implements AutoCloseable {
     }
     tokens.flush();
     requireBothSides();
+    memory.remember(statistics());
   }
 
   /** The documents of one file on their way in. */
@@ -310,12 +320,17 @@ public final class CorpusReading implements AutoCloseable {
 
     void add(ContentHash hash, byte[] text) {
       long start = tokens.count();
-      tokenizer.encode(text, tokens);
-      int count = Math.toIntExact(tokens.count() - start);
+      int count = kept.isPresent() ? encode(text) : tokenizer.count(text);
       documents.add(new Document(hash, start, count));
       encoded += count;
       bytes += text.length;
       requireStorable(name, tokens(), tokenizer.bytesPerToken());
+    }
+
+    private int encode(byte[] text) {
+      long before = tokens.count();
+      tokenizer.encode(text, tokens);
+      return Math.toIntExact(tokens.count() - before);
     }
 
     /** Writes the split's file and returns its checksum. */

@@ -130,6 +130,9 @@ final class DocumentReader implements AutoCloseable {
 
   /** Whether bytes are UTF-8. */
   static boolean isUtf8(byte[] text) {
+    if (isAscii(text)) {
+      return true;
+    }
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     ByteBuffer bytes = ByteBuffer.wrap(text);
     CharBuffer characters = CharBuffer.allocate(1 << 12);
@@ -138,6 +141,15 @@ final class DocumentReader implements AutoCloseable {
       result = decoder.decode(bytes, characters.clear(), true);
     }
     return !result.isError();
+  }
+
+  private static boolean isAscii(byte[] text) {
+    for (byte value : text) {
+      if (value < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Outcome readFile(DocumentLocation location, Documents documents) {
@@ -180,8 +192,7 @@ final class DocumentReader implements AutoCloseable {
 
   private Outcome cut(InputStream in, DocumentLocation location, Documents documents)
       throws IOException {
-    PushbackInputStream text = new PushbackInputStream(in, FIRST_LOOK);
-    byte[] head = text.readNBytes(FIRST_LOOK);
+    byte[] head = in.readNBytes(FIRST_LOOK);
     Optional<Mark> mark = MARKS.stream().filter(known -> known.begins(head)).findFirst();
     Optional<String> kind = mark.isPresent() ? Optional.empty() : FileKind.notText(head);
     if (kind.isPresent()) {
@@ -189,13 +200,15 @@ final class DocumentReader implements AutoCloseable {
       return new Outcome(false, false);
     }
     int skipped = mark.map(known -> known.bytes().length()).orElse(0);
-    text.unread(head, skipped, head.length - skipped);
     TextCutter cutter =
         new TextCutter(source.documentSeparator(), inBlocks, bytes -> hand(bytes, documents));
     try (cutter) {
       if (skipped == 0 || mark.get().charset().equals("UTF-8")) {
-        text.transferTo(cutter);
+        cutter.write(head, skipped, head.length - skipped);
+        in.transferTo(cutter);
       } else {
+        PushbackInputStream text = new PushbackInputStream(in, FIRST_LOOK);
+        text.unread(head, skipped, head.length - skipped);
         Writer utf8 = new OutputStreamWriter(cutter, StandardCharsets.UTF_8);
         CharsetDecoder decoder = Charset.forName(mark.get().charset()).newDecoder();
         new InputStreamReader(text, decoder).transferTo(utf8);

@@ -58,11 +58,12 @@ final class FileKind {
 
   /** Whether each line seems to be a JSON object, which holds the text in one of its fields. */
   static boolean isJsonLines(byte[] head) {
-    String[] lines = new String(head, StandardCharsets.ISO_8859_1).stripLeading().split("\\R", 3);
-    return lines.length > 1
-        && lines[0].startsWith("{\"")
-        && lines[0].stripTrailing().endsWith("}")
-        && lines[1].startsWith("{\"");
+    String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
+    if (!text.startsWith("{\"")) {
+      return false;
+    }
+    String[] lines = text.split("\\R", 3);
+    return lines.length > 1 && lines[0].stripTrailing().endsWith("}") && lines[1].startsWith("{\"");
   }
 
   static boolean hasNul(byte[] bytes, int length) {

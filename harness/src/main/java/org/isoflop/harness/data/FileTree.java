@@ -72,6 +72,9 @@ final class FileTree {
 
   /** Whether an archive's entry or a path below a folder has a name that begins with a dot. */
   static boolean isHidden(String path) {
+    if (!path.startsWith(".") && !path.contains("/.")) {
+      return false; // as nearly all
+    }
     for (String name : path.split("/", -1)) {
       if (name.startsWith(".") && !name.equals(".") && !name.equals("..")) {
         return true;

@@ -28,7 +28,7 @@ final class TextCutter extends OutputStream {
   private final byte[] separator;
   private final Consumer<byte[]> documents;
   private boolean inBlocks;
-  private byte[] held = new byte[1 << 16];
+  private byte[] held = new byte[1 << 13];
   private int length;
   private boolean afterCarriageReturn;
 
@@ -68,9 +68,38 @@ final class TextCutter extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int from, int count) {
-    for (int i = from; i < from + count; i++) {
-      write(bytes[i]);
+    int end = from + count;
+    int at = from;
+    while (at < end) {
+      int plain = plainUntil(bytes, at, end);
+      if (plain > at) {
+        appendPlain(bytes, at, plain - at);
+        at = plain;
+      } else {
+        write(bytes[at++]);
+      }
     }
+  }
+
+  /** Returns the end of what can be held as it stands, without a look at each byte. */
+  private int plainUntil(byte[] bytes, int from, int end) {
+    if (separator.length > 0 || inBlocks || afterCarriageReturn) {
+      return from;
+    }
+    int most = Math.min(end, from + LONGEST_DOCUMENT - length);
+    int at = from;
+    while (at < most && bytes[at] != '\r') {
+      at++;
+    }
+    return at;
+  }
+
+  private void appendPlain(byte[] bytes, int from, int count) {
+    if (length + count > held.length) {
+      held = Arrays.copyOf(held, Math.max(2 * held.length, length + count));
+    }
+    System.arraycopy(bytes, from, held, length, count);
+    length += count;
   }
 
   /** Ends the last document. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Cache;
 
 /**
  * A corpus as tokens on disk, encoded once and mapped by every process that trains on it: {@code
@@ -105,15 +106,16 @@ public final class TokenStore {
    * modification times of its files, and where those differ by reading it.
    *
    * @param own files and folders of the sweep itself, which are no text
+   * @param cache remembers what the corpus came to
    * @return one sentence on what has changed, if anything has
    */
-  public Optional<String> changedSince(Set<Path> own) {
+  public Optional<String> changedSince(Set<Path> own, Cache cache) {
     try {
       if (CorpusReading.fingerprint(source(), own).equals(manifest.listing())) {
         return Optional.empty();
       }
       CorpusStatistics now =
-          CorpusReading.measure(source(), Tokenizers.named(manifest.tokenizer()), own);
+          CorpusReading.measure(source(), Tokenizers.named(manifest.tokenizer()), own, cache);
       return now.hash().equals(statistics().hash())
           ? Optional.empty()
           : Optional.of(

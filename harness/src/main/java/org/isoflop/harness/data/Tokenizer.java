@@ -25,6 +25,13 @@ public interface Tokenizer {
    */
   void encode(byte[] document, IntConsumer tokens);
 
+  /** Returns how many tokens a document has, without the separator. */
+  default int count(byte[] document) {
+    int[] count = {0};
+    encode(document, token -> count[0]++);
+    return count[0];
+  }
+
   /** Returns the bytes that a stored token takes: 1 up to a vocabulary of 256, else 4. */
   default int bytesPerToken() {
     return vocabulary() <= ONE_BYTE_VOCABULARY ? 1 : Integer.BYTES;

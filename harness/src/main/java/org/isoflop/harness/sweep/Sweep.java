@@ -4,9 +4,11 @@ import ai.djl.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.isoflop.harness.Cache;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
@@ -36,6 +38,8 @@ public final class Sweep {
   private final SweepFolder folder;
   private final Settings settings;
   private final SweepText text;
+  private final Cache cache = Cache.ofUser();
+  private final MeasuredThroughput speeds;
 
   /**
    * How a sweep is run, as opposed to what it is.
@@ -69,7 +73,8 @@ public final class Sweep {
     this.config = folder.configuration(asked, TorchRuntime.precision(settings.device()));
     this.folder = folder;
     this.settings = settings;
-    this.text = new SweepText(config.corpus(), configFile, folder);
+    this.text = new SweepText(config.corpus(), configFile, folder, cache);
+    this.speeds = new MeasuredThroughput(settings.device(), precision(), cache);
   }
 
   /** Measures the corpus, or takes what an earlier run measured; writes nothing. */
@@ -84,9 +89,14 @@ public final class Sweep {
    */
   public Plan plan(CorpusStatistics corpus) {
     validationOffsets(corpus);
-    Plan plan =
-        Plan.of(config, facts(corpus), new MeasuredThroughput(settings.device(), precision()));
+    Plan plan = Plan.of(config, facts(corpus), speeds);
+    speeds.remember();
     return plan.warnedOf(corpus.warnings()).warnedOf(machine().warnings(plan.forecast()));
+  }
+
+  /** Returns how long ago the speeds that a plan forecasts by were timed. */
+  public Duration speedsAge() {
+    return Duration.between(speeds.since(), Instant.now());
   }
 
   /** Returns what the sweep is to run on. */

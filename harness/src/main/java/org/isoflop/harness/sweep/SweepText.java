@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Cache;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.data.CorpusReading;
 import org.isoflop.harness.data.CorpusSource;
@@ -22,13 +23,15 @@ final class SweepText {
   private final Tokenizer tokenizer;
   private final Set<Path> own;
   private final SweepFolder folder;
+  private final Cache cache;
 
   /**
    * Says where the text is; reads nothing.
    *
    * @param configFile the configuration's file, which is no text, as the sweep's folder is not
+   * @param cache remembers what a text came to
    */
-  SweepText(CorpusConfig corpus, Path configFile, SweepFolder folder) {
+  SweepText(CorpusConfig corpus, Path configFile, SweepFolder folder, Cache cache) {
     this.source =
         new CorpusSource(
             corpus.files(),
@@ -38,6 +41,7 @@ final class SweepText {
     this.tokenizer = Tokenizers.named(corpus.tokenizer());
     this.own = Set.of(configFile, folder.path());
     this.folder = folder;
+    this.cache = cache;
   }
 
   Tokenizer tokenizer() {
@@ -54,7 +58,7 @@ final class SweepText {
     Optional<TokenStore> begun = begun();
     return begun.isPresent()
         ? statistics(begun.get())
-        : checked(CorpusReading.measure(source, tokenizer, own));
+        : checked(CorpusReading.measure(source, tokenizer, own, cache));
   }
 
   /**
@@ -67,7 +71,7 @@ final class SweepText {
     if (begun.isPresent()) {
       return new Opened(statistics(begun.get()), begun, Optional.empty());
     }
-    CorpusReading reading = CorpusReading.keeping(source, tokenizer, own, folder.tokens());
+    CorpusReading reading = CorpusReading.keeping(source, tokenizer, own, folder.tokens(), cache);
     try {
       return new Opened(checked(reading.statistics()), Optional.empty(), Optional.of(reading));
     } catch (RuntimeException e) {
@@ -121,7 +125,7 @@ final class SweepText {
 
   private CorpusStatistics statistics(TokenStore store) {
     CorpusStatistics stored = store.statistics();
-    return store.changedSince(own).map(stored::warnedOf).orElse(stored);
+    return store.changedSince(own, cache).map(stored::warnedOf).orElse(stored);
   }
 
   private CorpusStatistics checked(CorpusStatistics measured) {

@@ -1,21 +1,35 @@
 package org.isoflop.harness.train;
 
 import ai.djl.Device;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.isoflop.harness.Cache;
 import org.isoflop.harness.plan.Throughput;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.Precision;
 import org.isoflop.models.SizeLadder;
+import org.isoflop.models.TorchRuntime;
 
 /**
  * How fast a device trains decoders of any size: measured for a moment at sizes a factor 4 apart,
  * as they are asked for, and interpolated between them on log axes. What would take longer than a
  * moment, and what is asked for once {@link #MOST_SECONDS} have gone, is taken to train as many
- * FLOPs a second as the nearest that was measured.
+ * FLOPs a second as the nearest that was measured. What is known is kept for later runs on the same
+ * device, so that they need not measure again.
  */
 public final class MeasuredThroughput implements Throughput {
 
@@ -41,9 +55,22 @@ public final class MeasuredThroughput implements Throughput {
   /** What drawing initial weights and handing them over takes, seconds a parameter. */
   private static final double LOADING_SECONDS = 5e-8;
 
+  /** Raised when decoders train at another speed; else age does it. */
+  private static final int FORMAT = 1;
+
+  /** A machine is seldom another one within days, and a forecast a week off is a forecast. */
+  static final Duration LONGEST_KEPT = Duration.ofDays(7);
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String SPEEDS = "speeds";
+
   private final Probe probe;
-  private final Map<Cell, Double> logFlopsPerSecond = new HashMap<>();
+  private final Cache cache;
+  private final String name;
+  private final Clock clock;
+  private final Map<Cell, Known> known = new HashMap<>();
   private double seconds;
+  private Instant oldest;
 
   /** Times a decoder. */
   interface Probe {
@@ -87,8 +114,16 @@ public final class MeasuredThroughput implements Throughput {
     }
   }
 
-  /** Measures on this device, in this precision. */
-  public MeasuredThroughput(Device device, Precision precision) {
+  /**
+   * What is known of a cell.
+   *
+   * @param flopsPerSecond of training; 0 where there was no time to measure
+   * @param second when that was found, of the epoch
+   */
+  private record Known(Cell cell, double flopsPerSecond, long second) {}
+
+  /** Measures on this device, in this precision, what no earlier run has kept. */
+  public MeasuredThroughput(Device device, Precision precision, Cache cache) {
     this(
         (decoder, sequences) -> {
           long begin = System.nanoTime();
@@ -96,11 +131,68 @@ public final class MeasuredThroughput implements Throughput {
               ThroughputProbe.measure(decoder, precision, device, sequences, WARMUP_STEPS, SECONDS)
                   .flopsPerSecond();
           return new Sample(flopsPerSecond, (System.nanoTime() - begin) * 1e-9);
-        });
+        },
+        cache,
+        String.join(
+                " ",
+                "v" + FORMAT,
+                TorchRuntime.hardware(device),
+                "libtorch " + TorchRuntime.version(),
+                TorchRuntime.threads() + " threads",
+                precision.name())
+            .replaceAll("[^A-Za-z0-9.]+", "-"),
+        Clock.systemUTC());
   }
 
-  MeasuredThroughput(Probe probe) {
+  /**
+   * Measures by a probe.
+   *
+   * @param on names what the probe measures on, in the cache
+   */
+  MeasuredThroughput(Probe probe, Cache cache, String on, Clock clock) {
     this.probe = probe;
+    this.cache = cache;
+    this.name = "speeds-" + on + ".json";
+    this.clock = clock;
+    this.oldest = clock.instant();
+    kept().forEach(speed -> known.put(speed.cell(), speed));
+  }
+
+  /** Keeps what is known for later runs. */
+  public void remember() {
+    ObjectNode all = JSON.createObjectNode();
+    all.set(SPEEDS, JSON.valueToTree(known.values()));
+    cache.write(name, all);
+  }
+
+  /** Returns when the oldest of the speeds was found that have been asked for. */
+  public Instant since() {
+    return oldest;
+  }
+
+  /** Decoders of one kind are forgotten together, as some were passed over because of others. */
+  private List<Known> kept() {
+    List<Known> speeds = new ArrayList<>();
+    try {
+      for (JsonNode speed :
+          cache.read(name).map(all -> all.path(SPEEDS)).orElse(new ArrayNode(null))) {
+        speeds.add(JSON.treeToValue(speed, Known.class));
+      }
+    } catch (JsonProcessingException e) {
+      return List.of(); // as another version wrote it
+    }
+    Instant now = clock.instant();
+    return speeds.stream()
+        .collect(Collectors.groupingBy(speed -> speed.cell().options()))
+        .values()
+        .stream()
+        .filter(
+            kind ->
+                kind.stream()
+                    .map(speed -> Duration.between(Instant.ofEpochSecond(speed.second()), now))
+                    .allMatch(age -> !age.isNegative() && age.compareTo(LONGEST_KEPT) < 0))
+        .flatMap(List::stream)
+        .toList();
   }
 
   @Override
@@ -117,25 +209,34 @@ public final class MeasuredThroughput implements Throughput {
 
   @Override
   public double largestMeasured() {
-    return logFlopsPerSecond.keySet().stream()
-        .mapToDouble(cell -> (double) cell.decoder().parameters().total())
+    return known.values().stream()
+        .filter(speed -> speed.flopsPerSecond() > 0)
+        .mapToDouble(speed -> (double) speed.cell().decoder().parameters().total())
         .max()
         .orElse(0);
   }
 
   /** Upwards from the smallest: only what is measured tells whether the next is but a moment. */
   private double logSpeed(Cell cell) {
-    if (!logFlopsPerSecond.containsKey(cell)) {
+    if (!known.containsKey(cell)) {
       if (!isMoment(cell) && !cell.smallest()) {
         logSpeed(cell.smaller());
       }
       if (isMoment(cell)) {
         Sample sample = probe.time(cell.decoder(), cell.sequences());
-        logFlopsPerSecond.put(cell, Math.log(sample.flopsPerSecond()));
+        found(cell, sample.flopsPerSecond());
         seconds += sample.seconds();
+      } else {
+        found(cell, 0);
       }
     }
+    Instant at = Instant.ofEpochSecond(known.get(cell).second());
+    oldest = at.isBefore(oldest) ? at : oldest;
     return nearest(cell).orElseThrow();
+  }
+
+  private void found(Cell cell, double flopsPerSecond) {
+    known.put(cell, new Known(cell, flopsPerSecond, clock.instant().getEpochSecond()));
   }
 
   private boolean isMoment(Cell cell) {
@@ -152,13 +253,13 @@ public final class MeasuredThroughput implements Throughput {
   }
 
   private OptionalDouble nearest(Cell cell) {
-    return logFlopsPerSecond.entrySet().stream()
-        .filter(measured -> measured.getKey().options().equals(cell.options()))
+    return known.values().stream()
+        .filter(
+            speed -> speed.cell().options().equals(cell.options()) && speed.flopsPerSecond() > 0)
         .min(
-            Comparator.comparingInt(
-                    (Map.Entry<Cell, Double> measured) -> measured.getKey().distance(cell))
-                .thenComparingInt(measured -> measured.getKey().size()))
-        .map(measured -> OptionalDouble.of(measured.getValue()))
+            Comparator.comparingInt((Known speed) -> speed.cell().distance(cell))
+                .thenComparingInt(speed -> speed.cell().size()))
+        .map(speed -> OptionalDouble.of(Math.log(speed.flopsPerSecond())))
         .orElse(OptionalDouble.empty());
   }
 

@@ -33,6 +33,9 @@ final class DocumentReaderTest {
     assertThat(read("", false, text)).containsExactly(text);
     assertThat(read("", false, text + "\0"))
         .containsExactly("<it has NUL bytes, which no text has>");
+    // Every line end lies across the border of some block that is read at once.
+    String ends = "ab\r\ncd\re\n".repeat(30_000) + "end";
+    assertThat(read("", false, ends)).containsExactly(ends.replaceAll("\r\n?", "\n"));
     assertThat(read("", false, "")).isEmpty();
     assertThat(read("", false, " \r\n\t ")).isEmpty();
   }

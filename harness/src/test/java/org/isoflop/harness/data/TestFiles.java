@@ -15,9 +15,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.isoflop.harness.Cache;
 
 /** Small corpora for the tests of this package. */
 final class TestFiles {
+
+  /** Keeps nothing. */
+  static final Cache NO_CACHE = new Cache(Path.of("/dev/null"));
 
   private TestFiles() {}
 
@@ -66,12 +70,13 @@ final class TestFiles {
   }
 
   static CorpusStatistics measure(CorpusSource source) {
-    return CorpusReading.measure(source, new ByteTokenizer(), Set.of());
+    return CorpusReading.measure(source, new ByteTokenizer(), Set.of(), NO_CACHE);
   }
 
   /** Reads a corpus and stores its tokens. */
   static TokenStore store(CorpusSource source, Tokenizer tokenizer, Path folder) {
-    try (CorpusReading reading = CorpusReading.keeping(source, tokenizer, Set.of(), folder)) {
+    try (CorpusReading reading =
+        CorpusReading.keeping(source, tokenizer, Set.of(), folder, NO_CACHE)) {
       return reading.store(folder);
     }
   }

@@ -120,21 +120,21 @@ final class TokenStoreTest {
   @Test
   void whatWasMeasuredIsStoredWhateverBecomesOfTheCorpus() throws IOException {
     try (CorpusReading reading =
-        CorpusReading.keeping(source, new ByteTokenizer(), Set.of(), store)) {
+        CorpusReading.keeping(source, new ByteTokenizer(), Set.of(), store, TestFiles.NO_CACHE)) {
       TestFiles.text(folder.resolve("in/alpha.txt"), "other\n");
       Files.delete(folder.resolve("in/gamma.txt"));
       CorpusStatistics measured = reading.statistics();
       TokenStore stored = reading.store(store);
       assertThat(stored.statistics()).isEqualTo(measured);
       assertThat(Files.readString(store.resolve("train.bin"))).isEqualTo("\0alpha\0gamma");
-      assertThat(stored.changedSince(Set.of()))
+      assertThat(stored.changedSince(Set.of(), TestFiles.NO_CACHE))
           .hasValueSatisfying(said -> assertThat(said).contains("(4 documents then, 3 now)"));
     }
   }
 
   @Test
   void whatIsKeptWhileReadingLeavesNothingBehind() throws IOException {
-    CorpusReading.keeping(source, new ByteTokenizer(), Set.of(), store).close();
+    CorpusReading.keeping(source, new ByteTokenizer(), Set.of(), store, TestFiles.NO_CACHE).close();
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactly(folder.resolve("in"));
     }
@@ -143,16 +143,18 @@ final class TokenStoreTest {
   @Test
   void knowsWhetherItsTextIsStillThere() throws IOException {
     TokenStore stored = TestFiles.store(source, new ByteTokenizer(), store);
-    assertThat(stored.changedSince(Set.of())).isEmpty();
+    assertThat(stored.changedSince(Set.of(), TestFiles.NO_CACHE)).isEmpty();
     Files.setLastModifiedTime(folder.resolve("in/eta.txt"), FileTime.fromMillis(1));
     TestFiles.text(folder.resolve("in/eta again.txt"), "eta");
-    assertThat(stored.changedSince(Set.of())).as("touched, and the same text").isEmpty();
+    assertThat(stored.changedSince(Set.of(), TestFiles.NO_CACHE))
+        .as("touched, and the same text")
+        .isEmpty();
     TestFiles.text(folder.resolve("in/eta.txt"), "new");
     Files.delete(folder.resolve("in/eta again.txt"));
-    assertThat(stored.changedSince(Set.of()))
+    assertThat(stored.changedSince(Set.of(), TestFiles.NO_CACHE))
         .hasValueSatisfying(said -> assertThat(said).startsWith("The text has changed since"));
     Files.move(folder.resolve("in"), folder.resolve("away"));
-    assertThat(stored.changedSince(Set.of()))
+    assertThat(stored.changedSince(Set.of(), TestFiles.NO_CACHE))
         .hasValueSatisfying(said -> assertThat(said).contains("can no longer be read"));
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Cache;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.LeftOut;
@@ -112,7 +113,8 @@ final class SweepTextTest {
     CorpusConfig corpus =
         new CorpusConfig(
             List.of(folder.resolve("in").toString()), List.of("**"), "bytes", "", fraction);
-    return new SweepText(corpus, folder.resolve("in/mine.yaml"), where);
+    return new SweepText(
+        corpus, folder.resolve("in/mine.yaml"), where, new Cache(folder.resolve("cache")));
   }
 
   private void assertRefused(String message) {

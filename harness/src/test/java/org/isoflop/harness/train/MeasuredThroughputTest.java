@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.isoflop.harness.Cache;
 import org.isoflop.harness.train.MeasuredThroughput.Sample;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
@@ -14,6 +19,7 @@ import org.isoflop.models.NormKind;
 import org.isoflop.models.Precision;
 import org.isoflop.models.SizeLadder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Timing a device takes moments, whatever the sizes, and depends on all that its speed does. */
 final class MeasuredThroughputTest {
@@ -21,10 +27,14 @@ final class MeasuredThroughputTest {
   private static final SizeLadder LADDER =
       new SizeLadder(new DecoderOptions(512, 256, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false));
 
+  private static final Cache NO_CACHE = new Cache(Path.of("/dev/null"));
+
   /** What was timed, in order. */
   private final List<DecoderConfig> timed = new ArrayList<>();
 
   private double seconds;
+  private Cache cache = NO_CACHE;
+  private Instant now = Instant.parse("2026-11-25T12:00:00Z");
 
   /** A device of that speed, whatever it trains. */
   private MeasuredThroughput device(double flopsPerSecond) {
@@ -36,7 +46,10 @@ final class MeasuredThroughputTest {
           double took = 0.1 + 2 * step;
           seconds += took;
           return new Sample(flopsPerSecond, took);
-        });
+        },
+        cache,
+        "one device",
+        Clock.fixed(now, ZoneOffset.UTC));
   }
 
   @Test
@@ -78,17 +91,62 @@ final class MeasuredThroughputTest {
         new MeasuredThroughput(
             (decoder, sequences) ->
                 new Sample(
-                    decoder.flopsPerToken() * sequences * decoder.options().context() / 1e-3,
-                    1e-3));
+                    decoder.flopsPerToken() * sequences * decoder.options().context() / 1e-3, 1e-3),
+            NO_CACHE,
+            "any",
+            Clock.systemUTC());
     DecoderConfig decoder = LADDER.nearest(1e6);
     double large = throughput.flopsPerSecond(decoder, 4096);
     double small = throughput.flopsPerSecond(decoder, 1024);
     assertThat(large / small).isCloseTo(4, within(1e-9));
   }
 
+  /** Asks for sizes beyond what there is time to measure. */
+  private List<Double> forecast(MeasuredThroughput throughput) {
+    List<Double> speeds = new ArrayList<>();
+    for (double params = 1e4; params < 1e11; params *= 3) {
+      speeds.add(throughput.flopsPerSecond(LADDER.nearest(params), 4096));
+    }
+    return speeds;
+  }
+
+  @Test
+  void whatAnEarlierRunTimedOrPassedOverIsNotTimedAgain(@TempDir Path folder) {
+    cache = new Cache(folder.resolve("cache"));
+    MeasuredThroughput first = device(5e10);
+    List<Double> fresh = forecast(first);
+    first.remember();
+    assertThat(timed).isNotEmpty();
+    timed.clear();
+    final Instant then = now;
+    now = now.plus(MeasuredThroughput.LONGEST_KEPT).minusSeconds(1);
+    MeasuredThroughput later = device(1e10);
+    assertThat(forecast(later)).isEqualTo(fresh);
+    assertThat(later.largestMeasured()).isEqualTo(first.largestMeasured());
+    assertThat(later.since()).isEqualTo(then);
+    assertThat(timed).isEmpty();
+  }
+
+  @Test
+  void whatIsOldOrOfTheFutureIsTimedAgain(@TempDir Path folder) {
+    cache = new Cache(folder.resolve("cache"));
+    MeasuredThroughput first = device(5e10);
+    forecast(first);
+    first.remember();
+    Instant then = now;
+    for (Instant another :
+        List.of(then.plus(MeasuredThroughput.LONGEST_KEPT), then.minusSeconds(1))) {
+      timed.clear();
+      now = another;
+      assertThat(forecast(device(1e10)).get(0)).isCloseTo(1e10, within(1e4));
+      assertThat(timed).isNotEmpty();
+    }
+  }
+
   @Test
   void aRealDeviceIsTimedInSeconds() {
-    MeasuredThroughput throughput = new MeasuredThroughput(Device.cpu(), Precision.FLOAT32);
+    MeasuredThroughput throughput =
+        new MeasuredThroughput(Device.cpu(), Precision.FLOAT32, NO_CACHE);
     throughput.flopsPerSecond(LADDER.nearest(5e3), 4096); // starts libtorch
     long begin = System.nanoTime();
     for (double params = 1e7; params < 1e10; params *= 3) {

@@ -35,20 +35,19 @@ final class Curve {
    * on one number of tokens.
    */
   static Fitted<Curve> of(BudgetGroup group) {
-    String budget = Quantities.flops(group.flops());
     int sizes = distinct(group.points());
     if (sizes < FEWEST_SIZES) {
       return Fitted.refused(
           Quantities.format(
               "%d different size%s at %s FLOPs; a curve and its noise need at least %d.",
-              sizes, sizes == 1 ? "" : "s", budget, FEWEST_SIZES));
+              sizes, sizes == 1 ? "" : "s", Quantities.flops(group.flops()), FEWEST_SIZES));
     }
     if (oneTokenCount(group.points())) {
       return Fitted.refused(
           Quantities.format(
               "Every size at %s FLOPs saw the same %s tokens, so these runs do not trade params"
                   + " for tokens.",
-              budget, Quantities.count(group.points().get(0).tokens())));
+              Quantities.flops(group.flops()), Quantities.count(group.points().get(0).tokens())));
     }
     return Fitted.of(new Curve(group));
   }

@@ -1,0 +1,105 @@
+package org.isoflop.harness;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.security.auth.module.UnixSystem;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was slow to find out, kept for the next time in a folder of the user's own: {@code
+ * ISOFLOP_CACHE}, or {@code isoflop} in the folder for such things ({@code XDG_CACHE_HOME}, by
+ * default {@code ~/.cache}). Nothing hangs on it: what cannot be read is found out again, what
+ * cannot be written is not kept, and neither is an error. Nothing is read that another user could
+ * have written.
+ */
+public final class Cache {
+
+  private static final int STICKY = 01000;
+  private static final int OTHERS_WRITE = 02;
+  private static final int ROOT = 0;
+
+  private final Path folder;
+
+  /** Keeps things in a folder, which is made once there is something to keep. */
+  public Cache(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Returns the cache of the user who runs this. */
+  public static Cache ofUser() {
+    return new Cache(folder(System.getenv(), Path.of(System.getProperty("user.home"))));
+  }
+
+  static Path folder(Map<String, String> environment, Path home) {
+    String own = environment.getOrDefault("ISOFLOP_CACHE", "");
+    if (!own.isEmpty()) {
+      return Path.of(own);
+    }
+    Path caches = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
+    // A relative one is to be ignored (XDG Base Directory Specification 0.8).
+    return (caches.isAbsolute() ? caches : home.resolve(".cache")).resolve("isoflop");
+  }
+
+  /** Returns what is kept under a name, a plain file name; empty where nothing is, or no use. */
+  public Optional<ObjectNode> read(String name) {
+    try {
+      Path file = folder.toRealPath().resolve(name);
+      return isOurs(file.getParent()) && isOurs(file)
+          ? Optional.of(SealedJson.read(file))
+          : Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps an object, which must not be empty, in place of what is kept under that name. */
+  public void write(String name, ObjectNode object) {
+    try {
+      makeFolder();
+      if (isOurs(folder.toRealPath())) {
+        SealedJson.write(folder.resolve(name), object);
+        AtomicFiles.deleteStale(folder);
+      }
+    } catch (IOException | RuntimeException e) {
+      // A full disk, a folder that cannot be written: found out again the next time.
+    }
+  }
+
+  private void makeFolder() throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = folder.toAbsolutePath().getParent();
+    Files.createDirectories(parent);
+    if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectory(folder);
+    }
+  }
+
+  /**
+   * Whether nobody else could have changed what stands there: it belongs to the user or to root,
+   * and neither it nor, but for those where only owners may rename things, a folder above it can be
+   * written by everybody. A group is trusted.
+   */
+  private static boolean isOurs(Path place) throws IOException {
+    if (!FileSystems.getDefault().supportedFileAttributeViews().contains("unix")) {
+      return true;
+    }
+    int owner = (Integer) Files.getAttribute(place, "unix:uid");
+    boolean ours = owner == ROOT || owner == new UnixSystem().getUid();
+    for (Path above = place; ours && above != null; above = above.getParent()) {
+      int mode = (Integer) Files.getAttribute(above, "unix:mode");
+      ours = (mode & OTHERS_WRITE) == 0 || (!above.equals(place) && (mode & STICKY) != 0);
+    }
+    return ours;
+  }
+}

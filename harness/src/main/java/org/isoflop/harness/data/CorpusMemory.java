@@ -1,0 +1,66 @@
+package org.isoflop.harness.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.isoflop.harness.Cache;
+
+/**
+ * What a corpus came to when it was last read, so that it need not be read again while it is as it
+ * was: the same files, left as they were, see {@link CorpusFiles#state}.
+ */
+final class CorpusMemory {
+
+  /** Raised when the same text would give other statistics. */
+  private static final int FORMAT = 1;
+
+  private static final String STATE = "state";
+  private static final String STATISTICS = "statistics";
+
+  private final Cache cache;
+  private final String name;
+  private final Optional<String> state;
+
+  /** Knows a corpus by what was asked for, and from where, and by what was found. */
+  CorpusMemory(Cache cache, CorpusSource source, Tokenizer tokenizer, CorpusFiles files) {
+    MessageDigest asked = ContentHash.sha256();
+    String text = StoreManifest.JSON.valueToTree(source).toString();
+    for (Object part : List.of(FORMAT, Path.of("").toAbsolutePath(), text, tokenizer.name())) {
+      asked.update((part + "\0").getBytes(StandardCharsets.UTF_8));
+    }
+    this.cache = cache;
+    this.name = "corpus-" + HexFormat.of().formatHex(asked.digest(), 0, 8) + ".json";
+    this.state = files.state();
+  }
+
+  /** Returns what the corpus came to; empty where it may have changed since, or is not known. */
+  Optional<CorpusStatistics> recall() {
+    return cache
+        .read(name)
+        .filter(kept -> state.equals(Optional.of(kept.path(STATE).asText())))
+        .flatMap(
+            kept -> {
+              try {
+                return Optional.of(
+                    StoreManifest.JSON.treeToValue(kept.get(STATISTICS), CorpusStatistics.class));
+              } catch (JsonProcessingException e) {
+                return Optional.empty(); // as another version wrote it
+              }
+            });
+  }
+
+  /** Keeps what the corpus has come to, unless it may go on changing unnoticed. */
+  void remember(CorpusStatistics statistics) {
+    state.ifPresent(
+        of -> {
+          ObjectNode kept = StoreManifest.JSON.createObjectNode().put(STATE, of);
+          kept.set(STATISTICS, StoreManifest.JSON.valueToTree(statistics));
+          cache.write(name, kept);
+        });
+  }
+}
