@@ -10,21 +10,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /**
  * One decoder on one device, being trained: a typed handle on {@code decoder.py}.
  *
  * <p>Each instance has its own weights and optimiser state; it belongs to one thread at a time.
- * Instances share nothing but their {@link TokenArrays}.
+ *
+ * <p>Text comes as windows of context + 1 tokens, all but the last of which are inputs and all but
+ * the first targets; the windows of a call stand one after another in one array.
  */
 public final class DecoderProgram implements AutoCloseable {
 
   private final DecoderConfig decoder;
+  private final int passSequences;
+  private final int windowTokens;
   private final List<WeightMatrix> matrices;
   private final TorchScriptModule module;
 
-  private DecoderProgram(DecoderConfig decoder, TorchScriptModule module) {
+  private DecoderProgram(DecoderConfig decoder, int passSequences, TorchScriptModule module) {
     this.decoder = decoder;
+    this.passSequences = passSequences;
+    this.windowTokens = decoder.options().context() + 1;
     this.matrices = WeightMatrix.of(decoder);
     this.module = module;
   }
@@ -34,7 +41,7 @@ public final class DecoderProgram implements AutoCloseable {
    *
    * @param passSequences most sequences that go through the decoder at once: decides the memory it
    *     needs and, but for rounding, none of its numbers
-   * @param tokens stay open as long as the program
+   * @param device where it computes
    * @param state to go on from
    */
   public static DecoderProgram load(
@@ -42,17 +49,16 @@ public final class DecoderProgram implements AutoCloseable {
       OptimizerSettings optimizer,
       Precision precision,
       int passSequences,
-      TokenArrays tokens,
+      Device device,
       DecoderState state) {
     Checks.check(passSequences >= 1, "a pass of %d sequences trains nothing", passSequences);
     TorchScriptModule module =
         TorchScriptModule.load(
             "decoder.py",
             "Decoder",
-            attributes(decoder, optimizer, precision, passSequences, tokens.device()),
-            tokens.device());
-    DecoderProgram program = new DecoderProgram(decoder, module);
-    module.call("set_tokens", tokens.arrays());
+            attributes(decoder, optimizer, precision, passSequences, device),
+            device);
+    DecoderProgram program = new DecoderProgram(decoder, passSequences, module);
     program.restore(state);
     return program;
   }
@@ -90,17 +96,20 @@ public final class DecoderProgram implements AutoCloseable {
   /**
    * Trains some steps in a row without waiting for the device between them.
    *
-   * @param offsets where each window starts in the training tokens: [steps][windows of the batch]
+   * @param windows [steps][windows of the batch][context + 1] tokens
    * @param learningRates one per step
    */
-  public StepMetrics train(long[][] offsets, float[] learningRates) {
+  public StepMetrics train(int[] windows, float[] learningRates) {
+    int steps = learningRates.length;
     Checks.check(
-        offsets.length == learningRates.length,
-        "%d batches with %d learning rates",
-        offsets.length,
-        learningRates.length);
+        steps > 0 && windows.length > 0 && windows.length % ((long) steps * windowTokens) == 0,
+        "%d tokens are no windows of %d for %d steps",
+        windows.length,
+        windowTokens,
+        steps);
     try (NDManager scope = module.newScope()) {
-      NDArray batches = named(scope.create(offsets), "offsets");
+      Shape shape = new Shape(steps, windows.length / steps / windowTokens, windowTokens);
+      NDArray batches = named(scope.create(windows, shape), "windows");
       NDList metrics =
           module.call("train", new NDList(batches, named(scope.create(learningRates), "rates")));
       return new StepMetrics(metrics.get(0).toFloatArray(), metrics.get(1).toFloatArray());
@@ -108,34 +117,49 @@ public final class DecoderProgram implements AutoCloseable {
   }
 
   /**
-   * Returns the mean validation loss over all windows at these offsets, nats per token.
+   * Returns the mean loss over some windows, nats per token. They are asked for as they are needed,
+   * so that never more than a pass of them is held.
    *
-   * @param offsets where each window starts in the validation tokens; at least one
+   * @param count how many windows, at least one
+   * @param window the tokens of each, by its number from 0
    */
-  public double evaluate(long[] offsets) {
-    Checks.check(offsets.length > 0, "nothing to evaluate on");
-    try (NDManager scope = module.newScope()) {
-      NDList sums = module.call("evaluate", new NDList(named(scope.create(offsets), "offsets")));
-      double sum = 0;
-      for (float ofPass : sums.singletonOrThrow().toFloatArray()) {
-        sum += ofPass;
+  public double evaluate(long count, LongFunction<int[]> window) {
+    Checks.check(count > 0, "nothing to evaluate on");
+    long passes = (count + passSequences - 1) / passSequences;
+    double sum = 0;
+    long first = 0;
+    for (long pass = 0; pass < passes; pass++) {
+      int size = (int) (count / passes + (pass < count % passes ? 1 : 0));
+      int[] windows = new int[size * windowTokens];
+      for (int i = 0; i < size; i++) {
+        System.arraycopy(window.apply(first + i), 0, windows, i * windowTokens, windowTokens);
       }
-      return sum / offsets.length;
+      try (NDManager scope = module.newScope()) {
+        NDList ofPass = module.call("evaluate", new NDList(batch(scope, windows)));
+        sum += ofPass.singletonOrThrow().getFloat();
+      }
+      first += size;
     }
+    return sum / count;
   }
 
   /**
    * Returns the loss and every gradient of one batch, the state untouched: [loss], then weights.
    */
-  List<float[]> gradients(long[] offsets) {
+  List<float[]> gradients(int[] windows) {
     try (NDManager scope = module.newScope()) {
-      return copy(module.call("gradients", new NDList(named(scope.create(offsets), "offsets"))));
+      return copy(module.call("gradients", new NDList(batch(scope, windows))));
     }
   }
 
   @Override
   public void close() {
     module.close();
+  }
+
+  private NDArray batch(NDManager scope, int[] windows) {
+    Shape shape = new Shape(windows.length / windowTokens, windowTokens);
+    return named(scope.create(windows, shape), "windows");
   }
 
   private void addMatrices(NDList inputs, NDManager scope, String name, List<float[]> values) {
@@ -185,7 +209,7 @@ public final class DecoderProgram implements AutoCloseable {
     attributes.put("epsilon", optimizer.epsilon());
     attributes.put("weight_decay", optimizer.weightDecay());
     attributes.put("clip_norm", optimizer.clipNorm());
-    for (String list : List.of("weights", "exp_avg", "exp_avg_sq", "steps", "rotary", "tokens")) {
+    for (String list : List.of("weights", "exp_avg", "exp_avg_sq", "steps", "rotary")) {
       attributes.put(list, TorchScriptArchive.EMPTY_TENSOR_LIST);
     }
     return attributes;

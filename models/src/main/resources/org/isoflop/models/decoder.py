@@ -6,13 +6,13 @@
 #   - a method says the types of what is not a Tensor;
 #   - dtypes are numbers: 4 is int64, 6 is float32, 7 is float64, 15 is bfloat16.
 #
-# Java decides the rest and hands it in as data: initial weights, which windows of the token array
-# make up a batch, and the learning rate of each step.
+# Java decides the rest and hands it in as data: initial weights, the windows of text that make up a
+# batch, and the learning rate of each step.
 #
 # Shapes stand at the end of a name, in nanodo's manner:
 #   B sequences of a pass   T positions   D width   H heads   K head size   V vocabulary
 #   S steps of one call   M sequences of one step, of which B go through the decoder at once
-#   N tokens of a split
+#   T1 tokens of a window, T + 1: all but the last are inputs, all but the first are targets
 
 
 class Decoder(Module):
@@ -47,7 +47,6 @@ class Decoder(Module):
   exp_avg_sq : List[Tensor]
   steps : List[Tensor]
   rotary : List[Tensor]
-  tokens : List[Tensor]
 
   # ---- forward ----
 
@@ -99,31 +98,30 @@ class Decoder(Module):
     head = w[0] if self.tied else w[-1]
     return torch.linear(self.norm(x_BxTxD), head)
 
-  # Mean cross-entropy in nats of the windows of a split (0 train, 1 validation) at these offsets.
-  def loss(self, split: int, offsets_B):
-    tokens_N = self.tokens[split]
-    positions = torch.arange(self.context + 1, device=tokens_N.device)
-    windows = torch.take(tokens_N, torch.unsqueeze(offsets_B, 1) + positions).to(4)
-    inputs_BxT = torch.slice(windows, 1, 0, self.context)
-    targets_BxT = torch.slice(windows, 1, 1)
+  # Mean cross-entropy in nats. Windows come as int32 and are widened here, a pass at a time.
+  def loss(self, windows_BxT1):
+    wide_BxT1 = windows_BxT1.to(4)
+    inputs_BxT = torch.slice(wide_BxT1, 1, 0, self.context)
+    targets_BxT = torch.slice(wide_BxT1, 1, 1)
     logits_BxTxV = self.logits(inputs_BxT)
     return torch.cross_entropy_loss(
         torch.flatten(logits_BxTxV, 0, 1).to(6), torch.flatten(targets_BxT))
 
   # What goes through the decoder at once: as few parts as its memory allows, as even as they can be.
-  def passes(self, offsets_M):
+  def passes(self, windows_MxT1):
     most = self.pass_sequences
-    return torch.tensor_split(offsets_M, (torch.size(offsets_M, 0) + most - 1) // most)
+    return torch.tensor_split(windows_MxT1, (torch.size(windows_MxT1, 0) + most - 1) // most)
 
   # ---- the training step ----
 
   # Loss and gradients of one step's batch: the mean over its passes, by their numbers of sequences.
-  def loss_and_gradients(self, offsets_M) -> Tuple[Tensor, List[Tensor]]:
+  def loss_and_gradients(self, windows_MxT1) -> Tuple[Tensor, List[Tensor]]:
     torch.set_grad_enabled(True)
     losses = annotate(List[Tensor], [])
     gradients = annotate(List[Tensor], [])
-    for offsets_B in self.passes(offsets_M):
-      loss = self.loss(0, offsets_B) * (torch.size(offsets_B, 0) / torch.size(offsets_M, 0))
+    for windows_BxT1 in self.passes(windows_MxT1):
+      share = torch.size(windows_BxT1, 0) / torch.size(windows_MxT1, 0)
+      loss = self.loss(windows_BxT1) * share
       part = [unchecked_cast(Tensor, g) for g in torch.autograd.grad([loss], self.weights)]
       losses.append(loss.detach())
       if torch.len(gradients) == 0:
@@ -151,31 +149,25 @@ class Decoder(Module):
   # ---- what Java calls ----
 
   # Trains S steps without waiting for the device; returns each step's loss and gradient norm.
-  def train(self, offsets_SxM, learning_rates_S) -> Tuple[Tensor, Tensor]:
+  def train(self, windows_SxMxT1, learning_rates_S) -> Tuple[Tensor, Tensor]:
     losses = annotate(List[Tensor], [])
     norms = annotate(List[Tensor], [])
-    for step in range(torch.size(offsets_SxM, 0)):
-      loss, gradients = self.loss_and_gradients(offsets_SxM[step])
+    for step in range(torch.size(windows_SxMxT1, 0)):
+      loss, gradients = self.loss_and_gradients(windows_SxMxT1[step])
       norms.append(self.clip(gradients))
       losses.append(loss)
       self.update(gradients, learning_rates_S[step])
     return torch.stack(losses), torch.stack(norms)
 
-  # Validation loss summed over the sequences of each pass.
-  def evaluate(self, offsets_M):
+  # Loss summed over the windows of one pass.
+  def evaluate(self, windows_BxT1):
     torch.set_grad_enabled(False)
-    return torch.stack([
-        self.loss(1, offsets_B) * torch.size(offsets_B, 0) for offsets_B in self.passes(offsets_M)])
+    return self.loss(windows_BxT1) * torch.size(windows_BxT1, 0)
 
   # One step's loss and gradients, the weights untouched; for tests.
-  def gradients(self, offsets_M) -> List[Tensor]:
-    loss, gradients = self.loss_and_gradients(offsets_M)
+  def gradients(self, windows_MxT1) -> List[Tensor]:
+    loss, gradients = self.loss_and_gradients(windows_MxT1)
     return [loss] + gradients
-
-  # Takes the token arrays of the two splits, int32 or uint8.
-  def set_tokens(self, tokens: List[Tensor]) -> List[Tensor]:
-    self.tokens = tokens
-    return self.tokens
 
   # Takes weights, first and second moments, and the step count, all as state() hands them out.
   def set_state(

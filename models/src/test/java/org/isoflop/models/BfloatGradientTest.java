@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,10 +32,9 @@ final class BfloatGradientTest {
             2,
             88);
     byte[] text = sourceCode();
-    long[] offsets = new long[WINDOWS];
-    Arrays.setAll(offsets, i -> i * (long) (text.length - CONTEXT - 1) / (WINDOWS - 1));
-    List<float[]> exact = gradients(decoder, Precision.FLOAT32, text, offsets);
-    List<float[]> rounded = gradients(decoder, Precision.BFLOAT16, text, offsets);
+    int[] windows = windows(text);
+    List<float[]> exact = gradients(decoder, Precision.FLOAT32, windows);
+    List<float[]> rounded = gradients(decoder, Precision.BFLOAT16, windows);
     List<WeightMatrix> matrices = WeightMatrix.of(decoder);
     for (int i = 0; i < matrices.size(); i++) {
       WeightMatrix matrix = matrices.get(i);
@@ -54,15 +52,24 @@ final class BfloatGradientTest {
   }
 
   private static List<float[]> gradients(
-      DecoderConfig decoder, Precision precision, byte[] text, long[] offsets) {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(text.length).put(text).flip();
+      DecoderConfig decoder, Precision precision, int[] windows) {
     OptimizerSettings adamW = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
     DecoderState state = DecoderState.initial(decoder, 3);
-    try (TokenArrays tokens = new TokenArrays(buffer, buffer.duplicate(), 1, Device.cpu());
-        DecoderProgram program =
-            DecoderProgram.load(decoder, adamW, precision, WINDOWS, tokens, state)) {
-      return program.gradients(offsets);
+    try (DecoderProgram program =
+        DecoderProgram.load(decoder, adamW, precision, WINDOWS, Device.cpu(), state)) {
+      return program.gradients(windows);
     }
+  }
+
+  /** Windows spread evenly over a text. */
+  private static int[] windows(byte[] text) {
+    int[] windows = new int[WINDOWS * (CONTEXT + 1)];
+    for (int i = 0; i < windows.length; i++) {
+      int window = i / (CONTEXT + 1);
+      int start = window * (text.length - CONTEXT - 1) / (WINDOWS - 1);
+      windows[i] = Byte.toUnsignedInt(text[start + i % (CONTEXT + 1)]);
+    }
+    return windows;
   }
 
   /** The training program's own source: text as people write it, a quarter of it spaces. */

@@ -1,14 +1,15 @@
 package org.isoflop.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,21 +47,17 @@ final class DecoderProgramTest {
     DecoderState state = wide(DecoderState.initial(decoder, 3));
     ReferenceDecoder reference = new ReferenceDecoder(decoder);
     double[][] weights = widened(state.weights());
-    long[] offsets = {0, 40, 7, 90, 61};
-    int[][] windows = windows(offsets);
+    int[][] windows = windows(0, 40, 7, 90, 61);
     double loss = reference.loss(weights, windows);
     double[][] gradients = reference.gradients(weights, windows);
-    try (TokenArrays tokens = tokens()) {
-      for (int passSequences : new int[] {1, 2, 4, 5, 99}) {
-        try (DecoderProgram program =
-            DecoderProgram.load(decoder, ADAMW, Precision.FLOAT32, passSequences, tokens, state)) {
-          List<float[]> result = program.gradients(offsets);
-          assertThat((double) result.get(0)[0]).isCloseTo(loss, within(1e-5 * loss));
-          for (int i = 0; i < gradients.length; i++) {
-            assertThat(relativeError(result.get(i + 1), gradients[i]))
-                .as(WeightMatrix.of(decoder).get(i).name())
-                .isLessThan(1e-3);
-          }
+    for (int passSequences : new int[] {1, 2, 4, 5, 99}) {
+      try (DecoderProgram program = load(decoder, Precision.FLOAT32, passSequences, state)) {
+        List<float[]> result = program.gradients(flat(windows));
+        assertThat((double) result.get(0)[0]).isCloseTo(loss, within(1e-5 * loss));
+        for (int i = 0; i < gradients.length; i++) {
+          assertThat(relativeError(result.get(i + 1), gradients[i]))
+              .as(WeightMatrix.of(decoder).get(i).name())
+              .isLessThan(1e-3);
         }
       }
     }
@@ -70,15 +67,20 @@ final class DecoderProgramTest {
   @MethodSource("everyOption")
   void evaluationIsTheMeanOverAllWindows(DecoderConfig decoder) {
     DecoderState state = DecoderState.initial(decoder, 3);
-    long[] offsets = {1, 2, 30, 44, 80};
-    double expected =
-        new ReferenceDecoder(decoder).loss(widened(state.weights()), windows(offsets));
-    try (TokenArrays tokens = tokens()) {
-      for (int passSequences : new int[] {1, 2, 5}) {
-        try (DecoderProgram program =
-            DecoderProgram.load(decoder, ADAMW, Precision.FLOAT32, passSequences, tokens, state)) {
-          assertThat(program.evaluate(offsets)).isCloseTo(expected, within(1e-5 * expected));
-        }
+    int[][] windows = windows(1, 2, 30, 44, 80);
+    double expected = new ReferenceDecoder(decoder).loss(widened(state.weights()), windows);
+    for (int passSequences : new int[] {1, 2, 3, 5, 99}) {
+      try (DecoderProgram program = load(decoder, Precision.FLOAT32, passSequences, state)) {
+        List<Long> asked = new ArrayList<>();
+        double loss =
+            program.evaluate(
+                windows.length,
+                window -> {
+                  asked.add(window);
+                  return windows[(int) window];
+                });
+        assertThat(loss).isCloseTo(expected, within(1e-5 * expected));
+        assertThat(asked).containsExactly(0L, 1L, 2L, 3L, 4L);
       }
     }
   }
@@ -90,7 +92,7 @@ final class DecoderProgramTest {
     OptimizerSettings settings = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 0.5);
     int steps = 300;
     float rate = 2e-3f;
-    long[][] offsets = randomOffsets(steps, 4);
+    int[][][] windows = randomWindows(steps, 4);
     float[] rates = new float[steps];
     for (int i = 0; i < steps; i++) {
       rates[i] = rate * Math.min(1, (i + 1) / 20f);
@@ -100,14 +102,12 @@ final class DecoderProgramTest {
     int[] sizes = WeightMatrix.of(decoder).stream().mapToInt(WeightMatrix::size).toArray();
     ReferenceDecoder reference = new ReferenceDecoder(decoder);
     ReferenceAdamW adamW = new ReferenceAdamW(settings, sizes);
-    try (TokenArrays tokens = tokens();
-        DecoderProgram program =
-            DecoderProgram.load(decoder, settings, Precision.FLOAT32, 4, tokens, state)) {
-      StepMetrics metrics = program.train(offsets, rates);
+    try (DecoderProgram program =
+        DecoderProgram.load(decoder, settings, Precision.FLOAT32, 4, DEVICE, state)) {
+      StepMetrics metrics = program.train(flat(windows), rates);
       for (int step = 0; step < steps; step++) {
-        int[][] windows = windows(offsets[step]);
-        double loss = reference.loss(weights, windows);
-        double norm = adamW.step(weights, reference.gradients(weights, windows), rates[step]);
+        double loss = reference.loss(weights, windows[step]);
+        double norm = adamW.step(weights, reference.gradients(weights, windows[step]), rates[step]);
         assertThat((double) metrics.losses()[step])
             .as("loss at step " + step)
             .isCloseTo(loss, within(1e-4 * loss));
@@ -129,16 +129,13 @@ final class DecoderProgramTest {
   void bfloat16StaysNearFloat32() {
     DecoderConfig decoder = decoder(MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
     DecoderState state = DecoderState.initial(decoder, 5);
-    long[][] offsets = randomOffsets(100, 4);
+    int[] windows = flat(randomWindows(100, 4));
     float[] rates = new float[100];
     Arrays.fill(rates, 3e-3f);
-    try (TokenArrays tokens = tokens();
-        DecoderProgram exact =
-            DecoderProgram.load(decoder, ADAMW, Precision.FLOAT32, 4, tokens, state);
-        DecoderProgram rounded =
-            DecoderProgram.load(decoder, ADAMW, Precision.BFLOAT16, 4, tokens, state)) {
-      float[] expected = exact.train(offsets, rates).losses();
-      float[] actual = rounded.train(offsets, rates).losses();
+    try (DecoderProgram exact = load(decoder, Precision.FLOAT32, 4, state);
+        DecoderProgram rounded = load(decoder, Precision.BFLOAT16, 4, state)) {
+      float[] expected = exact.train(windows, rates).losses();
+      float[] actual = rounded.train(windows, rates).losses();
       assertThat(actual).isNotEqualTo(expected);
       assertThat(actual[0]).isCloseTo(expected[0], within(0.01f * expected[0]));
       assertThat(actual[99]).isCloseTo(expected[99], within(0.1f * expected[99]));
@@ -149,21 +146,17 @@ final class DecoderProgramTest {
   void trainingIsTheSameWhateverTheCallsAndThroughItsState() {
     DecoderConfig decoder = decoder(MlpKind.GELU, NormKind.RMSNORM, true, true);
     DecoderState initial = DecoderState.initial(decoder, 9);
-    long[][] offsets = randomOffsets(30, 4);
+    int[][][] windows = randomWindows(30, 4);
     float[] rates = new float[30];
     Arrays.fill(rates, 1e-2f);
-    try (TokenArrays tokens = tokens();
-        DecoderProgram whole =
-            DecoderProgram.load(decoder, ADAMW, Precision.FLOAT32, 4, tokens, initial);
-        DecoderProgram parts =
-            DecoderProgram.load(decoder, ADAMW, Precision.FLOAT32, 4, tokens, initial)) {
-      whole.train(offsets, rates);
+    try (DecoderProgram whole = load(decoder, Precision.FLOAT32, 4, initial);
+        DecoderProgram parts = load(decoder, Precision.FLOAT32, 4, initial)) {
+      whole.train(flat(windows), rates);
       for (int from = 0; from < 30; from += 10) {
         parts.train(
-            Arrays.copyOfRange(offsets, from, from + 10),
+            flat(Arrays.copyOfRange(windows, from, from + 10)),
             Arrays.copyOfRange(rates, from, from + 10));
-        try (DecoderProgram resumed =
-            DecoderProgram.load(decoder, ADAMW, Precision.FLOAT32, 4, tokens, parts.state())) {
+        try (DecoderProgram resumed = load(decoder, Precision.FLOAT32, 4, parts.state())) {
           assertSame(resumed.state(), parts.state());
           parts.restore(resumed.state());
         }
@@ -174,19 +167,29 @@ final class DecoderProgramTest {
   }
 
   @Test
+  void refusesWhatIsNoWindows() {
+    DecoderConfig decoder = decoder(MlpKind.GELU, NormKind.RMSNORM, true, true);
+    try (DecoderProgram program =
+        load(decoder, Precision.FLOAT32, 4, DecoderState.initial(decoder, 1))) {
+      float[] rates = new float[2];
+      for (int tokens : new int[] {0, CONTEXT + 1, 2 * CONTEXT, 4 * (CONTEXT + 1) - 1}) {
+        assertThatThrownBy(() -> program.train(new int[tokens], rates))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("%d tokens are no windows of 13 for 2 steps", tokens);
+      }
+      assertThatThrownBy(() -> program.evaluate(0, window -> new int[CONTEXT + 1]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("nothing to evaluate on");
+    }
+  }
+
+  @Test
   void tensorsOnTheDeviceAddUpToTheCounts() {
     everyOption()
         .forEach(
             decoder -> {
-              try (TokenArrays tokens = tokens();
-                  DecoderProgram program =
-                      DecoderProgram.load(
-                          decoder,
-                          ADAMW,
-                          Precision.FLOAT32,
-                          4,
-                          tokens,
-                          DecoderState.initial(decoder, 1))) {
+              try (DecoderProgram program =
+                  load(decoder, Precision.FLOAT32, 4, DecoderState.initial(decoder, 1))) {
                 long elements =
                     program.state().weights().stream().mapToLong(weight -> weight.length).sum();
                 assertThat(elements).isEqualTo(decoder.parameters().total());
@@ -218,29 +221,33 @@ final class DecoderProgramTest {
     return text;
   }
 
-  private static TokenArrays tokens() {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(128).put(text()).flip();
-    return new TokenArrays(buffer, buffer.duplicate(), 1, DEVICE);
+  private static DecoderProgram load(
+      DecoderConfig decoder, Precision precision, int passSequences, DecoderState state) {
+    return DecoderProgram.load(decoder, ADAMW, precision, passSequences, DEVICE, state);
   }
 
-  private static int[][] windows(long[] offsets) {
+  private static int[][] windows(int... offsets) {
     byte[] text = text();
     int[][] windows = new int[offsets.length][CONTEXT + 1];
     for (int i = 0; i < offsets.length; i++) {
       for (int t = 0; t <= CONTEXT; t++) {
-        windows[i][t] = text[(int) offsets[i] + t];
+        windows[i][t] = text[offsets[i] + t];
       }
     }
     return windows;
   }
 
-  private static long[][] randomOffsets(int steps, int batch) {
+  private static int[][][] randomWindows(int steps, int batch) {
     SplittableRandom random = new SplittableRandom(8);
-    long[][] offsets = new long[steps][batch];
-    for (long[] step : offsets) {
-      Arrays.setAll(step, i -> random.nextInt(text().length - CONTEXT));
+    int[][][] windows = new int[steps][][];
+    for (int step = 0; step < steps; step++) {
+      windows[step] = windows(random.ints(batch, 0, text().length - CONTEXT).toArray());
     }
-    return offsets;
+    return windows;
+  }
+
+  private static int[] flat(int[][]... steps) {
+    return Stream.of(steps).flatMap(Stream::of).flatMapToInt(IntStream::of).toArray();
   }
 
   private static double[][] widened(List<float[]> arrays) {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -80,8 +79,8 @@ public final class CorpusReading implements AutoCloseable {
    *
    * @param own files and folders of the sweep itself, which are no text
    * @param cache remembers what the corpus came to
-   * @throws BadInputException where nothing is found, nothing is text, a document cannot be read, a
-   *     split is empty, or one is too long to store
+   * @throws BadInputException where nothing is found, nothing is text, a document cannot be read,
+   *     or a split is empty
    */
   public static CorpusStatistics measure(
       CorpusSource source, Tokenizer tokenizer, Set<Path> own, Cache cache) {
@@ -288,20 +287,6 @@ public final class CorpusReading implements AutoCloseable {
     }
   }
 
-  /**
-   * Refuses a split that one buffer cannot hold.
-   *
-   * @param tokens tokens of the split
-   */
-  static void requireStorable(String split, long tokens, int bytesPerToken) {
-    if (tokens > Integer.MAX_VALUE / bytesPerToken) {
-      throw BadInputException.of(
-          "corpus: the %s split is longer than 2^31 - 1 bytes (%d tokens of %d bytes); fewer files, or"
-              + " a narrower include, would do",
-          split, Integer.MAX_VALUE / bytesPerToken, bytesPerToken);
-    }
-  }
-
   /** One side of the split. */
   private final class Side {
     private final String name;
@@ -324,7 +309,6 @@ public final class CorpusReading implements AutoCloseable {
       documents.add(new Document(hash, start, count));
       encoded += count;
       bytes += text.length;
-      requireStorable(name, tokens(), tokenizer.bytesPerToken());
     }
 
     private int encode(byte[] text) {
@@ -367,9 +351,10 @@ public final class CorpusReading implements AutoCloseable {
     }
 
     private byte[] separator() {
-      ByteBuffer all = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      all.putInt(tokenizer.separator());
-      return Arrays.copyOf(all.array(), tokenizer.bytesPerToken());
+      ByteBuffer token =
+          ByteBuffer.allocate(tokenizer.bytesPerToken()).order(ByteOrder.LITTLE_ENDIAN);
+      Tokens.put(token, tokenizer.bytesPerToken(), tokenizer.separator());
+      return token.array();
     }
   }
 }

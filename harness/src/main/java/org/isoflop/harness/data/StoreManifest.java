@@ -20,7 +20,7 @@ import org.isoflop.harness.BadInputException;
  * @param tokenizer the tokenizer's name
  * @param vocabulary how many different tokens there are
  * @param separator the token before every document
- * @param bytesPerToken width of a stored token, 1 or 4
+ * @param bytesPerToken width of a stored token, 1, 2 or 4
  * @param source where the text came from
  * @param listing the {@link CorpusFiles#fingerprint} of the files it was read from
  * @param statistics what it comes to; its token counts give the sizes of the token files
@@ -51,7 +51,7 @@ record StoreManifest(
           .build();
 
   StoreManifest {
-    if (vocabulary < 1 || (bytesPerToken != 1 && bytesPerToken != Integer.BYTES)) {
+    if (vocabulary < 1 || !Tokens.isWidth(bytesPerToken)) {
       throw new IllegalArgumentException(
           "a vocabulary of " + vocabulary + " in " + bytesPerToken + " bytes per token");
     }

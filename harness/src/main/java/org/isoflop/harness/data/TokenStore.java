@@ -2,12 +2,10 @@ package org.isoflop.harness.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -146,23 +144,24 @@ public final class TokenStore {
   }
 
   private static Tokens map(Path file, long tokens, int bytesPerToken, String crc32c) {
-    long expected = tokens * bytesPerToken;
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() != expected || expected > Integer.MAX_VALUE) {
+    long expected = Math.multiplyExact(tokens, (long) bytesPerToken);
+    try {
+      List<ByteBuffer> mapped = Tokens.map(file);
+      long found = mapped.stream().mapToLong(ByteBuffer::remaining).sum();
+      if (found != expected) {
         throw BadInputException.of(
             "%s: %d bytes, but %s says %d; delete its folder, and the tokens are made again",
-            file, channel.size(), MANIFEST, expected);
+            file, found, MANIFEST, expected);
       }
-      MappedByteBuffer mapped = channel.map(MapMode.READ_ONLY, 0, expected);
       CRC32C crc = new CRC32C();
-      crc.update(mapped.duplicate());
+      mapped.forEach(segment -> crc.update(segment.duplicate()));
       if (!hex(crc).equals(crc32c)) {
         throw BadInputException.of(
             "%s: its checksum is %s, but %s says %s; it is damaged or another corpus's, delete its"
                 + " folder, and the tokens are made again",
             file, hex(crc), MANIFEST, crc32c);
       }
-      return new Tokens(mapped, bytesPerToken, tokens);
+      return new Tokens(mapped, bytesPerToken);
     } catch (IOException e) {
       throw BadInputException.of(
           "%s: cannot be mapped (%s); delete its folder, and the tokens are made again", file, e);

@@ -33,11 +33,7 @@ final class TokenWriter implements IntConsumer {
     if (block.remaining() < bytesPerToken) {
       flush();
     }
-    if (bytesPerToken == 1) {
-      block.put((byte) token);
-    } else {
-      block.putInt(token);
-    }
+    Tokens.put(block, bytesPerToken, token);
     count++;
   }
 

@@ -6,7 +6,10 @@ import java.util.function.IntConsumer;
 public interface Tokenizer {
 
   /** The most tokens that fit one byte each. */
-  int ONE_BYTE_VOCABULARY = 256;
+  int ONE_BYTE_VOCABULARY = 1 << 8;
+
+  /** The most tokens that fit two bytes each. */
+  int TWO_BYTE_VOCABULARY = 1 << 16;
 
   /** Returns the name that {@link Tokenizers#named} knows this tokenizer by. */
   String name();
@@ -32,8 +35,13 @@ public interface Tokenizer {
     return count[0];
   }
 
-  /** Returns the bytes that a stored token takes: 1 up to a vocabulary of 256, else 4. */
+  /**
+   * Returns the bytes that a stored token takes: 1 up to a vocabulary of 2^8, 2 up to 2^16, else 4.
+   */
   default int bytesPerToken() {
-    return vocabulary() <= ONE_BYTE_VOCABULARY ? 1 : Integer.BYTES;
+    if (vocabulary() <= ONE_BYTE_VOCABULARY) {
+      return Byte.BYTES;
+    }
+    return vocabulary() <= TWO_BYTE_VOCABULARY ? Short.BYTES : Integer.BYTES;
   }
 }

@@ -1,69 +1,167 @@
 package org.isoflop.harness.data;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 
 /**
- * The tokens of one split, in a form that a device takes without a copy in Java: a direct buffer,
- * held in memory or mapped from a file, little-endian, unsigned bytes or 32-bit integers.
+ * The tokens of one split, as many as there are: flat, little-endian and unsigned, 1, 2 or 4 bytes
+ * each, in memory or in files mapped into it, which all processes share and which take none of the
+ * heap.
  *
- * @param buffer exactly the tokens, from position 0 to the limit; the accessor gives a view of its
- *     own each time, so that no reader moves another's position
- * @param bytesPerToken 1 or 4
- * @param count how many tokens
+ * <p>A buffer reaches no further than 2^31 bytes. So tokens lie in segments, and what is read may
+ * begin in one and end in another; where a file ends makes no difference. Safe for use by several
+ * threads.
  */
-public record Tokens(ByteBuffer buffer, int bytesPerToken, long count) {
+public final class Tokens {
 
-  /** Refuses a buffer that is not direct or not of the length that the count says. */
-  public Tokens {
+  private static final int SEGMENT_BYTES = 1 << 30;
+
+  private final List<ByteBuffer> segments = new ArrayList<>();
+  private final long[] firsts;
+  private final int bytesPerToken;
+  private final long count;
+
+  /**
+   * Takes tokens that are in memory.
+   *
+   * @param segments one after another, each whole tokens from position to limit
+   * @param bytesPerToken 1, 2 or 4
+   */
+  Tokens(List<ByteBuffer> segments, int bytesPerToken) {
     requireWidth(bytesPerToken);
-    if (!buffer.isDirect() || buffer.remaining() != count * bytesPerToken) {
-      throw new IllegalArgumentException(
-          "not " + count + " tokens of " + bytesPerToken + " bytes in a direct buffer: " + buffer);
+    this.bytesPerToken = bytesPerToken;
+    firsts = new long[segments.size()];
+    long tokens = 0;
+    for (ByteBuffer segment : segments) {
+      if (segment.remaining() % bytesPerToken != 0) {
+        throw new IllegalArgumentException(
+            segment.remaining() + " bytes are no tokens of " + bytesPerToken);
+      }
+      firsts[this.segments.size()] = tokens;
+      this.segments.add(segment.slice().order(ByteOrder.LITTLE_ENDIAN));
+      tokens += segment.remaining() / bytesPerToken;
     }
-    buffer = buffer.slice().order(ByteOrder.LITTLE_ENDIAN);
+    count = tokens;
+  }
+
+  /** Maps a file of tokens into memory, read-only, in segments. */
+  static List<ByteBuffer> map(Path file) throws IOException {
+    List<ByteBuffer> segments = new ArrayList<>();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long size = channel.size();
+      for (long at = 0; at < size; at += SEGMENT_BYTES) {
+        segments.add(channel.map(MapMode.READ_ONLY, at, Math.min(SEGMENT_BYTES, size - at)));
+      }
+    }
+    return segments;
   }
 
   /**
-   * Holds tokens in memory, outside the heap.
+   * Holds tokens in memory.
    *
-   * @param bytesPerToken 1 or 4
-   * @param tokens none negative; below 256 where they take 1 byte
+   * @param bytesPerToken 1, 2 or 4
+   * @param tokens each fits that many bytes
    */
   public static Tokens held(int bytesPerToken, int... tokens) {
     requireWidth(bytesPerToken);
     ByteBuffer buffer =
-        ByteBuffer.allocateDirect(Math.multiplyExact(tokens.length, bytesPerToken))
+        ByteBuffer.allocate(Math.multiplyExact(tokens.length, bytesPerToken))
             .order(ByteOrder.LITTLE_ENDIAN);
     for (int token : tokens) {
-      if (token < 0 || (bytesPerToken == 1 && token >= Tokenizer.ONE_BYTE_VOCABULARY)) {
-        throw new IllegalArgumentException(
-            "token " + token + " does not fit " + bytesPerToken + " bytes");
-      }
-      if (bytesPerToken == 1) {
-        buffer.put((byte) token);
-      } else {
-        buffer.putInt(token);
-      }
+      put(buffer, bytesPerToken, token);
     }
-    return new Tokens(buffer.flip(), bytesPerToken, tokens.length);
+    return new Tokens(List.of(buffer.flip()), bytesPerToken);
   }
 
-  /** Returns a view of the tokens, little-endian, with its own position. */
-  @Override
-  public ByteBuffer buffer() {
-    return buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  /** Writes a token in its stored form; the buffer is little-endian. */
+  static void put(ByteBuffer buffer, int bytesPerToken, int token) {
+    if (token < 0 || (bytesPerToken < Integer.BYTES && token >> (8 * bytesPerToken) != 0)) {
+      throw new IllegalArgumentException(
+          "token " + token + " does not fit " + bytesPerToken + " bytes");
+    }
+    switch (bytesPerToken) {
+      case Byte.BYTES -> buffer.put((byte) token);
+      case Short.BYTES -> buffer.putShort((short) token);
+      default -> buffer.putInt(token);
+    }
   }
 
-  /** Returns the token at an index from 0 to {@link #count} − 1. */
-  public int at(long index) {
-    int position = Math.toIntExact(index * bytesPerToken);
-    return bytesPerToken == 1 ? Byte.toUnsignedInt(buffer.get(position)) : buffer.getInt(position);
+  /** Returns the bytes that a token takes. */
+  public int bytesPerToken() {
+    return bytesPerToken;
+  }
+
+  /** Returns how many tokens there are. */
+  public long count() {
+    return count;
+  }
+
+  /**
+   * Reads stretches of equal length, one after another.
+   *
+   * @param length tokens of each stretch
+   * @param starts where each begins, from 0 to {@link #count} − length
+   * @return [starts][length] tokens
+   * @throws IndexOutOfBoundsException where one reaches past the end
+   */
+  public int[] read(int length, long... starts) {
+    int[] tokens = new int[Math.multiplyExact(starts.length, length)];
+    for (int i = 0; i < starts.length; i++) {
+      Objects.checkFromIndexSize(starts[i], length, count);
+      read(starts[i], tokens, i * length, (i + 1) * length);
+    }
+    return tokens;
+  }
+
+  private void read(long start, int[] into, int from, int to) {
+    int found = Arrays.binarySearch(firsts, start);
+    int segment = found >= 0 ? found : -found - 2;
+    long next = start;
+    for (int at = from; at < to; segment++) {
+      ByteBuffer bytes = segments.get(segment);
+      int first = (int) (next - firsts[segment]);
+      int there = Math.min(to - at, bytes.remaining() / bytesPerToken - first);
+      switch (bytesPerToken) {
+        case Byte.BYTES -> {
+          for (int i = 0; i < there; i++) {
+            into[at + i] = Byte.toUnsignedInt(bytes.get(first + i));
+          }
+        }
+        case Short.BYTES -> {
+          for (int i = 0; i < there; i++) {
+            into[at + i] = Short.toUnsignedInt(bytes.getShort(2 * (first + i)));
+          }
+        }
+        default -> {
+          for (int i = 0; i < there; i++) {
+            into[at + i] = bytes.getInt(4 * (first + i));
+          }
+        }
+      }
+      at += there;
+      next += there;
+    }
+  }
+
+  /** Tells whether tokens can take that many bytes each. */
+  static boolean isWidth(int bytesPerToken) {
+    return bytesPerToken == Byte.BYTES
+        || bytesPerToken == Short.BYTES
+        || bytesPerToken == Integer.BYTES;
   }
 
   private static void requireWidth(int bytesPerToken) {
-    if (bytesPerToken != 1 && bytesPerToken != Integer.BYTES) {
-      throw new IllegalArgumentException("tokens take 1 or 4 bytes, not " + bytesPerToken);
+    if (!isWidth(bytesPerToken)) {
+      throw new IllegalArgumentException("tokens take 1, 2 or 4 bytes, not " + bytesPerToken);
     }
   }
 }

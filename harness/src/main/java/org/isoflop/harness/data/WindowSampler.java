@@ -1,7 +1,7 @@
 package org.isoflop.harness.data;
 
 /**
- * Which windows make up the batch of a step: a pure function of seed and step, so that a resumed
+ * Which window each sequence of a run is: a pure function of seed and number, so that a resumed
  * run, another device or another process sees the same text in the same order without any state.
  *
  * <p>Sequence n = step·batch + i of a run is the window at position n mod {@link #windows} of epoch
@@ -35,22 +35,21 @@ public final class WindowSampler {
   }
 
   /**
-   * Returns where the sequences of a step start.
+   * Returns where some sequences of a run start.
    *
-   * @param step from 0
-   * @param batch sequences of a step, at least 1
-   * @return {@code batch} token offsets, multiples of the context
+   * @param sequence number of the first one, from 0: step·batch where a step begins
+   * @param count how many, at least 1
+   * @return {@code count} token offsets, multiples of the context
    */
-  public long[] offsets(long step, int batch) {
-    if (step < 0 || batch < 1) {
-      throw new IllegalArgumentException("step " + step + " of batches of " + batch);
+  public long[] offsets(long sequence, int count) {
+    if (sequence < 0 || count < 1) {
+      throw new IllegalArgumentException(count + " sequences from " + sequence);
     }
-    long[] offsets = new long[batch];
-    long sequence = Math.multiplyExact(step, (long) batch);
+    long[] offsets = new long[count];
     long epoch = sequence / windows;
     long position = sequence % windows;
     WindowPermutation order = new WindowPermutation(windows, seed, epoch);
-    for (int i = 0; i < batch; i++) {
+    for (int i = 0; i < count; i++) {
       offsets[i] = order.at(position) * context;
       if (++position == windows) {
         position = 0;

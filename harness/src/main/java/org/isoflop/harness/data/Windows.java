@@ -43,25 +43,21 @@ public final class Windows {
   }
 
   /**
-   * Returns the token offsets of the windows to evaluate on: the first ones of the split, in order,
-   * so that every evaluation of a sweep sees the same text.
+   * Returns how many windows to evaluate on: the first ones of the split, in order, so that every
+   * evaluation of a sweep sees the same text.
    *
    * @param tokens tokens of the validation split
    * @param context tokens of a sequence
    * @param maxTokens the most targets to evaluate, at least {@code context}
    * @throws BadInputException where the split, or {@code maxTokens}, is shorter than one window
    */
-  public static long[] validationOffsets(long tokens, int context, long maxTokens) {
+  public static long evaluated(long tokens, int context, long maxTokens) {
     long windows = require("validation", tokens, context);
     if (maxTokens < context) {
       throw BadInputException.of(
           "evaluation: %d tokens are less than one window of context %d; at least %d would do",
           maxTokens, context, context);
     }
-    long[] offsets = new long[Math.toIntExact(Math.min(windows, maxTokens / context))];
-    for (int i = 0; i < offsets.length; i++) {
-      offsets[i] = (long) i * context;
-    }
-    return offsets;
+    return Math.min(windows, maxTokens / context);
   }
 }

@@ -25,7 +25,6 @@ import org.isoflop.harness.train.Trainer;
 import org.isoflop.harness.train.TrainingData;
 import org.isoflop.models.DeviceMemory;
 import org.isoflop.models.Precision;
-import org.isoflop.models.TokenArrays;
 import org.isoflop.models.TorchRuntime;
 
 /**
@@ -88,7 +87,7 @@ public final class Sweep {
    * @throws org.isoflop.harness.BadInputException if the plan cannot be trained on this corpus
    */
   public Plan plan(CorpusStatistics corpus) {
-    validationOffsets(corpus);
+    evaluatedWindows(corpus);
     Plan plan = Plan.of(config, facts(corpus), speeds);
     speeds.remember();
     return plan.warnedOf(corpus.warnings()).warnedOf(machine().warnings(plan.forecast()));
@@ -173,12 +172,12 @@ public final class Sweep {
         corpus.hash(),
         text.tokenizer().name(),
         config.corpus().validationFraction(),
-        validationOffsets(corpus).length,
+        evaluatedWindows(corpus),
         precision());
   }
 
-  private long[] validationOffsets(CorpusStatistics corpus) {
-    return Windows.validationOffsets(
+  private long evaluatedWindows(CorpusStatistics corpus) {
+    return Windows.evaluated(
         corpus.validationTokens(), config.decoder().context(), config.evaluation().tokens());
   }
 
@@ -190,31 +189,24 @@ public final class Sweep {
       SweepObserver observer,
       BooleanSupplier stop) {
     CorpusStatistics corpus = tokens.statistics();
-    try (TokenArrays arrays =
-        new TokenArrays(
-            tokens.train().buffer(),
-            tokens.validation().buffer(),
-            tokens.train().bytesPerToken(),
-            settings.device())) {
-      TrainingData data =
-          new TrainingData(
-              arrays,
-              corpus.trainTokens(),
-              validationOffsets(corpus),
-              corpus.tokensPerByte(),
-              corpus.unigramNats(),
-              conditions);
-      return new LocalExecutor(folder, plan, points, settings.slots(), observer)
-          .run(
-              job ->
-                  new Trainer(
-                      job,
-                      data,
-                      folder.job(job.id()),
-                      new Trainer.Settings(
-                          config.training().microBatchTokens(), settings.checkpointEvery()),
-                      observer),
-              stop);
-    }
+    TrainingData data =
+        new TrainingData(
+            tokens.train(),
+            tokens.validation(),
+            settings.device(),
+            corpus.tokensPerByte(),
+            corpus.unigramNats(),
+            conditions);
+    return new LocalExecutor(folder, plan, points, settings.slots(), observer)
+        .run(
+            job ->
+                new Trainer(
+                    job,
+                    data,
+                    folder.job(job.id()),
+                    new Trainer.Settings(
+                        config.training().microBatchTokens(), settings.checkpointEvery()),
+                    observer),
+            stop);
   }
 }

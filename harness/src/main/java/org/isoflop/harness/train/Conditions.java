@@ -25,7 +25,7 @@ public record Conditions(
     String corpus,
     String tokenizer,
     double validationFraction,
-    int validationWindows,
+    long validationWindows,
     Precision precision) {
 
   /**

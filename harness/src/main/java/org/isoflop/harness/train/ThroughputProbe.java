@@ -1,21 +1,18 @@
 package org.isoflop.harness.train;
 
 import ai.djl.Device;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.isoflop.models.DecoderConfig;
+import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.DecoderProgram;
 import org.isoflop.models.DecoderState;
 import org.isoflop.models.OptimizerSettings;
 import org.isoflop.models.Precision;
-import org.isoflop.models.TokenArrays;
 
 /** Measures how fast a decoder trains on a device, by training it on noise for a moment. */
 public final class ThroughputProbe {
 
-  private static final int NOISE_TOKENS = 1 << 20;
   private static final OptimizerSettings OPTIMIZER = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
   private static final float LEARNING_RATE = 1e-3f;
   private static final int MOST_CALLS = 3;
@@ -46,15 +43,9 @@ public final class ThroughputProbe {
       int warmupSteps,
       double seconds) {
     int context = decoder.options().context();
-    try (TokenArrays noise = noise(decoder.options().vocabulary(), context, device);
-        DecoderProgram program =
-            DecoderProgram.load(
-                decoder,
-                OPTIMIZER,
-                precision,
-                sequences,
-                noise,
-                DecoderState.initial(decoder, 0))) {
+    try (DecoderProgram program =
+        DecoderProgram.load(
+            decoder, OPTIMIZER, precision, sequences, device, DecoderState.initial(decoder, 0))) {
       double stepSeconds = 0;
       double warmupSeconds = 0;
       for (int step = 0; step < warmupSteps && warmupSeconds < seconds; step++) {
@@ -74,36 +65,15 @@ public final class ThroughputProbe {
   }
 
   private static double time(DecoderProgram program, int steps, int sequences) {
-    int windows = NOISE_TOKENS / (program.decoder().options().context() + 1);
-    SplittableRandom random = new SplittableRandom(1);
-    long[][] offsets = new long[steps][sequences];
-    for (long[] batch : offsets) {
-      Arrays.setAll(
-          batch, i -> random.nextInt(windows) * (long) program.decoder().options().context());
-    }
+    DecoderOptions options = program.decoder().options();
+    int[] noise =
+        new SplittableRandom(1)
+            .ints((long) steps * sequences * (options.context() + 1), 0, options.vocabulary())
+            .toArray();
     float[] rates = new float[steps];
     Arrays.fill(rates, LEARNING_RATE);
     long begin = System.nanoTime();
-    program.train(offsets, rates);
+    program.train(noise, rates);
     return (System.nanoTime() - begin) * 1e-9;
-  }
-
-  private static TokenArrays noise(int vocabulary, int context, Device device) {
-    boolean bytes = vocabulary <= 256;
-    SplittableRandom random = new SplittableRandom(2);
-    int count = Math.max(NOISE_TOKENS, 2 * context);
-    ByteBuffer tokens =
-        ByteBuffer.allocateDirect(bytes ? count : count * Integer.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < count; i++) {
-      int token = random.nextInt(vocabulary);
-      if (bytes) {
-        tokens.put((byte) token);
-      } else {
-        tokens.putInt(token);
-      }
-    }
-    tokens.flip();
-    return new TokenArrays(tokens, tokens.duplicate(), bytes ? 1 : Integer.BYTES, device);
   }
 }

@@ -42,11 +42,15 @@ public final class Trainer {
 
   private static final int LONGEST_CALL = 500;
 
+  /** 16 MiB of text, which is held once in Java and once on the device. */
+  private static final long LARGEST_CALL_TOKENS = 1 << 22;
+
   private final Job job;
   private final TrainingData data;
   private final JobFolder folder;
   private final Settings settings;
   private final TrainingObserver observer;
+  private final int context;
   private final WindowSampler sampler;
   private final String identity;
   private final Checkpoints checkpoints;
@@ -68,7 +72,8 @@ public final class Trainer {
     this.folder = folder;
     this.settings = settings;
     this.observer = observer;
-    sampler = new WindowSampler(data.trainTokens(), job.decoder().options().context(), job.seed());
+    context = job.decoder().options().context();
+    sampler = new WindowSampler(data.train().count(), context, job.seed());
     identity = data.conditions().identity(job);
     checkpoints = new Checkpoints(folder.checkpoints(), job.decoder(), identity);
   }
@@ -99,8 +104,8 @@ public final class Trainer {
                 job.decoder(),
                 job.optimizer(),
                 data.conditions().precision(),
-                settings.passTokens() / job.decoder().options().context(),
-                data.arrays(),
+                settings.passTokens() / context,
+                data.device(),
                 start.state());
         LossLog losses = LossLog.open(folder.losses(), start.state().step())) {
       return new Run(program, losses, start).toTheEnd(stop);
@@ -148,14 +153,14 @@ public final class Trainer {
     /** Trains and logs the next few steps; returns whether all their numbers were finite. */
     private boolean trainCall() {
       int count = (int) Math.min(callSteps, job.lastStep() - step);
-      long[][] offsets = new long[count][];
+      int batch = job.batchSequences();
       float[] rates = new float[count];
       for (int i = 0; i < count; i++) {
-        offsets[i] = sampler.offsets(step + i, job.batchSequences());
         rates[i] = (float) job.schedule().learningRate(step + i);
       }
       long begin = System.nanoTime();
-      StepMetrics metrics = program.train(offsets, rates);
+      long[] offsets = sampler.offsets(step * batch, count * batch);
+      StepMetrics metrics = program.train(data.train().read(context + 1, offsets), rates);
       double seconds = (System.nanoTime() - begin) * 1e-9;
       double tokensPerSecond = count * tokensPerStep / seconds;
       double sum = 0;
@@ -173,12 +178,16 @@ public final class Trainer {
       }
       losses.flush();
       observer.progressed(job, step, sum / count, tokensPerSecond);
-      callSteps = (int) Math.max(1, Math.min(LONGEST_CALL, count * CALL_SECONDS / seconds));
+      double most = Math.min(LONGEST_CALL, (double) LARGEST_CALL_TOKENS / tokensPerStep);
+      callSteps = (int) Math.max(1, Math.min(most, count * CALL_SECONDS / seconds));
       return true;
     }
 
     private JobResult evaluate() {
-      double loss = program.evaluate(data.validationOffsets());
+      double loss =
+          program.evaluate(
+              data.conditions().validationWindows(),
+              window -> data.validation().read(context + 1, window * context));
       if (!Double.isFinite(loss)) {
         return diverged("validation loss not finite", 0);
       }
@@ -218,7 +227,7 @@ public final class Trainer {
               step,
               spikes,
               seconds(),
-              TorchRuntime.name(data.arrays().device()),
+              TorchRuntime.name(data.device()),
               data.conditions().precision().name().toLowerCase(Locale.ROOT),
               horizon);
       result.write(folder.result());

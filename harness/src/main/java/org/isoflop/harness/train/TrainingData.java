@@ -1,23 +1,23 @@
 package org.isoflop.harness.train;
 
-import org.isoflop.models.TokenArrays;
+import ai.djl.Device;
+import org.isoflop.harness.data.Tokens;
 
 /**
  * What every job of a sweep trains and is evaluated on.
  *
- * @param arrays both splits, on the device the jobs run on
- * @param trainTokens tokens of the training split
- * @param validationOffsets where the evaluated windows start in the validation split
+ * @param train tokens of the training split
+ * @param validation tokens held out
+ * @param device where the jobs run
  * @param tokensPerByte tokens per byte of text in the validation split; turns nats per token into
  *     bits per byte
  * @param unigramNats entropy of a byte of the training text taken by itself, nats
  * @param conditions what all jobs have in common
  */
-@SuppressWarnings("ArrayRecordComponent") // shared by reference, never compared
 public record TrainingData(
-    TokenArrays arrays,
-    long trainTokens,
-    long[] validationOffsets,
+    Tokens train,
+    Tokens validation,
+    Device device,
     double tokensPerByte,
     double unigramNats,
     Conditions conditions) {

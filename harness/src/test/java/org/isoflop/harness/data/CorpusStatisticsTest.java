@@ -183,17 +183,6 @@ final class CorpusStatisticsTest {
         .hasMessageContaining("a.jar (a zip archive, name it in corpus.files, as with **/*.zip)");
   }
 
-  @Test
-  void refusesASplitThatNoBufferHolds() {
-    CorpusReading.requireStorable("train", Integer.MAX_VALUE, 1);
-    CorpusReading.requireStorable("train", Integer.MAX_VALUE / 4, 4);
-    assertThatThrownBy(() -> CorpusReading.requireStorable("train", Integer.MAX_VALUE + 1L, 1))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("the train split is longer than 2^31 - 1 bytes");
-    assertThatThrownBy(() -> CorpusReading.requireStorable("train", Integer.MAX_VALUE / 4 + 1L, 4))
-        .isInstanceOf(BadInputException.class);
-  }
-
   private static CorpusStatistics measure(double fraction, Path... files) {
     return TestFiles.measure(TestFiles.source(fraction, files));
   }

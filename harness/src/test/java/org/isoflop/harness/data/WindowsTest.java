@@ -20,17 +20,18 @@ final class WindowsTest {
 
   @Test
   void evaluatesTheFirstWindowsThatFit() {
-    assertThat(Windows.validationOffsets(101, 10, 39)).containsExactly(0, 10, 20);
-    assertThat(Windows.validationOffsets(101, 10, 40)).containsExactly(0, 10, 20, 30);
-    assertThat(Windows.validationOffsets(31, 10, Long.MAX_VALUE)).containsExactly(0, 10, 20);
+    assertThat(Windows.evaluated(101, 10, 39)).isEqualTo(3);
+    assertThat(Windows.evaluated(101, 10, 40)).isEqualTo(4);
+    assertThat(Windows.evaluated(31, 10, Long.MAX_VALUE)).isEqualTo(3);
+    assertThat(Windows.evaluated(1L << 40, 10, 1L << 39)).isEqualTo((1L << 39) / 10);
   }
 
   @Test
   void refusesWhatIsShorterThanAWindow() {
-    assertThatThrownBy(() -> Windows.validationOffsets(10, 10, 100))
+    assertThatThrownBy(() -> Windows.evaluated(10, 10, 100))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("the validation split has 10 tokens");
-    assertThatThrownBy(() -> Windows.validationOffsets(100, 10, 9))
+    assertThatThrownBy(() -> Windows.evaluated(100, 10, 9))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("at least 10 would do");
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,7 +16,6 @@ import org.isoflop.models.MlpKind;
 import org.isoflop.models.NormKind;
 import org.isoflop.models.OptimizerSettings;
 import org.isoflop.models.Precision;
-import org.isoflop.models.TokenArrays;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,20 +34,14 @@ final class ResidentMemoryTest {
     DecoderOptions options =
         new DecoderOptions(32, 64, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
     DecoderConfig decoder = new DecoderConfig(options, 2, 32, 2, 88);
-    ByteBuffer text = ByteBuffer.allocateDirect(4000);
-    for (int i = 0; i < 4000; i++) {
-      text.put((byte) (i % 61));
-    }
-    text.flip();
-    try (TokenArrays tokens = new TokenArrays(text, text.duplicate(), 1, Device.cpu());
-        DecoderProgram program =
-            DecoderProgram.load(
-                decoder,
-                new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
-                Precision.FLOAT32,
-                2,
-                tokens,
-                DecoderState.initial(decoder, 1))) {
+    try (DecoderProgram program =
+        DecoderProgram.load(
+            decoder,
+            new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
+            Precision.FLOAT32,
+            2,
+            Device.cpu(),
+            DecoderState.initial(decoder, 1))) {
       train(program, STEPS / 6);
       System.gc();
       long before = residentKib();
@@ -64,15 +56,13 @@ final class ResidentMemoryTest {
   }
 
   private static void train(DecoderProgram program, int steps) {
-    long[][] offsets = new long[STEPS_PER_CALL][4];
     float[] rates = new float[STEPS_PER_CALL];
     Arrays.fill(rates, 1e-3f);
     for (int step = 0; step < steps; step += STEPS_PER_CALL) {
-      for (long[] batch : offsets) {
-        int first = step % 3000;
-        Arrays.setAll(batch, i -> first + 40L * i);
-      }
-      program.train(offsets, rates);
+      int[] windows = new int[STEPS_PER_CALL * 4 * 33];
+      int first = step;
+      Arrays.setAll(windows, i -> (first + i) % 61);
+      program.train(windows, rates);
     }
   }
 

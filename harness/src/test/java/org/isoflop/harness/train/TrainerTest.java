@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.Tokens;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Schedule;
@@ -25,8 +26,6 @@ import org.isoflop.models.MlpKind;
 import org.isoflop.models.NormKind;
 import org.isoflop.models.OptimizerSettings;
 import org.isoflop.models.Precision;
-import org.isoflop.models.TokenArrays;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,23 +39,13 @@ final class TrainerTest {
   private static final double UNIGRAM_NATS = 4.3;
 
   @TempDir private Path folder;
-  private TokenArrays arrays;
+  private Tokens text;
   private TrainingData data;
 
   @BeforeEach
   void makeData() {
-    ByteBuffer text = ByteBuffer.allocateDirect(4000);
-    for (int i = 0; i < 4000; i++) {
-      text.put((byte) (i * i % 61 % 32));
-    }
-    text.flip();
-    arrays = new TokenArrays(text, text.duplicate(), 1, Device.cpu());
-    data = new TrainingData(arrays, 4000, new long[] {0, 160, 800}, 1.25, UNIGRAM_NATS, CONDITIONS);
-  }
-
-  @AfterEach
-  void closeData() {
-    arrays.close();
+    text = Tokens.held(1, IntStream.range(0, 4000).map(i -> i * i % 61 % 32).toArray());
+    data = new TrainingData(text, text, Device.cpu(), 1.25, UNIGRAM_NATS, CONDITIONS);
   }
 
   @Test
@@ -140,9 +129,9 @@ final class TrainerTest {
         .hasMessageContaining("delete " + folder("own").path());
     data =
         new TrainingData(
-            arrays,
-            4000,
-            new long[] {0, 160, 800},
+            text,
+            text,
+            Device.cpu(),
             1.25,
             UNIGRAM_NATS,
             new Conditions("other text", "bytes", 0.1, 3, Precision.FLOAT32));
