@@ -3,25 +3,32 @@ package org.isoflop.harness;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * What was slow to find out, kept for the next time in a folder of the user's own: {@code
  * ISOFLOP_CACHE}, or {@code isoflop} in the folder for such things ({@code XDG_CACHE_HOME}, by
  * default {@code ~/.cache}). Nothing hangs on it: what cannot be read is found out again, what
  * cannot be written is not kept, and neither is an error. Nothing is read that another user could
- * have written.
+ * have written, nor what another build of this program has, which may have found otherwise.
  */
 public final class Cache {
 
   private static final int STICKY = 01000;
   private static final int OTHERS_WRITE = 02;
   private static final int ROOT = 0;
+
+  private static final String BUILD = "build";
+  private static final String FOUND = "found";
 
   private final Path folder;
 
@@ -49,24 +56,49 @@ public final class Cache {
   public Optional<ObjectNode> read(String name) {
     try {
       Path file = folder.toRealPath().resolve(name);
-      return isOurs(file.getParent()) && isOurs(file)
-          ? Optional.of(SealedJson.read(file))
+      if (!isOurs(file.getParent()) || !isOurs(file)) {
+        return Optional.empty();
+      }
+      ObjectNode kept = SealedJson.read(file);
+      return kept.path(BUILD).asText().equals(build())
+          ? Optional.of((ObjectNode) kept.get(FOUND))
           : Optional.empty();
     } catch (IOException | RuntimeException e) {
       return Optional.empty();
     }
   }
 
-  /** Keeps an object, which must not be empty, in place of what is kept under that name. */
+  /** Keeps an object in place of what is kept under that name. */
   public void write(String name, ObjectNode object) {
     try {
       makeFolder();
       if (isOurs(folder.toRealPath())) {
-        SealedJson.write(folder.resolve(name), object);
+        ObjectNode kept = object.objectNode().put(BUILD, build());
+        kept.set(FOUND, object);
+        SealedJson.write(folder.resolve(name), kept);
         AtomicFiles.deleteStale(folder);
       }
     } catch (IOException | RuntimeException e) {
       // A full disk, a folder that cannot be written: found out again the next time.
+    }
+  }
+
+  /**
+   * Returns the sizes and times of what this program was loaded from: an archive, or its classes.
+   */
+  private static String build() throws IOException {
+    try {
+      Path own = Path.of(Cache.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      CRC32C stamp = new CRC32C();
+      try (Stream<Path> files = Files.walk(own)) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          String line = file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+          stamp.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      return Long.toHexString(stamp.getValue());
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
     }
   }
 

@@ -47,6 +47,18 @@ final class CacheTest {
   }
 
   @Test
+  void whatAnotherBuildFoundIsNotRead() throws IOException {
+    Cache cache = new Cache(folder);
+    cache.write("fact.json", FACT);
+    Path file = folder.resolve("fact.json");
+    ObjectNode kept = SealedJson.read(file);
+    SealedJson.write(file, kept);
+    assertThat(cache.read("fact.json")).contains(FACT);
+    SealedJson.write(file, kept.put("build", kept.get("build").asText() + "0"));
+    assertThat(cache.read("fact.json")).isEmpty();
+  }
+
+  @Test
   void whatOthersCouldHaveWrittenIsNotRead() throws IOException {
     Path above = Files.createDirectory(folder.resolve("above"));
     Path place = above.resolve("cache");

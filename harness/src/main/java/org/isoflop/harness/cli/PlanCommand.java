@@ -3,6 +3,7 @@ package org.isoflop.harness.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.isoflop.harness.Cache;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.config.SweepConfig;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Shows what a sweep would train, what it costs and what is suspicious about it.",
-      "Writes nothing; times the device for a few seconds to forecast how long it takes."
+      "Writes nothing but a cache; times the device for a few seconds to forecast how long it takes."
     })
 final class PlanCommand implements Callable<Integer> {
 
@@ -52,7 +53,8 @@ final class PlanCommand implements Callable<Integer> {
     }
     out.println();
     PrecisionForecast precision =
-        PrecisionForecast.of(config, plan, sweep.facts(corpus), RobustFit.ofCleanRuns());
+        PrecisionForecast.of(
+            config, plan, sweep.facts(corpus), RobustFit.ofCleanRuns(), Cache.ofUser());
     out.print(PlanText.render(plan, sweep.machine(), precision));
     out.flush();
     return 0;

@@ -16,9 +16,6 @@ import org.isoflop.harness.Cache;
  */
 final class CorpusMemory {
 
-  /** Raised when the same text would give other statistics. */
-  private static final int FORMAT = 1;
-
   private static final String STATE = "state";
   private static final String STATISTICS = "statistics";
 
@@ -30,7 +27,7 @@ final class CorpusMemory {
   CorpusMemory(Cache cache, CorpusSource source, Tokenizer tokenizer, CorpusFiles files) {
     MessageDigest asked = ContentHash.sha256();
     String text = StoreManifest.JSON.valueToTree(source).toString();
-    for (Object part : List.of(FORMAT, Path.of("").toAbsolutePath(), text, tokenizer.name())) {
+    for (Object part : List.of(Path.of("").toAbsolutePath(), text, tokenizer.name())) {
       asked.update((part + "\0").getBytes(StandardCharsets.UTF_8));
     }
     this.cache = cache;
@@ -49,7 +46,7 @@ final class CorpusMemory {
                 return Optional.of(
                     StoreManifest.JSON.treeToValue(kept.get(STATISTICS), CorpusStatistics.class));
               } catch (JsonProcessingException e) {
-                return Optional.empty(); // as another version wrote it
+                return Optional.empty(); // never so, in what this build wrote
               }
             });
   }

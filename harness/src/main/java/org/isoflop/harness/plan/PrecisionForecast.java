@@ -4,7 +4,11 @@ import static org.isoflop.harness.Quantities.exponent;
 import static org.isoflop.harness.Quantities.format;
 import static org.isoflop.harness.Quantities.percent;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
+import org.isoflop.harness.Cache;
 import org.isoflop.harness.analysis.design.ChinchillaPrior;
 import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.DesignPrecision;
@@ -28,8 +32,13 @@ import org.isoflop.harness.config.SweepConfig;
 public record PrecisionForecast(
     Fitted<DesignPrecision> precision, int simulated, double noise, String surface) {
 
-  /** Enough for a standard error to about 4%, and quick. */
-  private static final Resampling SETTINGS = new Resampling(1, 400);
+  /** Enough for a standard error to about 6%, and quick. */
+  private static final Resampling SETTINGS = new Resampling(1, 200);
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String ASKED = "asked";
+  private static final String PRECISION = "precision";
+  private static final String REFUSED = "refused";
 
   /** Rarer refusals than this are not worth a word. */
   private static final double FEW_REFUSED = 0.02;
@@ -40,10 +49,11 @@ public record PrecisionForecast(
    * that decoders do not share of an evaluation on so many tokens comes on top of either.
    *
    * @param data what the losses will be taken over
-   * @param fit how the exponent is found in every simulated sweep
+   * @param fit how the exponent is found in every simulated sweep; one of its class finds the same
+   * @param cache remembers what the simulation of this sweep said
    */
   public static PrecisionForecast of(
-      SweepConfig config, Plan plan, DataFacts data, FrontierFit fit) {
+      SweepConfig config, Plan plan, DataFacts data, FrontierFit fit, Cache cache) {
     List<DesignCell> cells = plan.jobs().stream().map(TrainableCells::cell).toList();
     Law law = ChinchillaPrior.centredOn(cells);
     double noise = ChinchillaPrior.NOISE;
@@ -59,11 +69,34 @@ public record PrecisionForecast(
       }
     }
     noise = Math.hypot(noise, new EvaluationNoise(data.evaluatedTokens(config)).share());
-    return new PrecisionForecast(
-        new DesignSimulation(law, noise, fit, SETTINGS).of(cells),
-        SETTINGS.replicates(),
-        noise,
-        surface);
+    String file = "precision-" + config.name() + ".json";
+    String asked = List.of(law, noise, fit.getClass().getName(), SETTINGS, cells).toString();
+    Optional<Fitted<DesignPrecision>> known = recall(cache, file, asked);
+    Fitted<DesignPrecision> found =
+        known.isPresent() ? known.get() : new DesignSimulation(law, noise, fit, SETTINGS).of(cells);
+    if (known.isEmpty()) {
+      remember(cache, file, asked, found);
+    }
+    return new PrecisionForecast(found, SETTINGS.replicates(), noise, surface);
+  }
+
+  private static Optional<Fitted<DesignPrecision>> recall(Cache cache, String file, String asked) {
+    return cache
+        .read(file)
+        .filter(kept -> kept.path(ASKED).asText().equals(asked))
+        .map(
+            kept ->
+                kept.has(REFUSED)
+                    ? Fitted.refused(kept.get(REFUSED).asText())
+                    : Fitted.of(JSON.convertValue(kept.get(PRECISION), DesignPrecision.class)));
+  }
+
+  private static void remember(
+      Cache cache, String file, String asked, Fitted<DesignPrecision> found) {
+    ObjectNode kept = JSON.createObjectNode().put(ASKED, asked);
+    found.refused().ifPresent(reason -> kept.put(REFUSED, reason));
+    found.value().ifPresent(value -> kept.set(PRECISION, JSON.valueToTree(value)));
+    cache.write(file, kept);
   }
 
   /** Returns the forecast as one line, without its full stop. */

@@ -55,9 +55,6 @@ public final class MeasuredThroughput implements Throughput {
   /** What drawing initial weights and handing them over takes, seconds a parameter. */
   private static final double LOADING_SECONDS = 5e-8;
 
-  /** Raised when decoders train at another speed; else age does it. */
-  private static final int FORMAT = 1;
-
   /** A machine is seldom another one within days, and a forecast a week off is a forecast. */
   static final Duration LONGEST_KEPT = Duration.ofDays(7);
 
@@ -135,7 +132,6 @@ public final class MeasuredThroughput implements Throughput {
         cache,
         String.join(
                 " ",
-                "v" + FORMAT,
                 TorchRuntime.hardware(device),
                 "libtorch " + TorchRuntime.version(),
                 TorchRuntime.threads() + " threads",
@@ -179,7 +175,7 @@ public final class MeasuredThroughput implements Throughput {
         speeds.add(JSON.treeToValue(speed, Known.class));
       }
     } catch (JsonProcessingException e) {
-      return List.of(); // as another version wrote it
+      return List.of(); // never so, in what this build wrote
     }
     Instant now = clock.instant();
     return speeds.stream()

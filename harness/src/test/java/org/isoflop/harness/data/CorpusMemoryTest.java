@@ -154,12 +154,9 @@ final class CorpusMemoryTest {
     assertThat(read).isZero();
   }
 
-  /**
-   * Expected values by a script of its own. Where this fails, the same text gives other statistics
-   * than those remembered: raise the format of the memory.
-   */
+  /** Expected values by another program. */
   @Test
-  void theSameTextGivesTheStatisticsThatAreRemembered() throws IOException {
+  void statisticsAreThoseOfTheText() throws IOException {
     Path corpus = corpus("corpus");
     TestFiles.text(corpus.resolve("g.txt"), "\ufeff  one\r\ntwo\rthree \u00fc\n\n");
     CorpusStatistics measured = TestFiles.measure(source(corpus));

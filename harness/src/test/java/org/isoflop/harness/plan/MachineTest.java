@@ -3,9 +3,11 @@ package org.isoflop.harness.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Cache;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.SweepConfig;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whether a plan fits its machine: said before it is run, with what would. */
 final class MachineTest {
+
+  private static final Cache NO_CACHE = new Cache(Path.of("/dev/null"));
 
   private static final long GIB = 1 << 30;
   private static final SweepConfig CONFIG =
@@ -93,7 +97,8 @@ final class MachineTest {
     assertThat(new Machine(true, 8, 2, Optional.empty()).lanes()).isEqualTo(1);
 
     String screen =
-        PlanText.render(PLAN, machine, PrecisionForecast.of(CONFIG, PLAN, DATA, new ParabolaFit()));
+        PlanText.render(
+            PLAN, machine, PrecisionForecast.of(CONFIG, PLAN, DATA, new ParabolaFit(), NO_CACHE));
     assertThat(screen)
         .contains("8 jobs at a time", "(as fast as 2 at a time; there are no more processors)")
         .contains("time: on one slot, ~ beyond what was timed")

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.isoflop.harness.Cache;
 import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.Expected;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Plans of cells by name, and of grids centred on an earlier sweep. */
 final class NamedCellsTest {
+
+  private static final Cache NO_CACHE = new Cache(Path.of("/dev/null"));
 
   private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
   private static final Throughput GIGAFLOPS = (decoder, passTokens) -> 1e9;
@@ -92,7 +95,7 @@ final class NamedCellsTest {
     assertThat(middleTarget(plan, 1e13)).isCloseTo(6.4e5, within(10.0));
     assertThat(forecast(plan, earlier(1e11, 1e12, 1e13)).sentence())
         .matches(
-            "standard error of a about 0\\.\\d+ \\(simulated: 400 sweeps of this grid, noise"
+            "standard error of a about 0\\.\\d+ \\(simulated: 200 sweeps of this grid, noise"
                 + " 1\\.0% of the loss, Chinchilla's surface, for .* has no law\\)");
   }
 
@@ -164,7 +167,7 @@ final class NamedCellsTest {
   }
 
   private static PrecisionForecast forecast(Plan plan, Grid grid) {
-    return PrecisionForecast.of(config(grid), plan, PLENTY, new ParabolaFit());
+    return PrecisionForecast.of(config(grid), plan, PLENTY, new ParabolaFit(), NO_CACHE);
   }
 
   private static SweepConfig config(Grid grid) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.isoflop.harness.Cache;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.SweepConfig;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a plan looks like in its file and on the screen. */
 final class PlanOutputTest {
+
+  private static final Cache NO_CACHE = new Cache(Path.of("/dev/null"));
 
   private static final SweepConfig CONFIG =
       SweepConfig.of("test", List.of("f"), List.of(1e10, 1e12, 1e14));
@@ -62,7 +65,8 @@ final class PlanOutputTest {
 
   @Test
   void screenShowsEveryJobEveryReasonAndTheTotal() {
-    PrecisionForecast precision = PrecisionForecast.of(CONFIG, PLAN, DATA, new ParabolaFit());
+    PrecisionForecast precision =
+        PrecisionForecast.of(CONFIG, PLAN, DATA, new ParabolaFit(), NO_CACHE);
     String screen = PlanText.render(PLAN, new Machine(false, 1, 1, Optional.empty()), precision);
 
     assertThat(screen.lines()).allMatch(line -> line.length() <= 100);

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Cache;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.DecoderSection;
@@ -30,8 +34,11 @@ import org.isoflop.harness.config.Training;
 import org.isoflop.models.MlpKind;
 import org.isoflop.models.NormKind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class PlanTest {
+
+  private static final Cache NO_CACHE = new Cache(Path.of("/dev/null"));
 
   private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
   private static final Throughput GIGAFLOPS = (decoder, passTokens) -> 1e9;
@@ -87,7 +94,8 @@ final class PlanTest {
               assertThat(job.schedule().warmupSteps()).isBetween(1L, horizon.steps() / 10);
               assertThat(job.batchTokens() % job.decoder().options().context()).isZero();
             });
-    PrecisionForecast precision = PrecisionForecast.of(config, plan, PLENTY, new ParabolaFit());
+    PrecisionForecast precision =
+        PrecisionForecast.of(config, plan, PLENTY, new ParabolaFit(), NO_CACHE);
     Machine machine = new Machine(false, 2, 1, Optional.empty());
     assertThat(PlanText.render(plan, machine, precision).lines())
         .allMatch(line -> line.length() <= 100);
@@ -118,6 +126,28 @@ final class PlanTest {
   }
 
   @Test
+  void whatWasSimulatedIsSimulatedAgainOnlyForAnotherPlan(@TempDir Path folder) {
+    AtomicInteger fits = new AtomicInteger();
+    FrontierFit counting =
+        points -> {
+          fits.incrementAndGet();
+          return new ParabolaFit().fit(points);
+        };
+    Cache cache = new Cache(folder.resolve("cache"));
+    for (List<Double> budgets : List.of(List.of(1e12, 1e13, 1e14), List.of(1e12, 1e13))) {
+      SweepConfig config = SweepConfig.of("test", List.of("f"), budgets);
+      Plan plan = Plan.of(config, PLENTY, GIGAFLOPS);
+      int before = fits.get();
+      PrecisionForecast first = PrecisionForecast.of(config, plan, PLENTY, counting, cache);
+      int once = fits.get();
+      assertThat(once > before || first.precision().refused().isPresent()).isTrue();
+      assertThat(PrecisionForecast.of(config, plan, PLENTY, counting, cache)).isEqualTo(first);
+      assertThat(PrecisionForecast.of(config, plan, PLENTY, counting, NO_CACHE)).isEqualTo(first);
+      assertThat(fits.get() - once).isEqualTo(once - before);
+    }
+  }
+
+  @Test
   void aSmallEvaluationIsSaidWithItsNoise() {
     SweepConfig config = SweepConfig.of("test", List.of("f"), List.of(1e12, 1e13, 1e14));
     Plan small = Plan.of(config, new DataFacts(1_000_000_000, 200, 256), GIGAFLOPS);
@@ -134,8 +164,9 @@ final class PlanTest {
     assertThat(large.warnings()).noneMatch(warning -> warning.contains("validation tokens"));
     PrecisionForecast few =
         PrecisionForecast.of(
-            config, small, new DataFacts(1_000_000_000, 200, 256), new ParabolaFit());
-    PrecisionForecast many = PrecisionForecast.of(config, large, PLENTY, new ParabolaFit());
+            config, small, new DataFacts(1_000_000_000, 200, 256), new ParabolaFit(), NO_CACHE);
+    PrecisionForecast many =
+        PrecisionForecast.of(config, large, PLENTY, new ParabolaFit(), NO_CACHE);
     assertThat(few.noise()).isCloseTo(Math.hypot(0.01, Math.sqrt(1.0 / 128)), within(1e-12));
     assertThat(many.noise()).isCloseTo(0.01, within(5e-4));
     assertThat(few.sentence()).contains("the noise hides the optima");
