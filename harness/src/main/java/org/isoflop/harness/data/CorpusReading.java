@@ -27,6 +27,7 @@ import java.util.zip.CheckedOutputStream;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
+import org.isoflop.harness.data.StoreManifest.Shard;
 
 /**
  * A corpus, read once: every document is hashed, put on its side of the split, measured and, where
@@ -39,6 +40,9 @@ import org.isoflop.harness.Cache;
  */
 public final class CorpusReading implements AutoCloseable {
 
+  /** A file that is full, give or take a document: one a person can still copy and check. */
+  private static final long SHARD_TOKENS = 1L << 30;
+
   /** Fewer files than would hold out this many are cut into blocks. */
   private static final double FEWEST_HELD_OUT = 3;
 
@@ -47,8 +51,8 @@ public final class CorpusReading implements AutoCloseable {
   private final Optional<FileChannel> kept;
   private final TokenWriter tokens;
   private final CorpusFiles files;
-  private final Side train = new Side("train");
-  private final Side validation = new Side("validation");
+  private final Side train = new Side(TokenStore.TRAIN);
+  private final Side validation = new Side(TokenStore.VALIDATION);
   private final BigramCounts bytes = new BigramCounts();
   private final Set<ContentHash> known = new HashSet<>();
   private final Map<LeftOut, Long> leftOut;
@@ -238,9 +242,13 @@ public final class CorpusReading implements AutoCloseable {
    * @throws UncheckedIOException where the folder cannot be written, or the disk is full
    */
   public TokenStore store(Path folder) {
-    TokenStore.deleteManifest(folder);
-    String trainCrc = train.write(folder.resolve(TokenStore.TRAIN));
-    String validationCrc = validation.write(folder.resolve(TokenStore.VALIDATION));
+    return store(folder, SHARD_TOKENS);
+  }
+
+  TokenStore store(Path folder, long shardTokens) {
+    TokenStore.delete(folder);
+    List<Shard> trainShards = train.write(folder, shardTokens);
+    List<Shard> validationShards = validation.write(folder, shardTokens);
     new StoreManifest(
             StoreManifest.FORMAT,
             tokenizer.name(),
@@ -250,8 +258,8 @@ public final class CorpusReading implements AutoCloseable {
             source,
             files.fingerprint(),
             statistics(),
-            trainCrc,
-            validationCrc)
+            trainShards,
+            validationShards)
         .write(folder.resolve(TokenStore.MANIFEST));
     return TokenStore.open(folder);
   }
@@ -317,16 +325,32 @@ public final class CorpusReading implements AutoCloseable {
       return Math.toIntExact(tokens.count() - before);
     }
 
-    /** Writes the split's file and returns its checksum. */
-    String write(Path file) {
+    /** Writes the split's files, each until a document fills it. */
+    List<Shard> write(Path folder, long shardTokens) {
+      documents.sort(Comparator.comparing(Document::hash));
+      List<Shard> shards = new ArrayList<>();
+      int next = 0;
+      while (next < documents.size()) {
+        int first = next;
+        long held = 0;
+        while (next < documents.size() && held < shardTokens) {
+          held += 1 + documents.get(next++).tokens();
+        }
+        Path file = folder.resolve(TokenStore.file(name, shards.size()));
+        shards.add(new Shard(held, write(file, documents.subList(first, next))));
+      }
+      return shards;
+    }
+
+    /** Writes one file and returns its checksum. */
+    private String write(Path file, List<Document> part) {
       CRC32C crc = new CRC32C();
       AtomicFiles.write(
           file,
           out -> {
             OutputStream checked =
                 new CheckedOutputStream(new BufferedOutputStream(out, 1 << 20), crc);
-            documents.sort(Comparator.comparing(Document::hash));
-            for (Document document : documents) {
+            for (Document document : part) {
               checked.write(separator());
               copy(document, checked);
             }

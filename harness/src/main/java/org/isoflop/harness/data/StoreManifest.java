@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 
@@ -23,9 +24,9 @@ import org.isoflop.harness.BadInputException;
  * @param bytesPerToken width of a stored token, 1, 2 or 4
  * @param source where the text came from
  * @param listing the {@link CorpusFiles#fingerprint} of the files it was read from
- * @param statistics what it comes to; its token counts give the sizes of the token files
- * @param trainCrc32c CRC-32C of the train split's file, in hexadecimal
- * @param validationCrc32c CRC-32C of the validation split's file, in hexadecimal
+ * @param statistics what it comes to
+ * @param train the files of the train split, in order
+ * @param validation the files of the validation split, in order
  */
 record StoreManifest(
     int format,
@@ -36,10 +37,10 @@ record StoreManifest(
     CorpusSource source,
     String listing,
     CorpusStatistics statistics,
-    String trainCrc32c,
-    String validationCrc32c) {
+    List<Shard> train,
+    List<Shard> validation) {
 
-  static final int FORMAT = 3;
+  static final int FORMAT = 4;
 
   static final JsonMapper JSON =
       JsonMapper.builder()
@@ -55,7 +56,21 @@ record StoreManifest(
       throw new IllegalArgumentException(
           "a vocabulary of " + vocabulary + " in " + bytesPerToken + " bytes per token");
     }
+    train = List.copyOf(train);
+    validation = List.copyOf(validation);
+    if (tokens(train) != statistics.trainTokens()
+        || tokens(validation) != statistics.validationTokens()) {
+      throw new IllegalArgumentException("the files of a split do not add up to its tokens");
+    }
   }
+
+  /**
+   * One file of a split.
+   *
+   * @param tokens how many it holds
+   * @param crc32c its CRC-32C, in hexadecimal
+   */
+  record Shard(long tokens, String crc32c) {}
 
   /** Writes the file, whole or not at all. */
   void write(Path file) {
@@ -85,6 +100,10 @@ record StoreManifest(
       throw BadInputException.of("%s: cannot be read (%s); build the token store again", file, e);
     }
     return manifest;
+  }
+
+  private static long tokens(List<Shard> split) {
+    return split.stream().mapToLong(Shard::tokens).sum();
   }
 
   private static BadInputException damaged(Path file, String found) {

@@ -5,18 +5,21 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
+import org.isoflop.harness.data.StoreManifest.Shard;
 
 /**
- * A corpus as tokens on disk, encoded once and mapped by every process that trains on it: {@code
- * train.bin} and {@code validation.bin}, flat tokens without a header, and {@code corpus.json},
- * whose presence proves the two complete.
+ * A corpus as tokens on disk, encoded once and mapped by every process that trains on it: the files
+ * {@code train-0.bin}, {@code train-1.bin} and so on, {@code validation-0.bin} and so on, flat
+ * tokens without a header, and {@code corpus.json}, whose presence proves them complete.
  *
  * <p>Each split is its documents by content hash, one separator before each. The token files are
  * therefore a function of the documents' content, the tokenizer and the fraction held out alone.
@@ -25,8 +28,8 @@ import org.isoflop.harness.Cache;
 public final class TokenStore {
 
   static final String MANIFEST = "corpus.json";
-  static final String TRAIN = "train.bin";
-  static final String VALIDATION = "validation.bin";
+  static final String TRAIN = "train";
+  static final String VALIDATION = "validation";
 
   private final StoreManifest manifest;
   private final Tokens train;
@@ -54,19 +57,10 @@ public final class TokenStore {
           "%s: no complete token store (%s is missing); build it first", folder, MANIFEST);
     }
     StoreManifest manifest = StoreManifest.read(folder.resolve(MANIFEST));
-    CorpusStatistics statistics = manifest.statistics();
     return new TokenStore(
         manifest,
-        map(
-            folder.resolve(TRAIN),
-            statistics.trainTokens(),
-            manifest.bytesPerToken(),
-            manifest.trainCrc32c()),
-        map(
-            folder.resolve(VALIDATION),
-            statistics.validationTokens(),
-            manifest.bytesPerToken(),
-            manifest.validationCrc32c()));
+        map(folder, TRAIN, manifest.train(), manifest.bytesPerToken()),
+        map(folder, VALIDATION, manifest.validation(), manifest.bytesPerToken()));
   }
 
   /** Returns the tokens to train on, mapped read-only. */
@@ -131,11 +125,19 @@ public final class TokenStore {
     }
   }
 
-  static void deleteManifest(Path folder) {
+  /** Deletes what a store in this folder consists of, its manifest first. */
+  static void delete(Path folder) {
     try {
       Files.deleteIfExists(folder.resolve(MANIFEST));
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> files = Files.list(folder)) {
+          for (Path file : files.filter(TokenStore::isShard).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + folder.resolve(MANIFEST), e);
+      throw new UncheckedIOException("cannot delete the tokens in " + folder, e);
     }
   }
 
@@ -143,8 +145,25 @@ public final class TokenStore {
     return String.format("%08x", crc.getValue());
   }
 
-  private static Tokens map(Path file, long tokens, int bytesPerToken, String crc32c) {
-    long expected = Math.multiplyExact(tokens, (long) bytesPerToken);
+  /** Returns the name of a split's file, which are counted from 0. */
+  static String file(String split, int shard) {
+    return split + "-" + shard + ".bin";
+  }
+
+  private static boolean isShard(Path file) {
+    return file.getFileName().toString().matches("(" + TRAIN + "|" + VALIDATION + ")-\\d+\\.bin");
+  }
+
+  private static Tokens map(Path folder, String split, List<Shard> shards, int bytesPerToken) {
+    List<ByteBuffer> segments = new ArrayList<>();
+    for (int i = 0; i < shards.size(); i++) {
+      segments.addAll(map(folder.resolve(file(split, i)), shards.get(i), bytesPerToken));
+    }
+    return new Tokens(segments, bytesPerToken);
+  }
+
+  private static List<ByteBuffer> map(Path file, Shard shard, int bytesPerToken) {
+    long expected = Math.multiplyExact(shard.tokens(), (long) bytesPerToken);
     try {
       List<ByteBuffer> mapped = Tokens.map(file);
       long found = mapped.stream().mapToLong(ByteBuffer::remaining).sum();
@@ -155,13 +174,13 @@ public final class TokenStore {
       }
       CRC32C crc = new CRC32C();
       mapped.forEach(segment -> crc.update(segment.duplicate()));
-      if (!hex(crc).equals(crc32c)) {
+      if (!hex(crc).equals(shard.crc32c())) {
         throw BadInputException.of(
             "%s: its checksum is %s, but %s says %s; it is damaged or another corpus's, delete its"
                 + " folder, and the tokens are made again",
-            file, hex(crc), MANIFEST, crc32c);
+            file, hex(crc), MANIFEST, shard.crc32c());
       }
-      return new Tokens(mapped, bytesPerToken);
+      return mapped;
     } catch (IOException e) {
       throw BadInputException.of(
           "%s: cannot be mapped (%s); delete its folder, and the tokens are made again", file, e);

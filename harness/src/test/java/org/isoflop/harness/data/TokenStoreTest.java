@@ -35,12 +35,9 @@ final class TokenStoreTest {
   @Test
   void documentsStandByHashEachAfterASeparator() throws IOException {
     TestFiles.store(source, new ByteTokenizer(), store);
-    assertThat(Files.readString(store.resolve("train.bin"))).isEqualTo("\0alpha\0gamma");
-    assertThat(Files.readString(store.resolve("validation.bin"))).isEqualTo("\0zeta\0eta");
-    try (Stream<Path> files = Files.list(store)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("train.bin", "validation.bin", "corpus.json");
-    }
+    assertThat(Files.readString(store.resolve("train-0.bin"))).isEqualTo("\0alpha\0gamma");
+    assertThat(Files.readString(store.resolve("validation-0.bin"))).isEqualTo("\0zeta\0eta");
+    assertThat(list(store)).containsExactly("corpus.json", "train-0.bin", "validation-0.bin");
   }
 
   @Test
@@ -62,8 +59,8 @@ final class TokenStoreTest {
   @Test
   void aLargeVocabularyTakesFourBytesLittleEndian() throws IOException {
     TokenStore built = TestFiles.store(source, new ShiftedTokenizer(1 << 17), store);
-    assertThat(Files.size(store.resolve("train.bin"))).isEqualTo(12 * 4);
-    assertThat(Files.readAllBytes(store.resolve("train.bin")))
+    assertThat(Files.size(store.resolve("train-0.bin"))).isEqualTo(12 * 4);
+    assertThat(Files.readAllBytes(store.resolve("train-0.bin")))
         .startsWith(0xff, 0xff, 1, 0, 'a', 0, 1, 0);
     assertThat(built.train().read(1, 0, 11)).containsExactly(0x1ffff, 0x10000 + 'a');
   }
@@ -71,11 +68,37 @@ final class TokenStoreTest {
   @Test
   void upTo65536TokensTakeTwoBytes() throws IOException {
     TokenStore built = TestFiles.store(source, new ShiftedTokenizer(1 << 16), store);
-    assertThat(Files.size(store.resolve("train.bin"))).isEqualTo(12 * 2);
-    assertThat(Files.readAllBytes(store.resolve("train.bin"))).startsWith(0xff, 0xff, 'a', 0x80);
+    assertThat(Files.size(store.resolve("train-0.bin"))).isEqualTo(12 * 2);
+    assertThat(Files.readAllBytes(store.resolve("train-0.bin"))).startsWith(0xff, 0xff, 'a', 0x80);
     assertThat(built.train().bytesPerToken()).isEqualTo(2);
     assertThat(built.train().read(1, 0, 11)).containsExactly(0xffff, 0x8000 + 'a');
     assertThat(all(TokenStore.open(store).validation())).isEqualTo(all(built.validation()));
+  }
+
+  @Test
+  void whereShardsEndMakesNoDifference() throws IOException {
+    TokenStore whole = TestFiles.store(source, new ByteTokenizer(), store);
+    for (int shardTokens = 1; shardTokens <= 12; shardTokens++) {
+      TokenStore cut = cut(shardTokens);
+      assertThat(all(cut.train())).isEqualTo(all(whole.train()));
+      assertThat(all(cut.validation())).isEqualTo(all(whole.validation()));
+      assertThat(cut.train().read(9, 3)).isEqualTo(whole.train().read(9, 3));
+    }
+  }
+
+  @Test
+  void aShardEndsWithTheDocumentThatFillsItAndEachHasItsOwnChecksum() throws IOException {
+    cut(6);
+    assertThat(list(store))
+        .containsExactly("corpus.json", "train-0.bin", "train-1.bin", "validation-0.bin");
+    Path second = store.resolve("train-1.bin");
+    assertThat(second).hasContent("\0gamma");
+    Files.writeString(second, "\0gamut");
+    assertRefused("train-1.bin: its checksum is");
+    Files.delete(second);
+    assertRefused("train-1.bin: cannot be mapped");
+    TestFiles.store(source, new ByteTokenizer(), store);
+    assertThat(list(store)).containsExactly("corpus.json", "train-0.bin", "validation-0.bin");
   }
 
   @Test
@@ -106,7 +129,7 @@ final class TokenStoreTest {
   @Test
   void aHalfBuiltFolderIsBuiltAgain() throws IOException {
     Files.createDirectories(store);
-    Files.writeString(store.resolve("train.bin"), "half");
+    Files.writeString(store.resolve("train-0.bin"), "half");
     assertThat(TokenStore.exists(store)).isFalse();
     assertRefused("no complete token store");
     assertThat(TestFiles.store(source, new ByteTokenizer(), store).train().count()).isEqualTo(12);
@@ -133,7 +156,7 @@ final class TokenStoreTest {
       CorpusStatistics measured = reading.statistics();
       TokenStore stored = reading.store(store);
       assertThat(stored.statistics()).isEqualTo(measured);
-      assertThat(Files.readString(store.resolve("train.bin"))).isEqualTo("\0alpha\0gamma");
+      assertThat(Files.readString(store.resolve("train-0.bin"))).isEqualTo("\0alpha\0gamma");
       assertThat(stored.changedSince(Set.of(), TestFiles.NO_CACHE))
           .hasValueSatisfying(said -> assertThat(said).contains("(4 documents then, 3 now)"));
     }
@@ -168,7 +191,7 @@ final class TokenStoreTest {
   @Test
   void noFlippedBitAndNoOtherCorpusIsOpened() throws IOException {
     TestFiles.store(source, new ByteTokenizer(), store);
-    for (String name : List.of("train.bin", "validation.bin")) {
+    for (String name : List.of("train-0.bin", "validation-0.bin")) {
       Path file = store.resolve(name);
       byte[] sound = Files.readAllBytes(file);
       byte[] flipped = sound.clone();
@@ -183,12 +206,12 @@ final class TokenStoreTest {
   @Test
   void refusesDamagedFiles() throws IOException {
     TestFiles.store(source, new ByteTokenizer(), store);
-    Path train = store.resolve("train.bin");
+    Path train = store.resolve("train-0.bin");
     byte[] sound = Files.readAllBytes(train);
     Files.writeString(train, "short");
-    assertRefused("train.bin: 5 bytes, but corpus.json says 12");
+    assertRefused("train-0.bin: 5 bytes, but corpus.json says 12");
     Files.delete(train);
-    assertRefused("train.bin: cannot be mapped");
+    assertRefused("train-0.bin: cannot be mapped");
     Files.write(train, sound);
     TokenStore.open(store);
     Path manifest = store.resolve("corpus.json");
@@ -197,12 +220,14 @@ final class TokenStoreTest {
     assertRefused("corpus.json: not the manifest of a token store");
     Files.writeString(manifest, "{}");
     assertRefused("corpus.json: not the manifest of a token store");
-    Files.writeString(manifest, json.replace("\"format\" : 3", "\"format\" : 1"));
-    assertRefused("tokens of another version of isoflop (format 1, this one reads 3)");
+    Files.writeString(manifest, json.replace("\"format\" : 4", "\"format\" : 1"));
+    assertRefused("tokens of another version of isoflop (format 1, this one reads 4)");
     Files.writeString(manifest, json.replace("\"train_documents\" : 2", "\"train_documents\" : 3"));
     assertRefused("do not belong to one corpus");
     Files.writeString(manifest, json.replace("\"bytes_per_token\" : 1", "\"bytes_per_token\" : 3"));
     assertRefused("256 in 3 bytes per token");
+    Files.writeString(manifest, json.replace("\"tokens\" : 12", "\"tokens\" : 11"));
+    assertRefused("the files of a split do not add up to its tokens");
   }
 
   @Test
@@ -217,6 +242,19 @@ final class TokenStoreTest {
     assertThatThrownBy(() -> TokenStore.open(store))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(message);
+  }
+
+  private TokenStore cut(int shardTokens) {
+    try (CorpusReading reading =
+        CorpusReading.keeping(source, new ByteTokenizer(), Set.of(), store, TestFiles.NO_CACHE)) {
+      return reading.store(store, shardTokens);
+    }
+  }
+
+  private static List<String> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
   }
 
   private static int[] all(Tokens tokens) {

@@ -142,6 +142,19 @@ final class TrainerTest {
   }
 
   @Test
+  void theWidthOfAStoredTokenChangesNothing() throws IOException {
+    train(job(3e-3), "bytes", never());
+    for (int width : new int[] {2, 4}) {
+      String name = width + " bytes";
+      Tokens wide = Tokens.held(width, text.read((int) text.count(), 0));
+      data = new TrainingData(wide, wide, Device.cpu(), 1.25, UNIGRAM_NATS, CONDITIONS);
+      assertThat(train(job(3e-3), name, never()).orElseThrow().horizon())
+          .isEqualTo(JobResult.read(folder("bytes")).orElseThrow().horizon());
+      assertThat(withoutSpeed(name)).isEqualTo(withoutSpeed("bytes"));
+    }
+  }
+
+  @Test
   void thePassChangesNothingButRounding() throws IOException {
     double inTwo = train(job(3e-3), "two", never()).orElseThrow().horizon().orElseThrow().loss();
     List<Double> losses = losses("two");
