@@ -22,7 +22,7 @@ public final class SealedJson {
   private static final Pattern SEAL = Pattern.compile(",\\s*\"crc32c\" : (\\d{1,10})\\s*}\\s*$");
 
   /** Far more than any of ours has; what is longer is not read into memory to find out. */
-  private static final long MOST_BYTES = 1 << 20;
+  private static final long MOST_BYTES = 1 << 26;
 
   private SealedJson() {}
 

@@ -3,7 +3,11 @@ package org.isoflop.harness.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.models.UnusableLibtorchException;
@@ -23,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       PlanCommand.class,
       SweepCommand.class,
+      WorkCommand.class,
       StatusCommand.class,
       AnalyzeCommand.class,
       AllocateCommand.class,
@@ -42,6 +47,16 @@ public final class Isoflop {
   public static void main(String[] arguments) {
     StopSignals.setDefaults();
     System.exit(commandLine(writer(System.out), writer(System.err)).execute(arguments));
+  }
+
+  /** Returns the command line that runs this program again, as this process was started. */
+  static List<String> program() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Isoflop.class.getName());
+    return command;
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -1,6 +1,7 @@
 package org.isoflop.harness.cli;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,15 +36,43 @@ final class StopSignals implements AutoCloseable {
 
   /** Listens from now on; what a person must know goes to the screen. */
   StopSignals(Consumer<String> screen) {
+    this(screen, NUMBERS.keySet());
+  }
+
+  /**
+   * Listens to {@code kill} alone. Ctrl-C in a terminal goes to all its processes; who started this
+   * one gets it as well and passes it on as a {@code kill}, which must not be the second signal.
+   */
+  static StopSignals ofKillAlone(Consumer<String> screen) {
+    return new StopSignals(screen, Set.of("TERM"));
+  }
+
+  private StopSignals(Consumer<String> screen, Set<String> heeded) {
     this.screen = screen;
     NUMBERS.forEach(
-        (signal, number) ->
-            earlierHandlers.put(signal, Signals.register(signal, () -> received(128 + number))));
+        (signal, number) -> {
+          Runnable handler = heeded.contains(signal) ? () -> received(128 + number) : () -> {};
+          earlierHandlers.put(signal, Signals.register(signal, handler));
+        });
   }
 
   /** From now on a signal ends the process as it would end one that knows nothing of signals. */
   static void setDefaults() {
     NUMBERS.keySet().forEach(Signals::registerDefault);
+  }
+
+  /**
+   * Ends this process by a signal that nothing can hold up; like a second signal, in no way that
+   * Java would take part in.
+   */
+  static void killThisProcess() {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Object kill = signal.getConstructor(String.class).newInstance("KILL");
+      signal.getMethod("raise", signal).invoke(null, kill);
+    } catch (ReflectiveOperationException e) {
+      Runtime.getRuntime().halt(128 + 9); // not a Java of OpenJDK's
+    }
   }
 
   /** Says on another screen what a person must know. */

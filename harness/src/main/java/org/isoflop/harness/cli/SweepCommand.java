@@ -81,9 +81,14 @@ final class SweepCommand implements Callable<Integer> {
   private int analyse(SweepFolder folder, Sweep.Outcome outcome, PrintWriter out) {
     String failures =
         Quantities.format(
-            "%d of %d jobs failed; their reasons stand in %s. The same command tries them again.",
-            outcome.failed(), outcome.jobs(), folder.path().resolve("jobs/<job>/failure.txt"));
-    if (outcome.done() == 0) {
+            "%d of %d jobs failed%s; their reasons stand in %s. The same command tries them again.",
+            outcome.failed(),
+            outcome.jobs(),
+            outcome.waiting() == 0
+                ? ""
+                : ", and " + outcome.waiting() + " that go on from them were not begun",
+            folder.path().resolve("jobs/<job>/failure.txt"));
+    if (outcome.points() == 0) {
       out.println(
           outcome.failed() > 0
               ? failures

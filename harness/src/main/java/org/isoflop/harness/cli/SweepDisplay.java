@@ -5,9 +5,6 @@ import org.isoflop.harness.sweep.SweepObserver;
 /** Shows a sweep's progress to a person. */
 interface SweepDisplay extends SweepObserver, AutoCloseable {
 
-  /** Says something of the sweep as a whole. */
-  void remark(String line);
-
   @Override
   void close();
 }

@@ -3,6 +3,7 @@ package org.isoflop.harness.cli;
 import ai.djl.Device;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.SweepConfig;
@@ -32,7 +33,8 @@ final class SweepOptions {
       names = "--slots",
       paramLabel = "N",
       description =
-          "Jobs trained at once, one thread each. Default: the processors on the CPU, 1 on a GPU.")
+          "Jobs trained at once on each device, each by a worker, a process of one thread. Default:"
+              + " the processors on the CPU, 1 on a GPU.")
   private Optional<Integer> slots;
 
   @Option(
@@ -66,11 +68,12 @@ final class SweepOptions {
       throw BadInputException.of(
           "--checkpoint-seconds: %s is out of range, use 0 to 86400", checkpointSeconds);
     }
-    Device where = device.device();
+    List<Device> devices = device.devices();
     int processors = Runtime.getRuntime().availableProcessors();
     return new Sweep.Settings(
-        where,
-        slots.orElse(where.isGpu() ? 1 : processors),
-        Duration.ofMillis(Math.round(checkpointSeconds * 1000)));
+        devices,
+        slots.orElse(devices.get(0).isGpu() ? 1 : processors),
+        Duration.ofMillis(Math.round(checkpointSeconds * 1000)),
+        Isoflop::program);
   }
 }

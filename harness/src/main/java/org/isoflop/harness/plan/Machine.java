@@ -13,12 +13,12 @@ import org.isoflop.models.DeviceMemory;
 /**
  * What a plan is to run on, and whether it fits there.
  *
- * @param gpu whether jobs share a GPU, or run on one processor each
- * @param slots jobs at once
+ * @param gpus whose jobs share one each; 0 where they run on one processor each
+ * @param slots jobs at once, on each GPU where there are some
  * @param processors of the machine
- * @param memory of the device, where that can be told
+ * @param memory of the device, of the first GPU for all, where that can be told
  */
-public record Machine(boolean gpu, int slots, int processors, Optional<DeviceMemory> memory) {
+public record Machine(int gpus, int slots, int processors, Optional<DeviceMemory> memory) {
 
   /** What Java and libtorch take before any job does (measured: 210 MiB; a corpus, the screen). */
   private static final long PROCESS_BYTES = 300 << 20;
@@ -28,8 +28,18 @@ public record Machine(boolean gpu, int slots, int processors, Optional<DeviceMem
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public Machine {
+    check(gpus >= 0, "GPUs must not be negative, are %d", gpus);
     check(slots >= 1, "slots must be at least 1, are %d", slots);
     check(processors >= 1, "processors must be at least 1, are %d", processors);
+  }
+
+  private boolean gpu() {
+    return gpus > 0;
+  }
+
+  /** Returns how many jobs run at once. */
+  public int workers() {
+    return Math.max(1, gpus) * slots;
   }
 
   /**
@@ -37,13 +47,13 @@ public record Machine(boolean gpu, int slots, int processors, Optional<DeviceMem
    * GPU, where several are faster only as far as each is too small to fill it.
    */
   public int lanes() {
-    return gpu ? 1 : Math.min(slots, processors);
+    return gpu() ? gpus : Math.min(slots, processors);
   }
 
   /** Returns what is suspicious about running a plan here, one sentence each, with what to do. */
   public List<String> warnings(PlanForecast forecast) {
     List<String> warnings = new ArrayList<>();
-    if (!gpu && slots > processors) {
+    if (!gpu() && slots > processors) {
       warnings.add(
           Quantities.format(
               "--slots %d is more than the %d processors here: no faster than --slots %d, and it"
@@ -74,7 +84,7 @@ public record Machine(boolean gpu, int slots, int processors, Optional<DeviceMem
                       + " lower it, or leave out such sizes",
                   largest.job().id(),
                   Quantities.bytes(bytes),
-                  gpu ? "this GPU" : "this machine",
+                  gpu() ? "this GPU" : "this machine",
                   Quantities.bytes((double) here.totalBytes()));
             });
   }
@@ -86,7 +96,7 @@ public record Machine(boolean gpu, int slots, int processors, Optional<DeviceMem
             .limit(slots)
             .toList();
     JobForecast one = largest.get(0);
-    String place = gpu ? "this GPU" : "this machine";
+    String place = gpu() ? "this GPU" : "this machine";
     if (needed(largest, largest.size()) <= here.availableBytes()) {
       return Optional.empty();
     }
@@ -111,6 +121,6 @@ public record Machine(boolean gpu, int slots, int processors, Optional<DeviceMem
   private double needed(List<JobForecast> largest, int count) {
     double jobs =
         largest.stream().limit(count).mapToDouble(job -> (double) job.memoryBytes()).sum();
-    return gpu ? jobs : PROCESS_BYTES + jobs;
+    return gpu() ? jobs : PROCESS_BYTES + jobs;
   }
 }

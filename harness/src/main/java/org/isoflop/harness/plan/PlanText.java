@@ -120,12 +120,12 @@ public final class PlanText {
         plan.jobs().size(),
         flops(forecast.flops()),
         duration(forecast.seconds(machine.lanes())),
-        machine.slots() == 1 ? "one job at a time" : machine.slots() + " jobs at a time");
-    if (machine.lanes() < machine.slots()) {
+        machine.workers() == 1 ? "one job at a time" : machine.workers() + " jobs at a time");
+    if (machine.lanes() < machine.workers()) {
       add(
           "           (as fast as %s; %s)",
           machine.lanes() == 1 ? "one" : machine.lanes() + " at a time",
-          machine.gpu()
+          machine.gpus() > 0
               ? "jobs that share a GPU are faster only where they are small"
               : "there are no more processors");
     }

@@ -61,7 +61,7 @@ final class FailureReason {
     if (message.contains("heap") || message.contains("GC overhead")) {
       return "out of memory: Java's heap of "
           + Quantities.bytes((double) Runtime.getRuntime().maxMemory())
-          + " is full; use fewer --slots or a larger heap (ISOFLOP_JAVA_OPTIONS=-Xmx...)";
+          + " is full; a larger heap is ISOFLOP_JAVA_OPTIONS=-Xmx...";
     }
     return "out of memory: Java reports '" + message + "'" + SMALLER_JOBS;
   }

@@ -1,14 +1,15 @@
 package org.isoflop.harness.sweep;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.CsvFiles;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
-import org.isoflop.harness.train.Conditions;
+import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.HorizonResult;
 import org.isoflop.harness.train.JobResult.Status;
@@ -53,41 +54,39 @@ final class PointsFile {
           "spikes");
 
   private final SweepFolder folder;
-  private final List<Job> jobs;
-  private final Conditions conditions;
+  private final WorkerPlan plan;
 
-  PointsFile(SweepFolder folder, List<Job> jobs, Conditions conditions) {
+  PointsFile(SweepFolder folder, WorkerPlan plan) {
     this.folder = folder;
-    this.jobs = jobs;
-    this.conditions = conditions;
+    this.plan = plan;
   }
 
   /**
-   * Returns the results of the jobs that have ended, in the plan's order. One that is damaged or of
-   * another job is left out: it fails the job it stands for, when that job's turn comes.
+   * Writes the points of all jobs that have ended, whoever trained them. One at a time does, so
+   * that nobody puts what it read earlier over what another has read since. A result that is
+   * damaged or of another job is no point: it fails the job it stands for, when that job's turn
+   * comes.
    */
-  Map<Job, JobResult> results() {
-    Map<Job, JobResult> results = new LinkedHashMap<>();
-    for (Job job : jobs) {
-      try {
-        JobResult.read(folder.job(job.id()), conditions.identity(job))
-            .ifPresent(result -> results.put(job, result));
-      } catch (BadInputException e) {
-        // Not a point; see above.
+  void write() {
+    try (LockFile.Held held = folder.pointsLock().hold()) {
+      List<List<?>> rows = new ArrayList<>();
+      for (PlannedJob planned : plan.jobs()) {
+        Job job = planned.job();
+        Optional<JobResult> result = job.horizon().flatMap(horizon -> result(job));
+        result.ifPresent(end -> rows.add(row(job, job.horizon().orElseThrow(), end)));
       }
+      CsvFiles.write(folder.points(), COLUMNS, rows);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + folder.points() + ": " + e.getMessage(), e);
     }
-    return results;
   }
 
-  /** Writes the points of all jobs that have ended. */
-  void write() {
-    List<List<?>> rows = new ArrayList<>();
-    results()
-        .forEach(
-            (job, result) -> {
-              job.horizon().ifPresent(horizon -> rows.add(row(job, horizon, result)));
-            });
-    CsvFiles.write(folder.points(), COLUMNS, rows);
+  private Optional<JobResult> result(Job job) {
+    try {
+      return JobResult.read(folder.job(job.id()), plan.conditions().identity(job));
+    } catch (BadInputException e) {
+      return Optional.empty();
+    }
   }
 
   private static List<?> row(Job job, Horizon horizon, JobResult result) {

@@ -5,24 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
-import org.isoflop.harness.data.TokenStore;
 import org.isoflop.harness.data.Windows;
 import org.isoflop.harness.plan.DataFacts;
-import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Machine;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PlanFiles;
+import org.isoflop.harness.sweep.SweepStatus.JobStatus;
+import org.isoflop.harness.sweep.SweepStatus.State;
 import org.isoflop.harness.train.Conditions;
-import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.MeasuredThroughput;
-import org.isoflop.harness.train.Trainer;
-import org.isoflop.harness.train.TrainingData;
 import org.isoflop.models.DeviceMemory;
 import org.isoflop.models.Precision;
 import org.isoflop.models.TorchRuntime;
@@ -43,22 +43,47 @@ public final class Sweep {
   /**
    * How a sweep is run, as opposed to what it is.
    *
-   * @param device where all jobs train
-   * @param slots jobs at once
+   * @param devices where jobs train, at least one
+   * @param slots jobs at once on each
    * @param checkpointEvery time between a job's checkpoints
+   * @param program the command line that runs isoflop, for workers in processes of their own
    */
-  public record Settings(Device device, int slots, Duration checkpointEvery) {}
+  public record Settings(
+      List<Device> devices, int slots, Duration checkpointEvery, Supplier<List<String>> program) {
+
+    /** Copies the list. */
+    public Settings {
+      devices = List.copyOf(devices);
+    }
+
+    /** Returns the first device, which stands for the others where one must. */
+    public Device device() {
+      return devices.get(0);
+    }
+
+    private int workers() {
+      return devices.size() * slots;
+    }
+
+    /** Returns the device of each worker: every device has one before any has two. */
+    private List<Device> workerDevices() {
+      return Collections.nCopies(slots, devices).stream().flatMap(List::stream).toList();
+    }
+  }
 
   /**
    * How a sweep ended.
    *
    * @param jobs in the plan
-   * @param done jobs that have reached their horizons, now or in an earlier run
-   * @param failed jobs that could not be trained; the same command tries them again
+   * @param done jobs that have reached their ends, now or in an earlier run
+   * @param points horizons among them
+   * @param failed jobs that could not be trained, which the same command tries again
+   * @param waiting jobs that were to go on from those, and so were not begun
    * @param halfWay jobs that saved where they were when they were asked to stop
    * @param stopped whether it was asked to stop before the end
    */
-  public record Outcome(int jobs, int done, int failed, int halfWay, boolean stopped) {}
+  public record Outcome(
+      int jobs, int done, int points, int failed, int waiting, int halfWay, boolean stopped) {}
 
   /**
    * Prepares a sweep; nothing is written.
@@ -69,7 +94,7 @@ public final class Sweep {
    * @throws org.isoflop.harness.BadInputException if the folder holds something else
    */
   public Sweep(SweepConfig asked, Path configFile, SweepFolder folder, Settings settings) {
-    this.config = folder.configuration(asked, TorchRuntime.precision(settings.device()));
+    this.config = folder.configuration(asked, precision(settings.devices()));
     this.folder = folder;
     this.settings = settings;
     this.text = new SweepText(config.corpus(), configFile, folder, cache);
@@ -101,7 +126,7 @@ public final class Sweep {
   /** Returns what the sweep is to run on. */
   public Machine machine() {
     return new Machine(
-        settings.device().isGpu(),
+        settings.device().isGpu() ? settings.devices().size() : 0,
         settings.slots(),
         Runtime.getRuntime().availableProcessors(),
         DeviceMemory.of(settings.device()));
@@ -133,34 +158,90 @@ public final class Sweep {
     observer.preparing("timing the device");
     Plan plan = plan(corpus);
     machine().checkFits(plan.forecast());
-    try (SweepFolder.Lock lock = folder.lock()) {
+    try (LockFile.Held lock = folder.lock()) {
       folder.writeConfig(config);
-      TokenStore tokens = opened.tokens(folder.tokens());
+      opened.tokens(folder.tokens());
       Environment.write(
           folder.environment(),
           config,
           corpus,
           TorchRuntime.name(settings.device()),
           precision().name().toLowerCase(Locale.ROOT));
-      if (!Files.exists(folder.plan())) {
-        PlanFiles.write(plan, folder.plan());
+      if (!Files.exists(folder.planTable())) {
+        PlanFiles.write(plan, folder.planTable());
       }
-      Conditions conditions = conditions(corpus);
-      PointsFile points = new PointsFile(folder, plan.jobs(), conditions);
+      WorkerPlan jobs =
+          WorkerPlan.of(
+              plan,
+              conditions(corpus),
+              config.training().microBatchTokens(),
+              settings.checkpointEvery().toMillis() * 1e-3,
+              settings.workers());
+      jobs.write(folder.plan());
+      JobQueue queue = new JobQueue(folder, jobs);
+      queue.retryFailed();
       observer.planned(
           corpus,
           plan,
-          points.results().keySet().stream().map(Job::id).collect(Collectors.toSet()));
-      LocalExecutor.Tally tally = train(plan, tokens, conditions, points, observer, stop);
-      points.write();
-      int done =
-          (int)
-              points.results().values().stream()
-                  .filter(result -> result.status() == JobResult.Status.DONE)
-                  .count();
-      return new Outcome(
-          plan.jobs().size(), done, tally.failed(), tally.halfWay(), stop.getAsBoolean());
+          SweepStatus.read(folder).jobs().stream()
+              .filter(JobStatus::ended)
+              .map(JobStatus::id)
+              .collect(Collectors.toSet()));
+      SweepStatus end = train(jobs, queue, observer, stop);
+      new PointsFile(folder, jobs).write();
+      folder.deleteStale();
+      boolean stopped = stop.getAsBoolean();
+      return outcome(jobs, end, stopped ? 0 : queue.left(), stopped);
     }
+  }
+
+  /** Has the jobs trained: by a worker in this process, or by several in their own. */
+  private SweepStatus train(
+      WorkerPlan jobs, JobQueue queue, SweepObserver observer, BooleanSupplier stop) {
+    SweepMonitor monitor = new SweepMonitor(folder, jobs, observer);
+    try (monitor) {
+      if (settings.workers() > 1) {
+        try (WorkerProcesses workers =
+            new WorkerProcesses(
+                folder, settings.program().get(), queue, monitor::changes, observer)) {
+          workers.run(settings.workerDevices(), stop);
+        }
+      } else {
+        new Worker(folder, settings.device(), line -> {})
+            .run(stop)
+            .forEach((job, why) -> observer.remark(job + " cannot be written to: " + why));
+      }
+    }
+    return monitor.seen();
+  }
+
+  /**
+   * Sums up.
+   *
+   * @param untouched jobs that a worker should have trained and could not even write to
+   */
+  private static Outcome outcome(WorkerPlan plan, SweepStatus end, int untouched, boolean stopped) {
+    int points = 0;
+    for (int i = 0; i < plan.jobs().size(); i++) {
+      boolean ends = plan.jobs().get(i).job().horizon().isPresent();
+      points += ends && end.jobs().get(i).state() == State.DONE ? 1 : 0;
+    }
+    int halfWay = (int) end.count(State.STOPPED);
+    return new Outcome(
+        end.jobs().size(),
+        (int) end.count(State.DONE),
+        points,
+        (int) end.count(State.FAILED) + untouched,
+        stopped ? 0 : (int) end.count(State.LEFT) + halfWay - untouched,
+        halfWay,
+        stopped);
+  }
+
+  /** Returns the fastest precision that every device computes in. */
+  private static Precision precision(List<Device> devices) {
+    return devices.stream().allMatch(d -> TorchRuntime.precision(d) == Precision.BFLOAT16)
+        ? Precision.BFLOAT16
+        : Precision.FLOAT32;
   }
 
   private Precision precision() {
@@ -179,34 +260,5 @@ public final class Sweep {
   private long evaluatedWindows(CorpusStatistics corpus) {
     return Windows.evaluated(
         corpus.validationTokens(), config.decoder().context(), config.evaluation().tokens());
-  }
-
-  private LocalExecutor.Tally train(
-      Plan plan,
-      TokenStore tokens,
-      Conditions conditions,
-      PointsFile points,
-      SweepObserver observer,
-      BooleanSupplier stop) {
-    CorpusStatistics corpus = tokens.statistics();
-    TrainingData data =
-        new TrainingData(
-            tokens.train(),
-            tokens.validation(),
-            settings.device(),
-            corpus.tokensPerByte(),
-            corpus.unigramNats(),
-            conditions);
-    return new LocalExecutor(folder, plan, points, settings.slots(), observer)
-        .run(
-            job ->
-                new Trainer(
-                    job,
-                    data,
-                    folder.job(job.id()),
-                    new Trainer.Settings(
-                        config.training().microBatchTokens(), settings.checkpointEvery()),
-                    observer),
-            stop);
   }
 }

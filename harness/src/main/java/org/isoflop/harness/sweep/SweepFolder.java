@@ -2,15 +2,9 @@ package org.isoflop.harness.sweep;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.AtomicFiles;
@@ -30,12 +24,6 @@ public record SweepFolder(Path path) {
 
   private static final String LOCK = ".lock";
 
-  /**
-   * Folders that this process holds, by their real paths. The system gives up a process's lock once
-   * it closes any file of that name, so a file held here must not even be looked at.
-   */
-  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
-
   /** Returns the configuration as run, defaults filled in. */
   public Path config() {
     return path.resolve("sweep.yaml");
@@ -46,14 +34,29 @@ public record SweepFolder(Path path) {
     return path.resolve("environment.json");
   }
 
-  /** Returns one row per job and horizon. */
+  /** Returns what a worker must know: every job in full. */
   public Path plan() {
+    return path.resolve("plan.json");
+  }
+
+  /** Returns the plan as a table, one row per job and horizon. */
+  public Path planTable() {
     return path.resolve("plan.csv");
+  }
+
+  /** Returns what one of the sweep's workers said, counted from 1. */
+  public Path workerLog(int worker) {
+    return path.resolve("workers").resolve(worker + ".log");
   }
 
   /** Returns one row per finished horizon. */
   public Path points() {
     return path.resolve("points.csv");
+  }
+
+  /** Returns the lock of who writes the points. */
+  LockFile pointsLock() {
+    return new LockFile(path.resolve(".points.lock"));
   }
 
   /** Returns the folder of the token store. */
@@ -64,6 +67,11 @@ public record SweepFolder(Path path) {
   /** Returns the folder of one job. */
   public JobFolder job(String id) {
     return new JobFolder(path.resolve("jobs").resolve(id));
+  }
+
+  /** Returns the lock of the worker that trains a job. */
+  LockFile claim(String id) {
+    return new LockFile(job(id).path().resolve(".claim"));
   }
 
   /** Returns what went wrong in a job's last attempt; absent where nothing did. */
@@ -101,6 +109,9 @@ public record SweepFolder(Path path) {
           config());
     }
     Environment.read(environment()); // damaged: found before training, not by the report after it
+    if (Files.exists(plan())) {
+      WorkerPlan.read(this); // the same
+    }
     SweepConfig now = asked.on(begun.training().precision().decided());
     List<ConfigDifference> differences = begun.differences(now);
     if (!differences.isEmpty()) {
@@ -130,53 +141,36 @@ public record SweepFolder(Path path) {
    *
    * @throws BadInputException if another process sweeps here, or another thread of this one
    */
-  Lock lock() {
+  LockFile.Held lock() {
     try {
       Files.createDirectories(path);
-      Path real = path.toRealPath();
-      if (!HELD.add(real)) {
-        throw lockedByAnother();
-      }
-      try {
-        FileChannel channel =
-            FileChannel.open(
-                path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (!tryLock(channel)) {
-          channel.close();
-          throw lockedByAnother();
-        }
-        AtomicFiles.deleteStale(path);
-        return new Lock(real, channel);
-      } catch (IOException | RuntimeException e) {
-        HELD.remove(real);
-        throw e;
-      }
+      LockFile.Held held = lockFile().tryHold().orElseThrow(this::lockedByAnother);
+      deleteStale();
+      return held;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot lock " + path + ": " + e.getMessage(), e);
     }
   }
 
-  /**
-   * Returns whether a process is running this sweep now. Needs to read the folder and no more: a
-   * lock that several may share can be asked for on a file open for reading, and is refused while
-   * the one who writes here holds its own.
-   */
+  /** Returns whether a process is running the sweep command here now. */
   boolean isLocked() {
-    Path file = path.resolve(LOCK);
-    if (!Files.exists(file)) {
-      return false;
-    }
     try {
-      if (HELD.contains(path.toRealPath())) {
-        return true;
-      }
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-        return channel.tryLock(0, Long.MAX_VALUE, true) == null;
-      } catch (OverlappingFileLockException e) {
-        return true; // by another part of this very process
-      }
+      return lockFile().isHeld();
     } catch (IOException e) {
-      throw BadInputException.of("%s: cannot be read (%s)", file, e);
+      throw BadInputException.of("%s: cannot be read (%s)", lockFile().file(), e);
+    }
+  }
+
+  private LockFile lockFile() {
+    return new LockFile(path.resolve(LOCK));
+  }
+
+  /** Deletes what processes that are no more were in the middle of writing. */
+  void deleteStale() {
+    try {
+      AtomicFiles.deleteStale(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot tidy up " + path + ": " + e.getMessage(), e);
     }
   }
 
@@ -185,39 +179,6 @@ public record SweepFolder(Path path) {
     if (!exists()) {
       AtomicFiles.writeText(config(), out -> out.write(config.toYaml()));
     }
-  }
-
-  /**
-   * The right to write in a folder; ends with the process at the latest.
-   *
-   * @param folder the folder's real path
-   * @param channel holds the lock
-   */
-  record Lock(Path folder, FileChannel channel) implements AutoCloseable {
-    @Override
-    public void close() {
-      try {
-        channel.close();
-        HELD.remove(folder);
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot unlock: " + e.getMessage(), e);
-      }
-    }
-  }
-
-  /** Tries for a moment, which is longer than another process takes to look at the lock. */
-  private static boolean tryLock(FileChannel channel) throws IOException {
-    for (int tries = 0; tries < 10; tries++) {
-      try {
-        if (channel.tryLock() != null) {
-          return true;
-        }
-      } catch (OverlappingFileLockException e) {
-        return false; // held by another part of this very process
-      }
-      LockSupport.parkNanos(10_000_000);
-    }
-    return false;
   }
 
   private BadInputException lockedByAnother() {

@@ -6,7 +6,7 @@ import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.train.TrainingObserver;
 
-/** Follows a sweep; the methods of {@link TrainingObserver} are called from the jobs' threads. */
+/** Follows a sweep; called from several threads. */
 public interface SweepObserver extends TrainingObserver {
 
   /** Something begins that may take a while, such as {@code reading the corpus}. */
@@ -21,4 +21,7 @@ public interface SweepObserver extends TrainingObserver {
 
   /** A job could not be trained for this reason, one line; the sweep goes on. */
   void failed(Job job, String reason);
+
+  /** Something a person should read happened to the sweep as a whole. */
+  void remark(String line);
 }

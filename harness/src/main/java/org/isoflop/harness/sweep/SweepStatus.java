@@ -3,8 +3,6 @@ package org.isoflop.harness.sweep;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
+import org.isoflop.harness.train.Conditions;
 import org.isoflop.harness.train.JobFolder;
 import org.isoflop.harness.train.JobProgress;
 import org.isoflop.harness.train.JobResult;
@@ -25,7 +23,7 @@ import org.isoflop.harness.train.JobResult.Status;
 /**
  * What a sweep's folder says of its jobs, read from its files alone, while it runs or after.
  *
- * @param running whether a process is running the sweep now
+ * @param running whether the sweep command or a worker is at it now
  * @param jobs in the plan's order
  */
 public record SweepStatus(boolean running, List<JobStatus> jobs) {
@@ -40,7 +38,7 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
     FAILED,
     /** Being trained now. */
     RUNNING,
-    /** Was being trained when its sweep stopped. */
+    /** Was being trained when its worker stopped. */
     STOPPED,
     /** Not yet begun. */
     LEFT
@@ -51,20 +49,49 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
    *
    * @param id the job's id
    * @param state where it stands
-   * @param steps it will take
-   * @param step steps logged so far
+   * @param firstStep steps behind its parent's end state; 0 without one
+   * @param steps behind its own end, counted from the initial weights
+   * @param step last step logged so far
    * @param loss last training loss, nats per token; of a job that is done, its validation loss
+   * @param tokensPerSecond as last logged, of a job that has not ended
    * @param expectedSeconds the plan's forecast
    * @param remark what went wrong, where something did
    */
   public record JobStatus(
       String id,
       State state,
+      long firstStep,
       long steps,
       long step,
       Optional<Double> loss,
+      Optional<Double> tokensPerSecond,
       double expectedSeconds,
-      Optional<String> remark) {}
+      Optional<String> remark) {
+
+    /** One of which nothing but its remark can be told. */
+    private JobStatus(PlannedJob planned, State state, String remark) {
+      this(
+          planned.job().id(),
+          state,
+          planned.job().firstStep(),
+          planned.job().lastStep(),
+          0,
+          Optional.empty(),
+          Optional.empty(),
+          planned.seconds(),
+          Optional.of(remark));
+    }
+
+    /** Returns how much of the job's own steps is left, from 0 to 1. */
+    double left() {
+      return 1 - (double) Math.max(0, step - firstStep) / (steps - firstStep);
+    }
+
+    /** Returns whether the job has its result, for better or worse. */
+    public boolean ended() {
+      return state == State.DONE || state == State.DIVERGED;
+    }
+  }
 
   /** Copies the list. */
   public SweepStatus {
@@ -74,43 +101,31 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
   /**
    * Reads a sweep's folder.
    *
-   * @throws BadInputException if there is no sweep
+   * @throws BadInputException if there is no sweep, or its plan is damaged
    */
   public static SweepStatus read(SweepFolder folder) {
-    if (!Files.isDirectory(folder.path())) {
-      throw BadInputException.of(
-          "%s: there is no such folder, name the folder of a sweep", folder.path());
-    }
-    if (!folder.exists() || !Files.exists(folder.plan())) {
-      throw BadInputException.of(
-          "%s: is not the folder of a sweep, which has a sweep.yaml and a plan.csv", folder.path());
-    }
-    boolean running = folder.isLocked();
-    return new SweepStatus(
-        running, planned(folder).stream().map(job -> status(folder, running, job)).toList());
+    return of(folder, WorkerPlan.read(folder), Optional.empty());
   }
 
-  /** What the plan says of a job. */
-  private record Planned(String id, long steps, double seconds) {}
-
-  private static List<Planned> planned(SweepFolder folder) {
-    List<Planned> jobs = new ArrayList<>();
-    CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
-    try (Reader reader = Files.newBufferedReader(folder.plan());
-        CSVParser rows = format.parse(reader)) {
-      for (CSVRecord row : rows) {
-        jobs.add(
-            new Planned(
-                row.get("job"),
-                Long.parseLong(row.get("steps")),
-                Double.parseDouble(row.get("seconds"))));
-      }
-    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw BadInputException.of(
-          "%s: cannot be read (%s); delete it, and the sweep command writes it again",
-          folder.plan(), e.getMessage());
+  /**
+   * Reads how the jobs of a plan stand.
+   *
+   * @param before an earlier status of the same plan; what had ended then is not read again
+   */
+  static SweepStatus of(SweepFolder folder, WorkerPlan plan, Optional<SweepStatus> before) {
+    List<JobStatus> jobs = new ArrayList<>();
+    for (int i = 0; i < plan.jobs().size(); i++) {
+      PlannedJob job = plan.jobs().get(i);
+      int index = i;
+      jobs.add(
+          before
+              .map(earlier -> earlier.jobs().get(index))
+              .filter(JobStatus::ended)
+              .orElseGet(() -> status(folder, plan.conditions(), job)));
     }
-    return jobs;
+    boolean running =
+        folder.isLocked() || jobs.stream().anyMatch(job -> job.state() == State.RUNNING);
+    return new SweepStatus(running, jobs);
   }
 
   /** Returns how many jobs are in a state. */
@@ -122,50 +137,71 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
   public Duration left() {
     double seconds =
         jobs.stream()
-            .filter(job -> job.state() != State.DONE && job.state() != State.DIVERGED)
-            .mapToDouble(job -> job.expectedSeconds() * (1 - (double) job.step() / job.steps()))
+            .filter(job -> !job.ended())
+            .mapToDouble(job -> job.expectedSeconds() * job.left())
             .sum();
     return Duration.ofMillis(Math.round(1000 * seconds));
   }
 
-  private static JobStatus status(SweepFolder folder, boolean running, Planned job) {
+  private static JobStatus status(SweepFolder folder, Conditions conditions, PlannedJob planned) {
+    Job job = planned.job();
+    JobFolder files = folder.job(job.id());
+    if (Files.exists(files.path()) && !Files.isDirectory(files.path())) {
+      return new JobStatus(
+          planned, State.FAILED, files.path() + ": is a file where the job's folder must be");
+    }
     try {
-      return readStatus(folder, running, job);
+      Optional<JobResult> result = JobResult.read(files, conditions.identity(job));
+      if (result.isPresent()) {
+        return ended(planned, result.get());
+      }
     } catch (BadInputException e) {
+      return new JobStatus(planned, State.FAILED, e.getMessage());
+    }
+    boolean claimed = isClaimed(folder, job);
+    Optional<String> failure = claimed ? Optional.empty() : firstLine(folder.failure(job.id()));
+    try {
+      JobProgress progress = JobProgress.read(files);
+      State state =
+          failure.isPresent()
+              ? State.FAILED
+              : claimed ? State.RUNNING : progress.begun() ? State.STOPPED : State.LEFT;
       return new JobStatus(
           job.id(),
-          State.FAILED,
-          job.steps(),
-          0,
-          Optional.empty(),
-          job.seconds(),
-          Optional.of(e.getMessage()));
+          state,
+          job.firstStep(),
+          job.lastStep(),
+          progress.step(),
+          progress.loss(),
+          progress.tokensPerSecond(),
+          planned.seconds(),
+          failure);
+    } catch (BadInputException e) {
+      // Whether that matters is for the trainer to say, which may have a checkpoint before it.
+      State state = failure.isPresent() ? State.FAILED : claimed ? State.RUNNING : State.STOPPED;
+      return new JobStatus(planned, state, failure.orElse(e.getMessage()));
     }
   }
 
-  private static JobStatus readStatus(SweepFolder folder, boolean running, Planned job) {
-    String id = job.id();
-    JobFolder files = folder.job(id);
-    Optional<JobResult> result = JobResult.read(files);
-    if (result.isPresent()) {
-      boolean done = result.get().status() == Status.DONE;
-      return new JobStatus(
-          id,
-          done ? State.DONE : State.DIVERGED,
-          job.steps(),
-          result.get().step(),
-          result.get().horizon().map(HorizonResult::loss),
-          job.seconds(),
-          remark(result.get()));
-    }
-    JobProgress progress = JobProgress.read(files);
-    Optional<String> failure = firstLine(folder.failure(id));
-    State state =
-        failure.isPresent()
-            ? State.FAILED
-            : !progress.begun() ? State.LEFT : running ? State.RUNNING : State.STOPPED;
+  private static JobStatus ended(PlannedJob planned, JobResult result) {
     return new JobStatus(
-        id, state, job.steps(), progress.step(), progress.loss(), job.seconds(), failure);
+        planned.job().id(),
+        result.status() == Status.DONE ? State.DONE : State.DIVERGED,
+        planned.job().firstStep(),
+        planned.job().lastStep(),
+        result.step(),
+        result.horizon().map(HorizonResult::loss),
+        Optional.empty(),
+        planned.seconds(),
+        remark(result));
+  }
+
+  private static boolean isClaimed(SweepFolder folder, Job job) {
+    try {
+      return folder.claim(job.id()).isHeld();
+    } catch (IOException e) {
+      return false; // whoever may not look cannot tell
+    }
   }
 
   private static Optional<String> remark(JobResult result) {

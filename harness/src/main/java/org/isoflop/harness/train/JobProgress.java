@@ -14,12 +14,15 @@ import org.isoflop.harness.BadInputException;
  * @param begun whether there is a log
  * @param step last step logged whole
  * @param loss its training loss, nats per token
+ * @param tokensPerSecond how fast it was trained
  */
-public record JobProgress(boolean begun, long step, Optional<Double> loss) {
+public record JobProgress(
+    boolean begun, long step, Optional<Double> loss, Optional<Double> tokensPerSecond) {
 
   private static final List<String> COLUMNS = List.of(LossLog.COLUMNS);
   private static final int STEP = COLUMNS.indexOf("step");
   private static final int LOSS = COLUMNS.indexOf("loss");
+  private static final int TOKENS_PER_SECOND = COLUMNS.indexOf("tokens_per_second");
 
   /** Of the end of a log, much more than two rows. */
   private static final int TAIL = 4096;
@@ -31,18 +34,21 @@ public record JobProgress(boolean begun, long step, Optional<Double> loss) {
    */
   public static JobProgress read(JobFolder folder) {
     if (!Files.exists(folder.losses())) {
-      return new JobProgress(false, 0, Optional.empty());
+      return new JobProgress(false, 0, Optional.empty(), Optional.empty());
     }
     try {
       String tail = tail(folder);
       int end = Math.max(0, tail.lastIndexOf('\n'));
       String last = tail.substring(tail.lastIndexOf('\n', end - 1) + 1, end);
       if (last.isEmpty() || last.equals(String.join(",", COLUMNS))) {
-        return new JobProgress(true, 0, Optional.empty());
+        return new JobProgress(true, 0, Optional.empty(), Optional.empty());
       }
       String[] row = last.split(",", -1);
       return new JobProgress(
-          true, Long.parseLong(row[STEP]), Optional.of(Double.valueOf(row[LOSS])));
+          true,
+          Long.parseLong(row[STEP]),
+          Optional.of(Double.valueOf(row[LOSS])),
+          Optional.of(Double.valueOf(row[TOKENS_PER_SECOND])));
     } catch (IndexOutOfBoundsException | NumberFormatException e) {
       throw BadInputException.of(
           "%s: its last line is no row of losses; delete %s, and the sweep command trains that job"

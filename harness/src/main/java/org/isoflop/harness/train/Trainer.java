@@ -45,6 +45,9 @@ public final class Trainer {
   /** 16 MiB of text, which is held once in Java and once on the device. */
   private static final long LARGEST_CALL_TOKENS = 1 << 22;
 
+  /** How a line of {@code job.log} begins that says why a job diverged, as its result does too. */
+  public static final String DIVERGED = "diverged: ";
+
   private final Job job;
   private final TrainingData data;
   private final JobFolder folder;
@@ -211,7 +214,7 @@ public final class Trainer {
     }
 
     private JobResult diverged(String reason, int spikes) {
-      log("diverged: " + reason);
+      log(DIVERGED + reason);
       return end(Status.DIVERGED, reason, spikes, Optional.empty());
     }
 

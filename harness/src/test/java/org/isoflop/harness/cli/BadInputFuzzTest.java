@@ -71,7 +71,7 @@ final class BadInputFuzzTest {
       """;
 
   private static final List<String> COMMANDS =
-      List.of("plan", "sweep", "status", "analyze", "allocate", "suggest", "bench");
+      List.of("plan", "sweep", "work", "status", "analyze", "allocate", "suggest", "bench");
 
   private static final List<String> OPTIONS =
       List.of(
@@ -259,7 +259,8 @@ final class BadInputFuzzTest {
       arguments.add(
           switch (command) {
             case "plan", "sweep" -> "@/sound.yaml";
-            case "status", "suggest" -> mutants.pick(List.of("@/sweep", "@/texts", "@/none"));
+            case "work", "status", "suggest" ->
+                mutants.pick(List.of("@/sweep", "@/texts", "@/none"));
             case "bench" -> "--sizes=0"; // never times anything
             default -> "@/sound.csv";
           });

@@ -79,7 +79,7 @@ final class BadInputTest {
     write("a-sweep/sweep.yaml", "name: a-sweep");
     write("a-sweep/plan.csv", "job");
     write(".hidden/.also", "text");
-    write("broken-plan/plan.csv", "id,steps\na,1\n");
+    write("broken-plan/plan.json", "{\"conditions\": {");
     SweepConfig sound = SweepConfig.read(folder.resolve("sound.yaml")).on(Precision.FLOAT32);
     write("changed/sweep.yaml", sound.toYaml().replace("- 2.0e+9", "- 1.9e+9"));
     write("fewer/sweep.yaml", sound.toYaml().replaceFirst(" *- 2.0e\\+9\n", ""));
@@ -141,8 +141,12 @@ final class BadInputTest {
         row("status @/none", "@/none", "there is no such folder"),
         row("status @/a-file", "@/a-file", "there is no such folder"),
         row("status @/foreign", "@/foreign", "is not the folder of a sweep", "sweep.yaml"),
-        row("status @/half", "@/half", "is not the folder of a sweep", "plan.csv"),
-        row("status @/broken-plan", "@/broken-plan/plan.csv", "cannot be read", "job"),
+        row("status @/half", "@/half", "is not the folder of a sweep", "plan.json"),
+        row("status @/broken-plan", "@/broken-plan/plan.json", "not whole", "delete it"),
+        row("work @/none", "@/none", "there is no such folder"),
+        row("work @/half", "@/half", "is not the folder of a sweep", "plan.json"),
+        row("work @/broken-plan", "@/broken-plan/plan.json", "not whole", "delete it"),
+        row("work @/half --device cuda:0,cpu", "--device"),
         row("analyze @/other", "@/other", "has no points.csv"),
         row("analyze @/none.csv", "@/none.csv", "there is no such file", "CSV of loss points"),
         row("analyze @/sound.csv --out @/a-file", "@/a-file", "is a file, use another folder"),

@@ -1,6 +1,7 @@
 package org.isoflop.harness.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,11 @@ import java.util.List;
 public final class IsoflopProcess {
 
   private IsoflopProcess() {}
+
+  /** Returns the command line of a Java that runs the program, for workers of a sweep in a test. */
+  public static List<String> program() {
+    return command(List.of("-XX:TieredStopAtLevel=1"));
+  }
 
   /** Returns the command line of a Java that runs the program, its options first. */
   public static List<String> command(List<String> javaOptions, String... arguments) {
@@ -21,6 +27,23 @@ public final class IsoflopProcess {
     command.add(Isoflop.class.getName());
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** Returns the processes that have a path among their arguments; none where there is no /proc. */
+  public static List<ProcessHandle> of(Path argument) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> arguments(process).contains(argument.toString()))
+        .toList();
+  }
+
+  /** Java's own way to ask forgets long command lines. */
+  private static List<String> arguments(ProcessHandle process) {
+    try {
+      Path arguments = Path.of("/proc", String.valueOf(process.pid()), "cmdline");
+      return List.of(Files.readString(arguments).split("\0", -1));
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   /** Starts a process whose two outputs go to one file. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What Ctrl-C and {@code kill} do to a sweep: nothing that the same command could not go on from.
  */
 @Timeout(180)
-final class StoppedSweepTest {
+public final class StoppedSweepTest {
 
   private static final String CONFIG =
       """
@@ -81,14 +82,76 @@ final class StoppedSweepTest {
     Process process =
         IsoflopProcess.start(
             IsoflopProcess.command(List.of(), sweep(folder.resolve("slow"))), output);
-    Path losses = folder.resolve("slow/jobs");
-    await(() -> Files.exists(losses) && containsLosses(losses));
+    await(() -> losses(folder.resolve("slow")) > 0);
     signal("INT", process);
     awaitOutput(text -> text.contains("Stopping after the step at hand"));
     signal("INT", process);
     assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("ended").isTrue();
     assertThat(process.exitValue()).isEqualTo(130);
     assertThat(output).content().doesNotContain("Stopped.");
+  }
+
+  @Test
+  void everyWorkerOfSeveralSavesItsJob() throws Exception {
+    Path stopped = folder.resolve("several");
+    Files.writeString(config, CONFIG.formatted("3e11, 6e11", 256, 256));
+    Process process = start(stopped, 2);
+    await(() -> losses(stopped) == 2);
+    signal("TERM", process);
+    assertThat(process.waitFor()).isEqualTo(143);
+    assertThat(Files.readAllLines(output))
+        .last()
+        .asString()
+        .startsWith("Stopped. The same command goes on from here. 0 of ")
+        .endsWith(" jobs are done, 2 are saved half-way.");
+    assertThat(IsoflopProcess.of(stopped)).isEmpty();
+    try (Stream<Path> files = Files.walk(stopped.resolve("jobs"))) {
+      assertThat(files.filter(file -> file.endsWith("state.json"))).hasSize(2);
+    }
+  }
+
+  /** Steps of a million tokens, which no worker can wait for the end of. */
+  @Test
+  void noWorkerOutlivesItsSweepForLong() throws Exception {
+    Files.writeString(config, CONFIG.formatted("1e14", 1_000_000, 4096));
+    for (String how : List.of("KILL", "TERM twice")) {
+      Path killed = folder.resolve(how.substring(0, 4));
+      Process process = start(killed, 2);
+      await(() -> losses(killed) == 2);
+      List<ProcessHandle> workers = process.children().toList();
+      assertThat(workers).hasSize(2);
+      signal(how.substring(0, 4), process);
+      if (how.equals("TERM twice")) {
+        awaitOutput(text -> text.contains("Stopping after the step at hand"));
+        signal("TERM", process);
+      }
+      assertThat(process.waitFor()).as(how).isEqualTo(how.equals("KILL") ? 137 : 143);
+      long begin = System.nanoTime();
+      await(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+      assertThat((System.nanoTime() - begin) * 1e-9).as(how).isLessThan(10);
+      try (Stream<Path> files = Files.walk(killed.resolve("jobs"))) {
+        assertThat(files.filter(file -> file.endsWith(".claim")).toList())
+            .hasSize(2)
+            .as("whose fault it was: nobody's")
+            .allSatisfy(claim -> assertThat(claim).isEmptyFile());
+      }
+    }
+  }
+
+  private Process start(Path out, int slots) throws IOException {
+    List<String> command = new ArrayList<>(IsoflopProcess.command(List.of(), sweep(out)));
+    command.set(command.size() - 1, String.valueOf(slots));
+    return IsoflopProcess.start(command, output);
+  }
+
+  private static long losses(Path sweep) throws IOException {
+    Path jobs = sweep.resolve("jobs");
+    if (!Files.exists(jobs)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(jobs)) {
+      return files.filter(file -> file.endsWith("losses.csv")).count();
+    }
   }
 
   @Test
@@ -152,12 +215,6 @@ final class StoppedSweepTest {
     }
   }
 
-  private static boolean containsLosses(Path jobs) throws IOException {
-    try (Stream<Path> files = Files.walk(jobs)) {
-      return files.anyMatch(file -> file.endsWith("losses.csv"));
-    }
-  }
-
   /** Where a process is started in the background without job control, it never sees SIGINT. */
   private static void assumeThatSignalsArrive() throws IOException {
     Path status = Path.of("/proc/self/status");
@@ -188,11 +245,11 @@ final class StoppedSweepTest {
   }
 
   /** Asks something again and again. */
-  interface Question {
+  public interface Question {
     boolean answer() throws IOException;
   }
 
-  static void await(Question question) throws Exception {
+  public static void await(Question question) throws Exception {
     Instant latest = Instant.now().plus(Duration.ofSeconds(90));
     while (!question.answer()) {
       assertThat(Instant.now()).as("waited too long").isBefore(latest);

@@ -45,16 +45,13 @@ final class MachineTest {
 
   private static Machine cpu(int slots, int processors, double totalBytes, double freeBytes) {
     return new Machine(
-        false,
-        slots,
-        processors,
-        Optional.of(new DeviceMemory((long) totalBytes, (long) freeBytes)));
+        0, slots, processors, Optional.of(new DeviceMemory((long) totalBytes, (long) freeBytes)));
   }
 
   @Test
   void whatFitsIsNotWarnedOf() {
     assertThat(cpu(4, 4, 64 * GIB, 4 * LARGEST + GIB).warnings(PLAN.forecast())).isEmpty();
-    assertThat(new Machine(true, 4, 1, Optional.empty()).warnings(PLAN.forecast())).isEmpty();
+    assertThat(new Machine(1, 4, 1, Optional.empty()).warnings(PLAN.forecast())).isEmpty();
   }
 
   @Test
@@ -94,7 +91,7 @@ final class MachineTest {
                 + " more memory.");
     assertThat(machine.lanes()).isEqualTo(2);
     assertThat(cpu(1, 2, GIB, GIB).lanes()).isEqualTo(1);
-    assertThat(new Machine(true, 8, 2, Optional.empty()).lanes()).isEqualTo(1);
+    assertThat(new Machine(1, 8, 2, Optional.empty()).lanes()).isEqualTo(1);
 
     String screen =
         PlanText.render(

@@ -67,7 +67,7 @@ final class PlanOutputTest {
   void screenShowsEveryJobEveryReasonAndTheTotal() {
     PrecisionForecast precision =
         PrecisionForecast.of(CONFIG, PLAN, DATA, new ParabolaFit(), NO_CACHE);
-    String screen = PlanText.render(PLAN, new Machine(false, 1, 1, Optional.empty()), precision);
+    String screen = PlanText.render(PLAN, new Machine(0, 1, 1, Optional.empty()), precision);
 
     assertThat(screen.lines()).allMatch(line -> line.length() <= 100);
     assertThat(screen)

@@ -96,7 +96,7 @@ final class PlanTest {
             });
     PrecisionForecast precision =
         PrecisionForecast.of(config, plan, PLENTY, new ParabolaFit(), NO_CACHE);
-    Machine machine = new Machine(false, 2, 1, Optional.empty());
+    Machine machine = new Machine(0, 2, 1, Optional.empty());
     assertThat(PlanText.render(plan, machine, precision).lines())
         .allMatch(line -> line.length() <= 100);
   }

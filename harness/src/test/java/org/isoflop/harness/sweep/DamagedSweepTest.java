@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.sweep.SweepStatus.State;
 import org.isoflop.harness.train.JobResult;
@@ -86,7 +87,7 @@ final class DamagedSweepTest {
             own.horizon())
         .write(sweep.job(foreign).result());
 
-    assertThat(SweepStatus.read(sweep).count(State.FAILED)).isEqualTo(3);
+    assertThat(SweepStatus.read(sweep).count(State.FAILED)).isEqualTo(4);
     SweepTest.Events events = new SweepTest.Events();
     assertThat(sweep(sweep).run(events, () -> false).failed()).isEqualTo(4);
     assertThat(events.failed).containsExactlyInAnyOrder(cut, flipped, renamed, foreign);
@@ -142,7 +143,7 @@ final class DamagedSweepTest {
         SweepConfig.read(yaml),
         yaml,
         folder,
-        new Sweep.Settings(Device.cpu(), 1, Duration.ofDays(1)));
+        new Sweep.Settings(List.of(Device.cpu()), 1, Duration.ofDays(1), IsoflopProcess::program));
   }
 
   private static void copy(Path from, Path to) throws IOException {

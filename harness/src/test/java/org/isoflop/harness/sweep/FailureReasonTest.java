@@ -43,7 +43,7 @@ final class FailureReasonTest {
         .startsWith("out of memory: libtorch could not allocate more; use");
     String heap = Quantities.bytes((double) Runtime.getRuntime().maxMemory());
     assertThat(FailureReason.of(new OutOfMemoryError("Java heap space")))
-        .startsWith("out of memory: Java's heap of " + heap + " is full; use fewer --slots")
+        .startsWith("out of memory: Java's heap of " + heap + " is full; a larger heap")
         .contains("-Xmx");
     assertThat(
             FailureReason.of(

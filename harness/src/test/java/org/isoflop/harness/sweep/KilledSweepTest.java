@@ -1,75 +1,146 @@
 package org.isoflop.harness.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.isoflop.harness.cli.StoppedSweepTest.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.isoflop.harness.cli.IsoflopProcess;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A sweep in a process of its own, killed again and again, with warning or without, loses nothing.
+ * A sweep of several workers loses nothing, however often these and it itself are killed, with
+ * warning or without.
+ *
+ * <p>A few kills in every build; {@code -Disoflop.chaos=50} kills fifty workers and ten sweeps,
+ * over more and longer jobs. {@code -Disoflop.chaos.seed} chooses the moments, as far as a clock
+ * lets it.
  */
+@Timeout(1800)
 final class KilledSweepTest {
 
-  private static final int KILLS = 5;
+  private static final int WORKER_KILLS = Integer.getInteger("isoflop.chaos", 4);
+  private static final int SWEEP_KILLS = WORKER_KILLS < 50 ? 2 : WORKER_KILLS / 5;
+  private static final long SEED = Long.getLong("isoflop.chaos.seed", 1);
+  private static final boolean LONG = WORKER_KILLS >= 50;
 
+  /** A worker trains one job at a time for some tenths of a second, or some seconds. */
+  private static final String BUDGETS = LONG ? "4e9, 6e9, 9e9, 1.3e10" : "1.2e9, 2e9";
+
+  private static final int SIZES = LONG ? 6 : 4;
+
+  private static final String EVERYTHING_BUT = "(workers/.*|jobs/[^/]+/job\\.log)";
+
+  private final Random random = new Random(SEED);
   @TempDir private Path folder;
+  private Path config;
 
   @Test
   void endsWithThePointsOfAnUndisturbedRun() throws Exception {
-    Path config = folder.resolve("tiny.yaml");
-    Files.writeString(config, SweepTest.config().toYaml());
+    config = folder.resolve("tiny.yaml");
+    Files.writeString(
+        config,
+        """
+        corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
+        decoder: {context: 16, tied: true}
+        grid:
+          budgets: [%s]
+          sizes: {per_budget: %d, span: 6}
+          expected: {tokens_per_param: 1}
+        evaluation: {tokens: 4000}
+        limits: {epochs: 1e6}
+        """
+            .formatted(BUDGETS, SIZES));
     SweepFolder undisturbed = new SweepFolder(folder.resolve("undisturbed"));
-    long begin = System.nanoTime();
-    assertThat(start(config, undisturbed.path()).waitFor()).isZero();
-    long undisturbedMillis = (System.nanoTime() - begin) / 1_000_000;
-
+    Process whole = start(undisturbed.path());
+    assertThat(whole.waitFor()).isZero();
     SweepFolder killed = new SweepFolder(folder.resolve("killed"));
-    Random random = new Random();
-    List<Long> moments = new ArrayList<>();
-    int kills = 0;
-    while (kills < KILLS) {
-      // Well before the end, so that even a faster run is killed at least once.
-      long millis = 200 + random.nextLong(undisturbedMillis * 6 / 10);
-      Process process = start(config, killed.path());
-      if (process.waitFor(millis, TimeUnit.MILLISECONDS)) {
-        assertThat(process.exitValue()).isZero();
-        break; // so late that the sweep had ended: nothing is left to kill
+
+    int workers = 0;
+    int sweeps = 0;
+    int runs = 0;
+    boolean done = false;
+    while (!done) {
+      Process sweep = start(killed.path());
+      runs++;
+      boolean dead = false;
+      while (!dead && !sweep.waitFor(250 + random.nextInt(1500), TimeUnit.MILLISECONDS)) {
+        List<ProcessHandle> children = sweep.children().toList();
+        if (sweeps < SWEEP_KILLS && random.nextInt(WORKER_KILLS / SWEEP_KILLS + 1) == 0) {
+          kill(sweep, children);
+          sweeps++;
+          dead = true;
+        } else if (workers < WORKER_KILLS && !children.isEmpty()) {
+          if (children.get(random.nextInt(children.size())).destroyForcibly()) {
+            workers++;
+          }
+        }
       }
-      // SIGKILL, and every other time SIGTERM, upon which it saves what it can.
-      (kills % 2 == 0 ? process.destroyForcibly().onExit() : terminate(process)).join();
-      moments.add(millis);
-      kills++;
+      // A job whose worker was killed twice at one place is tried again by the same command.
+      done = !dead && sweep.exitValue() == 0;
+      assertThat(runs).as("runs, of which only %d were killed", sweeps).isLessThan(sweeps + 5);
     }
-    assertThat(kills).as("kills before the sweep could end").isPositive();
-    assertThat(start(config, killed.path()).waitFor()).as("after kills at %s ms", moments).isZero();
 
+    System.out.printf("%d workers and %d sweeps were killed%n", workers, sweeps);
+    assertThat(workers + sweeps).as("kills before the sweep could end").isPositive();
     assertThat(PointsWithoutSeconds.of(killed.points()))
-        .as("after kills at %s ms", moments)
         .isEqualTo(PointsWithoutSeconds.of(undisturbed.points()));
-    try (Stream<Path> files = Files.walk(killed.path())) {
-      assertThat(files.map(Path::toString).filter(name -> name.endsWith(".tmp"))).isEmpty();
+    assertThat(files(killed.path())).isEqualTo(files(undisturbed.path()));
+    assertThat(ends(killed).values()).as("how often each job ended").allMatch(times -> times <= 1);
+    assertThat(IsoflopProcess.of(killed.path())).as("workers still there").isEmpty();
+  }
+
+  /** With SIGTERM all save what they can; with SIGKILL the workers find themselves alone. */
+  private void kill(Process sweep, List<ProcessHandle> workers) throws Exception {
+    if (random.nextInt(3) == 0) {
+      sweep.destroy();
+    } else {
+      sweep.destroyForcibly();
+    }
+    sweep.waitFor();
+    long begin = System.nanoTime();
+    await(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+    assertThat((System.nanoTime() - begin) * 1e-9).as("seconds of the orphans").isLessThan(10);
+  }
+
+  /** Returns how often the workers' logs say that a job ended, by job. */
+  private static Map<String, Integer> ends(SweepFolder sweep) throws IOException {
+    Map<String, Integer> ends = new TreeMap<>();
+    try (Stream<Path> logs = Files.list(sweep.workerLog(1).getParent())) {
+      for (Path log : logs.toList()) {
+        for (String line : Files.readAllLines(log)) {
+          if (line.contains(" ended at step ")) {
+            ends.merge(line.split(" ", -1)[1], 1, Integer::sum);
+          }
+        }
+      }
+    }
+    return ends;
+  }
+
+  private static List<String> files(Path sweep) throws IOException {
+    try (Stream<Path> files = Files.walk(sweep)) {
+      return files
+          .map(file -> sweep.relativize(file).toString())
+          .filter(name -> !name.matches(EVERYTHING_BUT))
+          .sorted()
+          .toList();
     }
   }
 
-  private static CompletableFuture<Process> terminate(Process process) {
-    process.destroy();
-    return process.onExit();
-  }
-
-  private Process start(Path config, Path out) throws IOException {
+  private Process start(Path out) throws IOException {
     return new ProcessBuilder(
             IsoflopProcess.command(
-                List.of(),
+                List.of("-XX:TieredStopAtLevel=1"),
                 "sweep",
                 config.toString(),
                 "--out",
@@ -77,7 +148,7 @@ final class KilledSweepTest {
                 "--device",
                 "cpu",
                 "--slots",
-                "2",
+                "3",
                 "--checkpoint-seconds",
                 "0.1",
                 "--progress",

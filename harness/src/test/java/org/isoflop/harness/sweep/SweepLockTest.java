@@ -39,7 +39,7 @@ final class SweepLockTest {
   @Test
   void lookingAtOnesOwnLockDoesNotGiveItUp() throws Exception {
     SweepFolder folder = new SweepFolder(path);
-    try (SweepFolder.Lock lock = folder.lock()) {
+    try (LockFile.Held lock = folder.lock()) {
       assertThat(folder.isLocked()).isTrue();
       assertThatThrownBy(folder::lock).isInstanceOf(BadInputException.class);
       assertThat(lock.channel().isOpen()).isTrue();
@@ -113,7 +113,7 @@ final class SweepLockTest {
     }
 
     public static void main(String[] arguments) throws IOException {
-      try (SweepFolder.Lock lock = new SweepFolder(Path.of(arguments[0])).lock()) {
+      try (LockFile.Held lock = new SweepFolder(Path.of(arguments[0])).lock()) {
         System.out.println(lock.channel().isOpen() ? "held" : "closed");
         System.in.read();
       } catch (BadInputException e) {

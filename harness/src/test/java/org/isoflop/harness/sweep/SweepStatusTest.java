@@ -1,7 +1,6 @@
 package org.isoflop.harness.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
 import org.isoflop.harness.sweep.SweepStatus.State;
@@ -27,14 +25,21 @@ final class SweepStatusTest {
   private static final String LOSSES =
       "step,tokens,flops,learning_rate,loss,gradient_norm,tokens_per_second\n";
 
+  private static final WorkerPlan PLAN =
+      WorkerPlans.of(
+          1,
+          WorkerPlans.root("done", 100, 1),
+          WorkerPlans.root("wild", 100, 1),
+          WorkerPlans.root("hurt", 100, 10),
+          WorkerPlans.root("begun", 100, 10),
+          WorkerPlans.root("left", 100, 10));
+
   @TempDir private Path path;
 
   @BeforeEach
   void layASweep() throws IOException {
     sweep().writeConfig(SweepConfig.of("hand", List.of("a.txt"), List.of(1e9, 1e10)));
-    write(
-        "plan.csv",
-        "job,steps,seconds\ndone,100,1\nwild,100,1\nhurt,100,10\nbegun,100,10\nleft,100,10\n");
+    PLAN.write(sweep().plan());
     write("jobs/done/losses.csv", LOSSES + row(100, 3.9));
     result("done", Status.DONE, 100, Optional.of(new HorizonResult(3.5, 5.05)));
     result("wild", Status.DIVERGED, 17, Optional.empty());
@@ -69,17 +74,20 @@ final class SweepStatusTest {
   }
 
   @Test
-  void whatIsBegunIsRunningWhileAProcessHoldsTheFolder() {
-    try (SweepFolder.Lock lock = sweep().lock()) {
-      assertThat(lock.channel().isOpen()).isTrue();
+  void aJobIsRunningWhileAWorkerHoldsIt() throws IOException {
+    try (Claim claim = Claim.of(PLAN.jobs().get(4).job(), sweep()).orElseThrow()) {
       SweepStatus status = SweepStatus.read(sweep());
       assertThat(status.running()).isTrue();
-      assertThat(status.count(State.RUNNING)).isEqualTo(1);
-      assertThat(status.count(State.STOPPED)).isZero();
-      assertThat(status.count(State.LEFT)).isEqualTo(1);
-      assertThat(status.count(State.FAILED)).isEqualTo(1);
+      assertThat(status.jobs().get(4).state()).as(claim.job().id()).isEqualTo(State.RUNNING);
+      assertThat(status.count(State.STOPPED)).isEqualTo(1);
+      assertThat(status.count(State.LEFT)).isZero();
     }
-    assertThat(SweepStatus.read(sweep()).count(State.STOPPED)).isEqualTo(1);
+    assertThat(SweepStatus.read(sweep()).running()).isFalse();
+    assertThat(SweepStatus.read(sweep()).count(State.LEFT)).isEqualTo(1);
+    try (LockFile.Held lock = sweep().lock()) {
+      assertThat(lock.channel().isOpen()).isTrue();
+      assertThat(SweepStatus.read(sweep()).running()).isTrue();
+    }
   }
 
   @Test
@@ -87,7 +95,7 @@ final class SweepStatusTest {
     SweepStatus.read(sweep());
     try (var files = Files.list(path)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("sweep.yaml", "plan.csv", "jobs");
+          .containsExactlyInAnyOrder("sweep.yaml", "plan.json", "jobs");
     }
   }
 
@@ -106,7 +114,7 @@ final class SweepStatusTest {
             tuple("done", State.FAILED),
             tuple("wild", State.LEFT),
             tuple("hurt", State.FAILED),
-            tuple("begun", State.FAILED),
+            tuple("begun", State.STOPPED),
             tuple("left", State.FAILED));
     assertThat(status.jobs())
         .extracting(job -> job.remark().orElse(""))
@@ -131,11 +139,11 @@ final class SweepStatusTest {
   }
 
   @Test
-  void aDamagedPlanIsNamed() throws IOException {
-    write("plan.csv", "job,steps,seconds\n\"open,1,1\n");
-    assertThatThrownBy(() -> SweepStatus.read(sweep()))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining(sweep().plan() + ": cannot be read");
+  void aFileInThePlaceOfAJobsFolderIsNamed() throws IOException {
+    Files.writeString(path.resolve("jobs/left"), "in the way");
+    JobStatus left = SweepStatus.read(sweep()).jobs().get(4);
+    assertThat(left.state()).isEqualTo(State.FAILED);
+    assertThat(left.remark().orElseThrow()).startsWith(path.resolve("jobs/left") + ": is a file");
   }
 
   private SweepFolder sweep() {
@@ -148,7 +156,14 @@ final class SweepStatusTest {
 
   private void result(String job, Status status, long step, Optional<HorizonResult> horizon) {
     String reason = status == Status.DIVERGED ? "why not" : "";
-    new JobResult(job, "identity", status, reason, 0, step, 0, 1.5, "cpu", "float32", horizon)
+    String identity =
+        PLAN.jobs().stream()
+            .map(planned -> planned.job())
+            .filter(planned -> planned.id().equals(job))
+            .map(PLAN.conditions()::identity)
+            .findFirst()
+            .orElseThrow();
+    new JobResult(job, identity, status, reason, 0, step, 0, 1.5, "cpu", "float32", horizon)
         .write(sweep().job(job).result());
   }
 

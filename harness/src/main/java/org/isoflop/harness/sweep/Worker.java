@@ -1,0 +1,178 @@
+package org.isoflop.harness.sweep;
+
+import ai.djl.Device;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.data.TokenStore;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.train.JobResult;
+import org.isoflop.harness.train.Trainer;
+import org.isoflop.harness.train.TrainingData;
+import org.isoflop.harness.train.TrainingObserver;
+
+/**
+ * Claims jobs of a sweep's folder, one at a time, and trains them on one device, until none is
+ * left. What goes wrong in one job ends that job alone; a full disk ends the worker.
+ *
+ * <p>A worker stays while others train jobs that it could take over, or that jobs of its own wait
+ * for. Any number of them may share a folder, from one machine or several.
+ */
+public final class Worker {
+
+  private static final long PAUSE_NANOS = 100_000_000;
+
+  private final SweepFolder folder;
+  private final WorkerPlan plan;
+  private final JobQueue queue;
+  private final PointsFile points;
+  private final TrainingData data;
+  private final Consumer<String> log;
+  private final AtomicReference<Claim> claimed = new AtomicReference<>();
+
+  /**
+   * Opens a planned sweep and its tokens.
+   *
+   * @param log receives a line for what happens to each job
+   * @throws BadInputException if there is none, or its plan or its tokens are damaged
+   */
+  public Worker(SweepFolder folder, Device device, Consumer<String> log) {
+    this.folder = folder;
+    this.plan = WorkerPlan.read(folder);
+    this.queue = new JobQueue(folder, plan);
+    this.points = new PointsFile(folder, plan);
+    this.log = log;
+    TokenStore tokens = TokenStore.open(folder.tokens());
+    CorpusStatistics corpus = tokens.statistics();
+    if (!corpus.hash().equals(plan.conditions().corpus())) {
+      throw BadInputException.of(
+          "%s: holds the tokens of another text than %s was made for; delete it, and the sweep"
+              + " command makes them again",
+          folder.tokens(), folder.plan());
+    }
+    this.data =
+        new TrainingData(
+            tokens.train(),
+            tokens.validation(),
+            device,
+            corpus.tokensPerByte(),
+            corpus.unigramNats(),
+            plan.conditions());
+  }
+
+  /**
+   * Trains until no job is left that could be trained.
+   *
+   * @param stop once true, the job at hand is saved and the worker ends
+   * @return the jobs of which nothing can be written, not even that they failed: by id, and why
+   * @throws DiskFullException if the disk is full
+   */
+  public Map<String, String> run(BooleanSupplier stop) {
+    Thread pardon = new Thread(() -> pardonOnceStopped(stop), "pardon");
+    pardon.setDaemon(true);
+    pardon.start();
+    try {
+      while (!stop.getAsBoolean()) {
+        Optional<Claim> next = queue.next();
+        if (next.isPresent()) {
+          attempt(next.get(), stop);
+        } else if (queue.left() == 0) {
+          return queue.unusable();
+        } else {
+          LockSupport.parkNanos(PAUSE_NANOS);
+        }
+      }
+      return Map.of();
+    } finally {
+      pardon.interrupt();
+      join(pardon);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Once it is asked to stop, how a worker ends is not its job's fault: a step may take so long
+   * that nobody waits for its end.
+   */
+  private void pardonOnceStopped(BooleanSupplier stop) {
+    while (!Thread.currentThread().isInterrupted()) {
+      Claim claim = claimed.get();
+      if (claim != null && stop.getAsBoolean()) {
+        claim.unmark();
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private void attempt(Claim claim, BooleanSupplier stop) {
+    Job job = claim.job();
+    try (claim) {
+      claimed.set(claim);
+      Optional<JobResult> result = trainer(job).train(claim.loadedThen(stop));
+      if (result.isPresent()) {
+        points.write();
+      } else {
+        say(job.id() + " saved half-way");
+      }
+    } catch (Exception | LinkageError | OutOfMemoryError e) {
+      String reason = FailureReason.of(e);
+      if (FailureReason.isDiskFull(e)) {
+        throw new DiskFullException(reason);
+      }
+      queue.fail(job, reason, Optional.of(e));
+      say(job.id() + " failed: " + reason);
+    } finally {
+      claimed.set(null);
+    }
+  }
+
+  private Trainer trainer(Job job) {
+    Duration checkpointEvery = Duration.ofMillis(Math.round(1000 * plan.checkpointSeconds()));
+    return new Trainer(
+        job,
+        data,
+        folder.job(job.id()),
+        new Trainer.Settings(plan.microBatchTokens(), checkpointEvery),
+        new Log());
+  }
+
+  /** What happens to a job, for who reads the worker's log. */
+  private final class Log implements TrainingObserver {
+    @Override
+    public void started(Job job, long step) {
+      say(job.id() + " from step " + step);
+    }
+
+    @Override
+    public void progressed(Job job, long step, double loss, double tokensPerSecond) {}
+
+    @Override
+    public void ended(Job job, JobResult result) {
+      say(job.id() + " ended at step " + result.step() + " " + result.reason());
+    }
+
+    @Override
+    public void noted(Job job, String sentence) {
+      say(job.id() + ": " + sentence);
+    }
+  }
+
+  private void say(String line) {
+    log.accept(Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + line);
+  }
+}

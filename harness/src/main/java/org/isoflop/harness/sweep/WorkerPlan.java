@@ -1,0 +1,125 @@
+package org.isoflop.harness.sweep;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.SealedJson;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.train.Conditions;
+
+/**
+ * {@code plan.json}: every job of a sweep in full and what a worker must know to train it, so that
+ * a worker needs the folder alone. Written whole by each run of the sweep command; its last field
+ * is a checksum.
+ *
+ * @param conditions what decides the jobs' numbers beside them
+ * @param microBatchTokens most tokens of one forward and backward pass
+ * @param checkpointSeconds time between a job's checkpoints
+ * @param workers how many the sweep was to have; one goes through the plan as it stands
+ * @param jobs in the plan's order, parents before their children
+ */
+public record WorkerPlan(
+    Conditions conditions,
+    int microBatchTokens,
+    double checkpointSeconds,
+    int workers,
+    List<PlannedJob> jobs) {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .addModule(new Jdk8Module())
+          .build();
+
+  /**
+   * A job with its forecast.
+   *
+   * @param seconds training time on one worker, as the plan has it
+   */
+  public record PlannedJob(Job job, double seconds) {}
+
+  /** Refuses what cannot be worked on, with {@link IllegalArgumentException}. */
+  public WorkerPlan {
+    jobs = List.copyOf(jobs);
+    Set<String> ids = new HashSet<>();
+    for (PlannedJob planned : jobs) {
+      Job job = planned.job();
+      if (!ids.containsAll(job.parent().stream().toList())) {
+        throw new IllegalArgumentException(
+            "it has " + job.id() + ", whose parent " + job.parent().get() + " is not before it");
+      }
+      if (!ids.add(job.id())) {
+        throw new IllegalArgumentException("it has the job " + job.id() + " twice");
+      }
+    }
+    if (jobs.isEmpty() || microBatchTokens < 1 || workers < 1 || !(checkpointSeconds >= 0)) {
+      throw new IllegalArgumentException("it has no jobs, or no sound settings for them");
+    }
+  }
+
+  /** Returns what workers must know of a plan. */
+  static WorkerPlan of(
+      Plan plan,
+      Conditions conditions,
+      int microBatchTokens,
+      double checkpointSeconds,
+      int workers) {
+    return new WorkerPlan(
+        conditions,
+        microBatchTokens,
+        checkpointSeconds,
+        workers,
+        plan.forecast().jobs().stream()
+            .map(forecast -> new PlannedJob(forecast.job(), forecast.seconds()))
+            .toList());
+  }
+
+  /** Writes the file, whole or not at all. */
+  void write(Path file) {
+    SealedJson.write(file, JSON.valueToTree(this));
+  }
+
+  /**
+   * Reads the plan of a sweep.
+   *
+   * @throws BadInputException if there is no sweep, or its plan is missing or damaged; says what to
+   *     do
+   */
+  public static WorkerPlan read(SweepFolder folder) {
+    if (!Files.isDirectory(folder.path())) {
+      throw BadInputException.of(
+          "%s: there is no such folder, name the folder of a sweep", folder.path());
+    }
+    if (!folder.exists() || !Files.exists(folder.plan())) {
+      throw BadInputException.of(
+          "%s: is not the folder of a sweep, which has a sweep.yaml and a plan.json; the sweep"
+              + " command makes both",
+          folder.path());
+    }
+    try {
+      return JSON.treeToValue(SealedJson.read(folder.plan()), WorkerPlan.class);
+    } catch (JsonProcessingException e) {
+      throw damaged(folder, "it is no plan: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw damaged(folder, e.getMessage());
+    }
+  }
+
+  private static BadInputException damaged(SweepFolder folder, String found) {
+    return BadInputException.of(
+        "%s: cannot be read (%s); delete it, and the sweep command writes it again",
+        folder.plan(), found);
+  }
+}

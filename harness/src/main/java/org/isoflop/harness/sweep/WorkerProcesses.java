@@ -1,0 +1,205 @@
+package org.isoflop.harness.sweep;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.isoflop.harness.BadInputException;
+
+/**
+ * The workers of a sweep as processes of this machine, each {@code isoflop work} on the sweep's
+ * folder and pinned to its device. One that dies is replaced at once. Each has a pipe as its
+ * standard input that this process never writes to: its end tells a worker that its sweep is no
+ * more.
+ */
+final class WorkerProcesses implements AutoCloseable {
+
+  private static final int BAD_INPUT = 2;
+
+  /** Deaths of a worker while the whole sweep goes nowhere after which it is not replaced. */
+  private static final int MOST_DEATHS = 3;
+
+  private static final long BETWEEN_LOOKS_MILLIS = 50;
+  private static final String CUDA_DEVICES = "CUDA_VISIBLE_DEVICES";
+
+  private final SweepFolder folder;
+  private final List<String> program;
+  private final JobQueue queue;
+  private final LongSupplier changes;
+  private final SweepObserver observer;
+  private final BlockingQueue<Place> ended = new LinkedBlockingQueue<>();
+  private final List<Place> alive = new ArrayList<>();
+
+  /**
+   * Prepares; starts nothing.
+   *
+   * @param program the command line that runs isoflop, without arguments of its own
+   * @param changes counts what happens to the sweep's jobs
+   */
+  WorkerProcesses(
+      SweepFolder folder,
+      List<String> program,
+      JobQueue queue,
+      LongSupplier changes,
+      SweepObserver observer) {
+    this.folder = folder;
+    this.program = program;
+    this.queue = queue;
+    this.changes = changes;
+    this.observer = observer;
+  }
+
+  /** One worker after the other on one device. */
+  private final class Place {
+    private final int number;
+    private final Device device;
+    private Process process;
+    private long changesBefore;
+    private int deaths;
+
+    Place(int number, Device device) {
+      this.number = number;
+      this.device = device;
+    }
+
+    void start() {
+      Path log = folder.workerLog(number);
+      List<String> command = new ArrayList<>(program);
+      command.addAll(List.of("work", folder.path().toString()));
+      command.addAll(List.of("--device", device.isGpu() ? "cuda" : "cpu", "--of-a-sweep"));
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      pin(builder.environment(), device);
+      try {
+        Files.createDirectories(log.getParent());
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        process = builder.start();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot start a worker: " + e.getMessage(), e);
+      }
+      changesBefore = changes.getAsLong();
+      alive.add(this);
+      process.onExit().thenRun(() -> ended.add(this));
+    }
+
+    /** Says how the process ended, in words. */
+    String end() {
+      int code = process.exitValue();
+      String how = code > 128 ? "killed by signal " + (code - 128) : "exit code " + code;
+      return how + lastWord().map(word -> ": " + word).orElse("");
+    }
+
+    /** Returns the last line of the log if it is a complaint of ours, without its beginning. */
+    Optional<String> lastWord() {
+      try (Stream<String> lines = Files.lines(folder.workerLog(number), StandardCharsets.UTF_8)) {
+        return lines
+            .reduce((earlier, later) -> later)
+            .filter(line -> line.startsWith("isoflop: "))
+            .map(line -> line.substring("isoflop: ".length()));
+      } catch (IOException | UncheckedIOException e) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /**
+   * A worker sees its own GPU alone, so that it holds no memory of another; and computes in one
+   * thread, as OpenMP would start its own for some operators.
+   */
+  private static void pin(Map<String, String> environment, Device device) {
+    environment.putIfAbsent("OMP_NUM_THREADS", "1");
+    if (device.isGpu()) {
+      String visible = environment.get(CUDA_DEVICES);
+      environment.put(
+          CUDA_DEVICES,
+          visible == null
+              ? String.valueOf(device.getDeviceId())
+              : visible.split(",", -1)[device.getDeviceId()].strip());
+    }
+  }
+
+  /**
+   * Runs until no job is left that could be trained.
+   *
+   * @param devices one a worker
+   * @param stop once true, every worker saves its job and ends
+   * @throws DiskFullException if the disk is full
+   * @throws BadInputException if the workers say that the input is wrong
+   * @throws UncheckedIOException if workers end again and again while nothing is trained
+   */
+  void run(List<Device> devices, BooleanSupplier stop) {
+    int left = queue.left();
+    for (int i = 0; i < Math.min(left, devices.size()); i++) {
+      new Place(i + 1, devices.get(i)).start();
+    }
+    String lastEnd = "";
+    while (!alive.isEmpty()) {
+      if (stop.getAsBoolean()) {
+        return; // close asks them to
+      }
+      Optional<Place> place = nextEnded();
+      if (place.isPresent()) {
+        lastEnd = ended(place.get());
+      }
+    }
+    if (queue.left() > 0) {
+      throw new UncheckedIOException(
+          new IOException(
+              "the workers end without training anything (the last one: "
+                  + lastEnd
+                  + "); their logs in "
+                  + folder.workerLog(1).getParent()
+                  + " may say why"));
+    }
+  }
+
+  private Optional<Place> nextEnded() {
+    try {
+      return Optional.ofNullable(ended.poll(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Looks after a worker that has ended, and returns how it did. */
+  private String ended(Place place) {
+    alive.remove(place);
+    int code = place.process.exitValue();
+    if (code == BAD_INPUT) {
+      throw new BadInputException(place.lastWord().orElse(place.end()));
+    }
+    if (code == DiskFullException.EXIT_CODE) {
+      throw new DiskFullException("disk full: No space left on device for " + folder.path());
+    }
+    String end = place.end();
+    if (queue.left() > 0) {
+      place.deaths = changes.getAsLong() > place.changesBefore ? 1 : place.deaths + 1;
+      if (place.deaths < MOST_DEATHS) {
+        observer.remark("worker " + place.number + " ended (" + end + "), another takes its place");
+        place.start();
+      }
+    }
+    return end;
+  }
+
+  /** Asks every worker to save its job and end, and waits until all have. */
+  @Override
+  public void close() {
+    alive.forEach(place -> place.process.destroy()); // SIGTERM
+    for (Place place : alive) {
+      place.process.onExit().join();
+    }
+  }
+}

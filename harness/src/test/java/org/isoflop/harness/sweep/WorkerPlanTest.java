@@ -1,0 +1,77 @@
+package org.isoflop.harness.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.isoflop.harness.sweep.WorkerPlans.branch;
+import static org.isoflop.harness.sweep.WorkerPlans.root;
+import static org.isoflop.harness.sweep.WorkerPlans.trunk;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code plan.json} is read as it was written, or refused with what to do. */
+final class WorkerPlanTest {
+
+  private static final WorkerPlan PLAN =
+      WorkerPlans.of(
+          2,
+          root("plain", 100, 0.1),
+          trunk("trunk", "", 0, 80, 1e-3),
+          branch("branch", "trunk", 80, 100, 1.0 / 3));
+
+  @TempDir private Path path;
+
+  @BeforeEach
+  void write() {
+    folder().writeConfig(SweepConfig.of("hand", List.of("a.txt"), List.of(1e9, 1e10)));
+    PLAN.write(folder().plan());
+  }
+
+  @Test
+  void everyJobComesBackWithTheIdentityItHad() {
+    WorkerPlan read = WorkerPlan.read(folder());
+    assertThat(read).isEqualTo(PLAN);
+    for (int i = 0; i < PLAN.jobs().size(); i++) {
+      assertThat(read.conditions().identity(read.jobs().get(i).job()))
+          .isEqualTo(PLAN.conditions().identity(PLAN.jobs().get(i).job()));
+    }
+  }
+
+  @Test
+  void aDamagedPlanIsNamedWithWhatToDelete() throws IOException {
+    String whole = Files.readString(folder().plan());
+    for (String damaged :
+        List.of(
+            "",
+            whole.substring(0, whole.length() / 2),
+            whole.replaceFirst("\"seed\" : 1", "\"seed\" : 2"),
+            "{\"jobs\" : []}")) {
+      Files.writeString(folder().plan(), damaged);
+      assertThatThrownBy(() -> WorkerPlan.read(folder()))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageStartingWith(folder().plan() + ": cannot be read (")
+          .hasMessageEndingWith("delete it, and the sweep command writes it again");
+    }
+  }
+
+  @Test
+  void jobsThatDoNotFitEachOtherAreRefused() {
+    PlannedJob one = root("one", 100, 1);
+    assertThatThrownBy(() -> WorkerPlans.of(1, one, one)).hasMessageContaining("one twice");
+    assertThatThrownBy(() -> WorkerPlans.of(1, branch("b", "gone", 80, 100, 1)))
+        .hasMessageContaining("b, whose parent gone is not before it");
+    assertThatThrownBy(() -> WorkerPlans.of(1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private SweepFolder folder() {
+    return new SweepFolder(path);
+  }
+}
