@@ -59,11 +59,13 @@ final class JobQueue {
       chains.put(id, chain);
       planned.job().parent().ifPresent(parent -> longestAfter.merge(parent, chain, Math::max));
     }
-    Comparator<Job> first =
-        plan.workers() == 1
-            ? (a, b) -> 0
-            : Comparator.comparingDouble(job -> -chains.get(job.id()));
-    return plan.jobs().stream().map(PlannedJob::job).sorted(first).toList();
+    List<Job> jobs = plan.jobs().stream().map(PlannedJob::job).toList();
+    if (plan.workers() == 1) {
+      return jobs;
+    }
+    return jobs.stream()
+        .sorted(Comparator.comparingDouble((Job job) -> chains.get(job.id())).reversed())
+        .toList();
   }
 
   /** Returns how many jobs can still be trained, by whomever, now or later. */
