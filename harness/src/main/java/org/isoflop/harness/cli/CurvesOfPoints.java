@@ -20,10 +20,10 @@ final class CurvesOfPoints {
 
   /**
    * Returns the runs of the jobs that have a point, in the convention of the points; those of jobs
-   * that diverged or are not done are left out, as their points are. A log whose tokens fall, where
-   * a branch ended and its trunk went on, becomes several runs of one lineage.
+   * that diverged or are not done are left out, as their points are. The stretches of a trunk and
+   * its branches are runs of one lineage.
    *
-   * @param curves of one sweep, whose jobs are the lineages of its points
+   * @param curves of one sweep
    */
   static List<TrainingRun> join(List<TrainingCurve> curves, LossPoints input) {
     Map<String, LossPoint> points =
@@ -35,31 +35,19 @@ final class CurvesOfPoints {
                     (one, other) -> one.tokens() >= other.tokens() ? one : other));
     List<TrainingRun> runs = new ArrayList<>();
     for (TrainingCurve curve : curves) {
-      LossPoint point = points.get(curve.job());
+      LossPoint point = points.get(curve.lineage());
       if (point != null) {
         double flopsPerToken = point.flops() / point.tokens();
-        for (List<TrainingRun.Sample> stretch : stretches(curve)) {
-          runs.add(new TrainingRun(curve.job(), point.params(), flopsPerToken, stretch));
-        }
+        runs.add(new TrainingRun(curve.lineage(), point.params(), flopsPerToken, samples(curve)));
       }
     }
     return runs;
   }
 
-  private static List<List<TrainingRun.Sample>> stretches(TrainingCurve curve) {
-    List<List<TrainingRun.Sample>> stretches = new ArrayList<>();
-    double last = Double.POSITIVE_INFINITY;
-    for (TrainingCurve.Sample sample : curve.samples()) {
-      if (sample.tokens() < last) {
-        stretches.add(new ArrayList<>());
-      }
-      last = sample.tokens();
-      if (sample.loss() > 0) { // a loss of 0 has underflowed, and has no place on any axis
-        stretches
-            .get(stretches.size() - 1)
-            .add(new TrainingRun.Sample(sample.tokens(), sample.loss()));
-      }
-    }
-    return stretches;
+  private static List<TrainingRun.Sample> samples(TrainingCurve curve) {
+    return curve.samples().stream()
+        .filter(sample -> sample.loss() > 0) // one of 0 has underflowed, and has place on no axis
+        .map(sample -> new TrainingRun.Sample(sample.tokens(), sample.loss()))
+        .toList();
   }
 }

@@ -38,7 +38,7 @@ final class PointsOptions {
           "What the CSV calls a column, such as params=n_params, or params=body+embedding for"
               + " a sum; repeat for each. NAME is budget_flops, params, tokens, loss,"
               + " bits_per_byte, lineage, status, seed, precision, params_embedding, params_attention, params_mlp, params_norm, params_head,"
-              + " flops_per_token or flops.")
+              + " flops_per_token, flops, learning_rate_departure or batch_departure.")
   private List<String> columns = new ArrayList<>();
 
   @Option(
@@ -88,6 +88,14 @@ final class PointsOptions {
       description = "A word of the status that means done, beside done, finished, complete, ….")
   private List<String> done = new ArrayList<>();
 
+  @Option(
+      names = "--departure",
+      paramLabel = "FACTOR",
+      description =
+          "Leaves out the points of a sweep whose trunk has a learning rate or a batch further from"
+              + " the cell's own than this factor, 1 or more.")
+  private Optional<Double> departure;
+
   /** Returns the folders and files, at least one. */
   List<Path> sources() {
     return List.copyOf(sources);
@@ -113,7 +121,18 @@ final class PointsOptions {
         settings,
         factors,
         lossUnit.map(PointsOptions::lossUnit),
-        Set.copyOf(done));
+        Set.copyOf(done),
+        mostDeparture());
+  }
+
+  private OptionalDouble mostDeparture() {
+    if (departure.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    if (!(departure.get() >= 1)) {
+      throw BadInputException.of("--departure: %s is no factor, use 1 or more", departure.get());
+    }
+    return OptionalDouble.of(departure.get());
   }
 
   private static Map<Column, String> mappings(String flag, List<String> given, String wanted) {

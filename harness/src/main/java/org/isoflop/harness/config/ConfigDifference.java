@@ -22,7 +22,7 @@ public record ConfigDifference(String key, String then, String now) {
 
   /** What a sweep is called, how it is computed, what it may cost: none of it changes a number. */
   private static final Set<String> NO_PART_OF_THE_EXPERIMENT =
-      Set.of("name", "training.micro_batch_tokens", "limits");
+      Set.of("name", "training.micro_batch_tokens", "training.sharing.tolerance", "limits");
 
   /** Returns the keys on which two configurations differ, in the order of the file. */
   static List<ConfigDifference> between(SweepConfig then, SweepConfig now) {

@@ -61,6 +61,7 @@ final class ConfigReader {
     if (!tree.has("name")) {
       tree.put("name", file.getFileName().toString().replaceFirst("\\.[^.]*$", ""));
     }
+    spellOut(tree);
     fillIn(tree, defaults(tree));
     try {
       return ConfigMapper.bind(tree);
@@ -90,6 +91,14 @@ final class ConfigReader {
     }
   }
 
+  /** Makes a section of what is short for one: {@code sharing: trunk}. */
+  private static void spellOut(ObjectNode tree) {
+    JsonNode sharing = tree.path("training").path("sharing");
+    if (sharing.isTextual()) {
+      ((ObjectNode) tree.get("training")).putObject("sharing").set("kind", sharing);
+    }
+  }
+
   /** Returns the defaults of a configuration that says what it says. */
   private static ObjectNode defaults(ObjectNode given) {
     ObjectNode tree = ConfigMapper.tree(SweepConfig.of("name", List.of("file"), List.of(1.0)));
@@ -103,16 +112,17 @@ final class ConfigReader {
     if (given.path("grid").path("expected").has("from")) {
       grid.remove("expected");
     }
+    if (given.path("training").path("schedule").path("kind").asText().equals("cosine")) {
+      ObjectNode training = (ObjectNode) tree.get("training");
+      training.set("schedule", ConfigMapper.tree(ScheduleConfig.Cosine.DEFAULT));
+      training.set("sharing", ConfigMapper.tree(Sharing.defaultFor(ScheduleConfig.Cosine.DEFAULT)));
+    }
     return tree;
   }
 
-  /** Adds what a section leaves out; a section of another kind has that kind's defaults. */
+  /** Adds what a section leaves out. */
   private static void fillIn(ObjectNode section, ObjectNode defaults) {
-    ObjectNode source = defaults;
-    if (defaults.has("kind") && section.has("kind")) {
-      source = scheduleDefaults(section.get("kind").asText());
-    }
-    for (Map.Entry<String, JsonNode> entry : source.properties()) {
+    for (Map.Entry<String, JsonNode> entry : defaults.properties()) {
       JsonNode given = section.get(entry.getKey());
       if (given == null) {
         section.set(entry.getKey(), entry.getValue());
@@ -120,12 +130,6 @@ final class ConfigReader {
         fillIn(inner, (ObjectNode) entry.getValue());
       }
     }
-  }
-
-  private static ObjectNode scheduleDefaults(String kind) {
-    ScheduleConfig schedule =
-        kind.equals("cosine") ? ScheduleConfig.Cosine.DEFAULT : ScheduleConfig.Wsd.DEFAULT;
-    return ConfigMapper.tree(schedule);
   }
 
   private String text() {

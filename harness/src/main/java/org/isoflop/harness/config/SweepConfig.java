@@ -85,6 +85,7 @@ public record SweepConfig(
             training.schedule(),
             training.learningRate(),
             training.batchTokens(),
+            training.sharing(),
             training.precision().on(device),
             training.seed(),
             training.microBatchTokens(),

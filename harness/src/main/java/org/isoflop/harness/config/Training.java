@@ -11,6 +11,7 @@ import org.isoflop.harness.config.Hyperparameter.Fixed;
  * @param schedule the learning rate's course
  * @param learningRate its peak
  * @param batchTokens tokens per step
+ * @param sharing whether the horizons of a size share a trunk, which needs a schedule that has one
  * @param precision the number format of the passes; {@code auto} until a sweep starts
  * @param seed of the initial weights and the order of the data
  * @param microBatchTokens most tokens in one forward pass; a resource, no part of what is trained
@@ -20,6 +21,7 @@ public record Training(
     ScheduleConfig schedule,
     Hyperparameter learningRate,
     Hyperparameter batchTokens,
+    Sharing sharing,
     PrecisionChoice precision,
     long seed,
     int microBatchTokens,
@@ -31,6 +33,7 @@ public record Training(
           ScheduleConfig.Wsd.DEFAULT,
           Hyperparameter.ByRule.DEFAULT,
           Hyperparameter.ByRule.DEFAULT,
+          Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
           PrecisionChoice.AUTO,
           1,
           16384,
@@ -52,6 +55,10 @@ public record Training(
           "%s is not a number of tokens, use a whole one from 1 to 1e9",
           text(fixed.value()));
     }
+    check(
+        !sharing.trunks() || schedule instanceof ScheduleConfig.Wsd,
+        "sharing",
+        "trunk needs a schedule with a constant part, use schedule {kind: wsd} or sharing none");
     check(
         microBatchTokens >= 1,
         "micro_batch_tokens",

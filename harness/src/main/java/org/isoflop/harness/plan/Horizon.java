@@ -9,8 +9,17 @@ import static org.isoflop.harness.plan.Checks.check;
  * @param steps optimiser steps up to here
  * @param tokens training tokens seen up to here, {@code steps} whole batches
  * @param flops exact training FLOPs up to here, within 1% of the budget
+ * @param learningRateDeparture the peak it is trained with over its own, which a trunk that serves
+ *     several horizons need not have; 1 where it has
+ * @param batchDeparture the same of the batch
  */
-public record Horizon(double budget, long steps, long tokens, double flops) {
+public record Horizon(
+    double budget,
+    long steps,
+    long tokens,
+    double flops,
+    double learningRateDeparture,
+    double batchDeparture) {
 
   /** Refuses anything that is not positive with {@link IllegalArgumentException}. */
   public Horizon {
@@ -18,5 +27,25 @@ public record Horizon(double budget, long steps, long tokens, double flops) {
     check(steps >= 1, "steps must be at least 1, are %d", steps);
     check(tokens >= steps, "tokens must be at least the %d steps, are %d", steps, tokens);
     check(flops > 0 && Double.isFinite(flops), "FLOPs must be positive, are %s", flops);
+    check(
+        learningRateDeparture > 0 && batchDeparture > 0,
+        "departures must be positive, are %s and %s",
+        learningRateDeparture,
+        batchDeparture);
+  }
+
+  /** A horizon trained with its own learning rate and batch. */
+  public Horizon(double budget, long steps, long tokens, double flops) {
+    this(budget, steps, tokens, flops, 1, 1);
+  }
+
+  /** Returns the larger of the two departures, as a factor of at least 1 whichever way it goes. */
+  public double departure() {
+    return Math.max(factor(learningRateDeparture), factor(batchDeparture));
+  }
+
+  /** Returns how far a ratio is from 1, as a factor of at least 1. */
+  static double factor(double ratio) {
+    return Math.max(ratio, 1 / ratio);
   }
 }

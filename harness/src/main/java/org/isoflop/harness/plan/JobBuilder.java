@@ -10,7 +10,7 @@ import org.isoflop.harness.config.Training;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.OptimizerSettings;
 
-/** Fits batch, steps, learning rate and schedule of one cell to its budget. */
+/** Fits batch, steps, learning rate and schedule of cells to their budgets. */
 final class JobBuilder {
 
   /**
@@ -41,8 +41,8 @@ final class JobBuilder {
     this.training = training;
   }
 
-  /** Returns the job of a cell; one that cannot be trained goes to the dropped with its reason. */
-  Optional<Job> build(double budget, SizeChoice.Chosen chosen, List<DroppedCell> dropped) {
+  /** Returns a cell with its settings; one that cannot be trained goes to the dropped. */
+  Optional<Cell> cell(double budget, SizeChoice.Chosen chosen, List<DroppedCell> dropped) {
     DecoderConfig decoder = chosen.decoder();
     int context = decoder.options().context();
     double tokens = budget / decoder.flopsPerToken();
@@ -60,10 +60,80 @@ final class JobBuilder {
       dropped.add(new DroppedCell(budget, chosen.targetParams(), reason));
       return Optional.empty();
     }
-    HyperparameterRule.Cell cell = cell(budget, decoder);
+    HyperparameterRule.Cell cell = ruleCell(budget, decoder);
     long wanted = Math.max(1, Math.round(wantedBatchTokens(cell) / context));
-    int sequences = (int) Math.min(Math.min(wanted, mostSequences), Integer.MAX_VALUE);
-    return Optional.of(job(budget, chosen, cell, sequences));
+    int most = (int) Math.min(mostSequences, Integer.MAX_VALUE);
+    return Optional.of(
+        new Cell(
+            budget,
+            chosen.targetParams(),
+            decoder,
+            chosen.seed(),
+            peak(cell),
+            (int) Math.min(wanted, most),
+            most));
+  }
+
+  /** Returns the job that trains a cell from initial weights to its horizon by itself. */
+  Job alone(Cell cell) {
+    Settings own = settings(cell, cell.learningRate(), cell.batchSequences());
+    long steps = steps(cell, own);
+    return new Job(
+        cell.id(),
+        cell.decoder(),
+        cell.seed(),
+        own.batchSequences(),
+        own.optimizer(),
+        schedule(own, steps),
+        Optional.empty(),
+        0,
+        steps,
+        Optional.of(horizon(cell, own)));
+  }
+
+  /**
+   * What all jobs of a lineage have in common.
+   *
+   * @param peak learning rate after the warm-up
+   * @param batchSequences sequences per step
+   * @param warmupSteps steps of the warm-up
+   * @param optimizer AdamW's settings
+   */
+  record Settings(double peak, int batchSequences, long warmupSteps, OptimizerSettings optimizer) {}
+
+  /** Returns the settings of a lineage whose shortest horizon is this cell's. */
+  Settings settings(Cell shortest, double peak, int sequences) {
+    long batchTokens = (long) sequences * shortest.decoder().options().context();
+    return new Settings(
+        peak,
+        sequences,
+        warmupSteps(
+            shortest.decoder().parameters().matmul(),
+            Math.round(shortest.tokens() / batchTokens),
+            batchTokens),
+        optimizer(batchTokens));
+  }
+
+  /** Returns the whole steps that come nearest to a cell's budget. */
+  static long steps(Cell cell, Settings settings) {
+    return Math.round(cell.tokens() / batchTokens(cell, settings));
+  }
+
+  /** Returns the horizon of a cell in a lineage of these settings. */
+  static Horizon horizon(Cell cell, Settings settings) {
+    long steps = steps(cell, settings);
+    long tokens = steps * batchTokens(cell, settings);
+    return new Horizon(
+        cell.budget(),
+        steps,
+        tokens,
+        tokens * cell.decoder().flopsPerToken(),
+        settings.peak() / cell.learningRate(),
+        (double) settings.batchSequences() / cell.batchSequences());
+  }
+
+  private static long batchTokens(Cell cell, Settings settings) {
+    return (long) settings.batchSequences() * cell.decoder().options().context();
   }
 
   /** Returns what the rule or the user asks for, before it is fitted to the run. */
@@ -71,7 +141,7 @@ final class JobBuilder {
     return value(training.batchTokens(), cell, HyperparameterRule::batchTokens);
   }
 
-  static HyperparameterRule.Cell cell(double budget, DecoderConfig decoder) {
+  static HyperparameterRule.Cell ruleCell(double budget, DecoderConfig decoder) {
     return new HyperparameterRule.Cell(
         decoder.parameters().matmul(),
         decoder.parameters().nonEmbedding(),
@@ -79,36 +149,22 @@ final class JobBuilder {
         budget);
   }
 
-  private Job job(
-      double budget, SizeChoice.Chosen chosen, HyperparameterRule.Cell cell, int sequences) {
-    DecoderConfig decoder = chosen.decoder();
-    long batchTokens = (long) sequences * decoder.options().context();
-    long steps = Math.round(cell.tokens() / batchTokens);
-    long tokens = steps * batchTokens;
-    Horizon horizon = new Horizon(budget, steps, tokens, tokens * decoder.flopsPerToken());
-    return new Job(
-        "c" + Quantities.flops(budget) + "-" + decoder.shapeName() + "-s" + chosen.seed(),
-        decoder,
-        chosen.seed(),
-        sequences,
-        optimizer(batchTokens),
-        schedule(cell, steps, batchTokens),
-        Optional.empty(),
-        0,
-        steps,
-        Optional.of(horizon));
-  }
-
-  private Schedule schedule(HyperparameterRule.Cell cell, long steps, long batchTokens) {
-    double peak = value(training.learningRate(), cell, HyperparameterRule::learningRate);
-    long warmup = warmupSteps(cell.matmulParams(), steps, batchTokens);
+  /** Returns the course of the learning rate to a horizon after so many steps. */
+  Schedule schedule(Settings settings, long steps) {
     if (training.schedule() instanceof ScheduleConfig.Wsd wsd) {
-      boolean byRule = training.learningRate() instanceof Hyperparameter.ByRule;
       long cooldown = Math.max(1, Math.round(wsd.cooldown() * steps));
-      return new Schedule.Wsd(byRule ? WSD_PEAK_SHARE * peak : peak, warmup, steps, cooldown);
+      return new Schedule.Wsd(settings.peak(), settings.warmupSteps(), steps, cooldown);
     }
     ScheduleConfig.Cosine cosine = (ScheduleConfig.Cosine) training.schedule();
-    return new Schedule.Cosine(peak, warmup, steps, cosine.finalFraction());
+    return new Schedule.Cosine(
+        settings.peak(), settings.warmupSteps(), steps, cosine.finalFraction());
+  }
+
+  private double peak(HyperparameterRule.Cell cell) {
+    double peak = value(training.learningRate(), cell, HyperparameterRule::learningRate);
+    boolean byRule = training.learningRate() instanceof Hyperparameter.ByRule;
+    boolean wsd = training.schedule() instanceof ScheduleConfig.Wsd;
+    return byRule && wsd ? WSD_PEAK_SHARE * peak : peak;
   }
 
   /** As many tokens as parameters (Porian et al. 2024, section 3.3), within the run's tenth. */

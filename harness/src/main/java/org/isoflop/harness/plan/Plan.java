@@ -8,7 +8,7 @@ import org.isoflop.harness.config.SweepConfig;
 /**
  * Everything a sweep will train, decided before any of it runs.
  *
- * @param jobs by budget, then by total parameters
+ * @param jobs by budget, then by total parameters; each after its parent
  * @param dropped cells left out, each with its reason
  * @param warnings what is suspicious about the plan, one sentence each
  * @param forecast what it will cost

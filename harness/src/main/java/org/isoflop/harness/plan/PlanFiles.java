@@ -8,21 +8,28 @@ import org.isoflop.harness.CsvFiles;
 import org.isoflop.models.DecoderConfig;
 
 /**
- * The file of a plan: {@code plan.csv}, one row per job and horizon.
+ * The file of a plan: {@code plan.csv}, one row per job.
  *
- * <p>Columns, in order: {@code job} (id), {@code budget_flops}; {@code params} (total) and {@code
- * params_target} (what the grid asked for); {@code tokens} and {@code tokens_per_param}; {@code
- * layers,width,heads,mlp_width,context}; {@code flops_per_token} (exact) and {@code flops}
- * (expected, of the whole lineage up to the horizon); {@code steps}, {@code batch_tokens}, {@code
- * warmup_steps}, {@code schedule} (wsd or cosine), {@code learning_rate} (peak), {@code beta2},
- * {@code seed}; {@code epochs} and {@code unique_tokens}; {@code seconds} (expected, on one slot)
- * and {@code memory_bytes} (expected, of the device).
+ * <p>Columns, in order: {@code job} (id), {@code parent} (whose end state it goes on from, empty
+ * where there is none), {@code lineage} (the first job of its trunk, itself where it has none);
+ * {@code budget_flops} (of its horizon; for a stretch of a trunk, of the horizon whose branch
+ * leaves it at its end); {@code params} (total) and {@code params_target} (what the grid asked
+ * for); {@code tokens} and {@code tokens_per_param}; {@code layers,width,heads,mlp_width,context};
+ * {@code flops_per_token} (exact) and {@code flops} (expected, of the whole lineage up to the
+ * horizon); {@code first_step} and {@code steps} (before the job and after it), {@code
+ * batch_tokens}, {@code warmup_steps}, {@code schedule} (wsd or cosine), {@code learning_rate}
+ * (peak), {@code beta2}, {@code seed}; {@code epochs} and {@code unique_tokens}; {@code seconds}
+ * (expected, of the job alone on one slot) and {@code memory_bytes} (expected, of the device);
+ * {@code learning_rate_departure} and {@code batch_departure} (over the cell's own; empty for a
+ * stretch of a trunk).
  */
 public final class PlanFiles {
 
   private static final List<String> COLUMNS =
       List.of(
           "job",
+          "parent",
+          "lineage",
           "budget_flops",
           "params",
           "params_target",
@@ -35,6 +42,7 @@ public final class PlanFiles {
           "context",
           "flops_per_token",
           "flops",
+          "first_step",
           "steps",
           "batch_tokens",
           "warmup_steps",
@@ -45,38 +53,45 @@ public final class PlanFiles {
           "epochs",
           "unique_tokens",
           "seconds",
-          "memory_bytes");
+          "memory_bytes",
+          "learning_rate_departure",
+          "batch_departure");
 
   private PlanFiles() {}
 
   /** Writes {@code plan.csv} whole; missing parent folders are made. */
   public static void write(Plan plan, Path planCsv) {
+    Lineages lineages = new Lineages(plan.jobs());
     List<List<Object>> rows = new ArrayList<>();
     for (JobForecast forecast : plan.forecast().jobs()) {
-      rows.add(row(forecast, forecast.job().horizon().orElseThrow()));
+      rows.add(row(lineages, forecast));
     }
     CsvFiles.write(planCsv, COLUMNS, rows);
   }
 
-  private static List<Object> row(JobForecast forecast, Horizon horizon) {
+  private static List<Object> row(Lineages lineages, JobForecast forecast) {
     Job job = forecast.job();
+    long tokens = job.lastStep() * job.batchTokens();
     DecoderConfig decoder = job.decoder();
     long params = decoder.parameters().total();
     return List.of(
         job.id(),
-        horizon.budget(),
+        job.parent().orElse(""),
+        lineages.trunk(job),
+        lineages.branch(job).horizon().orElseThrow().budget(),
         params,
         Math.round(forecast.targetParams()),
-        horizon.tokens(),
-        (double) horizon.tokens() / params,
+        tokens,
+        (double) tokens / params,
         decoder.layers(),
         decoder.width(),
         decoder.heads(),
         decoder.mlpWidth(),
         decoder.options().context(),
         decoder.flopsPerToken(),
-        horizon.flops(),
-        horizon.steps(),
+        tokens * decoder.flopsPerToken(),
+        job.firstStep(),
+        job.lastStep(),
         job.batchTokens(),
         job.schedule().warmupSteps(),
         job.schedule().getClass().getSimpleName().toLowerCase(Locale.ROOT),
@@ -86,6 +101,8 @@ public final class PlanFiles {
         forecast.epochs(),
         forecast.uniqueTokens(),
         forecast.seconds(),
-        forecast.memoryBytes());
+        forecast.memoryBytes(),
+        job.horizon().<Object>map(Horizon::learningRateDeparture).orElse(""),
+        job.horizon().<Object>map(Horizon::batchDeparture).orElse(""));
   }
 }

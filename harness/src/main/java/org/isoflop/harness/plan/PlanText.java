@@ -8,7 +8,11 @@ import static org.isoflop.harness.Quantities.flops;
 import static org.isoflop.harness.Quantities.format;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The screen of {@code isoflop plan}: what would run, what it costs, what is suspicious. */
 public final class PlanText {
@@ -16,13 +20,15 @@ public final class PlanText {
   /** No line is longer. */
   private static final int COLUMNS = 100;
 
-  private static final String ROW = "  %-10s %7s %5s %7s %9s %7s %7s %8s %7s %8s %8s";
+  private static final String ROW = "  %-10s %7s %5s %7s %9s %7s %7s %8s %6s %7s %8s";
 
   private final Plan plan;
+  private final Lineages lineages;
   private final List<String> lines = new ArrayList<>();
 
   private PlanText(Plan plan) {
     this.plan = plan;
+    this.lineages = new Lineages(plan.jobs());
   }
 
   /**
@@ -34,6 +40,7 @@ public final class PlanText {
   public static String render(Plan plan, Machine machine, PrecisionForecast precision) {
     PlanText text = new PlanText(plan);
     text.cells();
+    text.trunks();
     text.dropped();
     text.warnings();
     text.total(machine);
@@ -44,7 +51,10 @@ public final class PlanText {
   private void cells() {
     boolean guessed = plan.forecast().jobs().stream().anyMatch(JobForecast::extrapolated);
     add(
-        "off: params against the size asked for; lr: its peak; time: on one slot"
+        "off: params against the size asked for; lr: its peak; away: lr or batch from the cell's"
+            + " own,");
+    add(
+        "as a factor; time: on one slot, what it shares counted at the first cell"
             + (guessed ? ", ~ beyond what was timed" : ""));
     add(
         ROW,
@@ -56,11 +66,11 @@ public final class PlanText {
         "steps",
         "batch",
         "lr",
+        "away",
         "epochs",
-        "time",
-        "memory");
+        "time");
     double budget = Double.NaN;
-    for (JobForecast forecast : plan.forecast().jobs()) {
+    for (JobForecast forecast : plan.forecast().horizons()) {
       Horizon horizon = forecast.job().horizon().orElseThrow();
       if (horizon.budget() != budget) {
         budget = horizon.budget();
@@ -83,9 +93,49 @@ public final class PlanText {
         count((double) horizon.steps()),
         count((double) job.batchTokens()),
         digits(job.schedule().peak()),
+        horizon.departure() == 1 ? "-" : format("%.2f", horizon.departure()),
         forecast.epochs() < 0.01 ? "<0.01" : digits(forecast.epochs()),
-        (forecast.extrapolated() ? "~" : "") + duration(forecast.seconds()),
-        bytes((double) forecast.memoryBytes()));
+        (forecast.extrapolated() ? "~" : "") + duration(forecast.seconds() + trunkSeconds(job)));
+  }
+
+  /** Returns the seconds of the stretch of a trunk whose branch a job is. */
+  private double trunkSeconds(Job job) {
+    return plan.forecast().jobs().stream()
+        .filter(stretch -> job.parent().equals(Optional.of(stretch.job().id())))
+        .filter(stretch -> lineages.branch(stretch.job()).equals(job))
+        .mapToDouble(JobForecast::seconds)
+        .sum();
+  }
+
+  /** Names what several horizons share. */
+  private void trunks() {
+    Map<String, List<Job>> trunks = new LinkedHashMap<>();
+    for (Job job : plan.jobs()) {
+      if (job.horizon().isPresent()) {
+        trunks.computeIfAbsent(lineages.trunk(job), root -> new ArrayList<>()).add(job);
+      }
+    }
+    trunks.values().removeIf(branches -> branches.size() == 1);
+    if (trunks.isEmpty()) {
+      return;
+    }
+    add("");
+    add("shared trunks");
+    trunks.forEach(
+        (root, branches) -> {
+          Job first = branches.get(0);
+          wrap(
+              "  ",
+              format(
+                  "%s-s%d, batch %s, lr %s: %s",
+                  first.decoder().shapeName(),
+                  first.seed(),
+                  count((double) first.batchTokens()),
+                  digits(first.schedule().peak()),
+                  branches.stream()
+                      .map(job -> flops(job.horizon().orElseThrow().budget()))
+                      .collect(Collectors.joining(", "))));
+        });
   }
 
   private void dropped() {
@@ -115,12 +165,21 @@ public final class PlanText {
   private void total(Machine machine) {
     PlanForecast forecast = plan.forecast();
     add("");
-    add(
-        "total      %d jobs, %s FLOPs, %s with %s",
-        plan.jobs().size(),
-        flops(forecast.flops()),
-        duration(forecast.seconds(machine.lanes())),
-        machine.workers() == 1 ? "one job at a time" : machine.workers() + " jobs at a time");
+    wrap(
+        "total      ",
+        format(
+            "%d loss points from %d jobs, %s FLOPs%s, %s with %s; %s of memory for the largest job",
+            forecast.horizons().size(),
+            plan.jobs().size(),
+            flops(forecast.flops()),
+            shared(forecast),
+            duration(forecast.seconds(machine.lanes())),
+            machine.workers() == 1 ? "one job at a time" : machine.workers() + " jobs at a time",
+            bytes(
+                forecast.jobs().stream()
+                    .mapToDouble(job -> (double) job.memoryBytes())
+                    .max()
+                    .orElse(0))));
     if (machine.lanes() < machine.workers()) {
       add(
           "           (as fast as %s; %s)",
@@ -129,6 +188,15 @@ public final class PlanText {
               ? "jobs that share a GPU are faster only where they are small"
               : "there are no more processors");
     }
+  }
+
+  private static String shared(PlanForecast forecast) {
+    double separate = forecast.separateFlops();
+    return forecast.flops() >= separate
+        ? ""
+        : format(
+            " (%s as separate runs: %.0f%% less)",
+            flops(separate), 100 * (1 - forecast.flops() / separate));
   }
 
   /** Adds a label and a text, broken between words; later lines begin under the second column. */

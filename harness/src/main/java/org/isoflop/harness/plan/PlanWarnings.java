@@ -147,8 +147,7 @@ final class PlanWarnings {
     long smaller =
         count(
             cell ->
-                cell.job().batchTokens()
-                    < SMALLER_BATCH * builder.wantedBatchTokens(ruleCell(cell)));
+                ownBatchTokens(cell) < SMALLER_BATCH * builder.wantedBatchTokens(ruleCell(cell)));
     if (smaller > 0) {
       warn(
           "training.batch_tokens: %d of %d cells train with smaller batches than asked for, to make"
@@ -239,7 +238,12 @@ final class PlanWarnings {
   }
 
   private static HyperparameterRule.Cell ruleCell(JobForecast cell) {
-    return JobBuilder.cell(budget(cell), cell.job().decoder());
+    return JobBuilder.ruleCell(budget(cell), cell.job().decoder());
+  }
+
+  /** What its trunk made of the batch is no matter of too few steps. */
+  private static double ownBatchTokens(JobForecast cell) {
+    return cell.job().batchTokens() / cell.job().horizon().orElseThrow().batchDeparture();
   }
 
   private static double budget(JobForecast cell) {

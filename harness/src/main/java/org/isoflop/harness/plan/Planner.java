@@ -3,9 +3,11 @@ package org.isoflop.harness.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.config.Sharing;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.SizeLadder;
 
@@ -21,11 +23,13 @@ final class Planner {
   private final SweepConfig config;
   private final DataFacts data;
   private final Throughput throughput;
+  private final JobBuilder builder;
 
   Planner(SweepConfig config, DataFacts data, Throughput throughput) {
     this.config = config;
     this.data = data;
     this.throughput = throughput;
+    this.builder = new JobBuilder(config.training());
   }
 
   Plan plan() {
@@ -41,60 +45,57 @@ final class Planner {
     checkEpochs(cells);
     checkTokensDiffer(cells);
     // Only now: measuring takes seconds, and what is refused above needs no measurement.
-    List<JobForecast> forecasts = cells.stream().map(this::forecast).toList();
+    List<JobForecast> forecasts = forecasts(cells);
     return new Plan(
         forecasts.stream().map(JobForecast::job).toList(),
         dropped,
-        new PlanWarnings(config, data, forecasts).all(),
+        new PlanWarnings(config, data, new PlanForecast(forecasts).horizons()).all(),
         new PlanForecast(forecasts));
-  }
-
-  /**
-   * A cell that can be trained.
-   *
-   * @param targetParams total parameters asked for; the job's decoder is the nearest rung
-   */
-  private record Cell(Job job, double targetParams) {
-
-    double tokens() {
-      return job.horizon().orElseThrow().tokens();
-    }
   }
 
   private List<Cell> cells(List<DroppedCell> dropped) {
     SizeLadder ladder = new SizeLadder(config.decoder().options(data.vocabulary()));
     SizeChoice choice = new SizeChoice(ladder, config.grid(), config.training().seed());
-    JobBuilder builder = new JobBuilder(config.training());
     List<Cell> cells = new ArrayList<>();
     for (double budget : config.grid().budgets()) {
       for (SizeChoice.Chosen chosen : choice.at(budget, dropped)) {
-        builder
-            .build(budget, chosen, dropped)
-            .map(job -> new Cell(job, chosen.targetParams()))
-            .ifPresent(cells::add);
+        builder.cell(budget, chosen, dropped).ifPresent(cells::add);
       }
     }
     return cells;
   }
 
-  private JobForecast forecast(Cell cell) {
-    Job job = cell.job();
-    Horizon last = job.horizon().orElseThrow();
+  /** Forecasts the jobs of all cells, in the order of the cells; a parent comes first. */
+  private List<JobForecast> forecasts(List<Cell> cells) {
+    Sharing sharing = config.training().sharing();
+    Map<String, List<Job>> jobs =
+        sharing.trunks()
+            ? new Forest(builder, sharing.tolerance()).jobs(cells)
+            : cells.stream().collect(Collectors.toMap(Cell::id, c -> List.of(builder.alone(c))));
+    return cells.stream()
+        .flatMap(cell -> jobs.get(cell.id()).stream().map(job -> forecast(cell, job)))
+        .toList();
+  }
+
+  private JobForecast forecast(Cell cell, Job job) {
     int passTokens = passTokens(job);
     double evaluation =
-        EVALUATION_SHARE * config.evaluation().tokens() * job.decoder().flopsPerToken();
+        job.horizon().isPresent()
+            ? EVALUATION_SHARE * config.evaluation().tokens() * job.decoder().flopsPerToken()
+            : 0;
     double speed = throughput.flopsPerSecond(job.decoder(), passTokens);
     if (!(speed > 0)) {
       throw new IllegalArgumentException("throughput must be positive, is " + speed);
     }
+    long tokens = job.lastStep() * job.batchTokens();
     return new JobForecast(
         job,
         cell.targetParams(),
-        (last.flops() + evaluation) / speed,
+        (job.flops() + evaluation) / speed,
         job.decoder().parameters().total() > throughput.largestMeasured(),
         MemoryEstimate.bytes(job.decoder(), passTokens),
-        epochs(cell),
-        Math.min(last.tokens(), data.trainTokens()));
+        (double) tokens / data.trainTokens(),
+        Math.min(tokens, data.trainTokens()));
   }
 
   /** The longest pass of a job: the training program splits a batch evenly. */
@@ -131,7 +132,7 @@ final class Planner {
         cells.size(),
         Quantities.digits(config.limits().epochs()),
         Quantities.count((double) data.trainTokens()),
-        worst.job().id(),
+        worst.id(),
         Quantities.digits(epochs(worst)));
   }
 

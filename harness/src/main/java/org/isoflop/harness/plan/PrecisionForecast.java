@@ -54,7 +54,10 @@ public record PrecisionForecast(
    */
   public static PrecisionForecast of(
       SweepConfig config, Plan plan, DataFacts data, FrontierFit fit, Cache cache) {
-    List<DesignCell> cells = plan.jobs().stream().map(TrainableCells::cell).toList();
+    List<DesignCell> cells =
+        plan.forecast().horizons().stream()
+            .map(forecast -> TrainableCells.cell(forecast.job()))
+            .toList();
     Law law = ChinchillaPrior.centredOn(cells);
     double noise = ChinchillaPrior.NOISE;
     String surface = "Chinchilla's surface";

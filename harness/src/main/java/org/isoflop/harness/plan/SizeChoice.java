@@ -11,8 +11,9 @@ import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.SizeLadder;
 
 /**
- * Chooses each budget's decoders: geometric in total parameters around the expected optimum, or
- * those that the grid names.
+ * Chooses each budget's decoders: those that the grid names, or the rungs nearest the expected
+ * optimum of one ladder, geometric in total parameters, that all budgets share. Its rungs are whole
+ * powers of their ratio, so that a budget added later finds the same ones.
  */
 final class SizeChoice {
 
@@ -86,12 +87,13 @@ final class SizeChoice {
           .sorted(Comparator.comparingDouble(Target::params).thenComparingLong(Target::seed))
           .toList();
     }
-    double centre = expected.params(budget);
     int count = grid.sizes().perBudget();
+    double ratio = Math.log(grid.sizes().span()) / (count - 1);
+    double centre = Math.log(expected.params(budget)) / ratio;
+    long first = Math.round(centre - (count - 1) / 2.0);
     List<Target> targets = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      double offset = (double) i / (count - 1) - 0.5;
-      targets.add(new Target(centre * Math.pow(grid.sizes().span(), offset), seed));
+      targets.add(new Target(Math.exp((first + i) * ratio), seed));
     }
     return targets;
   }

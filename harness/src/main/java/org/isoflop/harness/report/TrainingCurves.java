@@ -26,8 +26,8 @@ import org.isoflop.harness.report.TrainingCurve.Sample;
 /**
  * Reads the training curves of a sweep's folder for drawing, finished jobs or not.
  *
- * <p>The loss comes from {@code jobs/<job-id>/losses.csv}; a job's budget and params from its rows
- * in {@code points.csv}, where it has any yet.
+ * <p>The loss comes from {@code jobs/<job-id>/losses.csv}; a job's budget, params and trunk from
+ * its row in {@code plan.csv} or, in a folder without one, in {@code points.csv}.
  */
 public final class TrainingCurves {
 
@@ -39,11 +39,11 @@ public final class TrainingCurves {
 
   private TrainingCurves() {}
 
-  private record Cell(double budget, double params) {}
+  private record Cell(String lineage, double budget, double params) {}
 
   /**
-   * Returns one curve per job that has logged anything, by budget, then params, then id; jobs
-   * without a point come last.
+   * Returns one curve per job that has logged anything, by budget, then params, then id; jobs of
+   * which neither is known come last.
    *
    * <p>A row still being written at the end of a file is left out, and so are losses that are not
    * finite. A folder without {@code jobs/} has no curves.
@@ -56,7 +56,9 @@ public final class TrainingCurves {
     if (!Files.isDirectory(jobs)) {
       return List.of();
     }
-    Map<String, Cell> cells = readCells(sweepFolder.resolve("points.csv"));
+    Path plan = sweepFolder.resolve("plan.csv");
+    Map<String, Cell> cells =
+        readCells(Files.exists(plan) ? plan : sweepFolder.resolve("points.csv"));
     List<TrainingCurve> curves = new ArrayList<>();
     try (Stream<Path> folders = Files.list(jobs)) {
       for (Path folder : folders.toList()) {
@@ -75,6 +77,7 @@ public final class TrainingCurves {
           curves.add(
               new TrainingCurve(
                   job,
+                  cell.map(Cell::lineage).orElse(job),
                   cell.map(c -> OptionalDouble.of(c.budget())).orElse(OptionalDouble.empty()),
                   cell.map(c -> OptionalDouble.of(c.params())).orElse(OptionalDouble.empty()),
                   Thinning.thin(samples, MOST_SAMPLES)));
@@ -111,7 +114,11 @@ public final class TrainingCurves {
       }
       require(file, parser, "budget_flops", "params");
       for (CSVRecord row : parser) {
-        Cell cell = new Cell(number(file, row, "budget_flops"), number(file, row, "params"));
+        Cell cell =
+            new Cell(
+                row.isSet("lineage") ? row.get("lineage") : row.get("job"),
+                number(file, row, "budget_flops"),
+                number(file, row, "params"));
         cells.merge(row.get("job"), cell, (a, b) -> a.budget() >= b.budget() ? a : b);
       }
     } catch (IOException | UncheckedIOException e) {

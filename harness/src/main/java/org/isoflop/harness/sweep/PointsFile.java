@@ -9,6 +9,7 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.CsvFiles;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Lineages;
 import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.HorizonResult;
@@ -18,8 +19,10 @@ import org.isoflop.models.ParameterCounts;
 
 /**
  * {@code points.csv}: one row per horizon of every job that has ended, in the plan's order, with
- * every count needed to change convention later. The row of a job that diverged has the loss NaN
- * and its status says so; {@code spikes} counts how often a training loss rose and came back.
+ * every count needed to change convention later. Steps, tokens, FLOPs and seconds are those of the
+ * whole lineage; {@code lineage} is its trunk, whose errors the rows of one share. The row of a job
+ * that diverged has the loss NaN and its status says so; {@code spikes} counts how often a training
+ * loss rose and came back.
  */
 final class PointsFile {
 
@@ -51,14 +54,18 @@ final class PointsFile {
           "precision",
           "seconds",
           "device",
-          "spikes");
+          "spikes",
+          "learning_rate_departure",
+          "batch_departure");
 
   private final SweepFolder folder;
   private final WorkerPlan plan;
+  private final Lineages lineages;
 
   PointsFile(SweepFolder folder, WorkerPlan plan) {
     this.folder = folder;
     this.plan = plan;
+    this.lineages = plan.lineages();
   }
 
   /**
@@ -89,7 +96,7 @@ final class PointsFile {
     }
   }
 
-  private static List<?> row(Job job, Horizon horizon, JobResult result) {
+  private List<?> row(Job job, Horizon horizon, JobResult result) {
     DecoderConfig decoder = job.decoder();
     ParameterCounts counts = decoder.parameters();
     return List.of(
@@ -114,11 +121,28 @@ final class PointsFile {
         horizon.steps(),
         job.schedule().peak(),
         job.seed(),
-        job.id(),
+        lineages.trunk(job),
         result.status() == Status.DONE ? "done" : "diverged",
         result.precision(),
-        Math.round(10 * result.seconds()) / 10.0,
+        Math.round(10 * seconds(job, result)) / 10.0,
         result.device(),
-        result.spikes());
+        result.spikes(),
+        horizon.learningRateDeparture(),
+        horizon.batchDeparture());
+  }
+
+  /** Returns what those jobs of a lineage took whose states its last one's came from. */
+  private double seconds(Job job, JobResult result) {
+    double seconds = result.seconds();
+    long reached = result.startStep();
+    List<Job> lineage = lineages.of(job);
+    for (int i = lineage.size() - 2; i >= 0 && reached > 0; i--) {
+      Optional<JobResult> before = result(lineage.get(i));
+      if (before.isPresent() && lineage.get(i).lastStep() == reached) {
+        seconds += before.get().seconds();
+        reached = before.get().startStep();
+      }
+    }
+    return seconds;
   }
 }

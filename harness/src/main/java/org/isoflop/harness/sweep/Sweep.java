@@ -189,6 +189,8 @@ public final class Sweep {
               .collect(Collectors.toSet()));
       SweepStatus end = train(jobs, queue, observer, stop);
       new PointsFile(folder, jobs).write();
+      EndStates endStates = new EndStates(folder, jobs.lineages());
+      plan.jobs().forEach(endStates::dropFor); // left by a worker that was killed right before
       folder.deleteStale();
       boolean stopped = stop.getAsBoolean();
       return outcome(jobs, end, stopped ? 0 : queue.left(), stopped);

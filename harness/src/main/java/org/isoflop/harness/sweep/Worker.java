@@ -14,6 +14,7 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
 import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Lineages;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.Trainer;
 import org.isoflop.harness.train.TrainingData;
@@ -34,6 +35,8 @@ public final class Worker {
   private final WorkerPlan plan;
   private final JobQueue queue;
   private final PointsFile points;
+  private final Lineages lineages;
+  private final EndStates endStates;
   private final TrainingData data;
   private final Consumer<String> log;
   private final AtomicReference<Claim> claimed = new AtomicReference<>();
@@ -49,6 +52,8 @@ public final class Worker {
     this.plan = WorkerPlan.read(folder);
     this.queue = new JobQueue(folder, plan);
     this.points = new PointsFile(folder, plan);
+    this.lineages = plan.lineages();
+    this.endStates = new EndStates(folder, lineages);
     this.log = log;
     TokenStore tokens = TokenStore.open(folder.tokens());
     CorpusStatistics corpus = tokens.statistics();
@@ -126,6 +131,7 @@ public final class Worker {
       Optional<JobResult> result = trainer(job).train(claim.loadedThen(stop));
       if (result.isPresent()) {
         points.write();
+        endStates.dropFor(job);
       } else {
         say(job.id() + " saved half-way");
       }
@@ -144,9 +150,10 @@ public final class Worker {
   private Trainer trainer(Job job) {
     Duration checkpointEvery = Duration.ofMillis(Math.round(1000 * plan.checkpointSeconds()));
     return new Trainer(
-        job,
+        lineages.of(job).stream()
+            .map(part -> new Trainer.Stretch(part, folder.job(part.id())))
+            .toList(),
         data,
-        folder.job(job.id()),
         new Trainer.Settings(plan.microBatchTokens(), checkpointEvery),
         new Log());
   }

@@ -14,6 +14,7 @@ import java.util.Set;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.SealedJson;
 import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Lineages;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.train.Conditions;
 
@@ -84,6 +85,11 @@ public record WorkerPlan(
         plan.forecast().jobs().stream()
             .map(forecast -> new PlannedJob(forecast.job(), forecast.seconds()))
             .toList());
+  }
+
+  /** Returns how the jobs go on from each other. */
+  Lineages lineages() {
+    return new Lineages(jobs.stream().map(PlannedJob::job).toList());
   }
 
   /** Writes the file, whole or not at all. */

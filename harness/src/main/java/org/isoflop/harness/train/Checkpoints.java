@@ -59,9 +59,10 @@ final class Checkpoints {
    * A state, with what the run had used by then.
    *
    * @param state weights, moments, step
-   * @param seconds spent training so far
+   * @param startStep the step that the job began with
+   * @param seconds spent training it so far
    */
-  record Checkpoint(DecoderState state, double seconds) {}
+  record Checkpoint(DecoderState state, long startStep, double seconds) {}
 
   /** Saves a state, then drops all but the newest two. */
   void save(Checkpoint checkpoint) {
@@ -74,6 +75,7 @@ final class Checkpoints {
       ObjectNode description = JSON.createObjectNode();
       description.put("identity", identity);
       description.put("step", checkpoint.state().step());
+      description.put("start_step", checkpoint.startStep());
       description.put("seconds", checkpoint.seconds());
       description.put("tensors_crc32c", checksum(tensors));
       SealedJson.write(unfinished.resolve(DESCRIPTION), description);
@@ -92,7 +94,8 @@ final class Checkpoints {
   /**
    * Returns the newest checkpoint that is whole.
    *
-   * @param latestStep steps the job's loss log holds; a checkpoint past it cannot be gone on from
+   * @param latestStep last step the job's loss log holds; a checkpoint past it cannot be gone on
+   *     from
    * @param damaged receives one sentence about each newer one that cannot be used
    * @throws BadInputException where one is whole, but of another job
    */
@@ -119,6 +122,11 @@ final class Checkpoints {
 
   /** Deletes all checkpoints. */
   void clear() {
+    clear(folder);
+  }
+
+  /** Deletes all checkpoints of a folder, if there are any. */
+  static void clear(Path folder) {
     try {
       delete(folder);
     } catch (IOException e) {
@@ -173,6 +181,7 @@ final class Checkpoints {
             take(tensors, ""),
             take(tensors, "exp_avg."),
             take(tensors, "exp_avg_sq.")),
+        description.required("start_step").asLong(),
         description.required("seconds").asDouble());
   }
 

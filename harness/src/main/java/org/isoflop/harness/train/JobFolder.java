@@ -34,6 +34,16 @@ public record JobFolder(Path path) {
     return path.resolve("weights.safetensors");
   }
 
+  /** Returns the folder of the end state, where other jobs go on from it. */
+  public Path end() {
+    return path.resolve("end");
+  }
+
+  /** Deletes the end state, if there is one. */
+  public void deleteEnd() {
+    Checkpoints.clear(end());
+  }
+
   /** Returns the folder of checkpoints, gone when the job is done. */
   public Path checkpoints() {
     return path.resolve("checkpoint");

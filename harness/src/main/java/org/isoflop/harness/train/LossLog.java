@@ -17,8 +17,9 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.CsvFiles;
 
 /**
- * A job's {@code losses.csv}: one row a step, in step order, each step once. A run that resumes
- * first drops the rows its checkpoint does not know, the last of which may be half a line.
+ * A job's {@code losses.csv}: one row a step of its own stretch, in step order, each step once. A
+ * run that resumes first drops the rows its checkpoint does not know, the last of which may be half
+ * a line.
  */
 final class LossLog implements AutoCloseable {
 
@@ -32,28 +33,48 @@ final class LossLog implements AutoCloseable {
     this.printer = printer;
   }
 
-  /** Returns how many steps a log holds in whole rows; 0 where there is none. */
-  static long steps(Path file) {
+  /** Returns the last step that a log holds in a whole row; 0 where there is none. */
+  static long lastStep(Path file) {
     if (!Files.exists(file)) {
       return 0;
     }
     try {
       byte[] text = Files.readAllBytes(file); // bytes, because one may be damaged
-      return Math.max(0, IntStream.range(0, text.length).filter(i -> text[i] == '\n').count() - 1);
+      long rows = IntStream.range(0, text.length).filter(i -> text[i] == '\n').count() - 1;
+      return rows <= 0 ? 0 : startStep(file) + rows;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
+  /** Returns the step before the first that a log holds; 0 where there is none. */
+  private static long startStep(Path file) throws IOException {
+    try (BufferedReader reader = reader(file)) {
+      String first = reader.lines().skip(1).findFirst().orElse("1,");
+      return Long.parseLong(first.substring(0, first.indexOf(','))) - 1;
+    } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
+      return 0;
+    }
+  }
+
   /**
-   * Returns the losses of the first steps, in order.
+   * Returns the losses of the steps from where a log begins to a last one, in order.
    *
-   * @throws BadInputException where the row of one is damaged
+   * @throws BadInputException where the row of one is damaged or missing
    */
-  static float[] losses(Path file, long steps) {
+  static float[] losses(Path file, long lastStep) {
     int column = List.of(COLUMNS).indexOf("loss");
     try {
-      List<String> rows = rows(file, Math.toIntExact(steps));
+      if (!Files.exists(file)) {
+        throw BadInputException.of(
+            "%s: is gone; delete %s, and the sweep command trains that job again",
+            file, file.getParent());
+      }
+      long startStep = startStep(file);
+      if (startStep >= lastStep) {
+        return new float[0];
+      }
+      List<String> rows = rows(file, startStep, lastStep);
       float[] losses = new float[rows.size() - 1];
       for (int i = 0; i < losses.length; i++) {
         losses[i] = Float.parseFloat(rows.get(i + 1).split(",", -1)[column]);
@@ -65,14 +86,16 @@ final class LossLog implements AutoCloseable {
   }
 
   /**
-   * Opens a log to go on after that many steps, which it must hold.
+   * Opens a log to go on after a step, all up to which it must hold.
    *
+   * @param startStep the step before the first of this log
+   * @param step the last to keep
    * @throws BadInputException where one of them is damaged
    */
-  static LossLog open(Path file, long steps) {
+  static LossLog open(Path file, long startStep, long step) {
     try {
       List<String> kept =
-          steps == 0 ? List.of(String.join(",", COLUMNS)) : rows(file, Math.toIntExact(steps));
+          step == startStep ? List.of(String.join(",", COLUMNS)) : rows(file, startStep, step);
       AtomicFiles.writeText(
           file,
           out -> {
@@ -89,32 +112,37 @@ final class LossLog implements AutoCloseable {
     }
   }
 
-  /** Returns the header and the rows of the first steps. */
-  private static List<String> rows(Path file, int steps) throws IOException {
+  /** Returns the header and the rows of the steps after one, up to another. */
+  private static List<String> rows(Path file, long startStep, long lastStep) throws IOException {
+    int count = Math.toIntExact(lastStep - startStep);
     List<String> lines;
-    try (BufferedReader reader =
-        new BufferedReader( // bytes that are not UTF-8 become characters that are no number's
-            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-      lines = reader.lines().limit(steps + 1L).toList();
+    try (BufferedReader reader = reader(file)) {
+      lines = reader.lines().limit(count + 1L).toList();
     }
-    for (int step = 1; step <= steps; step++) {
-      if (!isRow(lines.get(step), step)) {
+    for (int i = 1; i <= count; i++) {
+      if (i >= lines.size() || !isRow(lines.get(i), startStep + i)) {
         throw BadInputException.of(
             "%s, line %d: is not the row of step %d; delete %s, and the sweep command trains that"
                 + " job again",
-            file, step + 1, step, file.getParent());
+            file, i + 1, startStep + i, file.getParent());
       }
     }
     return lines;
   }
 
-  private static boolean isRow(String line, int step) {
+  /** Bytes that are not UTF-8 become characters that are no number's. */
+  private static BufferedReader reader(Path file) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
+  }
+
+  private static boolean isRow(String line, long step) {
     String[] fields = line.split(",", -1);
     try {
       for (String field : fields) {
         Double.parseDouble(field);
       }
-      return fields.length == COLUMNS.length && Integer.parseInt(fields[0]) == step;
+      return fields.length == COLUMNS.length && Long.parseLong(fields[0]) == step;
     } catch (NumberFormatException e) {
       return false;
     }

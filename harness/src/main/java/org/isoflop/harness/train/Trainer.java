@@ -5,10 +5,13 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,7 +29,8 @@ import org.isoflop.models.StepMetrics;
 import org.isoflop.models.TorchRuntime;
 
 /**
- * Trains one job from its first step, or its last checkpoint, to its result.
+ * Trains one job to its result: from its own last checkpoint, else its parent's end state, else
+ * that of the nearest ancestor that has one, else initial weights.
  *
  * <p>The numbers depend on the job and the data alone: not on how many steps go into one call, nor
  * on when checkpoints are saved, nor on how often the run was killed, nor, but for rounding, on the
@@ -48,7 +52,10 @@ public final class Trainer {
   /** How a line of {@code job.log} begins that says why a job diverged, as its result does too. */
   public static final String DIVERGED = "diverged: ";
 
+  private static final String ITS_TRUNK = "its trunk diverged in ";
+
   private final Job job;
+  private final List<Stretch> ancestors;
   private final TrainingData data;
   private final JobFolder folder;
   private final Settings settings;
@@ -67,17 +74,32 @@ public final class Trainer {
    */
   public record Settings(int passTokens, Duration checkpointEvery) {}
 
-  /** Prepares a job; nothing is written before {@link #train}. */
+  /**
+   * A job and its files.
+   *
+   * @param job what is trained
+   * @param folder where its files are
+   */
+  public record Stretch(Job job, JobFolder folder) {}
+
+  /**
+   * Prepares a job; nothing is written before {@link #train}.
+   *
+   * @param lineage the jobs from initial weights to the one to train, which is the last
+   */
   public Trainer(
-      Job job, TrainingData data, JobFolder folder, Settings settings, TrainingObserver observer) {
-    this.job = job;
+      List<Stretch> lineage, TrainingData data, Settings settings, TrainingObserver observer) {
+    Stretch own = lineage.get(lineage.size() - 1);
+    this.job = own.job();
+    this.folder = own.folder();
+    this.ancestors = new ArrayList<>(lineage.subList(0, lineage.size() - 1));
+    Collections.reverse(ancestors); // nearest first
     this.data = data;
-    this.folder = folder;
     this.settings = settings;
     this.observer = observer;
     context = job.decoder().options().context();
     sampler = new WindowSampler(data.train().count(), context, job.seed());
-    identity = data.conditions().identity(job);
+    identity = identity(job);
     checkpoints = new Checkpoints(folder.checkpoints(), job.decoder(), identity);
   }
 
@@ -88,7 +110,7 @@ public final class Trainer {
    *     ends
    * @return the result; empty where it was stopped
    * @throws org.isoflop.harness.BadInputException where the folder holds files of another job, or
-   *     damaged ones that nothing takes the place of
+   *     damaged ones that nothing takes the place of, or where the parent's result is damaged
    */
   public Optional<JobResult> train(BooleanSupplier stop) {
     Optional<JobResult> earlier = JobResult.read(folder, identity);
@@ -97,10 +119,17 @@ public final class Trainer {
       return earlier;
     }
     createFolder();
+    for (Stretch ancestor : ancestors) {
+      Optional<JobResult> result = JobResult.read(ancestor.folder(), identity(ancestor.job()));
+      if (result.isPresent() && result.get().status() == Status.DIVERGED) {
+        return Optional.of(ended(ancestor.job(), result.get()));
+      }
+    }
     Checkpoint start =
         checkpoints
-            .load(LossLog.steps(folder.losses()), this::note)
-            .orElseGet(() -> new Checkpoint(DecoderState.initial(job.decoder(), job.seed()), 0));
+            .load(LossLog.lastStep(folder.losses()), this::note)
+            .or(this::inherited)
+            .orElseGet(() -> new Checkpoint(DecoderState.initial(job.decoder(), job.seed()), 0, 0));
     observer.started(job, start.state().step());
     try (DecoderProgram program =
             DecoderProgram.load(
@@ -110,9 +139,54 @@ public final class Trainer {
                 settings.passTokens() / context,
                 data.device(),
                 start.state());
-        LossLog losses = LossLog.open(folder.losses(), start.state().step())) {
+        LossLog losses = LossLog.open(folder.losses(), start.startStep(), start.state().step())) {
       return new Run(program, losses, start).toTheEnd(stop);
     }
+  }
+
+  /** Returns the end state of the nearest ancestor that has a whole one. */
+  private Optional<Checkpoint> inherited() {
+    for (Stretch ancestor : ancestors) {
+      Optional<Checkpoint> end = ends(ancestor).load(ancestor.job().lastStep(), this::note);
+      if (end.isPresent()) {
+        DecoderState state = end.get().state();
+        return Optional.of(new Checkpoint(state, state.step(), 0));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Checkpoints ends(Stretch stretch) {
+    return new Checkpoints(stretch.folder().end(), job.decoder(), identity(stretch.job()));
+  }
+
+  private String identity(Job of) {
+    return data.conditions().identity(of);
+  }
+
+  /** Ends this job as an ancestor did, without training: it cannot have other losses. */
+  private JobResult ended(Job ancestor, JobResult diverged) {
+    String reason =
+        diverged.reason().startsWith(ITS_TRUNK)
+            ? diverged.reason()
+            : ITS_TRUNK + ancestor.id() + ": " + diverged.reason();
+    log(DIVERGED + reason);
+    JobResult result =
+        new JobResult(
+            job.id(),
+            identity,
+            Status.DIVERGED,
+            reason,
+            job.firstStep(),
+            job.firstStep(),
+            diverged.spikes(),
+            0,
+            diverged.device(),
+            diverged.precision(),
+            Optional.empty());
+    result.write(folder.result());
+    observer.ended(job, result);
+    return result;
   }
 
   /** One run of the program, from a start to a result or a stop. */
@@ -122,6 +196,7 @@ public final class Trainer {
     private final LossLog losses;
     private final long tokensPerStep = job.batchTokens();
     private final double flopsPerToken = job.decoder().flopsPerToken();
+    private final long startStep;
     private final double earlierSeconds;
     private final long startNanos = System.nanoTime();
     private long step;
@@ -130,6 +205,7 @@ public final class Trainer {
     Run(DecoderProgram program, LossLog losses, Checkpoint start) {
       this.program = program;
       this.losses = losses;
+      this.startStep = start.startStep();
       this.earlierSeconds = start.seconds();
       this.step = start.state().step();
     }
@@ -150,7 +226,13 @@ public final class Trainer {
           checkpointNanos = System.nanoTime();
         }
       }
-      return Optional.of(evaluate());
+      return Optional.of(job.horizon().isPresent() ? evaluate() : keepEnd());
+    }
+
+    /** Ends a stretch of a trunk: its losses are no final ones, its end state is all it yields. */
+    private JobResult keepEnd() {
+      ends(new Stretch(job, folder)).save(new Checkpoint(program.state(), startStep, seconds()));
+      return end(Status.DONE, "", 0, Optional.empty());
     }
 
     /** Trains and logs the next few steps; returns whether all their numbers were finite. */
@@ -204,13 +286,35 @@ public final class Trainer {
       AtomicFiles.write(
           folder.weights(),
           out -> SafeTensors.write(out, Checkpoints.weights(job.decoder(), state)));
-      Divergence divergence =
-          Divergence.judge(LossLog.losses(folder.losses(), step), loss, data.unigramNatsPerToken());
+      Divergence divergence = Divergence.judge(lineageLosses(), loss, data.unigramNatsPerToken());
       if (divergence.reason().isPresent()) {
         return diverged(divergence.reason().get(), divergence.spikes());
       }
       return end(
           Status.DONE, "", divergence.spikes(), Optional.of(new HorizonResult(loss, bitsPerByte)));
+    }
+
+    /** Returns the training losses of every step since the initial weights. */
+    private float[] lineageLosses() {
+      List<float[]> stretches = new ArrayList<>(List.of(LossLog.losses(folder.losses(), step)));
+      long reached = startStep;
+      for (Stretch ancestor : ancestors) {
+        if (reached > 0) {
+          Path log = ancestor.folder().losses();
+          if (ancestor.job().lastStep() >= reached) {
+            float[] losses = LossLog.losses(log, reached);
+            stretches.add(0, losses);
+            reached -= losses.length;
+          }
+        }
+      }
+      float[] all = new float[Math.toIntExact(step)];
+      int end = 0;
+      for (float[] losses : stretches) {
+        System.arraycopy(losses, 0, all, end, losses.length);
+        end += losses.length;
+      }
+      return all;
     }
 
     private JobResult diverged(String reason, int spikes) {
@@ -226,7 +330,7 @@ public final class Trainer {
               identity,
               status,
               reason,
-              0,
+              startStep,
               step,
               spikes,
               seconds(),
@@ -240,7 +344,7 @@ public final class Trainer {
     }
 
     private void saveCheckpoint() {
-      checkpoints.save(new Checkpoint(program.state(), seconds()));
+      checkpoints.save(new Checkpoint(program.state(), startStep, seconds()));
     }
 
     private double seconds() {

@@ -19,7 +19,7 @@ final class CurvesOfPointsTest {
   void countsARunAsItsPointDoes() {
     LossPoints points = points(new LossPoint(1e9, 1.2e9, 500, 2e5, 3, NONE, "a"));
 
-    assertThat(join(points, curve("a", new Sample(1e5, 3.5), new Sample(2e5, 3.1))))
+    assertThat(join(points, curve("a", "a", new Sample(1e5, 3.5), new Sample(2e5, 3.1))))
         .containsExactly(
             new TrainingRun(
                 "a",
@@ -32,21 +32,26 @@ final class CurvesOfPointsTest {
   void leavesOutJobsWithoutAPoint() {
     LossPoints points = points(LossPoint.of(1e9, 500, 2e5, 3));
 
-    assertThat(join(points, curve("diverged", new Sample(1e5, 3.5)))).isEmpty();
+    assertThat(join(points, curve("diverged", "diverged", new Sample(1e5, 3.5)))).isEmpty();
   }
 
   @Test
-  void splitsALogWhereItsTokensFall() {
+  void theStretchesOfATrunkAndItsBranchesAreOneLineage() {
     LossPoints points =
         points(
-            new LossPoint(1e9, 1.2e9, 500, 2e5, 3, NONE, "a"),
-            new LossPoint(2e9, 2.4e9, 500, 4e5, 2.8, NONE, "a"));
+            new LossPoint(1e9, 1.2e9, 500, 2e5, 3, NONE, "a-trunk"),
+            new LossPoint(2e9, 2.4e9, 500, 4e5, 2.8, NONE, "a-trunk"));
 
     List<TrainingRun> runs =
-        join(points, curve("a", new Sample(1e5, 3.5), new Sample(2e5, 3), new Sample(1.8e5, 3.3)));
+        CurvesOfPoints.join(
+            List.of(
+                curve("a-trunk", "a-trunk", new Sample(1e5, 3.5), new Sample(1.6e5, 3.4)),
+                curve("a", "a-trunk", new Sample(2e5, 3)),
+                curve("b-trunk", "a-trunk", new Sample(1.8e5, 3.3))),
+            points);
 
-    assertThat(runs).extracting(TrainingRun::lineage).containsExactly("a", "a");
-    assertThat(runs).extracting(run -> run.samples().size()).containsExactly(2, 1);
+    assertThat(runs).extracting(TrainingRun::lineage).containsOnly("a-trunk");
+    assertThat(runs).extracting(run -> run.samples().size()).containsExactly(2, 1, 1);
     assertThat(runs).extracting(TrainingRun::flopsPerToken).containsOnly(6000.0);
   }
 
@@ -54,8 +59,8 @@ final class CurvesOfPointsTest {
     return new LossPoints(List.of(points));
   }
 
-  private static TrainingCurve curve(String job, Sample... samples) {
-    return new TrainingCurve(job, NONE, NONE, List.of(samples));
+  private static TrainingCurve curve(String job, String lineage, Sample... samples) {
+    return new TrainingCurve(job, lineage, NONE, NONE, List.of(samples));
   }
 
   private static List<TrainingRun> join(LossPoints points, TrainingCurve curve) {

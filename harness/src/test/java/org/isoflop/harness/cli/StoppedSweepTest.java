@@ -70,7 +70,7 @@ public final class StoppedSweepTest {
     assertThat(lines.get(lines.size() - 1))
         .matches(
             "Stopped\\. The same command goes on from here\\."
-                + " [1-9] of \\d jobs are done, [01] are saved half-way\\.");
+                + " [1-9]\\d? of \\d+ jobs are done, [01] are saved half-way\\.");
     assertThat(out.resolve("points.csv")).exists();
   }
 
@@ -183,7 +183,7 @@ public final class StoppedSweepTest {
                   "sh " + script))
           .isTrue();
       await(() -> screen(socket).contains(" done: ") && screen(socket).contains("[="));
-      assertThat(screen(socket)).contains("c3e8-d8-l1-s1 failed: ", "sweep    ", " of 8 jobs");
+      assertThat(screen(socket)).contains("c3e8-d8-l1-s1 failed: ", "sweep    ", " of 16 jobs");
       assertThat(answers("tmux", "-L", socket, "send-keys", "C-c")).isTrue();
       await(() -> screen(socket).contains("exit code"));
 

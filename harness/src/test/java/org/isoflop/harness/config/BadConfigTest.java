@@ -56,6 +56,15 @@ final class BadConfigTest {
             "3: training.learning_rate.multiplier: 0 is out of range, use more than 0 and at most"
                 + " 1000"),
         mistake(
+            "training: {sharing: stem}", "3: training.sharing.kind: is 'stem', use none or trunk"),
+        mistake(
+            "training:\n  sharing: {tolerance: 0.5}",
+            "4: training.sharing.tolerance: 0.5 is out of range, use a factor from 1 to 100"),
+        mistake(
+            "training: {schedule: {kind: cosine}, sharing: trunk}",
+            "3: training.sharing: trunk needs a schedule with a constant part, use schedule {kind:"
+                + " wsd} or sharing none"),
+        mistake(
             "training: {batch_tokens: 100.5}",
             "3: training.batch_tokens: 100.5 is not a number of tokens, use a whole one from 1 to"
                 + " 1e9"),

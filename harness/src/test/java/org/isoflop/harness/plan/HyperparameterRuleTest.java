@@ -46,7 +46,7 @@ final class HyperparameterRuleTest {
     DecoderOptions options =
         new DecoderOptions(512, 50_000, MlpKind.GELU, NormKind.LAYERNORM, true, false);
     DecoderConfig decoder = new DecoderConfig(options, 6, 384, 6, 4 * 384);
-    HyperparameterRule.Cell cell = JobBuilder.cell(1e18, decoder);
+    HyperparameterRule.Cell cell = JobBuilder.ruleCell(1e18, decoder);
     double perToken = 72.0 * 6 * 384 * 384 + 12.0 * 6 * 384 * 512;
     double compute = perToken * cell.tokens();
 

@@ -2,6 +2,7 @@ package org.isoflop.harness.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,9 +42,10 @@ final class NamedCellsTest {
                     new GridCell(1e12, 100_001, OptionalLong.of(3)),
                     new GridCell(1e12, 10, OptionalLong.of(3)))));
 
-    assertThat(plan.jobs()).extracting(Job::seed).containsExactly(1L, 2L, 3L);
-    assertThat(plan.jobs()).extracting(Job::id).allMatch(id -> id.matches("c1e1[12]-.*-s[123]"));
-    assertThat(plan.jobs())
+    List<Job> cells = plan.forecast().horizons().stream().map(JobForecast::job).toList();
+    assertThat(cells).extracting(Job::seed).containsExactly(1L, 2L, 3L);
+    assertThat(cells).extracting(Job::id).allMatch(id -> id.matches("c1e1[12]-.*-s[123]"));
+    assertThat(cells)
         .extracting(job -> job.horizon().orElseThrow().budget())
         .containsExactly(1e11, 1e12, 1e12);
     assertThat(plan.dropped())
@@ -65,7 +67,7 @@ final class NamedCellsTest {
     Job job =
         plan(Grid.ofCells(List.of(new GridCell(cell.budget(), cell.params(), OptionalLong.of(7)))))
             .jobs()
-            .get(0);
+            .get(1);
 
     assertThat(TrainableCells.cell(job)).isEqualTo(cell);
     assertThat(cell.params()).isCloseTo(123_456, within(12_000.0));
@@ -90,9 +92,13 @@ final class NamedCellsTest {
     Plan plan = plan(earlier(1e11, 1e12, 1e13));
 
     // A slope of log10(16)/2 a decade: 4e4 at 1e11, 6.4e5 at 1e13.
-    assertThat(middleTarget(plan, 1e11)).isCloseTo(4e4, within(1.0));
-    assertThat(middleTarget(plan, 1e12)).isCloseTo(1.6e5, within(1.0));
-    assertThat(middleTarget(plan, 1e13)).isCloseTo(6.4e5, within(10.0));
+    // Rungs of one ladder are a factor 16^(1/6) apart; the nearest to it is half of that away.
+    double half = Math.pow(16, 1.0 / 12) - 1;
+    assertThat(middleTarget(plan, 1e11)).isCloseTo(4e4, withinPercentage(100 * half));
+    assertThat(middleTarget(plan, 1e12)).isCloseTo(1.6e5, withinPercentage(100 * half));
+    assertThat(middleTarget(plan, 1e13)).isCloseTo(6.4e5, withinPercentage(100 * half));
+    double rungs = Math.log(middleTarget(plan, 1e13) / middleTarget(plan, 1e11));
+    assertThat(rungs / (Math.log(16) / 6)).isCloseTo(6, within(1e-9));
     assertThat(forecast(plan, earlier(1e11, 1e12, 1e13)).sentence())
         .matches(
             "standard error of a about 0\\.\\d+ \\(simulated: 200 sweeps of this grid, noise"
@@ -146,7 +152,7 @@ final class NamedCellsTest {
   /** Returns the middle of the seven sizes asked for, trained or dropped. */
   private static double middleTarget(Plan plan, double budget) {
     return Stream.concat(
-            plan.forecast().jobs().stream()
+            plan.forecast().horizons().stream()
                 .filter(cell -> cell.job().horizon().orElseThrow().budget() == budget)
                 .map(JobForecast::targetParams),
             plan.dropped().stream()

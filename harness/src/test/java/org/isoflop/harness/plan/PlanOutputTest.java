@@ -46,20 +46,27 @@ final class PlanOutputTest {
       rows = parser.getRecords();
     }
     assertThat(rows).hasSameSizeAs(PLAN.jobs());
+    Lineages lineages = new Lineages(PLAN.jobs());
     for (int i = 0; i < rows.size(); i++) {
       CSVRecord row = rows.get(i);
       JobForecast forecast = PLAN.forecast().jobs().get(i);
-      Horizon horizon = forecast.job().horizon().orElseThrow();
-      assertThat(row.get("job")).isEqualTo(forecast.job().id());
+      Job job = forecast.job();
+      Horizon horizon = lineages.branch(job).horizon().orElseThrow();
+      assertThat(row.get("job")).isEqualTo(job.id());
+      assertThat(row.get("parent")).isEqualTo(job.parent().orElse(""));
+      assertThat(row.get("lineage")).isEqualTo(lineages.trunk(job));
       assertThat(number(row, "budget_flops")).isEqualTo(horizon.budget());
-      assertThat(number(row, "flops")).isEqualTo(horizon.flops());
-      assertThat(Long.parseLong(row.get("steps"))).isEqualTo(horizon.steps());
-      assertThat(Long.parseLong(row.get("params")))
-          .isEqualTo(forecast.job().decoder().parameters().total());
-      assertThat(number(row, "learning_rate")).isEqualTo(forecast.job().schedule().peak());
+      assertThat(number(row, "flops"))
+          .isEqualTo(job.lastStep() * job.batchTokens() * job.decoder().flopsPerToken());
+      assertThat(Long.parseLong(row.get("first_step"))).isEqualTo(job.firstStep());
+      assertThat(Long.parseLong(row.get("steps"))).isEqualTo(job.lastStep());
+      assertThat(row.get("batch_departure"))
+          .isEqualTo(job.horizon().map(h -> String.valueOf(h.batchDeparture())).orElse(""));
+      assertThat(Long.parseLong(row.get("params"))).isEqualTo(job.decoder().parameters().total());
+      assertThat(number(row, "learning_rate")).isEqualTo(job.schedule().peak());
       assertThat(number(row, "seconds")).isEqualTo(forecast.seconds());
       assertThat(Long.parseLong(row.get("unique_tokens"))).isEqualTo(forecast.uniqueTokens());
-      assertThat(row.get("schedule")).isEqualTo("wsd");
+      assertThat(row.get("schedule")).isEqualTo(job.horizon().isPresent() ? "wsd" : "trunk");
     }
   }
 
@@ -72,10 +79,12 @@ final class PlanOutputTest {
     assertThat(screen.lines()).allMatch(line -> line.length() <= 100);
     assertThat(screen)
         .contains("budget 1e10 FLOPs", "budget 1e12 FLOPs", "budget 1e14 FLOPs")
-        .contains("total      " + PLAN.jobs().size() + " jobs, ")
+        .contains(
+            "total      %d loss points from %d jobs, "
+                .formatted(PLAN.forecast().horizons().size(), PLAN.jobs().size()))
         .contains("precision  standard error of a about 0.0");
     assertThat(screen.lines().filter(line -> line.matches("  d\\d+-l\\d+ .*")).count())
-        .isEqualTo(PLAN.jobs().size());
+        .isEqualTo(PLAN.forecast().horizons().size());
     String unwrapped = screen.replaceAll("\\s+", " ");
     assertThat(PLAN.warnings()).isNotEmpty().allMatch(unwrapped::contains);
     assertThat(PLAN.dropped()).isNotEmpty().allMatch(cell -> unwrapped.contains(cell.reason()));

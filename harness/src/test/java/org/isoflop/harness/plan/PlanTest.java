@@ -29,6 +29,7 @@ import org.isoflop.harness.config.OptimizerConfig;
 import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.Rule;
 import org.isoflop.harness.config.ScheduleConfig;
+import org.isoflop.harness.config.Sharing;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.config.Training;
 import org.isoflop.models.MlpKind;
@@ -80,9 +81,10 @@ final class PlanTest {
       return;
     }
 
-    assertThat(plan.jobs().size() + plan.dropped().size()).isEqualTo(2 * perBudget);
+    List<Job> cells = cells(plan);
+    assertThat(cells.size() + plan.dropped().size()).isEqualTo(2 * perBudget);
     assertThat(plan.jobs()).extracting(Job::id).doesNotHaveDuplicates();
-    assertThat(plan.jobs())
+    assertThat(cells)
         .allSatisfy(
             job -> {
               Horizon horizon = job.horizon().orElseThrow();
@@ -93,7 +95,10 @@ final class PlanTest {
               assertThat(job.schedule().end()).hasValue(horizon.steps());
               assertThat(job.schedule().warmupSteps()).isBetween(1L, horizon.steps() / 10);
               assertThat(job.batchTokens() % job.decoder().options().context()).isZero();
+              assertThat(horizon.departure()).isBetween(1.0, 1.5);
+              assertThat(job.parent().isPresent()).isEqualTo(!cosine);
             });
+    assertLineagesHold(plan);
     PrecisionForecast precision =
         PrecisionForecast.of(config, plan, PLENTY, new ParabolaFit(), NO_CACHE);
     Machine machine = new Machine(0, 2, 1, Optional.empty());
@@ -186,9 +191,10 @@ final class PlanTest {
 
   @Test
   void namesJobsAndCentresThem() {
-    Plan plan = plan(3e10, 1e11, 3e11);
+    Plan plan = plan(1e10, 1e11, 1e12);
 
-    assertThat(plan.jobs().get(0).id()).matches("c3e10-d\\d+-l\\d+-s1");
+    assertThat(plan.jobs().get(0).id()).matches("c1e10-d\\d+-l\\d+-s1-trunk");
+    assertThat(plan.jobs().get(1).id()).matches("c1e10-d\\d+-l\\d+-s1");
     assertThat(plan.dropped()).isNotEmpty().allMatch(cell -> !cell.reason().isBlank());
   }
 
@@ -221,19 +227,29 @@ final class PlanTest {
   @Test
   void forecastsSecondsMemoryAndUse() {
     Plan plan = plan(1e15);
-    JobForecast first = plan.forecast().jobs().get(0);
+    JobForecast stretch = plan.forecast().jobs().get(0);
+    JobForecast first = plan.forecast().horizons().get(0);
+    Horizon horizon = first.job().horizon().orElseThrow();
     double evaluation = 200_000 * first.job().decoder().flopsPerToken() / 3;
 
-    assertThat(first.seconds())
-        .isCloseTo((first.job().horizon().orElseThrow().flops() + evaluation) / 1e9, within(1.0));
-    assertThat(first.uniqueTokens()).isEqualTo(first.job().horizon().orElseThrow().tokens());
+    assertThat(stretch.seconds()).isCloseTo(0.8 * horizon.flops() / 1e9, within(1000.0));
+    assertThat(stretch.seconds() + first.seconds())
+        .isCloseTo((horizon.flops() + evaluation) / 1e9, within(1.0));
+    assertThat(first.uniqueTokens()).isEqualTo(horizon.tokens());
     assertThat(first.memoryBytes()).isGreaterThan(16 * first.job().decoder().parameters().total());
     assertThat(plan.forecast().flops()).isCloseTo(7e15, within(7e13));
+    assertThat(plan.forecast().flops() / plan.forecast().separateFlops())
+        .as("one budget shares nothing")
+        .isCloseTo(1, within(1e-12));
     double alone = plan.forecast().seconds(1);
     assertThat(plan.forecast().seconds(2)).isBetween(alone / 2, alone);
     assertThat(plan.forecast().seconds(99))
+        .as("the longest lineage")
         .isEqualTo(
-            plan.forecast().jobs().stream().mapToDouble(JobForecast::seconds).max().orElseThrow());
+            plan.forecast().chainSeconds().values().stream()
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElseThrow());
   }
 
   @Test
@@ -320,6 +336,106 @@ final class PlanTest {
         .isEmpty();
   }
 
+  @Test
+  void sharesTheTrunksOfOneLadder() {
+    Training fixed =
+        training(
+            ScheduleConfig.Wsd.DEFAULT,
+            new Hyperparameter.Fixed(0.01),
+            new Hyperparameter.Fixed(512),
+            16384);
+    Grid grid = Grid.of(List.of(1e12, 2e12, 4e12, 8e12));
+    Plan plan = Plan.of(config(128, grid, fixed, 4), PLENTY, GIGAFLOPS);
+    Lineages lineages = new Lineages(plan.jobs());
+
+    assertThat(cells(plan).stream().map(Job::decoder).distinct().count())
+        .as("28 cells on a ladder of 7 a factor 16, centres a factor 2.8 apart")
+        .isLessThanOrEqualTo(10);
+    assertThat(plan.jobs().stream().filter(job -> job.parent().isEmpty()))
+        .as("one trunk a size")
+        .hasSize((int) cells(plan).stream().map(Job::decoder).distinct().count());
+    assertThat(cells(plan))
+        .extracting(job -> job.horizon().orElseThrow().departure())
+        .containsOnly(1.0);
+    assertThat(plan.forecast().flops()).isLessThan(0.75 * plan.forecast().separateFlops());
+    assertThat(cells(plan).stream().map(lineages::of).mapToInt(List::size).max()).hasValue(5);
+    assertLineagesHold(plan);
+    Plan later =
+        Plan.of(
+            config(128, Grid.of(List.of(1e12, 2e12, 4e12, 8e12, 1.6e13)), fixed, 4),
+            PLENTY,
+            GIGAFLOPS);
+    assertThat(later.jobs()).as("a larger budget changes no job").containsAll(plan.jobs());
+  }
+
+  @Test
+  void aTrunkServesOnlyHorizonsWhoseOwnSettingsAreNear() {
+    Grid grid = Grid.of(List.of(1e10, 2e10, 4e10, 8e10, 1.6e11, 3.2e11)); // the rate falls by 2.8
+    Plan wide = shared(grid, 1.5);
+    assertLineagesHold(wide);
+    assertThat(cells(wide))
+        .extracting(job -> job.horizon().orElseThrow().departure())
+        .allMatch(departure -> departure <= 1.5)
+        .anyMatch(departure -> departure > 1.1);
+    Plan narrow = shared(grid, 1);
+    assertThat(cells(narrow))
+        .extracting(job -> job.horizon().orElseThrow().departure())
+        .containsOnly(1.0);
+    assertThat(narrow.forecast().flops())
+        .isCloseTo(narrow.forecast().separateFlops(), within(1e3))
+        .isGreaterThan(1.1 * wide.forecast().flops());
+    for (Job alone : cells(narrow)) {
+      Job shared =
+          cells(wide).stream().filter(j -> j.id().equals(alone.id())).findFirst().orElseThrow();
+      assertThat(shared.schedule().peak())
+          .isCloseTo(
+              alone.schedule().peak() * shared.horizon().orElseThrow().learningRateDeparture(),
+              within(1e-12));
+    }
+  }
+
+  private static Plan shared(Grid grid, double tolerance) {
+    Training training =
+        new Training(
+            ScheduleConfig.Wsd.DEFAULT,
+            Hyperparameter.ByRule.DEFAULT,
+            Hyperparameter.ByRule.DEFAULT,
+            new Sharing(Sharing.Kind.TRUNK, tolerance),
+            PrecisionChoice.AUTO,
+            1,
+            16384,
+            OptimizerConfig.DEFAULT);
+    return Plan.of(config(128, grid, training, 4), PLENTY, GIGAFLOPS);
+  }
+
+  /** Every job follows its parent and goes on from it as if the two were one run. */
+  private static void assertLineagesHold(Plan plan) {
+    Lineages lineages = new Lineages(plan.jobs());
+    for (Job job : plan.jobs()) {
+      List<Job> lineage = lineages.of(job);
+      assertThat(lineage.get(0).firstStep()).isZero();
+      for (int i = 1; i < lineage.size(); i++) {
+        Job parent = lineage.get(i - 1);
+        Job child = lineage.get(i);
+        assertThat(plan.jobs().indexOf(child)).isGreaterThan(plan.jobs().indexOf(parent));
+        assertThat(child.firstStep()).isEqualTo(parent.lastStep());
+        assertThat(parent.horizon()).isEmpty();
+        assertThat(parent.decoder()).isEqualTo(child.decoder());
+        assertThat(parent.seed()).isEqualTo(child.seed());
+        assertThat(parent.batchSequences()).isEqualTo(child.batchSequences());
+        assertThat(parent.optimizer()).isEqualTo(child.optimizer());
+        for (long step : new long[] {0, parent.lastStep() / 20, parent.lastStep() - 1}) {
+          assertThat(child.schedule().learningRate(step))
+              .isEqualTo(parent.schedule().learningRate(step));
+        }
+      }
+    }
+  }
+
+  private static List<Job> cells(Plan plan) {
+    return plan.forecast().horizons().stream().map(JobForecast::job).toList();
+  }
+
   private static double firstPeak(ScheduleConfig schedule, Hyperparameter rate) {
     Training training = training(schedule, rate, Hyperparameter.ByRule.DEFAULT, 16384);
     SweepConfig config = config(128, Grid.of(List.of(1e15)), training, 4);
@@ -332,6 +448,7 @@ final class PlanTest {
             ScheduleConfig.Wsd.DEFAULT,
             Hyperparameter.ByRule.DEFAULT,
             new Hyperparameter.Fixed(batchTokens),
+            Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
             PrecisionChoice.AUTO,
             1,
             16384,
@@ -345,7 +462,14 @@ final class PlanTest {
   private static Training training(
       ScheduleConfig schedule, Hyperparameter rate, Hyperparameter batch, int microBatchTokens) {
     return new Training(
-        schedule, rate, batch, PrecisionChoice.AUTO, 1, microBatchTokens, OptimizerConfig.DEFAULT);
+        schedule,
+        rate,
+        batch,
+        Sharing.defaultFor(schedule),
+        PrecisionChoice.AUTO,
+        1,
+        microBatchTokens,
+        OptimizerConfig.DEFAULT);
   }
 
   private static SweepConfig config(int context, Grid grid, Training training, double epochs) {

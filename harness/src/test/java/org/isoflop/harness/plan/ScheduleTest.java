@@ -45,10 +45,25 @@ final class ScheduleTest {
   }
 
   @Test
+  void aTrunkIsWsdUpToTheBranchPointAndHasNoEnd() {
+    Schedule.Wsd wsd = new Schedule.Wsd(0.01, 10, 200, 40);
+    Schedule trunk = new Schedule.Trunk(0.01, 10);
+
+    assertThat(wsd.branchPoint()).isEqualTo(160);
+    for (long step = 0; step < wsd.branchPoint(); step++) {
+      assertThat(trunk.learningRate(step)).isEqualTo(wsd.learningRate(step));
+    }
+    assertThat(trunk.learningRate(Long.MAX_VALUE)).isEqualTo(0.01);
+    assertThat(trunk.end()).isEmpty();
+    assertThat(wsd.end()).hasValue(200);
+  }
+
+  @Test
   void refusesWhatIsNoSchedule() {
     assertThatThrownBy(() -> new Schedule.Cosine(0, 1, 10, 0.1)).hasMessageContaining("peak");
     assertThatThrownBy(() -> new Schedule.Cosine(1, 10, 10, 0.1)).hasMessageContaining("warm-up");
     assertThatThrownBy(() -> new Schedule.Cosine(1, 1, 10, 1)).hasMessageContaining("final");
+    assertThatThrownBy(() -> new Schedule.Trunk(1, 0)).hasMessageContaining("warm-up");
     assertThatThrownBy(() -> new Schedule.Wsd(1, 6, 10, 5)).hasMessageContaining("10 in all");
     assertThatThrownBy(() -> new Schedule.Wsd(1, 0, 10, 5)).hasMessageContaining("warm-up");
     assertThatThrownBy(() -> new Schedule.Wsd(1, 1, 10, 2).learningRate(10))

@@ -98,6 +98,7 @@ final class ReportPageTest {
     TrainingCurve curve =
         new TrainingCurve(
             HOSTILE,
+            HOSTILE,
             OptionalDouble.empty(),
             OptionalDouble.empty(),
             List.of(new TrainingCurve.Sample(1, 5)));

@@ -172,6 +172,7 @@ final class Surfaces {
         training.add(
             new TrainingCurve(
                 point.lineage(),
+                point.lineage(),
                 OptionalDouble.of(point.budget()),
                 OptionalDouble.of(point.params()),
                 Thinning.thin(samples, TrainingCurves.MOST_SAMPLES)));

@@ -36,14 +36,31 @@ final class TrainingCurvesTest {
         .containsExactly(
             new TrainingCurve(
                 "b",
+                "b",
                 OptionalDouble.of(3e11),
                 OptionalDouble.of(50000),
                 List.of(new Sample(512, 5.5), new Sample(1024, 5.25))),
             new TrainingCurve(
                 "a",
+                "a",
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 List.of(new Sample(512, 5.4))));
+  }
+
+  @Test
+  void aPlanSaysWhichJobsAreOneTrunks() throws IOException {
+    losses("b-trunk", HEADER + "1,512,1e6,0.01,5.5,1.2,1000\n");
+    losses("b", HEADER + "2,1024,2e6,0.01,5.25,1.1,1000\n");
+    Files.writeString(
+        sweep.resolve("plan.csv"),
+        "job,parent,lineage,budget_flops,params\n"
+            + "b-trunk,,b-trunk,1e11,50000\nb,b-trunk,b-trunk,1e11,50000\n");
+
+    List<TrainingCurve> curves = TrainingCurves.read(sweep, leftOut::add);
+    assertThat(curves).extracting(TrainingCurve::job).containsExactly("b", "b-trunk");
+    assertThat(curves).extracting(TrainingCurve::lineage).containsOnly("b-trunk");
+    assertThat(curves).extracting(TrainingCurve::budget).containsOnly(OptionalDouble.of(1e11));
   }
 
   @Test

@@ -134,7 +134,7 @@ final class DamagedSweepTest {
           budgets: [2e8, 4e8]
           sizes: {per_budget: 4, span: 3}
           expected: {tokens_per_param: 1}
-        training: {batch_tokens: 64, learning_rate: 0.01}
+        training: {batch_tokens: 64, learning_rate: 0.01, sharing: none}
         evaluation: {tokens: 1000}
         limits: {epochs: 100}
         """

@@ -11,14 +11,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
 import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Lineages;
 import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.plan.Schedule;
 import org.isoflop.harness.sweep.SweepStatus.State;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.models.Precision;
@@ -45,17 +51,37 @@ final class SweepTest {
         .contains("\"libtorch\"", "\"seed\" : 1")
         .contains(TokenStore.open(sweep.tokens()).statistics().hash());
     assertThat(Files.readAllLines(sweep.planTable())).hasSize(jobs + 1);
-    assertThat(Files.readAllLines(sweep.points())).hasSize(jobs + 1);
+    List<String> cells = events.ended.stream().filter(job -> !job.endsWith("-trunk")).toList();
+    assertThat(cells).hasSize(8);
+    assertThat(Files.readAllLines(sweep.points())).hasSize(cells.size() + 1);
     List<String> header = List.of(Files.readAllLines(sweep.points()).get(0).split(",", -1));
     assertThat(header).startsWith("job", "budget_flops", "params", "tokens", "loss");
-    assertThat(header).endsWith("status", "precision", "seconds", "device", "spikes");
+    assertThat(header)
+        .endsWith(
+            "status",
+            "precision",
+            "seconds",
+            "device",
+            "spikes",
+            "learning_rate_departure",
+            "batch_departure");
     assertThat(sweep.points()).content().contains(",done,float32,");
     for (String job : events.ended) {
       assertThat(sweep.job(job).result()).exists();
-      assertThat(sweep.job(job).weights()).exists();
-      assertThat(sweep.job(job).evaluations()).exists();
       assertThat(sweep.job(job).checkpoints()).doesNotExist();
     }
+    for (String job : cells) {
+      assertThat(sweep.job(job).weights()).exists();
+      assertThat(sweep.job(job).evaluations()).exists();
+    }
+    Lineages lineages = new Lineages(events.plan.jobs());
+    for (Job job : events.plan.jobs()) {
+      boolean tip =
+          job.horizon().isEmpty()
+              && lineages.children(job).stream().allMatch(child -> child.horizon().isPresent());
+      assertThat(Files.exists(sweep.job(job.id()).end())).as("end of " + job.id()).isEqualTo(tip);
+    }
+    assertThat(events.plan.jobs()).anyMatch(job -> lineages.of(job).size() == 3);
     SweepStatus status = SweepStatus.read(sweep);
     assertThat(status.running()).isFalse();
     assertThat(status.count(State.DONE)).isEqualTo(jobs);
@@ -121,7 +147,18 @@ final class SweepTest {
   void oneJobThatFailsDoesNotStopTheOthers() throws IOException {
     SweepFolder sweep = new SweepFolder(folder.resolve("failing"));
     Plan plan = sweep(sweep, 1).plan(sweep(sweep, 1).corpus());
-    String victim = plan.jobs().get(2).id();
+    Lineages lineages = new Lineages(plan.jobs());
+    Job stretch =
+        plan.jobs().stream()
+            .filter(job -> lineages.children(job).size() == 2)
+            .findFirst()
+            .orElseThrow();
+    String victim = stretch.id();
+    List<String> after =
+        plan.jobs().stream()
+            .filter(job -> lineages.of(job).contains(stretch))
+            .map(Job::id)
+            .toList();
     // A file where the job's folder must be: the job cannot be trained.
     Files.createDirectories(sweep.path().resolve("jobs"));
     sweep.writeConfig(config().on(Precision.FLOAT32));
@@ -129,13 +166,16 @@ final class SweepTest {
     Events events = new Events();
     Sweep.Outcome outcome = sweep(sweep, 1).run(events, () -> false);
     assertThat(outcome.failed()).isEqualTo(1);
+    assertThat(outcome.waiting()).as("those that go on from it").isEqualTo(after.size() - 1);
     assertThat(events.failed).containsExactly(victim);
-    assertThat(events.ended).hasSize(plan.jobs().size() - 1);
+    assertThat(events.ended)
+        .hasSize(plan.jobs().size() - after.size())
+        .doesNotContainAnyElementsOf(after);
 
     Files.delete(sweep.path().resolve("jobs").resolve(victim));
     Events second = new Events();
     assertThat(sweep(sweep, 1).run(second, () -> false).failed()).isZero();
-    assertThat(second.ended).containsExactly(victim);
+    assertThat(second.ended).containsExactlyInAnyOrderElementsOf(after);
   }
 
   static SweepConfig config() throws IOException {
@@ -151,12 +191,62 @@ final class SweepTest {
             budgets: [6e8, 2e9]
             sizes: {per_budget: 4, span: 6}
             expected: {tokens_per_param: 1}
+          training: {batch_tokens: 64, learning_rate: 0.01}
           evaluation: {tokens: 4000}
           """);
       return SweepConfig.read(yaml);
     } finally {
       Files.delete(yaml);
     }
+  }
+
+  /** The same cells, with and without trunks: points differ in what they cost alone. */
+  @Test
+  void pointsAreThoseOfRunsOfTheirOwn() throws IOException {
+    SweepFolder shared = new SweepFolder(folder.resolve("shared"));
+    Events events = new Events();
+    sweep(shared, 1).run(events, () -> false);
+    SweepFolder separate = new SweepFolder(folder.resolve("separate"));
+    Path yaml = folder.resolve("tiny.yaml");
+    Files.writeString(
+        yaml,
+        config().toYaml().replaceFirst("kind: trunk\n    tolerance", "kind: none\n    tolerance"));
+    Events alone = new Events();
+    new Sweep(
+            SweepConfig.read(yaml),
+            yaml,
+            separate,
+            new Sweep.Settings(
+                List.of(Device.cpu()), 1, Duration.ofDays(1), IsoflopProcess::program))
+        .run(alone, () -> false);
+
+    assertThat(alone.ended).hasSize(8);
+    assertThat(events.plan.forecast().flops()).isLessThan(alone.plan.forecast().flops());
+    Map<String, String[]> runs =
+        rows(separate.points()).collect(Collectors.toMap(row -> row[0], Function.identity()));
+    List<String[]> branches = rows(shared.points()).toList();
+    assertThat(branches).hasSize(8);
+    Map<String, Schedule> schedules =
+        alone.plan.jobs().stream().collect(Collectors.toMap(Job::id, Job::schedule));
+    List<String> same =
+        events.plan.jobs().stream()
+            .filter(job -> job.schedule().equals(schedules.get(job.id())))
+            .map(Job::id)
+            .toList();
+    assertThat(same).as("branches with the settings of their own").hasSizeGreaterThan(3);
+    for (String[] branch : branches) {
+      String[] run = runs.get(branch[0]);
+      if (same.contains(branch[0])) {
+        for (String own : List.of("lineage", "seconds")) {
+          branch[PointsFile.COLUMNS.indexOf(own)] = run[PointsFile.COLUMNS.indexOf(own)];
+        }
+        assertThat(branch).isEqualTo(run);
+      }
+    }
+  }
+
+  private static Stream<String[]> rows(Path points) throws IOException {
+    return Files.readAllLines(points).stream().skip(1).map(row -> row.split(",", -1));
   }
 
   private static Sweep sweep(SweepFolder folder, int slots) throws IOException {
@@ -170,6 +260,7 @@ final class SweepTest {
 
   /** Remembers what it was told. */
   static final class Events implements SweepObserver {
+    Plan plan;
     final List<String> started = Collections.synchronizedList(new ArrayList<>());
     final List<String> ended = Collections.synchronizedList(new ArrayList<>());
     final List<String> failed = Collections.synchronizedList(new ArrayList<>());
@@ -178,7 +269,9 @@ final class SweepTest {
     public void preparing(String what) {}
 
     @Override
-    public void planned(CorpusStatistics corpus, Plan plan, Set<String> alreadyEnded) {}
+    public void planned(CorpusStatistics corpus, Plan planned, Set<String> alreadyEnded) {
+      plan = planned;
+    }
 
     @Override
     public void started(Job job, long step) {

@@ -155,6 +155,7 @@ final class CheckpointsTest {
             DecoderState.initial(DECODER, step).weights(),
             DecoderState.initial(DECODER, step + 1).weights(),
             DecoderState.initial(DECODER, step + 2).weights()),
+        step / 2,
         step * 1.5);
   }
 

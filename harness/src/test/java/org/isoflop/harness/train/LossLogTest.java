@@ -39,15 +39,15 @@ final class LossLogTest {
 
   @Test
   void halfALineIsNoStep() throws IOException {
-    assertThat(LossLog.steps(folder().losses())).as("without a log").isZero();
+    assertThat(LossLog.lastStep(folder().losses())).as("without a log").isZero();
     cutOff("step,tok");
-    assertThat(LossLog.steps(folder().losses())).as("half a header").isZero();
+    assertThat(LossLog.lastStep(folder().losses())).as("half a header").isZero();
     log(0);
-    assertThat(LossLog.steps(folder().losses())).as("a header").isZero();
+    assertThat(LossLog.lastStep(folder().losses())).as("a header").isZero();
     log(0, 1, 2);
-    assertThat(LossLog.steps(folder().losses())).isEqualTo(2);
+    assertThat(LossLog.lastStep(folder().losses())).isEqualTo(2);
     cutOff("3,1536,3.0E9,0.001,3.5,0.25,10");
-    assertThat(LossLog.steps(folder().losses())).isEqualTo(2);
+    assertThat(LossLog.lastStep(folder().losses())).isEqualTo(2);
   }
 
   @Test
@@ -87,20 +87,20 @@ final class LossLogTest {
             whole.replace("2,1024,2.0E9,", "2,1024,x,"),
             whole.replace("1024", "1\u00ff24"))) {
       Files.write(folder().losses(), damaged.getBytes(ISO_8859_1));
-      assertThat(LossLog.steps(folder().losses())).isEqualTo(3);
-      assertThatThrownBy(() -> LossLog.open(folder().losses(), 3))
+      assertThat(LossLog.lastStep(folder().losses())).isEqualTo(3);
+      assertThatThrownBy(() -> LossLog.open(folder().losses(), 0, 3))
           .isInstanceOf(BadInputException.class)
           .hasMessage(
               "%s, line 3: is not the row of step 2; delete %s, and the sweep command trains that"
                       .formatted(folder().losses(), path)
                   + " job again");
       assertThat(folder().losses()).hasBinaryContent(damaged.getBytes(ISO_8859_1));
-      LossLog.open(folder().losses(), 1).close(); // before the damage
+      LossLog.open(folder().losses(), 0, 1).close(); // before the damage
     }
   }
 
   private void log(long keep, long... steps) {
-    try (LossLog log = LossLog.open(folder().losses(), keep)) {
+    try (LossLog log = LossLog.open(folder().losses(), 0, keep)) {
       for (long step : steps) {
         log.append(step, step * 512, step * 1e9, 1e-3, 3.5f, 0.25f, 1000.2);
       }

@@ -233,7 +233,10 @@ final class TrainerTest {
   private Trainer trainer(Job job, String name, int passSequences, TrainingObserver observer) {
     int passTokens = passSequences * job.decoder().options().context();
     return new Trainer(
-        job, data, folder(name), new Trainer.Settings(passTokens, Duration.ofDays(1)), observer);
+        List.of(new Trainer.Stretch(job, folder(name))),
+        data,
+        new Trainer.Settings(passTokens, Duration.ofDays(1)),
+        observer);
   }
 
   private JobFolder folder(String name) {

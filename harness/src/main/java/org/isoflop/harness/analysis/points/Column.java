@@ -37,7 +37,11 @@ public enum Column {
   /** Training FLOPs per token, counted operation by operation. */
   FLOPS_PER_TOKEN,
   /** Training FLOPs of the run, counted operation by operation. */
-  FLOPS;
+  FLOPS,
+  /** The learning rate over the one that the run's cell would have of its own. */
+  LEARNING_RATE_DEPARTURE,
+  /** The batch over the one that the run's cell would have of its own. */
+  BATCH_DEPARTURE;
 
   /** Returns the header that isoflop itself writes, such as {@code budget_flops}. */
   public String key() {

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param units by which cells of a column are to be multiplied
  * @param lossUnit what the loss is in, where the user says it
  * @param done words of a status that mean done, beside those known
+ * @param mostDeparture rows whose learning rate or batch is further from their cell's own, as a
+ *     factor, are left out
  */
 public record PointsFormat(
     Map<Column, String> headers,
@@ -23,7 +26,8 @@ public record PointsFormat(
     List<String> settings,
     Map<Column, Double> units,
     Optional<LossUnit> lossUnit,
-    Set<String> done) {
+    Set<String> done,
+    OptionalDouble mostDeparture) {
 
   /** CSV files as isoflop writes them, counted by {@link Convention#DEFAULT}. */
   public static final PointsFormat DEFAULT = new PointsFormat(Map.of(), Convention.DEFAULT);
@@ -40,7 +44,14 @@ public record PointsFormat(
 
   /** Takes headers and a convention, nothing more. */
   public PointsFormat(Map<Column, String> headers, Convention convention) {
-    this(headers, convention, List.of(), Map.of(), Optional.empty(), Set.of());
+    this(
+        headers,
+        convention,
+        List.of(),
+        Map.of(),
+        Optional.empty(),
+        Set.of(),
+        OptionalDouble.empty());
   }
 
   /** Returns the header that the user gave a column, where they did. */

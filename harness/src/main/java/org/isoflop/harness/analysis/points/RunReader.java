@@ -23,6 +23,9 @@ final class RunReader {
           Column.PARAMS_NORM,
           Column.PARAMS_HEAD);
 
+  private static final Set<Column> DEPARTURES =
+      EnumSet.of(Column.LEARNING_RATE_DEPARTURE, Column.BATCH_DEPARTURE);
+
   private static final Set<Column> LOSSES = EnumSet.of(Column.LOSS, Column.BITS_PER_BYTE);
 
   private final CsvTable table;
@@ -48,6 +51,19 @@ final class RunReader {
       needed.remove(Column.FLOPS); // a row may have either
     }
     needed.removeAll(header.filled(convention));
+    if (format.mostDeparture().isPresent()) {
+      checkKnows(DEPARTURES);
+    }
+  }
+
+  private void checkKnows(Set<Column> columns) {
+    for (Column column : columns) {
+      if (!header.has(column)) {
+        throw BadInputException.of(
+            "%s, line 1: --departure needs the column %s, which a sweep's points have",
+            table.file(), column.key());
+      }
+    }
   }
 
   /** Adds one row to what was read, or to what was left out. */
@@ -55,6 +71,11 @@ final class RunReader {
     Optional<String> status = text(row, Column.STATUS);
     if (status.isPresent() && RunStatus.of(status.get(), format.done()) != RunStatus.DONE) {
       into.leaveOutUnfinished(status.get());
+      return;
+    }
+    if (format.mostDeparture().isPresent()
+        && departure(row, line) > format.mostDeparture().getAsDouble()) {
+      into.leaveOutDeparted();
       return;
     }
     List<String> loss = header.indices(Column.LOSS).stream().map(row::get).toList();
@@ -70,6 +91,16 @@ final class RunReader {
           place(line), convention.words(), wanted());
     }
     into.add(run);
+  }
+
+  /** Returns how far learning rate and batch are from the cell's own, as a factor of at least 1. */
+  private double departure(List<String> row, long line) {
+    double most = 1;
+    for (Column column : DEPARTURES) {
+      double ratio = number(row, line, column).orElse(1);
+      most = Math.max(most, Math.max(ratio, 1 / ratio));
+    }
+    return most;
   }
 
   private String wanted() {

@@ -22,6 +22,7 @@ final class RunTally {
   private final Map<String, Integer> filled = new TreeMap<>();
   private Optional<Place> firstDiverged = Optional.empty();
   private int diverged;
+  private int departed;
   private int merged;
 
   /** What makes two rows the same measurement. */
@@ -58,6 +59,10 @@ final class RunTally {
     diverged++;
   }
 
+  void leaveOutDeparted() {
+    departed++;
+  }
+
   /** Returns how many rows could be used, repeats too. */
   int usable() {
     return runs.size() + merged;
@@ -65,7 +70,7 @@ final class RunTally {
 
   /** Returns how many rows were left out. */
   int leftOut() {
-    return unfinished() + diverged;
+    return unfinished() + diverged + departed;
   }
 
   /** Returns the words of statuses that are not known, with their counts. */
@@ -150,6 +155,13 @@ final class RunTally {
                     "Left out %d of %d rows whose loss is empty, NaN or infinite, as of runs that"
                         + " diverged (the first: %s).",
                     diverged, rows, first)));
+    if (departed > 0) {
+      remarks.note(
+          Quantities.format(
+              "Left out %d of %d rows whose learning rate or batch is more than a factor %s from"
+                  + " their cell's own.",
+              departed, rows, Quantities.digits(format.mostDeparture().orElseThrow())));
+    }
     if (merged > 0) {
       remarks.note(
           Quantities.format(

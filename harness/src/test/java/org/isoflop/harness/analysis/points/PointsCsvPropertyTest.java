@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,7 +38,8 @@ final class PointsCsvPropertyTest {
           List.of(),
           Map.of(Column.PARAMS, 1.0),
           Optional.of(LossUnit.NATS),
-          Set.of());
+          Set.of(),
+          OptionalDouble.empty());
 
   private static final List<String> HEADERS =
       List.of("budget_flops", "params", "tokens", "loss", "bits_per_byte", "lineage", "note");

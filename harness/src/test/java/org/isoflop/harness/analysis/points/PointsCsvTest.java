@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
@@ -138,8 +139,48 @@ final class PointsCsvTest {
                 + " which of these mean done.");
     PointsFormat good =
         new PointsFormat(
-            Map.of(), Convention.DEFAULT, List.of(), Map.of(), Optional.empty(), Set.of("Good"));
+            Map.of(),
+            Convention.DEFAULT,
+            List.of(),
+            Map.of(),
+            Optional.empty(),
+            Set.of("Good"),
+            OptionalDouble.empty());
     assertThat(LossPoints.read(List.of(csv), good).points()).hasSize(3);
+  }
+
+  @Test
+  void leavesOutWhatDepartsFurtherThanAsked() throws IOException {
+    Path csv =
+        file(
+            "p.csv",
+            "budget_flops,params,tokens,loss,learning_rate_departure,batch_departure\n"
+                + "1e18,1e8,1.5e9,3,1,1\n1e18,2e8,8e8,3,1.3,1\n1e18,3e8,5e8,3,1,0.8\n");
+    assertThat(LossPoints.read(csv).points()).hasSize(3);
+    assertThat(departing(1.3, csv).points()).hasSize(3);
+    assertThat(departing(1.25, csv).points()).hasSize(2);
+    assertThat(departing(1.2, csv).points()).hasSize(1);
+    assertThat(departing(1.2, csv).notes())
+        .contains(
+            "Left out 2 of 3 rows whose learning rate or batch is more than a factor 1.2 from"
+                + " their cell's own.");
+    Path plain = file("q.csv", "budget_flops,params,tokens,loss\n1e18,6e7,1.5e9,3\n");
+    assertThatExceptionOfType(BadInputException.class)
+        .isThrownBy(() -> departing(1.2, plain))
+        .withMessageContaining("--departure needs the column ");
+  }
+
+  private static LossPoints departing(double most, Path csv) {
+    return LossPoints.read(
+        List.of(csv),
+        new PointsFormat(
+            Map.of(),
+            Convention.DEFAULT,
+            List.of(),
+            Map.of(),
+            Optional.empty(),
+            Set.of(),
+            OptionalDouble.of(most)));
   }
 
   @Test

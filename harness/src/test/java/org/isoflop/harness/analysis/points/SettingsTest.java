@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.isoflop.harness.BadInputException;
@@ -92,12 +93,24 @@ final class SettingsTest {
     Files.writeString(csv, HEADER + ",eta,seed\n" + String.join("\n", rows(3, 2, 0.01, 0.001, 7)));
     PointsFormat format =
         new PointsFormat(
-            Map.of(), Convention.DEFAULT, List.of(" Eta "), Map.of(), Optional.empty(), Set.of());
+            Map.of(),
+            Convention.DEFAULT,
+            List.of(" Eta "),
+            Map.of(),
+            Optional.empty(),
+            Set.of(),
+            OptionalDouble.empty());
     assertThat(LossPoints.read(List.of(csv), format).points()).hasSize(48);
     assertThat(LossPoints.read(csv).points()).hasSize(144);
     PointsFormat none =
         new PointsFormat(
-            Map.of(), Convention.DEFAULT, List.of("rate"), Map.of(), Optional.empty(), Set.of());
+            Map.of(),
+            Convention.DEFAULT,
+            List.of("rate"),
+            Map.of(),
+            Optional.empty(),
+            Set.of(),
+            OptionalDouble.empty());
     assertThatExceptionOfType(BadInputException.class)
         .isThrownBy(() -> LossPoints.read(List.of(csv), none))
         .withMessageContaining("p.csv, line 1: the header lacks the column rate")
