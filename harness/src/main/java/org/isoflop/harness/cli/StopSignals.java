@@ -1,5 +1,6 @@
 package org.isoflop.harness.cli;
 
+import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,16 +63,23 @@ final class StopSignals implements AutoCloseable {
   }
 
   /**
-   * Ends this process by a signal that nothing can hold up; like a second signal, in no way that
-   * Java would take part in.
+   * Returns what ends this process by a signal that nothing can hold up; like a second signal, in
+   * no way that Java would take part in.
    */
-  static void killThisProcess() {
+  static Runnable killer() {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Object kill = signal.getConstructor(String.class).newInstance("KILL");
-      signal.getMethod("raise", signal).invoke(null, kill);
+      Method raise = signal.getMethod("raise", signal);
+      return () -> {
+        try {
+          raise.invoke(null, kill);
+        } catch (ReflectiveOperationException e) {
+          Runtime.getRuntime().halt(128 + 9);
+        }
+      };
     } catch (ReflectiveOperationException e) {
-      Runtime.getRuntime().halt(128 + 9); // not a Java of OpenJDK's
+      return () -> Runtime.getRuntime().halt(128 + 9); // not a Java of OpenJDK's
     }
   }
 

@@ -23,6 +23,9 @@ public record Machine(int gpus, int slots, int processors, Optional<DeviceMemory
   /** What Java and libtorch take before any job does (measured: 210 MiB; a corpus, the screen). */
   private static final long PROCESS_BYTES = 300 << 20;
 
+  /** What each of several workers takes besides, being a process of its own (measured: 200 MiB). */
+  private static final long WORKER_BYTES = 200 << 20;
+
   /** The estimate was never this much too high; what is over by more fails for certain. */
   private static final double ESTIMATE_ERROR = 1.5;
 
@@ -121,6 +124,6 @@ public record Machine(int gpus, int slots, int processors, Optional<DeviceMemory
   private double needed(List<JobForecast> largest, int count) {
     double jobs =
         largest.stream().limit(count).mapToDouble(job -> (double) job.memoryBytes()).sum();
-    return gpu() ? jobs : PROCESS_BYTES + jobs;
+    return gpu() ? jobs : PROCESS_BYTES + (count > 1 ? count * WORKER_BYTES : 0) + jobs;
   }
 }

@@ -16,6 +16,7 @@ import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.Windows;
 import org.isoflop.harness.plan.DataFacts;
+import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Machine;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PlanFiles;
@@ -189,12 +190,23 @@ public final class Sweep {
               .collect(Collectors.toSet()));
       SweepStatus end = train(jobs, queue, observer, stop);
       new PointsFile(folder, jobs).write();
-      EndStates endStates = new EndStates(folder, jobs.lineages());
-      plan.jobs().forEach(endStates::dropFor); // left by a worker that was killed right before
-      folder.deleteStale();
+      tidy(jobs, end);
       boolean stopped = stop.getAsBoolean();
       return outcome(jobs, end, stopped ? 0 : queue.left(), stopped);
     }
+  }
+
+  /** Deletes what workers that were killed right after a job had ended would have deleted. */
+  private void tidy(WorkerPlan jobs, SweepStatus end) {
+    EndStates endStates = new EndStates(folder, jobs.lineages());
+    for (int i = 0; i < jobs.jobs().size(); i++) {
+      if (end.jobs().get(i).ended()) {
+        Job job = jobs.jobs().get(i).job();
+        folder.job(job.id()).deleteCheckpoints();
+        endStates.dropFor(job);
+      }
+    }
+    folder.deleteStale();
   }
 
   /** Has the jobs trained: by a worker in this process, or by several in their own. */

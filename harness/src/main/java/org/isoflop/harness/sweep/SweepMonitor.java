@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.isoflop.harness.BadInputException;
@@ -38,7 +39,7 @@ final class SweepMonitor implements AutoCloseable {
   private final Thread thread;
   private SweepStatus seen;
   private boolean closed;
-  private volatile long changes;
+  private final AtomicLong changes = new AtomicLong();
 
   /** Begins with a look, of which only the jobs are told that can be seen not to be trainable. */
   SweepMonitor(SweepFolder folder, WorkerPlan plan, SweepObserver observer) {
@@ -59,7 +60,7 @@ final class SweepMonitor implements AutoCloseable {
 
   /** Returns how often a job has been seen to go on since the monitor began. */
   long changes() {
-    return changes;
+    return changes.get();
   }
 
   /** Looks a last time, so that nothing is left untold. */
@@ -121,7 +122,7 @@ final class SweepMonitor implements AutoCloseable {
     if (now.equals(before)) {
       return;
     }
-    changes++;
+    changes.incrementAndGet();
     if (now.state() == State.RUNNING && before.state() != State.RUNNING) {
       observer.started(job, before.step());
     }

@@ -125,9 +125,17 @@ public final class Worker {
   }
 
   private void attempt(Claim claim, BooleanSupplier stop) {
-    Job job = claim.job();
     try (claim) {
       claimed.set(claim);
+      train(claim, stop);
+    } finally {
+      claimed.set(null);
+    }
+  }
+
+  private void train(Claim claim, BooleanSupplier stop) {
+    Job job = claim.job();
+    try {
       Optional<JobResult> result = trainer(job).train(claim.loadedThen(stop));
       if (result.isPresent()) {
         points.write();
@@ -142,8 +150,6 @@ public final class Worker {
       }
       queue.fail(job, reason, Optional.of(e));
       say(job.id() + " failed: " + reason);
-    } finally {
-      claimed.set(null);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -90,7 +91,7 @@ final class WorkerProcesses implements AutoCloseable {
       }
       changesBefore = changes.getAsLong();
       alive.add(this);
-      process.onExit().thenRun(() -> ended.add(this));
+      CompletableFuture<Void> unused = process.onExit().thenRun(() -> ended.add(this));
     }
 
     /** Says how the process ended, in words. */

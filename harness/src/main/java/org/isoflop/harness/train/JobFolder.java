@@ -48,4 +48,9 @@ public record JobFolder(Path path) {
   public Path checkpoints() {
     return path.resolve("checkpoint");
   }
+
+  /** Deletes the checkpoints, if there are any. */
+  public void deleteCheckpoints() {
+    Checkpoints.clear(checkpoints());
+  }
 }

@@ -119,6 +119,32 @@ final class NoRoomTest {
     }
   }
 
+  @Test
+  void aFullDiskStopsEveryWorkerOfSeveral() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    assumeTrue(mounted(disk, "size=4m"), "a small disk cannot be mounted here");
+    try {
+      Path out = disk.resolve("out");
+      Files.write(disk.resolve("filler"), new byte[3_700_000]);
+      String[] arguments = sweep(out);
+      arguments[arguments.length - 1] = "2";
+      CommandRun full = CommandRun.of(arguments);
+
+      assertThat(full.exitCode()).as(full.out() + full.err()).isEqualTo(1);
+      assertThat(full.err().lines().toList())
+          .singleElement()
+          .asString()
+          .startsWith("isoflop: disk full: ")
+          .endsWith("Free some space, and the same command goes on from here");
+      assertThat(IsoflopProcess.of(out)).isEmpty();
+      try (Stream<Path> files = Files.walk(out.resolve("jobs"))) {
+        assertThat(files.filter(file -> file.endsWith("failure.txt"))).isEmpty();
+      }
+    } finally {
+      new ProcessBuilder("umount", "-l", disk.toString()).start().waitFor();
+    }
+  }
+
   private static boolean mounted(Path disk, String options) throws Exception {
     try {
       Process mount =

@@ -1,0 +1,89 @@
+package org.isoflop.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.isoflop.harness.cli.StoppedSweepTest.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.isoflop.harness.sweep.SweepFolder;
+import org.isoflop.harness.sweep.SweepStatus;
+import org.isoflop.harness.sweep.SweepStatus.JobStatus;
+import org.isoflop.harness.sweep.SweepStatus.State;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers that nobody looks after, as a cluster starts them. */
+@Timeout(180)
+final class WorkCommandTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void twoWorkersShareWhatASweepHasBegunAndTrainNothingTwice() throws Exception {
+    Path config = folder.resolve("tiny.yaml");
+    Files.writeString(
+        config,
+        """
+        corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
+        decoder: {context: 16, tied: true}
+        grid:
+          budgets: [6e8, 1e9]
+          sizes: {per_budget: 4, span: 6}
+          expected: {tokens_per_param: 1}
+        evaluation: {tokens: 4000}
+        """);
+    SweepFolder sweep = new SweepFolder(folder.resolve("out"));
+    Process begun =
+        IsoflopProcess.start(
+            IsoflopProcess.command(
+                List.of(),
+                "sweep",
+                config.toString(),
+                "--out",
+                sweep.path().toString(),
+                "--device",
+                "cpu",
+                "--slots",
+                "1"),
+            folder.resolve("sweep.txt"));
+    await(() -> Files.exists(sweep.plan()));
+    begun.destroy();
+    assertThat(begun.waitFor()).isEqualTo(143);
+
+    List<Process> workers = new ArrayList<>();
+    for (String name : List.of("a", "b")) {
+      workers.add(work(sweep, name));
+    }
+    for (Process worker : workers) {
+      assertThat(worker.waitFor()).isZero();
+    }
+    SweepStatus status = SweepStatus.read(sweep);
+    assertThat(status.jobs())
+        .extracting(JobStatus::state)
+        .isSubsetOf(State.DONE, State.DIVERGED);
+    assertThat(status.running()).isFalse();
+    List<String> ended = Stream.concat(ended("a").stream(), ended("b").stream()).sorted().toList();
+    assertThat(ended).doesNotHaveDuplicates();
+    assertThat(Files.readAllLines(sweep.points())).hasSizeGreaterThan(6);
+
+    assertThat(work(sweep, "c").waitFor()).isZero();
+    assertThat(folder.resolve("c.txt")).isEmptyFile();
+  }
+
+  private Process work(SweepFolder sweep, String name) throws Exception {
+    return IsoflopProcess.start(
+        IsoflopProcess.command(List.of(), "work", sweep.path().toString(), "--device", "cpu"),
+        folder.resolve(name + ".txt"));
+  }
+
+  private List<String> ended(String name) throws Exception {
+    return Files.readAllLines(folder.resolve(name + ".txt")).stream()
+        .filter(line -> line.contains(" ended at step "))
+        .map(line -> line.split(" ", -1)[1])
+        .toList();
+  }
+}
