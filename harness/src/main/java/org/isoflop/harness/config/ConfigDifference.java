@@ -24,6 +24,11 @@ public record ConfigDifference(String key, String then, String now) {
   private static final Set<String> NO_PART_OF_THE_EXPERIMENT =
       Set.of("name", "training.micro_batch_tokens", "training.sharing.tolerance", "limits");
 
+  /** Returns whether it asks for other cells, which takes nothing from those trained already. */
+  public boolean isOfCells() {
+    return key.startsWith("grid.");
+  }
+
   /** Returns the keys on which two configurations differ, in the order of the file. */
   static List<ConfigDifference> between(SweepConfig then, SweepConfig now) {
     List<ConfigDifference> found = new ArrayList<>();

@@ -1,12 +1,14 @@
 package org.isoflop.harness.plan;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.isoflop.models.DecoderConfig;
 
@@ -18,6 +20,9 @@ import org.isoflop.models.DecoderConfig;
  * <p>A trunk has one learning rate and one batch, in the geometric middle of what its horizons
  * would have of their own; it serves as many horizons of a decoder and a seed, from the shortest
  * on, as both are within a factor of. The warm-up is the shortest's.
+ *
+ * <p>Where a sweep is extended, cells first go to the trunks there are, which keep what they have;
+ * only what fits none of them gets new ones.
  */
 final class Forest {
 
@@ -35,10 +40,15 @@ final class Forest {
   /** What shares initial weights and the order of data. */
   private record Start(DecoderConfig decoder, long seed) {}
 
+  /** Cells that share settings. */
+  private record Group(JobBuilder.Settings settings, List<Cell> cells) {}
+
   /**
-   * Returns the jobs of every cell by its id: a stretch of its trunk, if it has one, its branch.
+   * Returns the jobs of every cell by its id: a stretch of its trunk, if it needs one, its branch.
+   *
+   * @param existing jobs of an earlier plan, all of whose horizons are among the cells
    */
-  Map<String, List<Job>> jobs(List<Cell> cells) {
+  Map<String, List<Job>> jobs(List<Cell> cells, List<Job> existing) {
     Map<Start, List<Cell>> sizes = new LinkedHashMap<>();
     for (Cell cell : cells) {
       sizes
@@ -48,15 +58,67 @@ final class Forest {
     Map<String, List<Job>> jobs = new HashMap<>();
     for (List<Cell> horizons : sizes.values()) {
       horizons.sort(Comparator.comparingDouble(Cell::tokens));
-      for (List<Cell> shared : groups(horizons)) {
-        grow(shared, settings(shared).orElseThrow(), jobs);
+      Collection<Group> trunks = trunks(horizons, existing);
+      List<Cell> left = new ArrayList<>(horizons);
+      trunks.forEach(trunk -> left.removeAll(trunk.cells()));
+      for (Cell cell : List.copyOf(left)) {
+        nearest(cell, trunks)
+            .ifPresent(
+                trunk -> {
+                  trunk.cells().add(cell);
+                  left.remove(cell);
+                });
+      }
+      trunks.forEach(trunk -> grow(trunk, jobs));
+      for (List<Cell> shared : groups(left)) {
+        grow(new Group(settings(shared).orElseThrow(), shared), jobs);
       }
     }
     return jobs;
   }
 
+  /** Returns the trunks there are for some of these cells. */
+  private static Collection<Group> trunks(List<Cell> cells, List<Job> existing) {
+    Lineages lineages = new Lineages(existing);
+    Map<String, Cell> byId = cells.stream().collect(Collectors.toMap(Cell::id, c -> c));
+    Map<String, Group> trunks = new LinkedHashMap<>();
+    for (Job job : existing) {
+      if (byId.containsKey(job.id())) {
+        JobBuilder.Settings settings =
+            new JobBuilder.Settings(
+                job.schedule().peak(),
+                job.batchSequences(),
+                job.schedule().warmupSteps(),
+                job.optimizer());
+        trunks
+            .computeIfAbsent(lineages.trunk(job), root -> new Group(settings, new ArrayList<>()))
+            .cells()
+            .add(byId.get(job.id()));
+      }
+    }
+    return trunks.values();
+  }
+
+  /** Returns the trunk whose settings are nearest a cell's own, if they are near enough. */
+  private Optional<Group> nearest(Cell cell, Collection<Group> trunks) {
+    return trunks.stream()
+        .filter(trunk -> serves(trunk.settings(), cell))
+        .min(
+            Comparator.comparingDouble(
+                trunk -> JobBuilder.horizon(cell, trunk.settings()).departure()));
+  }
+
+  private boolean serves(JobBuilder.Settings settings, Cell cell) {
+    return settings.batchSequences() <= cell.mostSequences()
+        && settings.warmupSteps() <= JobBuilder.longestWarmup(JobBuilder.steps(cell, settings))
+        && JobBuilder.horizon(cell, settings).departure() <= tolerance;
+  }
+
   private List<List<Cell>> groups(List<Cell> horizons) {
     List<List<Cell>> groups = new ArrayList<>();
+    if (horizons.isEmpty()) {
+      return groups;
+    }
     List<Cell> group = new ArrayList<>();
     for (Cell cell : horizons) {
       List<Cell> larger = new ArrayList<>(group);
@@ -91,11 +153,13 @@ final class Forest {
     return all.getMin() == all.getMax() ? all.getMin() : Math.sqrt(all.getMin() * all.getMax());
   }
 
-  private void grow(List<Cell> cells, JobBuilder.Settings settings, Map<String, List<Job>> jobs) {
+  private void grow(Group trunk, Map<String, List<Job>> jobs) {
+    JobBuilder.Settings settings = trunk.settings();
+    trunk.cells().sort(Comparator.comparingDouble(Cell::tokens));
     Schedule constant = new Schedule.Trunk(settings.peak(), settings.warmupSteps());
     Optional<String> tip = Optional.empty();
     long reached = 0;
-    for (Cell cell : cells) {
+    for (Cell cell : trunk.cells()) {
       Horizon horizon = JobBuilder.horizon(cell, settings);
       Schedule.Wsd schedule = (Schedule.Wsd) builder.schedule(settings, horizon.steps());
       List<Job> own = new ArrayList<>();

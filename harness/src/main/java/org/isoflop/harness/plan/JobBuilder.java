@@ -74,6 +74,21 @@ final class JobBuilder {
             most));
   }
 
+  /** Returns the cell of a job that ends in a horizon, its own settings included. */
+  static Cell cell(Job job) {
+    Horizon horizon = job.horizon().orElseThrow();
+    double tokens = horizon.budget() / job.decoder().flopsPerToken();
+    double most = tokens / job.decoder().options().context() / FEWEST_STEPS;
+    return new Cell(
+        horizon.budget(),
+        job.decoder().parameters().total(),
+        job.decoder(),
+        job.seed(),
+        job.schedule().peak() / horizon.learningRateDeparture(),
+        (int) Math.round(job.batchSequences() / horizon.batchDeparture()),
+        (int) Math.min((long) most, Integer.MAX_VALUE));
+  }
+
   /** Returns the job that trains a cell from initial weights to its horizon by itself. */
   Job alone(Cell cell) {
     Settings own = settings(cell, cell.learningRate(), cell.batchSequences());
@@ -169,8 +184,12 @@ final class JobBuilder {
 
   /** As many tokens as parameters (Porian et al. 2024, section 3.3), within the run's tenth. */
   static long warmupSteps(double params, long steps, long batchTokens) {
-    long longest = Math.max(1, (long) (LONGEST_WARMUP * steps));
-    return Math.min(longest, Math.max(1, Math.round(params / batchTokens)));
+    return Math.min(longestWarmup(steps), Math.max(1, Math.round(params / batchTokens)));
+  }
+
+  /** Returns the most steps that a run of so many may warm up for. */
+  static long longestWarmup(long steps) {
+    return Math.max(1, (long) (LONGEST_WARMUP * steps));
   }
 
   private OptimizerSettings optimizer(long batchTokens) {

@@ -33,7 +33,17 @@ public record Plan(
    *     nothing could be identified from the cells that are left
    */
   public static Plan of(SweepConfig config, DataFacts data, Throughput throughput) {
-    return new Planner(config, data, throughput).plan();
+    return of(config, data, throughput, List.of());
+  }
+
+  /**
+   * Plans what a sweep is to be extended to.
+   *
+   * @param existing jobs of its plan so far, which all stay as they are
+   */
+  public static Plan of(
+      SweepConfig config, DataFacts data, Throughput throughput, List<Job> existing) {
+    return new Planner(config, data, throughput, existing).plan();
   }
 
   /** Returns this plan with more warnings, which come first. */

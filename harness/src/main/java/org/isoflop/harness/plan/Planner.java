@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
@@ -24,11 +25,13 @@ final class Planner {
   private final DataFacts data;
   private final Throughput throughput;
   private final JobBuilder builder;
+  private final List<Job> existing;
 
-  Planner(SweepConfig config, DataFacts data, Throughput throughput) {
+  Planner(SweepConfig config, DataFacts data, Throughput throughput, List<Job> existing) {
     this.config = config;
     this.data = data;
     this.throughput = throughput;
+    this.existing = existing;
     this.builder = new JobBuilder(config.training());
   }
 
@@ -62,6 +65,15 @@ final class Planner {
         builder.cell(budget, chosen, dropped).ifPresent(cells::add);
       }
     }
+    Set<String> asked = cells.stream().map(Cell::id).collect(Collectors.toSet());
+    existing.stream()
+        .filter(job -> job.horizon().isPresent() && !asked.contains(job.id()))
+        .map(JobBuilder::cell)
+        .forEach(cells::add); // what has been planned once stays
+    cells.sort(
+        Comparator.comparingDouble(Cell::budget)
+            .thenComparingDouble(cell -> cell.decoder().parameters().total())
+            .thenComparingLong(Cell::seed));
     return cells;
   }
 
@@ -70,7 +82,7 @@ final class Planner {
     Sharing sharing = config.training().sharing();
     Map<String, List<Job>> jobs =
         sharing.trunks()
-            ? new Forest(builder, sharing.tolerance()).jobs(cells)
+            ? new Forest(builder, sharing.tolerance()).jobs(cells, existing)
             : cells.stream().collect(Collectors.toMap(Cell::id, c -> List.of(builder.alone(c))));
     return cells.stream()
         .flatMap(cell -> jobs.get(cell.id()).stream().map(job -> forecast(cell, job)))

@@ -1,7 +1,6 @@
 package org.isoflop.harness.sweep;
 
 import ai.djl.Device;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,7 +113,7 @@ public final class Sweep {
    */
   public Plan plan(CorpusStatistics corpus) {
     evaluatedWindows(corpus);
-    Plan plan = Plan.of(config, facts(corpus), speeds);
+    Plan plan = Plan.of(config, facts(corpus), speeds, folder.plannedJobs());
     speeds.remember();
     return plan.warnedOf(corpus.warnings()).warnedOf(machine().warnings(plan.forecast()));
   }
@@ -168,9 +167,7 @@ public final class Sweep {
           corpus,
           TorchRuntime.name(settings.device()),
           precision().name().toLowerCase(Locale.ROOT));
-      if (!Files.exists(folder.planTable())) {
-        PlanFiles.write(plan, folder.planTable());
-      }
+      PlanFiles.write(plan, folder.planTable());
       WorkerPlan jobs =
           WorkerPlan.of(
               plan,

@@ -12,6 +12,7 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.ConfigDifference;
 import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.JobFolder;
 import org.isoflop.models.Precision;
 
@@ -113,7 +114,8 @@ public record SweepFolder(Path path) {
       WorkerPlan.read(this); // the same
     }
     SweepConfig now = asked.on(begun.training().precision().decided());
-    List<ConfigDifference> differences = begun.differences(now);
+    List<ConfigDifference> differences =
+        begun.differences(now).stream().filter(difference -> !difference.isOfCells()).toList();
     if (!differences.isEmpty()) {
       throw BadInputException.of(
           "%s: was started with another configuration (%s); use --out with another folder, or"
@@ -174,9 +176,21 @@ public record SweepFolder(Path path) {
     }
   }
 
-  /** Writes the configuration, which makes this a sweep's folder. */
+  /**
+   * Returns the jobs planned by earlier runs of the sweep command, which an extended plan keeps;
+   * none where there was none.
+   *
+   * @throws BadInputException if the plan is damaged
+   */
+  List<Job> plannedJobs() {
+    return exists() && Files.exists(plan())
+        ? WorkerPlan.read(this).jobs().stream().map(WorkerPlan.PlannedJob::job).toList()
+        : List.of();
+  }
+
+  /** Writes the configuration, which makes this a sweep's folder, or what it is extended to. */
   void writeConfig(SweepConfig config) {
-    if (!exists()) {
+    if (!exists() || !SweepConfig.read(config()).equals(config)) {
       AtomicFiles.writeText(config(), out -> out.write(config.toYaml()));
     }
   }

@@ -394,7 +394,43 @@ final class PlanTest {
     }
   }
 
+  @Test
+  void anExtendedPlanKeepsEveryJobAndGoesOnFromTheTips() {
+    Grid small = Grid.of(List.of(1e10, 4e10));
+    Grid large = Grid.of(List.of(1e10, 2e10, 4e10, 8e10, 3.2e11));
+    Plan before = shared(small, 1.5);
+    Plan after = shared(large, 1.5, before.jobs());
+    assertLineagesHold(after);
+    Lineages old = new Lineages(before.jobs());
+    Lineages lineages = new Lineages(after.jobs());
+    for (Job job : before.jobs()) {
+      Job kept =
+          after.jobs().stream().filter(j -> j.id().equals(job.id())).findFirst().orElseThrow();
+      assertThat(kept.schedule()).isEqualTo(job.schedule());
+      assertThat(kept.lastStep()).isEqualTo(job.lastStep());
+      assertThat(kept.batchSequences()).isEqualTo(job.batchSequences());
+      assertThat(kept.optimizer()).isEqualTo(job.optimizer());
+      assertThat(kept.horizon()).isEqualTo(job.horizon());
+    }
+    assertThat(
+            before.jobs().stream()
+                .filter(job -> old.children(job).stream().allMatch(c -> c.horizon().isPresent()))
+                .map(tip -> lineages.children(tip).size()))
+        .as("branches of a tip, and what goes on from it")
+        .contains(2);
+    assertThat(cells(after))
+        .extracting(job -> job.horizon().orElseThrow().departure())
+        .allMatch(departure -> departure <= 1.5);
+    assertThat(shared(small, 1.5, after.jobs()).jobs())
+        .as("what was planned once stays")
+        .isEqualTo(after.jobs());
+  }
+
   private static Plan shared(Grid grid, double tolerance) {
+    return shared(grid, tolerance, List.of());
+  }
+
+  private static Plan shared(Grid grid, double tolerance, List<Job> existing) {
     Training training =
         new Training(
             ScheduleConfig.Wsd.DEFAULT,
@@ -405,7 +441,7 @@ final class PlanTest {
             1,
             16384,
             OptimizerConfig.DEFAULT);
-    return Plan.of(config(128, grid, training, 4), PLENTY, GIGAFLOPS);
+    return Plan.of(config(128, grid, training, 4), PLENTY, GIGAFLOPS, existing);
   }
 
   /** Every job follows its parent and goes on from it as if the two were one run. */

@@ -114,6 +114,42 @@ final class SweepTest {
   }
 
   @Test
+  void aGrownConfigurationTrainsOnlyWhatIsNew() throws IOException {
+    SweepFolder sweep = new SweepFolder(folder.resolve("grown"));
+    sweep(sweep, 1).run(new Events(), () -> false);
+    List<String> before = PointsWithoutSeconds.of(sweep.points());
+    Path yaml = folder.resolve("grown.yaml");
+    Files.writeString(yaml, config().toYaml().replaceFirst("- 2.0e\\+9", "- 2.0e+9\n  - 5.0e+9"));
+    SweepConfig grown = SweepConfig.read(yaml);
+    assertThat(grown.grid().budgets()).containsExactly(6e8, 2e9, 5e9);
+    Events events = new Events();
+    Sweep.Outcome outcome = sweep(grown, sweep, 1).run(events, () -> false);
+
+    assertThat(outcome.failed()).isZero();
+    assertThat(events.ended).hasSize(8).allMatch(job -> job.startsWith("c5e9-"));
+    assertThat(SweepConfig.read(sweep.config())).isEqualTo(grown.on(Precision.FLOAT32));
+    assertThat(PointsWithoutSeconds.of(sweep.points())).containsAll(before).hasSize(13);
+    Lineages lineages = new Lineages(events.plan.jobs());
+    List<Job> onward =
+        events.plan.jobs().stream()
+            .filter(job -> job.id().startsWith("c5e9-") && job.horizon().isEmpty())
+            .filter(job -> job.parent().isPresent())
+            .toList();
+    assertThat(onward).isNotEmpty();
+    for (Job job : onward) {
+      assertThat(JobResult.read(sweep.job(job.id())).orElseThrow().startStep())
+          .as("goes on from the tip")
+          .isEqualTo(lineages.parent(job).orElseThrow().lastStep());
+    }
+    Path changed = folder.resolve("changed.yaml");
+    Files.writeString(
+        changed, grown.toYaml().replace("learning_rate: 0.01", "learning_rate: 0.02"));
+    assertThatThrownBy(() -> sweep(SweepConfig.read(changed), sweep, 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("training.learning_rate is 0.01, now 0.02");
+  }
+
+  @Test
   void refusesAFolderOfAnotherSweepAndAForeignOne() throws IOException {
     SweepFolder sweep = new SweepFolder(folder.resolve("mine"));
     sweep.writeConfig(
@@ -122,7 +158,9 @@ final class SweepTest {
     assertThatThrownBy(() -> sweep(sweep, 1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("another configuration")
-        .hasMessageContaining("grid.budgets is [1.0e+9, 1.0e+10], now [6.0e+8, 2.0e+9]");
+        .hasMessageContaining("evaluation.tokens is 200000, now 4000")
+        .message()
+        .doesNotContain("grid.budgets");
 
     Files.createDirectories(folder.resolve("foreign"));
     Files.writeString(folder.resolve("foreign/thesis.txt"), "do not touch");
@@ -250,8 +288,12 @@ final class SweepTest {
   }
 
   private static Sweep sweep(SweepFolder folder, int slots) throws IOException {
+    return sweep(config(), folder, slots);
+  }
+
+  private static Sweep sweep(SweepConfig config, SweepFolder folder, int slots) {
     return new Sweep(
-        config(),
+        config,
         Path.of("tiny.yaml"),
         folder,
         new Sweep.Settings(
