@@ -30,7 +30,7 @@ final class WorkerProcesses implements AutoCloseable {
   private static final int BAD_INPUT = 2;
 
   /** Deaths of a worker while the whole sweep goes nowhere after which it is not replaced. */
-  private static final int MOST_DEATHS = 3;
+  private static final int MOST_DEATHS = 5;
 
   private static final long BETWEEN_LOOKS_MILLIS = 50;
   private static final String CUDA_DEVICES = "CUDA_VISIBLE_DEVICES";
@@ -155,13 +155,13 @@ final class WorkerProcesses implements AutoCloseable {
       }
     }
     if (queue.left() > 0) {
-      throw new UncheckedIOException(
-          new IOException(
-              "the workers end without training anything (the last one: "
-                  + lastEnd
-                  + "); their logs in "
-                  + folder.workerLog(1).getParent()
-                  + " may say why"));
+      String problem =
+          "the workers end without training anything (the last one: "
+              + lastEnd
+              + "); their logs in "
+              + folder.workerLog(1).getParent()
+              + " may say why";
+      throw new UncheckedIOException(problem, new IOException(problem));
     }
   }
 
