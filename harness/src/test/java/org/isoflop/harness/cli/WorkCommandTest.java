@@ -62,9 +62,7 @@ final class WorkCommandTest {
       assertThat(worker.waitFor()).isZero();
     }
     SweepStatus status = SweepStatus.read(sweep);
-    assertThat(status.jobs())
-        .extracting(JobStatus::state)
-        .isSubsetOf(State.DONE, State.DIVERGED);
+    assertThat(status.jobs()).extracting(JobStatus::state).isSubsetOf(State.DONE, State.DIVERGED);
     assertThat(status.running()).isFalse();
     List<String> ended = Stream.concat(ended("a").stream(), ended("b").stream()).sorted().toList();
     assertThat(ended).doesNotHaveDuplicates();
