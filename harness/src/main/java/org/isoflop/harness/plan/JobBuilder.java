@@ -81,7 +81,7 @@ final class JobBuilder {
     double most = tokens / job.decoder().options().context() / FEWEST_STEPS;
     return new Cell(
         horizon.budget(),
-        job.decoder().parameters().total(),
+        (double) job.decoder().parameters().total(),
         job.decoder(),
         job.seed(),
         job.schedule().peak() / horizon.learningRateDeparture(),
