@@ -54,8 +54,11 @@ final class TrainingCurvesTest {
     losses("b", HEADER + "2,1024,2e6,0.01,5.25,1.1,1000\n");
     Files.writeString(
         sweep.resolve("plan.csv"),
-        "job,parent,lineage,budget_flops,params\n"
-            + "b-trunk,,b-trunk,1e11,50000\nb,b-trunk,b-trunk,1e11,50000\n");
+        """
+        job,parent,lineage,budget_flops,params
+        b-trunk,,b-trunk,1e11,50000
+        b,b-trunk,b-trunk,1e11,50000
+        """);
 
     List<TrainingCurve> curves = TrainingCurves.read(sweep, leftOut::add);
     assertThat(curves).extracting(TrainingCurve::job).containsExactly("b", "b-trunk");

@@ -154,8 +154,12 @@ final class PointsCsvTest {
     Path csv =
         file(
             "p.csv",
-            "budget_flops,params,tokens,loss,learning_rate_departure,batch_departure\n"
-                + "1e18,1e8,1.5e9,3,1,1\n1e18,2e8,8e8,3,1.3,1\n1e18,3e8,5e8,3,1,0.8\n");
+            """
+            budget_flops,params,tokens,loss,learning_rate_departure,batch_departure
+            1e18,1e8,1.5e9,3,1,1
+            1e18,2e8,8e8,3,1.3,1
+            1e18,3e8,5e8,3,1,0.8
+            """);
     assertThat(LossPoints.read(csv).points()).hasSize(3);
     assertThat(departing(1.3, csv).points()).hasSize(3);
     assertThat(departing(1.25, csv).points()).hasSize(2);
