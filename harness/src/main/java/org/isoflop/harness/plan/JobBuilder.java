@@ -123,7 +123,7 @@ final class JobBuilder {
         peak,
         sequences,
         warmupSteps(
-            shortest.decoder().parameters().matmul(),
+            (double) shortest.decoder().parameters().matmul(),
             Math.round(shortest.tokens() / batchTokens),
             batchTokens),
         optimizer(batchTokens));
