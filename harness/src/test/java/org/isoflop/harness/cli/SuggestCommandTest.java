@@ -56,7 +56,7 @@ final class SuggestCommandTest {
 
     Plan plan = Plan.of(next, new DataFacts(21_000_000, 1_000_000, 256), (decoder, tokens) -> 1e9);
     assertThat(plan.dropped()).isEmpty();
-    assertThat(plan.jobs()).hasSameSizeAs(cells);
+    assertThat(plan.jobs().stream().filter(job -> job.horizon().isPresent())).hasSameSizeAs(cells);
     Set<Double> planned = new HashSet<>();
     plan.jobs().forEach(job -> planned.add((double) job.decoder().parameters().total()));
     assertThat(planned).isEqualTo(cells.stream().map(GridCell::params).collect(Collectors.toSet()));
