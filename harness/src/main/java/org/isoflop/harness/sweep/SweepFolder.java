@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.ConfigDifference;
+import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.plan.Job;
@@ -123,7 +125,20 @@ public record SweepFolder(Path path) {
           config(),
           differences.stream().map(ConfigDifference::toString).collect(Collectors.joining("; ")));
     }
+    checkBudgetsKept(begun.grid(), now.grid());
     return now;
+  }
+
+  /** A budget that is gone would stay in the plan and the fits: most likely it was mistyped. */
+  private void checkBudgetsKept(Grid begun, Grid now) {
+    List<Double> gone =
+        begun.budgets().stream().filter(budget -> !now.budgets().contains(budget)).toList();
+    if (now.cells().isEmpty() && !gone.isEmpty()) {
+      throw BadInputException.of(
+          "%s: has budgets that are asked for no longer (grid.budgets: %s); name them too, and only"
+              + " what is new is trained, or use --out with another folder",
+          config(), gone.stream().map(Quantities::flops).collect(Collectors.joining(", ")));
+    }
   }
 
   /**

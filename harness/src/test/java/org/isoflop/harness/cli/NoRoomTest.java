@@ -43,7 +43,7 @@ final class NoRoomTest {
         corpus: {files: ["%s"], validation_fraction: 0.2}
         decoder: {context: 16, tied: true}
         grid: %s
-        training: {learning_rate: 0.01, batch_tokens: %d, micro_batch_tokens: %d}
+        training: {learning_rate: 0.01, batch_tokens: %d, micro_batch_tokens: %d, sharing: none}
         evaluation: {tokens: 400}
         limits: {epochs: 1e6}
         """
