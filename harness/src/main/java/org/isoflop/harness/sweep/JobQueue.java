@@ -22,8 +22,8 @@ import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
 import org.isoflop.harness.train.JobResult;
 
 /**
- * The jobs of a sweep's folder as a queue that any number of workers take from, wherever they run:
- * what is done, failed or taken stands in the jobs' folders and nowhere else.
+ * The jobs of a sweep's folder as a queue that any number of workers take from: what is done,
+ * failed or taken stands in the jobs' folders and nowhere else.
  *
  * <p>One worker goes through the plan as it stands, smallest budget first, so that a person can
  * look at results early; several start with the longest chains of jobs, so that none runs alone at

@@ -25,7 +25,8 @@ import org.isoflop.harness.train.TrainingObserver;
  * left. What goes wrong in one job ends that job alone; a full disk ends the worker.
  *
  * <p>A worker stays while others train jobs that it could take over, or that jobs of its own wait
- * for. Any number of them may share a folder, from one machine or several.
+ * for. Any number of them may share a folder, all on one machine: a stale temporary file is told by
+ * its process being dead.
  */
 public final class Worker {
 
