@@ -67,7 +67,7 @@ final class SuggestCommandTest {
     assertThat(run.out().lines().filter(line -> line.matches(" +\\d+ +\\S+e1[0-2] .*")).count())
         .isEqualTo(cells.size());
     assertThat(run.out())
-        .startsWith("15 cells measured, noise ")
+        .startsWith("20 cells measured, noise ")
         .contains("Simulated (400 sweeps)", "Configuration: " + sweep.resolve("next.yaml"));
   }
 

@@ -23,6 +23,8 @@ final class OffBudgetTest {
 
   private static final int SETS = 60;
 
+  private static final Path OWN = Path.of("../runs/reference/points.csv");
+
   @TempDir private Path folder;
 
   /** How far 6ND is from the budget, by what the budget counts. */
@@ -162,15 +164,23 @@ final class OffBudgetTest {
                 + " times). Kept off the IsoFLOP curves");
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void ownSweepsOfAllShapesAreOnBudgetByExactFlopsAndBy6nd(boolean exact) throws IOException {
-    List<String> lines = Files.readAllLines(Path.of("../runs/reference/points.csv"));
-    if (!exact) {
-      lines.set(0, lines.get(0).replace(",flops,", ",x,").replace("flops_per_token", "y"));
-    }
+  @Test
+  void ownSweepsOfAllShapesAreOnBudgetByExactFlops() throws IOException {
+    Path csv = Files.copy(OWN, folder.resolve("own.csv"));
+    assertThat(LossPoints.read(csv).points()).hasSize(20).allMatch(LossPoint::onBudget);
+  }
+
+  /** Attention takes a third of the FLOPs of a decoder of width 8, of which 6ND knows nothing. */
+  @Test
+  void by6ndAloneAllButTheNarrowestOfAnOwnSweepAreOnBudget() throws IOException {
+    List<String> lines = Files.readAllLines(OWN);
+    lines.set(0, lines.get(0).replace(",flops,", ",x,").replace("flops_per_token", "y"));
     Path csv = Files.write(folder.resolve("own.csv"), lines);
-    assertThat(LossPoints.read(csv).points()).hasSize(15).allMatch(LossPoint::onBudget);
+    assertThat(LossPoints.read(csv).points())
+        .hasSize(20)
+        .filteredOn(point -> !point.onBudget())
+        .extracting(LossPoint::params)
+        .containsExactly(3712.0);
   }
 
   @Test

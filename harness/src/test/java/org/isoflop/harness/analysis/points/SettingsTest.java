@@ -171,7 +171,7 @@ final class SettingsTest {
   @Test
   void aRuleThatDependsOnTheCellIsNoSetting() {
     LossPoints read = LossPoints.read(Path.of("../runs/reference"));
-    assertThat(read.points()).hasSize(15);
+    assertThat(read.points()).hasSize(20);
     assertThat(read.warnings()).isEmpty();
   }
 
