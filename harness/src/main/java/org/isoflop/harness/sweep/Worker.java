@@ -1,6 +1,7 @@
 package org.isoflop.harness.sweep;
 
 import ai.djl.Device;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -97,6 +98,11 @@ public final class Worker {
         }
       }
       return Map.of();
+    } catch (UncheckedIOException e) {
+      // Claims write too, when they begin and when they end.
+      throw FailureReason.isDiskFull(e) && !(e instanceof DiskFullException)
+          ? new DiskFullException(FailureReason.of(e))
+          : e;
     } finally {
       pardon.interrupt();
       join(pardon);
