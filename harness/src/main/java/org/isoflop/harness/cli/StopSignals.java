@@ -1,6 +1,6 @@
 package org.isoflop.harness.cli;
 
-import java.lang.reflect.Method;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,24 +62,15 @@ final class StopSignals implements AutoCloseable {
     NUMBERS.keySet().forEach(Signals::registerDefault);
   }
 
-  /**
-   * Returns what ends this process by a signal that nothing can hold up; like a second signal, in
-   * no way that Java would take part in.
-   */
-  static Runnable killer() {
+  /** Ends this process by a signal that nothing can hold up, and in no way Java takes part in. */
+  static void killThisProcess() {
     try {
-      Class<?> signal = Class.forName("sun.misc.Signal");
-      Object kill = signal.getConstructor(String.class).newInstance("KILL");
-      Method raise = signal.getMethod("raise", signal);
-      return () -> {
-        try {
-          raise.invoke(null, kill);
-        } catch (ReflectiveOperationException e) {
-          Runtime.getRuntime().halt(128 + 9);
-        }
-      };
-    } catch (ReflectiveOperationException e) {
-      return () -> Runtime.getRuntime().halt(128 + 9); // not a Java of OpenJDK's
+      // Java itself raises no signal that it does not handle, and this one cannot be handled.
+      new ProcessBuilder("sh", "-c", "kill -KILL " + ProcessHandle.current().pid())
+          .start()
+          .waitFor();
+    } catch (IOException | InterruptedException e) {
+      Runtime.getRuntime().halt(128 + 9);
     }
   }
 

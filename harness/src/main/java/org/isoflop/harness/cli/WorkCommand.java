@@ -85,7 +85,6 @@ final class WorkCommand implements Callable<Integer> {
 
   /** Waits for the end of the standard input, which comes with the death of who started this. */
   private void endWithTheSweep(StopSignals signals) {
-    Runnable killer = StopSignals.killer(); // ready for when the machine is busy
     try {
       while (System.in.read() >= 0) {
         // Nobody writes, but let them.
@@ -98,6 +97,6 @@ final class WorkCommand implements Callable<Integer> {
     } catch (IOException | InterruptedException e) {
       // As good as the end.
     }
-    killer.run();
+    StopSignals.killThisProcess();
   }
 }
