@@ -1,9 +1,13 @@
 package org.isoflop.harness;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +21,15 @@ import java.util.zip.CRC32C;
  * with one wrong digit, is told from the one that was written.
  */
 public final class SealedJson {
+
+  /** Records as such files hold them: keys in snake case, all of them there, none null. */
+  public static final JsonMapper RECORDS =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .addModule(new Jdk8Module())
+          .build();
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern SEAL = Pattern.compile(",\\s*\"crc32c\" : (\\d{1,10})\\s*}\\s*$");

@@ -1,10 +1,6 @@
 package org.isoflop.harness.sweep;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,14 +31,6 @@ public record WorkerPlan(
     double checkpointSeconds,
     int workers,
     List<PlannedJob> jobs) {
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .addModule(new Jdk8Module())
-          .build();
 
   /**
    * A job with its forecast.
@@ -94,7 +82,7 @@ public record WorkerPlan(
 
   /** Writes the file, whole or not at all. */
   void write(Path file) {
-    SealedJson.write(file, JSON.valueToTree(this));
+    SealedJson.write(file, SealedJson.RECORDS.valueToTree(this));
   }
 
   /**
@@ -115,7 +103,7 @@ public record WorkerPlan(
           folder.path());
     }
     try {
-      return JSON.treeToValue(SealedJson.read(folder.plan()), WorkerPlan.class);
+      return SealedJson.RECORDS.treeToValue(SealedJson.read(folder.plan()), WorkerPlan.class);
     } catch (JsonProcessingException e) {
       throw damaged(folder, "it is no plan: " + e.getOriginalMessage());
     } catch (IOException e) {

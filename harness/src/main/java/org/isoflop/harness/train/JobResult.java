@@ -2,11 +2,6 @@ package org.isoflop.harness.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,14 +38,6 @@ public record JobResult(
     String device,
     String precision,
     Optional<HorizonResult> horizon) {
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .addModule(new Jdk8Module())
-          .build();
 
   /** How a job ended. */
   public enum Status {
@@ -100,7 +87,7 @@ public record JobResult(
 
   /** Writes the result, whole or not at all. */
   public void write(Path file) {
-    SealedJson.write(file, JSON.valueToTree(this));
+    SealedJson.write(file, SealedJson.RECORDS.valueToTree(this));
   }
 
   /**
@@ -114,7 +101,7 @@ public record JobResult(
     }
     JobResult result;
     try {
-      result = JSON.treeToValue(SealedJson.read(folder.result()), JobResult.class);
+      result = SealedJson.RECORDS.treeToValue(SealedJson.read(folder.result()), JobResult.class);
     } catch (JsonProcessingException e) {
       throw unusable(folder, "it is no result: " + e.getOriginalMessage());
     } catch (IOException e) {
