@@ -86,10 +86,15 @@ final class SweepAnalysis {
    * @param full whether the summary leaves nothing out, or fits one screen
    */
   ReportInput run(LossPoints input, Path out, PrintWriter screen, boolean full) {
-    Analysis analysis =
-        IsoFlopAnalysis.analyze(input, CurvesOfPoints.join(curves, input), settings);
+    CurvesOfPoints.Curves joined = CurvesOfPoints.join(curves, input);
+    Analysis analysis = IsoFlopAnalysis.analyze(input, joined.runs(), settings);
     AnalysisFiles.write(analysis, out);
-    ReportInput shown = new ReportInput(title, facts, analysis, curves);
+    List<Fact> shownFacts = new ArrayList<>(facts);
+    if (!joined.runs().isEmpty()) {
+      String losses = joined.validation() ? "validation losses on the way" : "training losses";
+      shownFacts.add(new Fact("Envelope", "of " + losses));
+    }
+    ReportInput shown = new ReportInput(title, shownFacts, analysis, curves);
     Report.write(shown, out);
     screen.print(full ? AnalysisSummary.fullText(analysis) : AnalysisSummary.text(analysis));
     for (Fact fact : facts) {

@@ -20,9 +20,17 @@ import java.util.stream.StreamSupport;
  */
 public record ConfigDifference(String key, String then, String now) {
 
-  /** What a sweep is called, how it is computed, what it may cost: none of it changes a number. */
+  /**
+   * What a sweep is called, how it is computed and looked at on the way, what it may cost: none of
+   * it changes a number.
+   */
   private static final Set<String> NO_PART_OF_THE_EXPERIMENT =
-      Set.of("name", "training.micro_batch_tokens", "training.sharing.tolerance", "limits");
+      Set.of(
+          "name",
+          "training.micro_batch_tokens",
+          "training.sharing.tolerance",
+          "evaluation.every",
+          "limits");
 
   /** Returns whether it asks for other cells, which takes nothing from those trained already. */
   public boolean isOfCells() {

@@ -91,10 +91,11 @@ final class Planner {
 
   private JobForecast forecast(Cell cell, Job job) {
     int passTokens = passTokens(job);
-    double evaluation =
-        job.horizon().isPresent()
-            ? EVALUATION_SHARE * config.evaluation().tokens() * job.decoder().flopsPerToken()
-            : 0;
+    int evaluations =
+        new EvaluationSteps(config.evaluation().every()).count(job)
+            + (job.horizon().isPresent() ? 1 : 0);
+    double evaluated = (double) evaluations * data.evaluatedTokens(config);
+    double evaluation = EVALUATION_SHARE * evaluated * job.decoder().flopsPerToken();
     double speed = throughput.flopsPerSecond(job.decoder(), passTokens);
     if (!(speed > 0)) {
       throw new IllegalArgumentException("throughput must be positive, is " + speed);

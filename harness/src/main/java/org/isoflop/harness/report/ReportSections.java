@@ -142,6 +142,10 @@ final class ReportSections {
             budgets(input.analysis().curves()),
             "jobs",
             input.training().size() == 1 ? "one job" : input.training().size() + " jobs",
+            "rings",
+            input.training().stream().allMatch(curve -> curve.evaluations().isEmpty())
+                ? ""
+                : " Rings: validation losses.",
             "unknown",
             unknown ? " Grey: jobs without a finished loss point." : ""));
   }

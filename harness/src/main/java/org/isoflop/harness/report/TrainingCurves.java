@@ -26,8 +26,9 @@ import org.isoflop.harness.report.TrainingCurve.Sample;
 /**
  * Reads the training curves of a sweep's folder for drawing, finished jobs or not.
  *
- * <p>The loss comes from {@code jobs/<job-id>/losses.csv}; a job's budget, params and trunk from
- * its row in {@code plan.csv} or, in a folder without one, in {@code points.csv}.
+ * <p>Losses come from {@code jobs/<job-id>/losses.csv}, and from {@code evaluations.csv} beside it
+ * where there is one; a job's budget, params, parent and trunk from its row in {@code plan.csv} or,
+ * in a folder without one, in {@code points.csv}.
  */
 public final class TrainingCurves {
 
@@ -39,7 +40,7 @@ public final class TrainingCurves {
 
   private TrainingCurves() {}
 
-  private record Cell(String lineage, double budget, double params) {}
+  private record Cell(String lineage, Optional<String> parent, double budget, double params) {}
 
   /**
    * Returns one curve per job that has logged anything, by budget, then params, then id; jobs of
@@ -65,10 +66,10 @@ public final class TrainingCurves {
         Path file = folder.resolve("losses.csv");
         String job = folder.getFileName().toString();
         List<Sample> samples = List.of();
+        List<Sample> evaluations = List.of();
         try {
-          if (Files.isRegularFile(file)) {
-            samples = readSamples(file);
-          }
+          samples = readSamples(file);
+          evaluations = readSamples(folder.resolve("evaluations.csv"));
         } catch (BadInputException e) {
           leftOut.accept("no training curve of " + job + ": " + e.getMessage());
         }
@@ -78,9 +79,11 @@ public final class TrainingCurves {
               new TrainingCurve(
                   job,
                   cell.map(Cell::lineage).orElse(job),
+                  cell.flatMap(Cell::parent),
                   cell.map(c -> OptionalDouble.of(c.budget())).orElse(OptionalDouble.empty()),
                   cell.map(c -> OptionalDouble.of(c.params())).orElse(OptionalDouble.empty()),
-                  Thinning.thin(samples, MOST_SAMPLES)));
+                  Thinning.thin(samples, MOST_SAMPLES),
+                  evaluations));
         }
       }
     } catch (IOException e) {
@@ -95,6 +98,9 @@ public final class TrainingCurves {
 
   private static List<Sample> readSamples(Path file) {
     List<Sample> samples = new ArrayList<>();
+    if (!Files.isRegularFile(file)) {
+      return samples;
+    }
     for (double[] row : readNumbers(file, "tokens", "loss")) {
       if (row[0] > 0 && Double.isFinite(row[0]) && Double.isFinite(row[1])) {
         samples.add(new Sample(row[0], row[1]));
@@ -117,6 +123,9 @@ public final class TrainingCurves {
         Cell cell =
             new Cell(
                 row.isSet("lineage") ? row.get("lineage") : row.get("job"),
+                row.isSet("parent")
+                    ? Optional.of(row.get("parent")).filter(parent -> !parent.isEmpty())
+                    : Optional.empty(),
                 number(file, row, "budget_flops"),
                 number(file, row, "params"));
         cells.merge(row.get("job"), cell, (a, b) -> a.budget() >= b.budget() ? a : b);

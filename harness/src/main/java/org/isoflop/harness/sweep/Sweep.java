@@ -15,6 +15,7 @@ import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.Windows;
 import org.isoflop.harness.plan.DataFacts;
+import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Machine;
 import org.isoflop.harness.plan.Plan;
@@ -174,6 +175,7 @@ public final class Sweep {
               conditions(corpus),
               config.training().microBatchTokens(),
               settings.checkpointEvery().toMillis() * 1e-3,
+              new EvaluationSteps(config.evaluation().every()),
               settings.workers());
       jobs.write(folder.plan());
       JobQueue queue = new JobQueue(folder, jobs);

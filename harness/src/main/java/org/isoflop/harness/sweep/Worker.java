@@ -167,7 +167,7 @@ public final class Worker {
             .map(part -> new Trainer.Stretch(part, folder.job(part.id())))
             .toList(),
         data,
-        new Trainer.Settings(plan.microBatchTokens(), checkpointEvery),
+        new Trainer.Settings(plan.microBatchTokens(), checkpointEvery, plan.evaluations()),
         new Log());
   }
 

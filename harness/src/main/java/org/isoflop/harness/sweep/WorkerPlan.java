@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.SealedJson;
+import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Lineages;
 import org.isoflop.harness.plan.Plan;
@@ -22,6 +23,7 @@ import org.isoflop.harness.train.Conditions;
  * @param conditions what decides the jobs' numbers beside them
  * @param microBatchTokens most tokens of one forward and backward pass
  * @param checkpointSeconds time between a job's checkpoints
+ * @param evaluations where validation losses are taken on the way
  * @param workers how many the sweep was to have; one goes through the plan as it stands
  * @param jobs in the plan's order, parents before their children
  */
@@ -29,6 +31,7 @@ public record WorkerPlan(
     Conditions conditions,
     int microBatchTokens,
     double checkpointSeconds,
+    EvaluationSteps evaluations,
     int workers,
     List<PlannedJob> jobs) {
 
@@ -64,11 +67,13 @@ public record WorkerPlan(
       Conditions conditions,
       int microBatchTokens,
       double checkpointSeconds,
+      EvaluationSteps evaluations,
       int workers) {
     return new WorkerPlan(
         conditions,
         microBatchTokens,
         checkpointSeconds,
+        evaluations,
         workers,
         plan.forecast().jobs().stream()
             .map(forecast -> new PlannedJob(forecast.job(), forecast.seconds()))

@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.isoflop.harness.AtomicFiles;
-import org.isoflop.harness.CsvFiles;
 import org.isoflop.harness.data.WindowSampler;
+import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.Checkpoints.Checkpoint;
 import org.isoflop.harness.train.JobResult.HorizonResult;
@@ -64,6 +64,7 @@ public final class Trainer {
   private final WindowSampler sampler;
   private final String identity;
   private final Checkpoints checkpoints;
+  private final EvaluationLog evaluations;
 
   /**
    * How a job is trained, as opposed to what it is: may be another when a job goes on.
@@ -71,8 +72,9 @@ public final class Trainer {
    * @param passTokens most tokens of one forward and backward pass, at least one sequence; a larger
    *     batch takes several, whose gradients are summed
    * @param checkpointEvery time between checkpoints
+   * @param evaluations where validation losses are taken on the way
    */
-  public record Settings(int passTokens, Duration checkpointEvery) {}
+  public record Settings(int passTokens, Duration checkpointEvery, EvaluationSteps evaluations) {}
 
   /**
    * A job and its files.
@@ -101,6 +103,7 @@ public final class Trainer {
     sampler = new WindowSampler(data.train().count(), context, job.seed());
     identity = identity(job);
     checkpoints = new Checkpoints(folder.checkpoints(), job.decoder(), identity);
+    evaluations = new EvaluationLog(folder.evaluations());
   }
 
   /**
@@ -130,6 +133,7 @@ public final class Trainer {
             .load(LossLog.lastStep(folder.losses()), this::note)
             .or(this::inherited)
             .orElseGet(() -> new Checkpoint(DecoderState.initial(job.decoder(), job.seed()), 0, 0));
+    evaluations.keep(start.startStep(), start.state().step());
     observer.started(job, start.state().step());
     try (DecoderProgram program =
             DecoderProgram.load(
@@ -200,6 +204,7 @@ public final class Trainer {
     private final double earlierSeconds;
     private final long startNanos = System.nanoTime();
     private long step;
+    private long nextEvaluation;
     private int callSteps = 1;
 
     Run(DecoderProgram program, LossLog losses, Checkpoint start) {
@@ -208,6 +213,7 @@ public final class Trainer {
       this.startStep = start.startStep();
       this.earlierSeconds = start.seconds();
       this.step = start.state().step();
+      this.nextEvaluation = settings.evaluations().after(job, step);
     }
 
     Optional<JobResult> toTheEnd(BooleanSupplier stop) {
@@ -220,13 +226,17 @@ public final class Trainer {
         if (!trainCall()) {
           return Optional.of(diverged("loss or gradient not finite at step " + step, 0));
         }
+        if (step == nextEvaluation) {
+          evaluate();
+          nextEvaluation = settings.evaluations().after(job, step);
+        }
         if (System.nanoTime() - checkpointNanos > settings.checkpointEvery().toNanos()
             && step < job.lastStep()) {
           saveCheckpoint();
           checkpointNanos = System.nanoTime();
         }
       }
-      return Optional.of(job.horizon().isPresent() ? evaluate() : keepEnd());
+      return Optional.of(job.horizon().isPresent() ? atTheHorizon() : keepEnd());
     }
 
     /** Ends a stretch of a trunk: its losses are no final ones, its end state is all it yields. */
@@ -237,7 +247,8 @@ public final class Trainer {
 
     /** Trains and logs the next few steps; returns whether all their numbers were finite. */
     private boolean trainCall() {
-      int count = (int) Math.min(callSteps, job.lastStep() - step);
+      long ahead = Math.min(job.lastStep(), nextEvaluation) - step;
+      int count = (int) Math.min(callSteps, ahead);
       int batch = job.batchSequences();
       float[] rates = new float[count];
       for (int i = 0; i < count; i++) {
@@ -268,20 +279,23 @@ public final class Trainer {
       return true;
     }
 
-    private JobResult evaluate() {
+    /** Returns the validation loss as it is now, logged. */
+    private double evaluate() {
       double loss =
           program.evaluate(
               data.conditions().validationWindows(),
               window -> data.validation().read(context + 1, window * context));
+      double bitsPerByte = data.bitsPerByte(loss);
+      long tokens = step * tokensPerStep;
+      evaluations.append(step, tokens, tokens * flopsPerToken, loss, bitsPerByte);
+      return loss;
+    }
+
+    private JobResult atTheHorizon() {
+      double loss = evaluate();
       if (!Double.isFinite(loss)) {
         return diverged("validation loss not finite", 0);
       }
-      double bitsPerByte = data.bitsPerByte(loss);
-      long tokens = step * tokensPerStep;
-      CsvFiles.write(
-          folder.evaluations(),
-          List.of("step", "tokens", "flops", "loss", "bits_per_byte"),
-          List.of(List.of(step, tokens, tokens * flopsPerToken, loss, bitsPerByte)));
       DecoderState state = program.state();
       AtomicFiles.write(
           folder.weights(),
@@ -291,7 +305,10 @@ public final class Trainer {
         return diverged(divergence.reason().get(), divergence.spikes());
       }
       return end(
-          Status.DONE, "", divergence.spikes(), Optional.of(new HorizonResult(loss, bitsPerByte)));
+          Status.DONE,
+          "",
+          divergence.spikes(),
+          Optional.of(new HorizonResult(loss, data.bitsPerByte(loss))));
     }
 
     /** Returns the training losses of every step since the initial weights. */

@@ -99,9 +99,11 @@ final class ReportPageTest {
         new TrainingCurve(
             HOSTILE,
             HOSTILE,
+            Optional.of(HOSTILE),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
-            List.of(new TrainingCurve.Sample(1, 5)));
+            List.of(new TrainingCurve.Sample(1, 5)),
+            List.of());
     ReportInput input =
         new ReportInput(HOSTILE, List.of(new Fact(HOSTILE, HOSTILE)), analysis, List.of(curve));
     String page = ReportPage.render(input);

@@ -173,9 +173,11 @@ final class Surfaces {
             new TrainingCurve(
                 point.lineage(),
                 point.lineage(),
+                Optional.empty(),
                 OptionalDouble.of(point.budget()),
                 OptionalDouble.of(point.params()),
-                Thinning.thin(samples, TrainingCurves.MOST_SAMPLES)));
+                Thinning.thin(samples, TrainingCurves.MOST_SAMPLES),
+                List.of(samples.get(749), samples.get(1499))));
       }
     }
     return training;

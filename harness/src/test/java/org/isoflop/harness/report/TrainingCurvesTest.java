@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.isoflop.harness.report.TrainingCurve.Sample;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,9 @@ final class TrainingCurvesTest {
   void readsEveryJobThatHasLogged() throws IOException {
     losses("b", HEADER + "1,512,1e6,0.01,5.5,1.2,1000\n2,1024,2e6,0.01,5.25,1.1,1000\n");
     losses("a", HEADER + "1,512,1e6,0.01,5.4,1.2,1000\n");
+    Files.writeString(
+        sweep.resolve("jobs/b/evaluations.csv"),
+        "step,tokens,flops,loss,bits_per_byte\n2,1024,2e6,5.5,7.9\n3,1536,3e6,NaN,NaN\n");
     losses("just-made", "");
     losses("just-begun", HEADER);
     Files.createDirectories(sweep.resolve("jobs/waiting"));
@@ -37,15 +41,19 @@ final class TrainingCurvesTest {
             new TrainingCurve(
                 "b",
                 "b",
+                Optional.empty(),
                 OptionalDouble.of(3e11),
                 OptionalDouble.of(50000),
-                List.of(new Sample(512, 5.5), new Sample(1024, 5.25))),
+                List.of(new Sample(512, 5.5), new Sample(1024, 5.25)),
+                List.of(new Sample(1024, 5.5))),
             new TrainingCurve(
                 "a",
                 "a",
+                Optional.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
-                List.of(new Sample(512, 5.4))));
+                List.of(new Sample(512, 5.4)),
+                List.of()));
   }
 
   @Test
@@ -63,6 +71,9 @@ final class TrainingCurvesTest {
     List<TrainingCurve> curves = TrainingCurves.read(sweep, leftOut::add);
     assertThat(curves).extracting(TrainingCurve::job).containsExactly("b", "b-trunk");
     assertThat(curves).extracting(TrainingCurve::lineage).containsOnly("b-trunk");
+    assertThat(curves)
+        .extracting(TrainingCurve::parent)
+        .containsExactly(Optional.of("b-trunk"), Optional.empty());
     assertThat(curves).extracting(TrainingCurve::budget).containsOnly(OptionalDouble.of(1e11));
   }
 

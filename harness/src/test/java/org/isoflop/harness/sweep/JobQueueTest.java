@@ -51,6 +51,7 @@ final class JobQueueTest {
             FOREST.conditions(),
             FOREST.microBatchTokens(),
             FOREST.checkpointSeconds(),
+            FOREST.evaluations(),
             1,
             FOREST.jobs());
     assertThat(orderOf(one)).containsExactly("plain", "trunk-1", "branch-1", "trunk-2", "branch-2");

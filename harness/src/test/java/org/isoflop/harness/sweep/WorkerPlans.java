@@ -2,6 +2,7 @@ package org.isoflop.harness.sweep;
 
 import java.util.List;
 import java.util.Optional;
+import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Schedule;
@@ -32,7 +33,7 @@ final class WorkerPlans {
   private WorkerPlans() {}
 
   static WorkerPlan of(int workers, PlannedJob... jobs) {
-    return new WorkerPlan(CONDITIONS, 64, 0.5, workers, List.of(jobs));
+    return new WorkerPlan(CONDITIONS, 64, 0.5, EvaluationSteps.NONE, workers, List.of(jobs));
   }
 
   /** A job from initial weights to a horizon. */

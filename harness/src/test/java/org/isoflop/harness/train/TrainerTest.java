@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.data.Tokens;
+import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Schedule;
@@ -235,7 +236,7 @@ final class TrainerTest {
     return new Trainer(
         List.of(new Trainer.Stretch(job, folder(name))),
         data,
-        new Trainer.Settings(passTokens, Duration.ofDays(1)),
+        new Trainer.Settings(passTokens, Duration.ofDays(1), EvaluationSteps.NONE),
         observer);
   }
 

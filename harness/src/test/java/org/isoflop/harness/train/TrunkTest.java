@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.data.Tokens;
+import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Schedule;
@@ -46,7 +47,7 @@ final class TrunkTest {
   private TrainingData data;
 
   /** What a lineage is named after, and how high its learning rate goes. */
-  private record Trunk(String name, double peak) {
+  record Trunk(String name, double peak) {
 
     Job shortStretch() {
       return stretch("short-trunk", Optional.empty(), 0, 40);
@@ -99,15 +100,18 @@ final class TrunkTest {
 
   @BeforeEach
   void makeData() {
+    data = repeatingText();
+  }
+
+  static TrainingData repeatingText() {
     Tokens text = Tokens.held(1, IntStream.range(0, 4000).map(i -> i * i % 61 % 32).toArray());
-    data =
-        new TrainingData(
-            text,
-            text,
-            Device.cpu(),
-            1.25,
-            4.3,
-            new Conditions("text", "bytes", 0.1, 3, Precision.FLOAT32));
+    return new TrainingData(
+        text,
+        text,
+        Device.cpu(),
+        1.25,
+        4.3,
+        new Conditions("text", "bytes", 0.1, 3, Precision.FLOAT32));
   }
 
   @Test
@@ -251,7 +255,7 @@ final class TrunkTest {
     return new Trainer(
             Stream.of(lineage).map(job -> new Trainer.Stretch(job, files(job))).toList(),
             data,
-            new Trainer.Settings(64, Duration.ofDays(1)),
+            new Trainer.Settings(64, Duration.ofDays(1), EvaluationSteps.NONE),
             new Notes(notes))
         .train(stop);
   }
@@ -276,7 +280,7 @@ final class TrunkTest {
   }
 
   /** Remembers what was noted. */
-  private record Notes(List<String> notes) implements TrainingObserver {
+  record Notes(List<String> notes) implements TrainingObserver {
 
     @Override
     public void started(Job job, long step) {}

@@ -6,9 +6,9 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 /**
  * What the envelope of the training curves says of the compute-optimal split.
  *
- * <p>A training loss before the end of its schedule is higher than the loss of a run that was
- * decayed by then, so all but the ends of the curves stand too high: the envelope leans towards
- * small models near the end of their runs. The notes say so.
+ * <p>A loss before the end of its schedule is higher than the loss of a run that was decayed by
+ * then, so all but the ends of the curves stand too high: the envelope leans towards small models
+ * near the end of their runs. The notes say so.
  *
  * @param exponents of the lines through the envelope, with intervals over resampled runs
  * @param points of the envelope where it was used, by compute; at most {@value #MOST_POINTS}

@@ -155,8 +155,8 @@ public final class EnvelopeFit {
   private static List<String> notes(LowerBound envelope, int refused, int replicates) {
     List<String> notes = new ArrayList<>();
     notes.add(
-        "Envelope: a training loss before the end of its schedule is higher than a decayed one, so"
-            + " the envelope leans towards small models near the end of their runs; take it as a"
+        "Envelope: a loss before the end of its schedule is higher than a decayed one, so the"
+            + " envelope leans towards small models near the end of their runs; take it as a"
             + " check of the other methods only.");
     long sizes = envelope.sizes();
     if (sizes < MANY_SIZES) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The training loss of one run on its way, from which the envelope is taken.
+ * The loss of one run on its way, from which the envelope is taken.
  *
  * @param lineage what it shares seed and data order with: stretches of one trunk have the same
  *     lineage, and are resampled together
@@ -32,7 +32,7 @@ public record TrainingRun(
    * The loss at one place of a run.
    *
    * @param tokens training tokens seen, D
-   * @param loss training loss, nats per token
+   * @param loss nats per token; all training losses, or all validation losses
    */
   public record Sample(double tokens, double loss) {
 
