@@ -10,15 +10,19 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Files that a reader, or a later run of ours, finds whole or not at all: written under a temporary
@@ -30,9 +34,9 @@ import java.util.stream.Stream;
  */
 public final class AtomicFiles {
 
-  /** The name of the file, then who writes it and when that began. */
+  /** The name of the file, then the machine and the process that write it, and which of theirs. */
   private static final Pattern TEMPORARY =
-      Pattern.compile(".+\\.isoflop-(\\d{1,18})-[0-9a-f]{1,16}\\.tmp");
+      Pattern.compile(".+\\.isoflop-([0-9a-f]{8})-(\\d{1,18})-[0-9a-f]{1,16}\\.tmp");
 
   private static final int MOST_LINKS = 40;
 
@@ -92,24 +96,65 @@ public final class AtomicFiles {
   }
 
   /**
-   * Deletes what processes that are no more were in the middle of writing below a folder; not to be
-   * called while this one writes there. Follows no links.
+   * Deletes what processes of this machine that are no more were in the middle of writing below a
+   * folder; not to be called while this one writes there. Of another machine's processes nothing is
+   * known here, so what they write stays. Follows no links.
    */
   public static void deleteStale(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path file : all.filter(AtomicFiles::isStale).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    delete(folder, AtomicFiles::isStale);
+  }
+
+  /**
+   * Deletes what anybody was in the middle of writing below a folder, on whatever machine; for who
+   * alone may write there. Follows no links.
+   */
+  public static void deleteTemporary(Path folder) throws IOException {
+    delete(folder, AtomicFiles::isTemporary);
+  }
+
+  private static void delete(Path folder, Predicate<Path> which) throws IOException {
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (which.test(file)) {
+              Files.deleteIfExists(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE; // another process has deleted it meanwhile
+            }
+            throw e;
+          }
+        });
   }
 
   private static boolean isStale(Path file) {
     Matcher name = TEMPORARY.matcher(String.valueOf(file.getFileName()));
-    if (!isTemporary(file) || !name.matches()) {
+    if (!isTemporary(file) || !name.matches() || !name.group(1).equals(Host.processes())) {
       return false;
     }
-    long writer = Long.parseLong(name.group(1));
+    long writer = Long.parseLong(name.group(2));
     return writer == ProcessHandle.current().pid() || ProcessHandle.of(writer).isEmpty();
+  }
+
+  /**
+   * Makes this machine look at a folder anew. A network file system may keep a file that another
+   * machine has made absent here for up to a minute (NFS: cached lookups that failed), until this
+   * machine changes the folder.
+   *
+   * @throws IOException where nothing can be written there
+   */
+  public static void lookAnew(Path folder) throws IOException {
+    Path mark = temporary(folder.resolve("look"));
+    Files.createFile(mark);
+    Files.deleteIfExists(mark);
   }
 
   /** Writes a UTF-8 text file; missing parent folders are made. */
@@ -155,9 +200,11 @@ public final class AtomicFiles {
 
   private static Path temporary(Path target) {
     String unique =
-        ProcessHandle.current().pid()
-            + "-"
-            + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        String.join(
+            "-",
+            Host.processes(),
+            String.valueOf(ProcessHandle.current().pid()),
+            Long.toHexString(ThreadLocalRandom.current().nextLong()));
     return target.resolveSibling(target.getFileName() + ".isoflop-" + unique + ".tmp");
   }
 

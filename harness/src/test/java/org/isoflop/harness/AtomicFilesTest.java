@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -17,8 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files whole or absent, whatever stands where they are to go or beside it. */
 final class AtomicFilesTest {
 
-  /** No process has this number. */
-  private static final String DEAD = "99999999999";
+  /** No process of this machine has this number. */
+  private static final String DEAD = Host.processes() + "-99999999999";
+
+  private static final String ELSEWHERE = "00000000-99999999999";
 
   @TempDir private Path folder;
 
@@ -103,14 +108,15 @@ final class AtomicFilesTest {
 
   @Test
   void onlyOurOwnLeftoversAreDeleted() throws IOException {
-    String alive = String.valueOf(ProcessHandle.current().parent().orElseThrow().pid());
+    String alive = Host.processes() + "-" + ProcessHandle.current().parent().orElseThrow().pid();
     List<String> kept =
         List.of(
             "thesis.tmp",
             "points.csv.4711.tmp",
             "points.csv.isoflop-x-1f.tmp",
             ".isoflop-" + DEAD + "-1f.tmp",
-            "points.csv.isoflop-" + alive + "-1f.tmp");
+            "points.csv.isoflop-" + alive + "-1f.tmp",
+            "points.csv.isoflop-" + ELSEWHERE + "-1f.tmp");
     for (String name : kept) {
       Files.writeString(folder.resolve(name), "mine");
     }
@@ -127,5 +133,63 @@ final class AtomicFilesTest {
     assertThat(names()).containsAll(kept).contains("link.isoflop-" + DEAD + "-1f.tmp");
     assertThat(outside).exists();
     Files.delete(outside);
+
+    AtomicFiles.deleteTemporary(folder);
+
+    assertThat(names())
+        .as("of the whole world's, where one alone may write")
+        .contains("thesis.tmp", "points.csv.4711.tmp")
+        .doesNotContain("points.csv.isoflop-" + ELSEWHERE + "-1f.tmp");
+  }
+
+  /** A namespace of process numbers and a host name of its own are another machine to us. */
+  @Test
+  void whatAnotherMachineIsWritingStays() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String classes = System.getProperty("java.class.path");
+    List<String> command =
+        new ArrayList<>(List.of("unshare", "--uts", "--pid", "--fork", "--mount-proc"));
+    assumeTrue(succeeds(command, "true"), "only who may unshare namespaces can pretend machines");
+    command.addAll(List.of("sh", "-c", "hostname other && exec \"$@\"", "sh"));
+    command.addAll(List.of(java, "-cp", classes, Slow.class.getName(), folder + "/slow.txt"));
+    Process other = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+    try (InputStream says = other.getInputStream()) {
+      assertThat(says.read()).isEqualTo('w');
+      AtomicFiles.deleteStale(folder);
+      assertThat(names()).singleElement().asString().startsWith("slow.txt.isoflop-");
+      other.getOutputStream().close();
+      assertThat(other.waitFor()).isZero();
+    } finally {
+      other.destroyForcibly();
+    }
+    assertThat(folder.resolve("slow.txt")).hasContent("at last");
+  }
+
+  private static boolean succeeds(List<String> command, String... more) throws Exception {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(List.of(more));
+    try {
+      return new ProcessBuilder(all).redirectErrorStream(true).start().waitFor() == 0;
+    } catch (IOException e) {
+      return false; // there is no such program
+    }
+  }
+
+  /** Writes a file until its standard input ends. */
+  static final class Slow {
+    private Slow() {}
+
+    public static void main(String[] arguments) {
+      AtomicFiles.writeText(
+          Path.of(arguments[0]),
+          out -> {
+            System.out.print("w");
+            System.out.flush();
+            while (System.in.read() >= 0) {
+              // Not yet.
+            }
+            out.write("at last");
+          });
+    }
   }
 }

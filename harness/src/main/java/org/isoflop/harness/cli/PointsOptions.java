@@ -1,5 +1,6 @@
 package org.isoflop.harness.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,8 @@ import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.points.LossUnit;
 import org.isoflop.harness.analysis.points.PointsFormat;
 import org.isoflop.harness.analysis.points.Units;
+import org.isoflop.harness.sweep.PointsFile;
+import org.isoflop.harness.sweep.SweepFolder;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -103,12 +106,20 @@ final class PointsOptions {
 
   /** Reads and pools the points. */
   LossPoints read() {
+    complete();
     return LossPoints.read(sources, format());
   }
 
   /** Reads the points and splits them by the value of a column. */
   Map<String, LossPoints> readGroups(String column) {
+    complete();
     return LossPoints.readGroups(sources, format(), column);
+  }
+
+  private void complete() {
+    sources.stream()
+        .filter(Files::isDirectory)
+        .forEach(folder -> PointsFile.complete(new SweepFolder(folder)));
   }
 
   private PointsFormat format() {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Trains jobs of a sweep that the sweep command has begun, one at a time, until none is left.",
-      "Any number of workers of this machine may share the folder.",
+      "Any number of workers may share the folder, on one machine or on many.",
       "Ctrl-C and kill save the job at hand and end the worker; a second time, at once."
     },
     exitCodeListHeading = "Exit codes:%n",

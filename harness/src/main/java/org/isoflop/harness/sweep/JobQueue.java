@@ -105,10 +105,11 @@ final class JobQueue {
   /** Whether the job still is to be trained, now that nobody else can have it. */
   private boolean isOurs(Claim claim) throws IOException {
     Job job = claim.job();
+    AtomicFiles.lookAnew(folder.job(job.id()).path());
     if (!isLeft(job)) {
       return false; // another worker ended it between our look and our claim
     }
-    AtomicFiles.deleteStale(folder.job(job.id()).path());
+    AtomicFiles.deleteTemporary(folder.job(job.id()).path());
     Optional<String> refusal = claim.refusal();
     refusal.ifPresent(reason -> fail(job, reason, Optional.empty()));
     return refusal.isEmpty();

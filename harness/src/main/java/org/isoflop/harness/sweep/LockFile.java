@@ -13,11 +13,14 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.isoflop.harness.BadInputException;
 
 /**
  * A file that one holder at a time may lock, of all threads of all processes; the system frees it
  * when a process dies, however it does. The file itself stays: were it deleted, two could hold two
  * files of its name.
+ *
+ * <p>On a network file system the lock holds between machines as far as its mount says so.
  *
  * <p>The system gives up a process's lock once that process closes <em>any</em> descriptor of the
  * file (POSIX, fcntl), so all of this class goes through one set of what this process holds.
@@ -83,7 +86,11 @@ record LockFile(Path file) {
     }
   }
 
-  /** Holds the file, which is made where there is none; empty where somebody else holds it. */
+  /**
+   * Holds the file, which is made where there is none; empty where somebody else holds it.
+   *
+   * @throws BadInputException if the file system has no locks
+   */
   Optional<Held> tryHold() throws IOException {
     for (int tries = 0; tries < TRIES; tries++) {
       if (tries > 0) {
@@ -102,6 +109,12 @@ record LockFile(Path file) {
           locked = channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
           return Optional.empty(); // by a part of this very process that does not use this class
+        } catch (IOException e) {
+          throw BadInputException.of(
+              "%s: cannot be locked (%s), and locks keep workers from each other's jobs; use a file"
+                  + " system that has them for --out (NFS with its lock service, Lustre mounted with"
+                  + " flock)",
+              file, e.getMessage());
         } finally {
           if (!locked) {
             channel.close();

@@ -1,16 +1,23 @@
 package org.isoflop.harness.sweep;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.CsvFiles;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Lineages;
 import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
+import org.isoflop.harness.train.JobFolder;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.HorizonResult;
 import org.isoflop.harness.train.JobResult.Status;
@@ -24,7 +31,7 @@ import org.isoflop.models.ParameterCounts;
  * that diverged has the loss NaN and its status says so; {@code spikes} counts how often a training
  * loss rose and came back.
  */
-final class PointsFile {
+public final class PointsFile {
 
   static final List<String> COLUMNS =
       List.of(
@@ -75,23 +82,77 @@ final class PointsFile {
    * comes.
    */
   void write() {
+    underLock(() -> CsvFiles.write(folder.points(), COLUMNS, rows()));
+  }
+
+  /**
+   * Adds what the points of a sweep lack, before they are read: who ended a job may have died right
+   * then. What the file has and no result is there for stays, and all of it where there is no plan,
+   * or nothing can be written.
+   */
+  public static void complete(SweepFolder folder) {
+    if (!Files.exists(folder.plan()) || !Files.isWritable(folder.path())) {
+      return;
+    }
+    try {
+      new PointsFile(folder, WorkerPlan.read(folder)).complete();
+    } catch (BadInputException e) {
+      // A plan that cannot be read, a copy where nothing can be locked: no fault of the points.
+    }
+  }
+
+  private void complete() {
+    underLock(
+        () -> {
+          List<List<?>> rows = rows();
+          Path points = folder.points();
+          String before = Files.exists(points) ? Files.readString(points) : "";
+          Set<String> jobs = rows.stream().map(row -> row.get(0) + ",").collect(toSet());
+          boolean keepsAll =
+              before
+                  .lines()
+                  .skip(1)
+                  .allMatch(line -> jobs.contains(line.substring(0, line.indexOf(',') + 1)));
+          if (keepsAll && !rows.isEmpty() && !before.equals(CsvFiles.text(COLUMNS, rows))) {
+            CsvFiles.write(points, COLUMNS, rows);
+          }
+        });
+  }
+
+  /** Writes something. */
+  private interface Writing {
+    void write() throws IOException;
+  }
+
+  private void underLock(Writing writing) {
     try (LockFile.Held held = folder.pointsLock().hold()) {
-      List<List<?>> rows = new ArrayList<>();
-      for (PlannedJob planned : plan.jobs()) {
-        Job job = planned.job();
-        Optional<JobResult> result = job.horizon().flatMap(horizon -> result(job));
-        result.ifPresent(end -> rows.add(row(job, job.horizon().orElseThrow(), end)));
-      }
-      CsvFiles.write(folder.points(), COLUMNS, rows);
+      writing.write();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + folder.points() + ": " + e.getMessage(), e);
     }
   }
 
+  private List<List<?>> rows() {
+    List<List<?>> rows = new ArrayList<>();
+    for (PlannedJob planned : plan.jobs()) {
+      Job job = planned.job();
+      Optional<JobResult> result = job.horizon().flatMap(horizon -> result(job));
+      result.ifPresent(end -> rows.add(row(job, job.horizon().orElseThrow(), end)));
+    }
+    return rows;
+  }
+
   private Optional<JobResult> result(Job job) {
+    JobFolder files = folder.job(job.id());
     try {
-      return JobResult.read(folder.job(job.id()), plan.conditions().identity(job));
-    } catch (BadInputException e) {
+      String identity = plan.conditions().identity(job);
+      Optional<JobResult> result = JobResult.read(files, identity);
+      if (result.isEmpty() && Files.isDirectory(files.path())) {
+        AtomicFiles.lookAnew(files.path()); // another machine may have ended it just now
+        result = JobResult.read(files, identity);
+      }
+      return result;
+    } catch (BadInputException | IOException e) {
       return Optional.empty();
     }
   }

@@ -163,6 +163,9 @@ public record SweepFolder(Path path) {
       Files.createDirectories(path);
       LockFile.Held held = lockFile().tryHold().orElseThrow(this::lockedByAnother);
       deleteStale();
+      if (Files.isDirectory(tokens())) {
+        AtomicFiles.deleteTemporary(tokens()); // which the sweep command alone writes
+      }
       return held;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot lock " + path + ": " + e.getMessage(), e);
@@ -182,7 +185,7 @@ public record SweepFolder(Path path) {
     return new LockFile(path.resolve(LOCK));
   }
 
-  /** Deletes what processes that are no more were in the middle of writing. */
+  /** Deletes what processes of this machine that are no more were in the middle of writing. */
   void deleteStale() {
     try {
       AtomicFiles.deleteStale(path);

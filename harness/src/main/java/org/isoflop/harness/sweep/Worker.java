@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Host;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
 import org.isoflop.harness.plan.Job;
@@ -20,18 +22,30 @@ import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.Trainer;
 import org.isoflop.harness.train.TrainingData;
 import org.isoflop.harness.train.TrainingObserver;
+import org.isoflop.models.TorchRuntime;
 
 /**
  * Claims jobs of a sweep's folder, one at a time, and trains them on one device, until none is
  * left. What goes wrong in one job ends that job alone; a full disk ends the worker.
  *
  * <p>A worker stays while others train jobs that it could take over, or that jobs of its own wait
- * for. Any number of them may share a folder, all on one machine: a stale temporary file is told by
- * its process being dead.
+ * for. Any number of them may share a folder, on any number of machines.
  */
 public final class Worker {
 
   private static final long PAUSE_NANOS = 100_000_000;
+  private static final long MOST_PAUSE_NANOS = 10_000_000_000L;
+
+  /** Of the time waited so far, what a job may be found late by. */
+  private static final int LATE = 20;
+
+  /** What in a process's environment says where a cluster has put it. */
+  private static final List<String> PLACE =
+      List.of(
+          "CUDA_VISIBLE_DEVICES",
+          "SLURM_ARRAY_JOB_ID",
+          "SLURM_ARRAY_TASK_ID",
+          "SLURM_RESTART_COUNT");
 
   private final SweepFolder folder;
   private final WorkerPlan plan;
@@ -73,6 +87,18 @@ public final class Worker {
             corpus.tokensPerByte(),
             corpus.unigramNats(),
             plan.conditions());
+    StringBuilder place = new StringBuilder();
+    PLACE.stream()
+        .filter(System.getenv()::containsKey)
+        .forEach(name -> place.append(", ").append(name).append('=').append(System.getenv(name)));
+    say(
+        "worker on "
+            + Host.name()
+            + ", process "
+            + ProcessHandle.current().pid()
+            + ", "
+            + TorchRuntime.name(device)
+            + place);
   }
 
   /**
@@ -87,14 +113,16 @@ public final class Worker {
     pardon.setDaemon(true);
     pardon.start();
     try {
+      long idleSince = System.nanoTime();
       while (!stop.getAsBoolean()) {
         Optional<Claim> next = queue.next();
         if (next.isPresent()) {
           attempt(next.get(), stop);
+          idleSince = System.nanoTime();
         } else if (queue.left() == 0) {
           return queue.unusable();
         } else {
-          LockSupport.parkNanos(PAUSE_NANOS);
+          pause((System.nanoTime() - idleSince) / LATE, stop);
         }
       }
       return Map.of();
@@ -107,6 +135,14 @@ public final class Worker {
       pardon.interrupt();
       join(pardon);
     }
+  }
+
+  /** Waits, the longer it has been waited for: many workers may look at one server's files. */
+  private static void pause(long nanos, BooleanSupplier stop) {
+    long begin = System.nanoTime();
+    do {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    } while (System.nanoTime() - begin < Math.min(nanos, MOST_PAUSE_NANOS) && !stop.getAsBoolean());
   }
 
   private static void join(Thread thread) {

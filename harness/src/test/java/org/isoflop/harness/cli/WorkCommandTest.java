@@ -69,7 +69,10 @@ final class WorkCommandTest {
     assertThat(Files.readAllLines(sweep.points())).hasSizeGreaterThan(6);
 
     assertThat(work(sweep, "c").waitFor()).isZero();
-    assertThat(folder.resolve("c.txt")).isEmptyFile();
+    assertThat(Files.readAllLines(folder.resolve("c.txt")))
+        .singleElement()
+        .asString()
+        .contains(" worker on ", ", process ", ", cpu");
   }
 
   private Process work(SweepFolder sweep, String name) throws Exception {

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.isoflop.harness.BadInputException;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ final class SweepLockTest {
       assertThatThrownBy(folder::lock).isInstanceOf(BadInputException.class);
       assertThat(lock.channel().isOpen()).isTrue();
       try (Another other = new Another(path)) {
-        assertThat(other.says).isEqualTo("refused");
+        assertThat(other.says).startsWith("refused: ");
       }
     }
     assertThat(folder.isLocked()).isFalse();
@@ -68,6 +69,25 @@ final class SweepLockTest {
     }
   }
 
+  /** As over NFS without a lock service, or on Lustre mounted without flock. */
+  @Test
+  void aFileSystemWithoutLocksIsNamed() throws Exception {
+    List<String> strace =
+        List.of(
+            "strace",
+            "--follow-forks",
+            "--output=/dev/null",
+            "--trace-path=" + path.resolve(".lock"),
+            "--inject=fcntl:error=ENOLCK");
+    List<String> probe = new ArrayList<>(strace);
+    probe.add("true");
+    assumeTrue(run(probe.toArray(String[]::new)), "only strace can take the locks away");
+    try (Another other = new Another(path, strace)) {
+      assertThat(other.says)
+          .startsWith("refused: " + path.resolve(".lock") + ": cannot be locked (No locks avail");
+    }
+  }
+
   private static boolean run(String... command) throws InterruptedException {
     try {
       return new ProcessBuilder(command)
@@ -88,16 +108,20 @@ final class SweepLockTest {
     private final String says;
 
     Another(Path folder) throws IOException {
-      process =
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      Another.class.getName(),
-                      folder.toString()))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
+      this(folder, List.of());
+    }
+
+    /** Runs under another command. */
+    Another(Path folder, List<String> under) throws IOException {
+      List<String> command = new ArrayList<>(under);
+      command.addAll(
+          List.of(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-cp",
+              System.getProperty("java.class.path"),
+              Another.class.getName(),
+              folder.toString()));
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       says =
           new BufferedReader(
                   new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
@@ -117,7 +141,7 @@ final class SweepLockTest {
         System.out.println(lock.channel().isOpen() ? "held" : "closed");
         System.in.read();
       } catch (BadInputException e) {
-        System.out.println("refused");
+        System.out.println("refused: " + e.getMessage());
         System.in.read();
       }
     }
