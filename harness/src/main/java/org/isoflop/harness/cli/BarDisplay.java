@@ -3,11 +3,14 @@ package org.isoflop.harness.cli;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.sweep.SweepStatus;
+import org.isoflop.harness.sweep.SweepStatus.JobStatus;
 import org.isoflop.harness.train.JobResult;
 
 /**
@@ -32,9 +35,7 @@ final class BarDisplay implements SweepDisplay {
   private final PrintWriter out;
   private final PrintWriter terminal;
   private final Map<String, String> barOfJob = new LinkedHashMap<>();
-  private SweepProgress progress;
-  private int ended;
-  private int jobs;
+  private Optional<SweepStatus> sweep = Optional.empty();
   private int linesDrawn;
   private long drawnNanos = System.nanoTime() - REDRAW_NANOS;
 
@@ -57,22 +58,22 @@ final class BarDisplay implements SweepDisplay {
   @Override
   public synchronized void planned(CorpusStatistics corpus, Plan plan, Set<String> alreadyEnded) {
     SweepHeader.print(out, corpus, plan, alreadyEnded);
-    progress = new SweepProgress(plan, alreadyEnded);
-    jobs = plan.jobs().size();
-    ended = alreadyEnded.size();
-    draw("");
+  }
+
+  @Override
+  public synchronized void seen(SweepStatus status) {
+    sweep = Optional.of(status);
+    drawNowAndThen();
   }
 
   @Override
   public synchronized void started(Job job, long step) {
-    progress.begins(job, step);
     barOfJob.put(job.id(), bar(job.id(), job.fraction(step), ""));
     drawNowAndThen();
   }
 
   @Override
   public synchronized void progressed(Job job, long step, double loss, double tokensPerSecond) {
-    progress.at(job, step);
     double secondsLeft = (job.lastStep() - step) * job.batchTokens() / tokensPerSecond;
     barOfJob.put(
         job.id(),
@@ -87,8 +88,6 @@ final class BarDisplay implements SweepDisplay {
 
   @Override
   public synchronized void ended(Job job, JobResult result) {
-    ended++;
-    progress.at(job, job.lastStep());
     barOfJob.remove(job.id());
     draw(JobText.ended(job, result) + "\n");
   }
@@ -111,7 +110,7 @@ final class BarDisplay implements SweepDisplay {
 
   @Override
   public synchronized void close() {
-    progress = null;
+    sweep = Optional.empty();
     draw("");
   }
 
@@ -129,8 +128,8 @@ final class BarDisplay implements SweepDisplay {
       linesDrawn = 0;
     }
     text.append(remarks);
-    if (progress != null) {
-      text.append(WRAP_OFF).append(sweepBar()).append('\n');
+    if (sweep.isPresent()) {
+      text.append(WRAP_OFF).append(bar(sweep.get())).append('\n');
       barOfJob.values().stream().limit(MOST_JOBS).forEach(bar -> text.append(bar).append('\n'));
       text.append(WRAP_ON);
       linesDrawn = 1 + Math.min(MOST_JOBS, barOfJob.size());
@@ -140,15 +139,14 @@ final class BarDisplay implements SweepDisplay {
     drawnNanos = System.nanoTime();
   }
 
-  private String sweepBar() {
+  private static String bar(SweepStatus sweep) {
+    long ended = sweep.jobs().stream().filter(JobStatus::ended).count();
     return bar(
         "sweep",
-        progress.fraction(),
-        ended
-            + " of "
-            + jobs
-            + " jobs"
-            + progress.left().map(left -> ", " + Quantities.duration(left) + " left").orElse(""));
+        sweep.fraction(),
+        Quantities.format(
+            "%d of %d jobs, %s left",
+            ended, sweep.jobs().size(), Quantities.duration(sweep.left().seconds())));
   }
 
   private static String bar(String name, double fraction, String remark) {

@@ -3,11 +3,13 @@ package org.isoflop.harness.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.Status;
 
@@ -19,7 +21,7 @@ final class LineDisplay implements SweepDisplay {
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean verbose;
-  private SweepProgress progress;
+  private Optional<SweepStatus> sweep = Optional.empty();
   private long lastNanos = System.nanoTime();
 
   /**
@@ -40,8 +42,12 @@ final class LineDisplay implements SweepDisplay {
 
   @Override
   public synchronized void planned(CorpusStatistics corpus, Plan plan, Set<String> ended) {
-    progress = new SweepProgress(plan, ended);
     SweepHeader.print(out, corpus, plan, ended);
+  }
+
+  @Override
+  public synchronized void seen(SweepStatus status) {
+    sweep = Optional.of(status);
   }
 
   @Override
@@ -49,12 +55,10 @@ final class LineDisplay implements SweepDisplay {
     if (verbose && step > job.firstStep()) {
       out.printf("%s goes on at step %d of %d%n", job.id(), step, job.lastStep());
     }
-    progress.begins(job, step);
   }
 
   @Override
   public synchronized void progressed(Job job, long step, double loss, double tokensPerSecond) {
-    progress.at(job, step);
     if (verbose && System.nanoTime() - lastNanos > BETWEEN.toNanos()) {
       lastNanos = System.nanoTime();
       out.printf(
@@ -71,7 +75,6 @@ final class LineDisplay implements SweepDisplay {
 
   @Override
   public synchronized void ended(Job job, JobResult result) {
-    progress.at(job, job.lastStep());
     if (verbose) {
       lastNanos = System.nanoTime();
       out.println(JobText.ended(job, result) + sweepState());
@@ -99,10 +102,12 @@ final class LineDisplay implements SweepDisplay {
   public void close() {}
 
   private String sweepState() {
-    return String.format(
-        Locale.ROOT,
-        " (%.0f%% of the sweep%s)",
-        100 * progress.fraction(),
-        progress.left().map(left -> ", about " + Quantities.duration(left) + " left").orElse(""));
+    return sweep
+        .map(
+            seen ->
+                Quantities.format(
+                    " (%.0f%% of the sweep, about %s left)",
+                    100 * seen.fraction(), Quantities.duration(seen.left().seconds())))
+        .orElse("");
   }
 }

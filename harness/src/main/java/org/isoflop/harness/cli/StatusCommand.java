@@ -1,16 +1,21 @@
 package org.isoflop.harness.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
 import org.isoflop.harness.sweep.SweepStatus.State;
+import org.isoflop.harness.sweep.TimeLeft;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,8 +26,16 @@ import picocli.CommandLine.Spec;
     description = "Shows what of a sweep is done, running, failed and left, and when it will end.")
 final class StatusCommand implements Callable<Integer> {
 
+  /** A forecast off by less than this is not worth a word. */
+  private static final double AS_FORECAST = 1.1;
+
   @Parameters(paramLabel = "DIR", description = "The sweep's folder.")
   private Path folder;
+
+  @Option(
+      names = "--json",
+      description = "Print it as JSON, for programs; runs/README.md says what the fields mean.")
+  private boolean json;
 
   @Spec private CommandSpec spec;
 
@@ -30,6 +43,15 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     SweepStatus status = SweepStatus.read(new SweepFolder(folder));
+    if (json) {
+      out.println(json(status).toPrettyString());
+    } else {
+      print(status, out);
+    }
+    return 0;
+  }
+
+  private static void print(SweepStatus status, PrintWriter out) {
     for (JobStatus job : status.jobs()) {
       out.println(line(job));
     }
@@ -45,14 +67,20 @@ final class StatusCommand implements Callable<Integer> {
         status.count(State.LEFT),
         status.count(State.DIVERGED),
         status.count(State.FAILED));
-    if (!status.left().isZero()) {
-      long slots = Math.max(1, status.count(State.RUNNING));
+    TimeLeft left = status.left();
+    if (!left.ofJobs().isEmpty()) {
       out.printf(
-          "about %s of training left%s%n",
-          Quantities.duration(status.left().dividedBy(slots)),
+          "about %s left with %d worker%s%s%s%n",
+          Quantities.duration(left.seconds()),
+          left.workers(),
+          left.workers() == 1 ? "" : "s",
+          left.ratio() < AS_FORECAST && left.ratio() > 1 / AS_FORECAST
+              ? ""
+              : "; so far jobs took "
+                  + Quantities.digits(left.ratio())
+                  + " times what the plan forecast",
           status.running() ? "" : "; the sweep command goes on with it");
     }
-    return 0;
   }
 
   private static String line(JobStatus job) {
@@ -60,11 +88,48 @@ final class StatusCommand implements Callable<Integer> {
             Locale.ROOT,
             "%-24s %-9s %6d / %-6d %s %s",
             job.id(),
-            job.state().name().toLowerCase(Locale.ROOT),
+            name(job.state()),
             job.step(),
             job.steps(),
             job.loss().map(loss -> String.format(Locale.ROOT, "loss %.4f", loss)).orElse(""),
             job.remark().orElse(""))
         .stripTrailing();
+  }
+
+  private ObjectNode json(SweepStatus status) {
+    ObjectNode sweep = new ObjectMapper().createObjectNode();
+    sweep.put("folder", folder.toString());
+    sweep.put("running", status.running());
+    ObjectNode counts = sweep.putObject("counts").put("all", status.jobs().size());
+    for (State state : State.values()) {
+      counts.put(name(state), status.count(state));
+    }
+    sweep.put("fraction_done", status.fraction());
+    sweep.put("seconds_left", status.left().seconds());
+    sweep.put("workers", status.left().workers());
+    sweep.put("seconds_over_forecast", status.left().ratio());
+    for (JobStatus job : status.jobs()) {
+      ObjectNode one = sweep.withArray("jobs").addObject();
+      one.put("job", job.id());
+      one.put("state", name(job.state()));
+      one.put("first_step", job.firstStep());
+      one.put("step", job.step());
+      one.put("last_step", job.steps());
+      one.put("loss", number(job.loss()));
+      one.put("tokens_per_second", number(job.tokensPerSecond()));
+      one.put("forecast_seconds", job.expectedSeconds());
+      one.put("seconds_left", number(Optional.ofNullable(status.left().ofJobs().get(job.id()))));
+      one.put("remark", job.remark().orElse(null));
+    }
+    return sweep;
+  }
+
+  /** JSON has no number for NaN, which a loss may be. */
+  private static Double number(Optional<Double> value) {
+    return value.filter(Double::isFinite).orElse(null);
+  }
+
+  private static String name(State state) {
+    return state.name().toLowerCase(Locale.ROOT);
   }
 }

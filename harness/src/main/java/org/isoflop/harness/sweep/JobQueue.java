@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ import java.util.stream.Collectors;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.plan.Job;
-import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
+import org.isoflop.harness.plan.JobTimes;
 import org.isoflop.harness.train.JobResult;
 
 /**
@@ -50,20 +49,12 @@ final class JobQueue {
   }
 
   private static List<Job> order(WorkerPlan plan) {
-    Map<String, Double> longestAfter = new HashMap<>();
-    Map<String, Double> chains = new HashMap<>();
-    for (int i = plan.jobs().size() - 1; i >= 0; i--) {
-      PlannedJob planned = plan.jobs().get(i);
-      String id = planned.job().id();
-      double chain = planned.seconds() + longestAfter.getOrDefault(id, 0.0);
-      chains.put(id, chain);
-      planned.job().parent().ifPresent(parent -> longestAfter.merge(parent, chain, Math::max));
-    }
-    List<Job> jobs = plan.jobs().stream().map(PlannedJob::job).toList();
+    JobTimes times = plan.times();
     if (plan.workers() == 1) {
-      return jobs;
+      return times.jobs();
     }
-    return jobs.stream()
+    Map<String, Double> chains = times.chains();
+    return times.jobs().stream()
         .sorted(Comparator.comparingDouble((Job job) -> chains.get(job.id())).reversed())
         .toList();
   }

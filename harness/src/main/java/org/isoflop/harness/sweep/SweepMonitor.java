@@ -47,6 +47,7 @@ final class SweepMonitor implements AutoCloseable {
     this.plan = plan;
     this.observer = observer;
     seen = SweepStatus.of(folder, plan, Optional.empty());
+    observer.seen(seen);
     for (int i = 0; i < seen.jobs().size(); i++) {
       if (seen.jobs().get(i).state() == State.FAILED) {
         observer.failed(job(i), seen.jobs().get(i).remark().orElseThrow());
@@ -107,6 +108,7 @@ final class SweepMonitor implements AutoCloseable {
 
   private void look() {
     SweepStatus now = SweepStatus.of(folder, plan, Optional.of(seen));
+    observer.seen(now);
     for (int i = 0; i < now.jobs().size(); i++) {
       JobStatus before = seen.jobs().get(i);
       if (!before.ended()) {

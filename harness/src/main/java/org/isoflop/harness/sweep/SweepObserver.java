@@ -19,6 +19,9 @@ public interface SweepObserver extends TrainingObserver {
    */
   void planned(CorpusStatistics corpus, Plan plan, Set<String> ended);
 
+  /** The sweep has been looked at; what is told of single jobs next has happened by then. */
+  void seen(SweepStatus status);
+
   /** A job could not be trained for this reason, one line; the sweep goes on. */
   void failed(Job job, String reason);
 

@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +24,9 @@ import org.isoflop.harness.train.JobResult.Status;
  *
  * @param running whether the sweep command or a worker is at it now
  * @param jobs in the plan's order
+ * @param left when it will end; of a sweep that is not running, once it goes on
  */
-public record SweepStatus(boolean running, List<JobStatus> jobs) {
+public record SweepStatus(boolean running, List<JobStatus> jobs, TimeLeft left) {
 
   /** Where a job stands. */
   public enum State {
@@ -53,7 +53,7 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
    * @param steps behind its own end, counted from the initial weights
    * @param step last step logged so far
    * @param loss last training loss, nats per token; of a job that is done, its validation loss
-   * @param tokensPerSecond as last logged, of a job that has not ended
+   * @param tokensPerSecond as last logged; of a job that is done, over all its training
    * @param expectedSeconds the plan's forecast
    * @param remark what went wrong, where something did
    */
@@ -123,9 +123,12 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
               .filter(JobStatus::ended)
               .orElseGet(() -> status(folder, plan.conditions(), job)));
     }
-    boolean running =
-        folder.isLocked() || jobs.stream().anyMatch(job -> job.state() == State.RUNNING);
-    return new SweepStatus(running, jobs);
+    boolean swept = folder.isLocked();
+    int running = (int) jobs.stream().filter(job -> job.state() == State.RUNNING).count();
+    // Without the sweep command there are no workers but those that are seen at a job.
+    int workers = swept || running == 0 ? Math.max(plan.workers(), running) : running;
+    return new SweepStatus(
+        swept || running > 0, jobs, TimeLeft.of(plan, jobs, swept || running > 0, workers));
   }
 
   /** Returns how many jobs are in a state. */
@@ -133,14 +136,15 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
     return jobs.stream().filter(job -> job.state() == state).count();
   }
 
-  /** Returns the forecast time of what is left to train, on one slot. */
-  public Duration left() {
-    double seconds =
+  /** Returns the share of the sweep that is done, by the forecast, from 0 to 1. */
+  public double fraction() {
+    double all = jobs.stream().mapToDouble(JobStatus::expectedSeconds).sum();
+    double left =
         jobs.stream()
             .filter(job -> !job.ended())
-            .mapToDouble(job -> job.expectedSeconds() * job.left())
+            .mapToDouble(j -> j.expectedSeconds() * j.left())
             .sum();
-    return Duration.ofMillis(Math.round(1000 * seconds));
+    return 1 - left / all;
   }
 
   private static JobStatus status(SweepFolder folder, Conditions conditions, PlannedJob planned) {
@@ -173,7 +177,7 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
           job.lastStep(),
           progress.step(),
           progress.loss(),
-          progress.tokensPerSecond(),
+          progress.tokensPerSecond().filter(speed -> speed > 0), // rounded, as it is logged
           planned.seconds(),
           failure);
     } catch (BadInputException e) {
@@ -191,9 +195,16 @@ public record SweepStatus(boolean running, List<JobStatus> jobs) {
         planned.job().lastStep(),
         result.step(),
         result.horizon().map(HorizonResult::loss),
-        Optional.empty(),
+        speed(planned.job(), result),
         planned.seconds(),
         remark(result));
+  }
+
+  private static Optional<Double> speed(Job job, JobResult result) {
+    double tokens = (double) (result.step() - result.startStep()) * job.batchTokens();
+    return result.status() == Status.DONE && result.seconds() > 0 && tokens > 0
+        ? Optional.of(tokens / result.seconds())
+        : Optional.empty();
   }
 
   private static boolean isClaimed(SweepFolder folder, Job job) {

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.SealedJson;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.JobTimes;
 import org.isoflop.harness.plan.Lineages;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.train.Conditions;
@@ -78,6 +80,14 @@ public record WorkerPlan(
         plan.forecast().jobs().stream()
             .map(forecast -> new PlannedJob(forecast.job(), forecast.seconds()))
             .toList());
+  }
+
+  /** Returns how long the jobs are forecast to take. */
+  JobTimes times() {
+    return new JobTimes(
+        jobs.stream().map(PlannedJob::job).toList(),
+        jobs.stream()
+            .collect(Collectors.toMap(planned -> planned.job().id(), PlannedJob::seconds)));
   }
 
   /** Returns how the jobs go on from each other. */

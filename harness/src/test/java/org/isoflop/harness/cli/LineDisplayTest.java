@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.sweep.SweepStatus;
+import org.isoflop.harness.sweep.SweepStatus.JobStatus;
+import org.isoflop.harness.sweep.SweepStatus.State;
+import org.isoflop.harness.sweep.TimeLeft;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.HorizonResult;
 import org.isoflop.harness.train.JobResult.Status;
@@ -39,11 +45,12 @@ final class LineDisplayTest {
     display.started(first, 0);
     display.progressed(first, 10, 5.5, 1e5);
     assertThat(out.toString()).as("within half a minute").isEmpty();
+    display.seen(status());
     display.ended(first, done(first));
     assertThat(out.toString())
         .matches(
             "job-0 done: 7\\.\\d+k params, 64k tokens, loss 3\\.2500 in 4m 10s"
-                + " \\(25% of the sweep, about [\\d.]+s left\\)\\R");
+                + " \\(25% of the sweep, about 42s left\\)\\R");
     assertThat(err.toString()).isEmpty();
   }
 
@@ -77,6 +84,26 @@ final class LineDisplayTest {
             "job-0: checkpoint step-800 cannot be used",
             "job-0 diverged after 3.0s: it did",
             "job-1 failed: no memory");
+  }
+
+  private SweepStatus status() {
+    return new SweepStatus(
+        true,
+        List.of(job(first, State.DONE, 10, Plans.STEPS), job(second, State.RUNNING, 30, 0)),
+        new TimeLeft(Map.of(second.id(), 42.0), 1.4, 2, 42));
+  }
+
+  private static JobStatus job(Job job, State state, double seconds, long step) {
+    return new JobStatus(
+        job.id(),
+        state,
+        0,
+        Plans.STEPS,
+        step,
+        Optional.empty(),
+        Optional.empty(),
+        seconds,
+        Optional.empty());
   }
 
   private LineDisplay display(boolean verbose) {

@@ -3,6 +3,8 @@ package org.isoflop.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,6 +99,11 @@ public final class StoppedSweepTest {
     Files.writeString(config, CONFIG.formatted("3e11, 6e11", 256, 256));
     Process process = start(stopped, 2);
     await(() -> losses(stopped) == 2);
+    JsonNode live = status(stopped);
+    assertThat(live.get("running").asBoolean()).isTrue();
+    assertThat(live.get("workers").asInt()).isEqualTo(2);
+    assertThat(live.get("seconds_left").asDouble()).isGreaterThan(10);
+    assertThat(live.at("/counts/running").asInt()).isEqualTo(2);
     signal("TERM", process);
     assertThat(process.waitFor()).isEqualTo(143);
     assertThat(Files.readAllLines(output))
@@ -105,9 +112,28 @@ public final class StoppedSweepTest {
         .startsWith("Stopped. The same command goes on from here. 0 of ")
         .endsWith(" jobs are done, 2 are saved half-way.");
     assertThat(IsoflopProcess.of(stopped)).isEmpty();
+    JsonNode still = status(stopped);
+    assertThat(still.get("running").asBoolean()).isFalse();
+    assertThat(still.at("/counts/running").asInt()).isZero();
+    assertThat(still.at("/counts/stopped").asInt()).isEqualTo(2);
+    assertThat(still.at("/counts/all").asInt()).isEqualTo(still.get("jobs").size());
+    assertThat(still.get("fraction_done").asDouble()).isBetween(1e-9, 0.9);
+    for (JsonNode job : still.get("jobs")) {
+      assertThat(job.get("seconds_left").asDouble()).isPositive();
+      assertThat(job.get("step").asLong() > 0).isEqualTo(job.get("loss").isDouble());
+    }
+    assertThat(CommandRun.of("status", stopped.toString()).out())
+        .containsPattern("not running: 0 of \\d+ jobs done, 0 running, 2 stopped half-way, ")
+        .containsPattern("about .* left with 2 workers.*; the sweep command goes on with it");
     try (Stream<Path> files = Files.walk(stopped.resolve("jobs"))) {
       assertThat(files.filter(file -> file.endsWith("state.json"))).hasSize(2);
     }
+  }
+
+  private static JsonNode status(Path sweep) throws IOException {
+    CommandRun run = CommandRun.of("status", "--json", sweep.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return new ObjectMapper().readTree(run.out());
   }
 
   /** Steps of a million tokens, which no worker can wait for the end of. */

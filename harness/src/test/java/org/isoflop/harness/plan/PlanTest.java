@@ -246,7 +246,7 @@ final class PlanTest {
     assertThat(plan.forecast().seconds(99))
         .as("the longest lineage")
         .isEqualTo(
-            plan.forecast().chainSeconds().values().stream()
+            plan.forecast().times().chains().values().stream()
                 .mapToDouble(Double::doubleValue)
                 .max()
                 .orElseThrow());

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.config.SweepConfig;
@@ -70,7 +69,9 @@ final class SweepStatusTest {
     for (State state : State.values()) {
       assertThat(status.count(state)).isEqualTo(state == State.RUNNING ? 0 : 1);
     }
-    assertThat(status.left()).as("5 + 8 + 10 forecast seconds").isEqualTo(Duration.ofSeconds(23));
+    assertThat(status.fraction())
+        .as("1 + 1 + 10 / 2 + 10 / 5 of 32 forecast seconds")
+        .isEqualTo(9.0 / 32);
   }
 
   @Test

@@ -85,7 +85,8 @@ final class SweepTest {
     SweepStatus status = SweepStatus.read(sweep);
     assertThat(status.running()).isFalse();
     assertThat(status.count(State.DONE)).isEqualTo(jobs);
-    assertThat(status.left()).isZero();
+    assertThat(status.left().seconds()).isZero();
+    assertThat(status.fraction()).isEqualTo(1);
 
     byte[] before = Files.readAllBytes(sweep.points());
     Events again = new Events();
@@ -314,6 +315,9 @@ final class SweepTest {
     public void planned(CorpusStatistics corpus, Plan planned, Set<String> alreadyEnded) {
       plan = planned;
     }
+
+    @Override
+    public void seen(SweepStatus status) {}
 
     @Override
     public void started(Job job, long step) {
