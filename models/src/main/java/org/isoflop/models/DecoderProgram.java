@@ -22,6 +22,9 @@ import java.util.function.LongFunction;
  */
 public final class DecoderProgram implements AutoCloseable {
 
+  /** Of the logits that are held at once; those of 65,536 positions of single bytes. */
+  private static final long CHUNK_BYTES = 64 << 20;
+
   private final DecoderConfig decoder;
   private final int passSequences;
   private final int windowTokens;
@@ -61,6 +64,11 @@ public final class DecoderProgram implements AutoCloseable {
     DecoderProgram program = new DecoderProgram(decoder, passSequences, module);
     program.restore(state);
     return program;
+  }
+
+  /** Returns how many positions of a pass have their logits in memory at once. */
+  public static int chunkPositions(int vocabulary) {
+    return (int) Math.max(1, CHUNK_BYTES / ((long) Float.BYTES * vocabulary));
   }
 
   /** Returns the decoder this program trains. */
@@ -204,6 +212,7 @@ public final class DecoderProgram implements AutoCloseable {
     attributes.put("attention_dtype", attention.torchScalarType());
     attributes.put("attention_scale", decoder.attentionScale());
     attributes.put("pass_sequences", passSequences);
+    attributes.put("chunk_positions", chunkPositions(options.vocabulary()));
     attributes.put("beta1", optimizer.beta1());
     attributes.put("beta2", optimizer.beta2());
     attributes.put("epsilon", optimizer.epsilon());

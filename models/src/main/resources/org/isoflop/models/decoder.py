@@ -13,6 +13,7 @@
 #   B sequences of a pass   T positions   D width   H heads   K head size   V vocabulary
 #   S steps of one call   M sequences of one step, of which B go through the decoder at once
 #   T1 tokens of a window, T + 1: all but the last are inputs, all but the first are targets
+#   P positions of a pass, B * T, of which C go through the head at once
 
 
 class Decoder(Module):
@@ -32,6 +33,7 @@ class Decoder(Module):
   attention_dtype : int
   attention_scale : float
   pass_sequences : int
+  chunk_positions : int
 
   # AdamW.
   beta1 : float
@@ -86,26 +88,35 @@ class Decoder(Module):
       hidden = torch.gelu(hidden)
     return torch.linear(hidden, w_down)
 
-  def logits(self, tokens_BxT):
-    w = [weight.to(self.compute_dtype) for weight in self.weights]
+  # What the head is applied to, at every position of a pass, and what should come out. Windows come
+  # as int32 and are widened here, a pass at a time.
+  def hidden(self, windows_BxT1) -> Tuple[Tensor, Tensor]:
+    wide_BxT1 = windows_BxT1.to(4)
+    tokens_BxT = torch.slice(wide_BxT1, 1, 0, self.context)
+    targets_BxT = torch.slice(wide_BxT1, 1, 1)
+    w = [weight.to(self.compute_dtype) for weight in self.weights[1:1 + 4 * self.layers]]
     # Looked up in float32, or the gradients of all places of a token would be summed in bfloat16,
     # where what is small beside the sum so far is lost.
     x_BxTxD = self.norm(torch.embedding(self.weights[0], tokens_BxT).to(self.compute_dtype))
     for layer in range(self.layers):
-      i = 1 + 4 * layer
+      i = 4 * layer
       x_BxTxD = x_BxTxD + self.attention(self.norm(x_BxTxD), w[i], w[i + 1])
       x_BxTxD = x_BxTxD + self.mlp(self.norm(x_BxTxD), w[i + 2], w[i + 3])
-    head = w[0] if self.tied else w[-1]
-    return torch.linear(self.norm(x_BxTxD), head)
+    return torch.flatten(self.norm(x_BxTxD), 0, 1), torch.flatten(targets_BxT)
 
-  # Mean cross-entropy in nats. Windows come as int32 and are widened here, a pass at a time.
-  def loss(self, windows_BxT1):
-    wide_BxT1 = windows_BxT1.to(4)
-    inputs_BxT = torch.slice(wide_BxT1, 1, 0, self.context)
-    targets_BxT = torch.slice(wide_BxT1, 1, 1)
-    logits_BxTxV = self.logits(inputs_BxT)
-    return torch.cross_entropy_loss(
-        torch.flatten(logits_BxTxV, 0, 1).to(6), torch.flatten(targets_BxT))
+  def head(self):
+    weight_VxD = self.weights[0] if self.tied else self.weights[-1]
+    return weight_VxD.detach().to(self.compute_dtype)
+
+  # What goes through the head at once, as even as it can be: with a large vocabulary the logits of
+  # a whole pass, their log-softmax and its gradient would take more memory than all else together.
+  def chunks(self, x) -> List[Tensor]:
+    most = self.chunk_positions
+    return torch.tensor_split(x, (torch.size(x, 0) + most - 1) // most)
+
+  # Mean cross-entropy in nats.
+  def loss(self, hidden_CxD, head_VxD, targets_C):
+    return torch.cross_entropy_loss(torch.linear(hidden_CxD, head_VxD).to(6), targets_C)
 
   # What goes through the decoder at once: as few parts as its memory allows, as even as they can be.
   def passes(self, windows_MxT1):
@@ -114,22 +125,47 @@ class Decoder(Module):
 
   # ---- the training step ----
 
-  # Loss and gradients of one step's batch: the mean over its passes, by their numbers of sequences.
+  # Loss and gradients of one step's batch: the mean over its positions.
   def loss_and_gradients(self, windows_MxT1) -> Tuple[Tensor, List[Tensor]]:
-    torch.set_grad_enabled(True)
+    positions = torch.size(windows_MxT1, 0) * self.context
     losses = annotate(List[Tensor], [])
     gradients = annotate(List[Tensor], [])
     for windows_BxT1 in self.passes(windows_MxT1):
-      share = torch.size(windows_BxT1, 0) / torch.size(windows_MxT1, 0)
-      loss = self.loss(windows_BxT1) * share
-      part = [unchecked_cast(Tensor, g) for g in torch.autograd.grad([loss], self.weights)]
-      losses.append(loss.detach())
+      part = self.pass_gradients(windows_BxT1, positions, losses)
       if torch.len(gradients) == 0:
         gradients = part
       else:
         torch._foreach_add_(gradients, part)
-    torch.set_grad_enabled(False)
     return torch.sum(torch.stack(losses)), gradients
+
+  # A pass's part in the gradients of a batch of so many positions; adds its part in the loss to a
+  # list. Each chunk of the head goes forward and back before the next, what it says of the hidden
+  # positions is kept, and then all of them go back through the decoder together.
+  def pass_gradients(self, windows_BxT1, positions: int, losses: List[Tensor]) -> List[Tensor]:
+    torch.set_grad_enabled(True)
+    hidden_PxD, targets_P = self.hidden(windows_BxT1)
+    head = self.head().requires_grad_(True)
+    to_hidden = annotate(List[Tensor], [])
+    to_head = annotate(List[Tensor], [])
+    for hidden_CxD, targets_C in zip(self.chunks(hidden_PxD.detach()), self.chunks(targets_P)):
+      leaf = hidden_CxD.requires_grad_(True)
+      loss = self.loss(leaf, head, targets_C) * (torch.size(targets_C, 0) / positions)
+      losses.append(loss.detach())
+      both = [unchecked_cast(Tensor, g) for g in torch.autograd.grad([loss], [leaf, head])]
+      to_hidden.append(both[0])
+      if torch.len(to_head) == 0:
+        to_head = [both[1].to(6)]
+      else:
+        torch._foreach_add_(to_head, both[1:])
+    body = self.weights if self.tied else self.weights[:-1]
+    outer = annotate(List[Optional[Tensor]], [torch.cat(to_hidden)])
+    part = [unchecked_cast(Tensor, g) for g in torch.autograd.grad([hidden_PxD], body, outer)]
+    torch.set_grad_enabled(False)
+    if self.tied:
+      part[0].add_(to_head[0])
+    else:
+      part.append(to_head[0])
+    return part
 
   # Scales the gradients down to the clip norm, all by one factor; returns their norm before.
   def clip(self, gradients: List[Tensor]):
@@ -162,7 +198,13 @@ class Decoder(Module):
   # Loss summed over the windows of one pass.
   def evaluate(self, windows_BxT1):
     torch.set_grad_enabled(False)
-    return self.loss(windows_BxT1) * torch.size(windows_BxT1, 0)
+    hidden_PxD, targets_P = self.hidden(windows_BxT1)
+    head = self.head()
+    losses = annotate(List[Tensor], [])
+    for hidden_CxD, targets_C in zip(self.chunks(hidden_PxD), self.chunks(targets_P)):
+      windows = torch.size(targets_C, 0) / self.context
+      losses.append(self.loss(hidden_CxD, head, targets_C) * windows)
+    return torch.sum(torch.stack(losses))
 
   # One step's loss and gradients, the weights untouched; for tests.
   def gradients(self, windows_MxT1) -> List[Tensor]:

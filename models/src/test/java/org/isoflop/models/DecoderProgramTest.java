@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The training program against independent double-precision arithmetic, and against itself. Runs on
@@ -52,13 +53,37 @@ final class DecoderProgramTest {
     double[][] gradients = reference.gradients(weights, windows);
     for (int passSequences : new int[] {1, 2, 4, 5, 99}) {
       try (DecoderProgram program = load(decoder, Precision.FLOAT32, passSequences, state)) {
-        List<float[]> result = program.gradients(flat(windows));
-        assertThat((double) result.get(0)[0]).isCloseTo(loss, within(1e-5 * loss));
-        for (int i = 0; i < gradients.length; i++) {
-          assertThat(relativeError(result.get(i + 1), gradients[i]))
-              .as(WeightMatrix.of(decoder).get(i).name())
-              .isLessThan(1e-3);
-        }
+        assertClose(decoder, program.gradients(flat(windows)), loss, gradients);
+      }
+    }
+  }
+
+  /** More positions in a pass than go through the head at once, in one step and in a third. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theChunksOfALargeVocabularyChangeNothing(boolean tied) {
+    int vocabulary = 50_000;
+    int sequences = 2 * DecoderProgram.chunkPositions(vocabulary) / CONTEXT + 3;
+    DecoderConfig decoder =
+        new DecoderConfig(
+            new DecoderOptions(CONTEXT, vocabulary, MlpKind.GELU, NormKind.LAYERNORM, true, tied),
+            1,
+            8,
+            1,
+            16);
+    DecoderState state = wide(DecoderState.initial(decoder, 3));
+    double[][] weights = widened(state.weights());
+    SplittableRandom random = new SplittableRandom(4);
+    int[][] windows = new int[sequences][];
+    Arrays.setAll(windows, i -> random.ints(CONTEXT + 1, 0, vocabulary).toArray());
+    ReferenceDecoder reference = new ReferenceDecoder(decoder);
+    double loss = reference.loss(weights, windows);
+    double[][] gradients = reference.gradients(weights, windows);
+    for (int passSequences : new int[] {sequences, sequences / 3}) {
+      try (DecoderProgram program = load(decoder, Precision.FLOAT32, passSequences, state)) {
+        assertClose(decoder, program.gradients(flat(windows)), loss, gradients);
+        double evaluated = program.evaluate(sequences, window -> windows[(int) window]);
+        assertThat(evaluated).isCloseTo(loss, within(1e-5 * loss));
       }
     }
   }
@@ -195,6 +220,16 @@ final class DecoderProgramTest {
                 assertThat(elements).isEqualTo(decoder.parameters().total());
               }
             });
+  }
+
+  private static void assertClose(
+      DecoderConfig decoder, List<float[]> result, double loss, double[][] gradients) {
+    assertThat((double) result.get(0)[0]).isCloseTo(loss, within(1e-5 * loss));
+    for (int i = 0; i < gradients.length; i++) {
+      assertThat(relativeError(result.get(i + 1), gradients[i]))
+          .as(WeightMatrix.of(decoder).get(i).name())
+          .isLessThan(1e-3);
+    }
   }
 
   private static DecoderConfig decoder(MlpKind mlp, NormKind norm, boolean qkNorm, boolean tied) {
