@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.sweep.BestSettings;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
@@ -51,7 +52,7 @@ final class StatusCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void print(SweepStatus status, PrintWriter out) {
+  private void print(SweepStatus status, PrintWriter out) {
     for (JobStatus job : status.jobs()) {
       out.println(line(job));
     }
@@ -67,6 +68,7 @@ final class StatusCommand implements Callable<Integer> {
         status.count(State.LEFT),
         status.count(State.DIVERGED),
         status.count(State.FAILED));
+    BestSettings.atEdges(new SweepFolder(folder)).forEach(out::println);
     TimeLeft left = status.left();
     if (!left.ofJobs().isEmpty()) {
       out.printf(

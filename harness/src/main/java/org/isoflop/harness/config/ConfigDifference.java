@@ -40,8 +40,24 @@ public record ConfigDifference(String key, String then, String now) {
   /** Returns the keys on which two configurations differ, in the order of the file. */
   static List<ConfigDifference> between(SweepConfig then, SweepConfig now) {
     List<ConfigDifference> found = new ArrayList<>();
-    compare("", ConfigMapper.tree(then), ConfigMapper.tree(now), found);
+    compare("", withoutRepeats(then), withoutRepeats(now), found);
     return found;
+  }
+
+  /** Returns a configuration without what it trains every cell again for: that may grow. */
+  private static ObjectNode withoutRepeats(SweepConfig config) {
+    ObjectNode tree = ConfigMapper.tree(config);
+    ObjectNode training = (ObjectNode) tree.get("training");
+    training.remove("seeds");
+    for (String key : Hyperparameter.KEYS) {
+      if (training.get(key) instanceof ObjectNode section) {
+        section.remove("multipliers");
+        if (section.has(Hyperparameter.VALUE)) {
+          training.set(key, section.get(Hyperparameter.VALUE));
+        }
+      }
+    }
+    return tree;
   }
 
   private static void compare(

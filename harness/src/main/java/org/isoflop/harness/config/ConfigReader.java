@@ -58,6 +58,12 @@ final class ConfigReader {
     }
     JsonNode expected = tree.path("grid").path("expected");
     alternatives(expected, lines, "grid.expected", "tokens_per_param", "from");
+    for (String key : Hyperparameter.KEYS) {
+      JsonNode given = tree.path("training").path(key);
+      for (String ofRule : List.of("rule", "multiplier")) {
+        alternatives(given, lines, "training." + key, ofRule, Hyperparameter.VALUE);
+      }
+    }
     if (!tree.has("name")) {
       tree.put("name", file.getFileName().toString().replaceFirst("\\.[^.]*$", ""));
     }
@@ -111,6 +117,11 @@ final class ConfigReader {
     }
     if (given.path("grid").path("expected").has("from")) {
       grid.remove("expected");
+    }
+    for (String key : Hyperparameter.KEYS) {
+      if (given.path("training").path(key).has(Hyperparameter.VALUE)) {
+        ((ObjectNode) tree.path("training").path(key)).remove(List.of("rule", "multiplier"));
+      }
     }
     if (given.path("training").path("schedule").path("kind").asText().equals("cosine")) {
       ObjectNode training = (ObjectNode) tree.get("training");

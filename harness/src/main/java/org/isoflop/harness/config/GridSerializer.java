@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Writes a grid as a user spells it: by its cells where they are named, else by budgets × sizes.
@@ -27,10 +28,23 @@ final class GridSerializer extends JsonSerializer<Grid> {
         if (cell.seed().isPresent()) {
           out.writeNumberField("seed", cell.seed().getAsLong());
         }
+        if (cell.seeds().isPresent()) {
+          out.writeNumberField("seeds", cell.seeds().getAsInt());
+        }
+        multipliers("learning_rate_multipliers", cell.learningRateMultipliers(), out, provider);
+        multipliers("batch_multipliers", cell.batchMultipliers(), out, provider);
         out.writeEndObject();
       }
       out.writeEndArray();
     }
     out.writeEndObject();
+  }
+
+  private static void multipliers(
+      String key, List<Double> multipliers, JsonGenerator out, SerializerProvider provider)
+      throws IOException {
+    if (!multipliers.isEmpty()) {
+      provider.defaultSerializeField(key, multipliers, out);
+    }
   }
 }

@@ -29,6 +29,8 @@ public record SweepConfig(
     Evaluation evaluation,
     Limits limits) {
 
+  private static final long MOST_RUNS = 10_000;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
 
   /** Refuses values that do not fit each other with {@link IllegalArgumentException}. */
@@ -41,18 +43,42 @@ public record SweepConfig(
     int context = decoder.context();
     if (training.batchTokens() instanceof Hyperparameter.Fixed fixed) {
       check(
-          fixed.value() >= context,
+          fixed.value() * fixed.multipliers().get(0) >= context,
           "training.batch_tokens",
           "%s is less than one sequence, use decoder.context (%d) or more",
-          text(fixed.value()),
+          text(fixed.value() * fixed.multipliers().get(0)),
           context);
     }
+    long runs = runs(grid, training);
+    check(
+        runs <= MOST_RUNS,
+        "grid",
+        "its cells, with all settings and seeds, are %d runs, use at most %d",
+        runs,
+        MOST_RUNS);
     check(
         training.microBatchTokens() >= context,
         "training.micro_batch_tokens",
         "%d is less than one sequence, use decoder.context (%d) or more",
         training.microBatchTokens(),
         context);
+  }
+
+  private static long runs(Grid grid, Training training) {
+    if (grid.cells().isEmpty()) {
+      return (long) grid.budgets().size()
+          * grid.sizes().perBudget()
+          * training.seeds()
+          * training.learningRate().multipliers().size()
+          * training.batchTokens().multipliers().size();
+    }
+    return grid.cells().stream()
+        .mapToLong(
+            cell ->
+                (long) cell.seeds(training).size()
+                    * cell.learningRateMultipliers(training).size()
+                    * cell.batchMultipliers(training).size())
+        .sum();
   }
 
   /** Returns the defaults around the keys that have none. */
@@ -88,6 +114,7 @@ public record SweepConfig(
             training.sharing(),
             training.precision().on(device),
             training.seed(),
+            training.seeds(),
             training.microBatchTokens(),
             training.optimizer());
     return new SweepConfig(name, corpus, decoder, grid, resolved, evaluation, limits);

@@ -3,6 +3,8 @@ package org.isoflop.harness.config;
 import static org.isoflop.harness.config.Checks.check;
 import static org.isoflop.harness.config.Numbers.text;
 
+import java.util.List;
+import java.util.stream.LongStream;
 import org.isoflop.harness.config.Hyperparameter.Fixed;
 
 /**
@@ -13,7 +15,8 @@ import org.isoflop.harness.config.Hyperparameter.Fixed;
  * @param batchTokens tokens per step
  * @param sharing whether the horizons of a size share a trunk, which needs a schedule that has one
  * @param precision the number format of the passes; {@code auto} until a sweep starts
- * @param seed of the initial weights and the order of the data
+ * @param seed of the initial weights and the order of the data, or the first where there are more
+ * @param seeds runs of every cell that differ in nothing but their seed
  * @param microBatchTokens most tokens in one forward pass; a resource, no part of what is trained
  * @param optimizer AdamW's settings
  */
@@ -24,6 +27,7 @@ public record Training(
     Sharing sharing,
     PrecisionChoice precision,
     long seed,
+    int seeds,
     int microBatchTokens,
     OptimizerConfig optimizer) {
 
@@ -36,8 +40,11 @@ public record Training(
           Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
           PrecisionChoice.AUTO,
           1,
+          1,
           16384,
           OptimizerConfig.DEFAULT);
+
+  private static final int MOST_SEEDS = 1000;
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public Training {
@@ -59,10 +66,31 @@ public record Training(
         !sharing.trunks() || schedule instanceof ScheduleConfig.Wsd,
         "sharing",
         "trunk needs a schedule with a constant part, use schedule {kind: wsd} or sharing none");
+    checkSeeds(seeds);
     check(
         microBatchTokens >= 1,
         "micro_batch_tokens",
         "%d is not a number of tokens, use 1 or more",
         microBatchTokens);
+  }
+
+  /** Refuses no runs, and more than anybody makes. */
+  static void checkSeeds(int seeds) {
+    check(
+        seeds >= 1 && seeds <= MOST_SEEDS,
+        "seeds",
+        "%d is not a number of runs, use 1 to %d",
+        seeds,
+        MOST_SEEDS);
+  }
+
+  /** Returns so many seeds in a row. */
+  static List<Long> seeds(long first, int count) {
+    return LongStream.iterate(first, seed -> seed + 1).limit(count).boxed().toList();
+  }
+
+  /** Returns the seeds of every cell that names none. */
+  public List<Long> allSeeds() {
+    return seeds(seed, seeds);
   }
 }

@@ -10,6 +10,7 @@ import org.isoflop.models.DecoderConfig;
  * @param targetParams total parameters asked for; the decoder is the nearest rung
  * @param decoder what is trained
  * @param seed of the initial weights and the order of the data
+ * @param setting which of its settings this is, contained in the two that follow
  * @param learningRate its own peak
  * @param batchSequences its own batch, no more than {@code mostSequences}
  * @param mostSequences largest batch that leaves the run its fewest steps
@@ -19,6 +20,7 @@ record Cell(
     double targetParams,
     DecoderConfig decoder,
     long seed,
+    Setting setting,
     double learningRate,
     int batchSequences,
     int mostSequences) {
@@ -30,6 +32,12 @@ record Cell(
 
   /** Returns the id of the job that ends in this cell's horizon. */
   String id() {
-    return "c" + Quantities.flops(budget) + "-" + decoder.shapeName() + "-s" + seed;
+    return "c"
+        + Quantities.flops(budget)
+        + "-"
+        + decoder.shapeName()
+        + "-s"
+        + seed
+        + setting.suffix();
   }
 }

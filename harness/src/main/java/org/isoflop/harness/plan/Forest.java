@@ -37,8 +37,8 @@ final class Forest {
     this.tolerance = tolerance;
   }
 
-  /** What shares initial weights and the order of data. */
-  private record Start(DecoderConfig decoder, long seed) {}
+  /** What shares initial weights and the order of data, and is one setting throughout. */
+  private record Start(DecoderConfig decoder, long seed, Setting setting) {}
 
   /** Cells that share settings. */
   private record Group(JobBuilder.Settings settings, List<Cell> cells) {}
@@ -52,7 +52,8 @@ final class Forest {
     Map<Start, List<Cell>> sizes = new LinkedHashMap<>();
     for (Cell cell : cells) {
       sizes
-          .computeIfAbsent(new Start(cell.decoder(), cell.seed()), start -> new ArrayList<>())
+          .computeIfAbsent(
+              new Start(cell.decoder(), cell.seed(), cell.setting()), start -> new ArrayList<>())
           .add(cell);
     }
     Map<String, List<Job>> jobs = new HashMap<>();

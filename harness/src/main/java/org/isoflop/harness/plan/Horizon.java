@@ -12,6 +12,7 @@ import static org.isoflop.harness.plan.Checks.check;
  * @param learningRateDeparture the peak it is trained with over its own, which a trunk that serves
  *     several horizons need not have; 1 where it has
  * @param batchDeparture the same of the batch
+ * @param setting which of the cell's settings it is trained with
  */
 public record Horizon(
     double budget,
@@ -19,7 +20,8 @@ public record Horizon(
     long tokens,
     double flops,
     double learningRateDeparture,
-    double batchDeparture) {
+    double batchDeparture,
+    Setting setting) {
 
   /** Refuses anything that is not positive with {@link IllegalArgumentException}. */
   public Horizon {
@@ -34,9 +36,9 @@ public record Horizon(
         batchDeparture);
   }
 
-  /** A horizon trained with its own learning rate and batch. */
+  /** The horizon of a cell with one setting, trained with its own learning rate and batch. */
   public Horizon(double budget, long steps, long tokens, double flops) {
-    this(budget, steps, tokens, flops, 1, 1);
+    this(budget, steps, tokens, flops, 1, 1, Setting.ONE);
   }
 
   /** Returns the larger of the two departures, as a factor of at least 1 whichever way it goes. */

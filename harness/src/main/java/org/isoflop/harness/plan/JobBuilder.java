@@ -61,7 +61,7 @@ final class JobBuilder {
       return Optional.empty();
     }
     HyperparameterRule.Cell cell = ruleCell(budget, decoder);
-    long wanted = Math.max(1, Math.round(wantedBatchTokens(cell) / context));
+    long wanted = Math.max(1, Math.round(wantedBatchTokens(cell, chosen.setting()) / context));
     int most = (int) Math.min(mostSequences, Integer.MAX_VALUE);
     return Optional.of(
         new Cell(
@@ -69,7 +69,8 @@ final class JobBuilder {
             chosen.targetParams(),
             decoder,
             chosen.seed(),
-            peak(cell),
+            chosen.setting(),
+            chosen.setting().learningRate() * peak(cell),
             (int) Math.min(wanted, most),
             most));
   }
@@ -84,6 +85,7 @@ final class JobBuilder {
         (double) job.decoder().parameters().total(),
         job.decoder(),
         job.seed(),
+        horizon.setting(),
         job.schedule().peak() / horizon.learningRateDeparture(),
         (int) Math.round(job.batchSequences() / horizon.batchDeparture()),
         (int) Math.min((long) most, Integer.MAX_VALUE));
@@ -144,7 +146,8 @@ final class JobBuilder {
         tokens,
         tokens * cell.decoder().flopsPerToken(),
         settings.peak() / cell.learningRate(),
-        (double) settings.batchSequences() / cell.batchSequences());
+        (double) settings.batchSequences() / cell.batchSequences(),
+        cell.setting());
   }
 
   private static long batchTokens(Cell cell, Settings settings) {
@@ -152,8 +155,8 @@ final class JobBuilder {
   }
 
   /** Returns what the rule or the user asks for, before it is fitted to the run. */
-  double wantedBatchTokens(HyperparameterRule.Cell cell) {
-    return value(training.batchTokens(), cell, HyperparameterRule::batchTokens);
+  double wantedBatchTokens(HyperparameterRule.Cell cell, Setting setting) {
+    return setting.batch() * value(training.batchTokens(), cell, HyperparameterRule::batchTokens);
   }
 
   static HyperparameterRule.Cell ruleCell(double budget, DecoderConfig decoder) {

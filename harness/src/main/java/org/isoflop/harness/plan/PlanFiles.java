@@ -21,7 +21,8 @@ import org.isoflop.models.DecoderConfig;
  * (peak), {@code beta2}, {@code seed}; {@code epochs} and {@code unique_tokens}; {@code seconds}
  * (expected, of the job alone on one slot) and {@code memory_bytes} (expected, of the device);
  * {@code learning_rate_departure} and {@code batch_departure} (over the cell's own; empty for a
- * stretch of a trunk).
+ * stretch of a trunk); {@code learning_rate_multiplier} and {@code batch_multiplier} (of the cell's
+ * setting).
  */
 public final class PlanFiles {
 
@@ -55,7 +56,9 @@ public final class PlanFiles {
           "seconds",
           "memory_bytes",
           "learning_rate_departure",
-          "batch_departure");
+          "batch_departure",
+          "learning_rate_multiplier",
+          "batch_multiplier");
 
   private PlanFiles() {}
 
@@ -73,12 +76,14 @@ public final class PlanFiles {
     Job job = forecast.job();
     long tokens = job.lastStep() * job.batchTokens();
     DecoderConfig decoder = job.decoder();
+    Horizon horizon = lineages.branch(job).horizon().orElseThrow();
+    Setting setting = horizon.setting();
     long params = decoder.parameters().total();
     return List.of(
         job.id(),
         job.parent().orElse(""),
         lineages.trunk(job),
-        lineages.branch(job).horizon().orElseThrow().budget(),
+        horizon.budget(),
         params,
         Math.round(forecast.targetParams()),
         tokens,
@@ -103,6 +108,8 @@ public final class PlanFiles {
         forecast.seconds(),
         forecast.memoryBytes(),
         job.horizon().<Object>map(Horizon::learningRateDeparture).orElse(""),
-        job.horizon().<Object>map(Horizon::batchDeparture).orElse(""));
+        job.horizon().<Object>map(Horizon::batchDeparture).orElse(""),
+        setting.learningRate(),
+        setting.batch());
   }
 }

@@ -1,6 +1,8 @@
 package org.isoflop.harness.plan;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,6 +21,17 @@ public record PlanForecast(List<JobForecast> jobs) {
   /** Returns the jobs that end in a horizon, in the plan's order. */
   public List<JobForecast> horizons() {
     return jobs.stream().filter(forecast -> forecast.job().horizon().isPresent()).toList();
+  }
+
+  /** Returns one of the horizons of every cell and seed, whichever settings it is trained with. */
+  public List<JobForecast> points() {
+    Map<List<Object>, JobForecast> points = new LinkedHashMap<>();
+    for (JobForecast forecast : horizons()) {
+      Job job = forecast.job();
+      double budget = job.horizon().orElseThrow().budget();
+      points.putIfAbsent(List.of(budget, job.decoder(), job.seed()), forecast);
+    }
+    return List.copyOf(points.values());
   }
 
   /** Returns the exact training FLOPs of all jobs; what horizons share is counted once. */

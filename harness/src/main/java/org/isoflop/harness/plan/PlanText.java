@@ -8,11 +8,14 @@ import static org.isoflop.harness.Quantities.flops;
 import static org.isoflop.harness.Quantities.format;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.isoflop.models.DecoderConfig;
 
 /** The screen of {@code isoflop plan}: what would run, what it costs, what is suspicious. */
 public final class PlanText {
@@ -56,6 +59,13 @@ public final class PlanText {
     add(
         "as a factor; time: on one slot, what it shares counted at the first cell"
             + (guessed ? ", ~ beyond what was timed" : ""));
+    Map<Row, List<JobForecast>> rows = new LinkedHashMap<>();
+    for (JobForecast forecast : plan.forecast().horizons()) {
+      rows.computeIfAbsent(Row.of(forecast.job()), row -> new ArrayList<>()).add(forecast);
+    }
+    if (rows.size() < plan.forecast().horizons().size()) {
+      add("x2: so many seeds, time of all");
+    }
     add(
         ROW,
         "decoder",
@@ -70,22 +80,34 @@ public final class PlanText {
         "epochs",
         "time");
     double budget = Double.NaN;
-    for (JobForecast forecast : plan.forecast().horizons()) {
-      Horizon horizon = forecast.job().horizon().orElseThrow();
-      if (horizon.budget() != budget) {
-        budget = horizon.budget();
+    for (Map.Entry<Row, List<JobForecast>> row : rows.entrySet()) {
+      if (row.getKey().budget() != budget) {
+        budget = row.getKey().budget();
         add("budget %s FLOPs", flops(budget));
       }
-      cell(forecast, horizon);
+      cell(row.getValue());
     }
   }
 
-  private void cell(JobForecast forecast, Horizon horizon) {
+  /** Runs that differ in nothing but their seed. */
+  private record Row(double budget, DecoderConfig decoder, Setting setting) {
+
+    static Row of(Job job) {
+      Horizon horizon = job.horizon().orElseThrow();
+      return new Row(horizon.budget(), job.decoder(), horizon.setting());
+    }
+  }
+
+  private void cell(List<JobForecast> seeds) {
+    JobForecast forecast = seeds.get(0);
     Job job = forecast.job();
+    Horizon horizon = job.horizon().orElseThrow();
     double params = job.decoder().parameters().total();
+    double seconds =
+        seeds.stream().mapToDouble(one -> one.seconds() + trunkSeconds(one.job())).sum();
     add(
         ROW,
-        job.decoder().shapeName(),
+        job.decoder().shapeName() + times(seeds.size()),
         count(params),
         format("%+.0f%%", 100 * (params / forecast.targetParams() - 1)),
         count((double) horizon.tokens()),
@@ -95,7 +117,11 @@ public final class PlanText {
         digits(job.schedule().peak()),
         horizon.departure() == 1 ? "-" : format("%.2f", horizon.departure()),
         forecast.epochs() < 0.01 ? "<0.01" : digits(forecast.epochs()),
-        (forecast.extrapolated() ? "~" : "") + duration(forecast.seconds() + trunkSeconds(job)));
+        (forecast.extrapolated() ? "~" : "") + duration(seconds));
+  }
+
+  private static String times(int seeds) {
+    return seeds == 1 ? "" : " x" + seeds;
   }
 
   /** Returns the seconds of the stretch of a trunk whose branch a job is. */
@@ -115,27 +141,31 @@ public final class PlanText {
         trunks.computeIfAbsent(lineages.trunk(job), root -> new ArrayList<>()).add(job);
       }
     }
-    trunks.values().removeIf(branches -> branches.size() == 1);
-    if (trunks.isEmpty()) {
+    Map<List<Object>, Integer> seeds = new LinkedHashMap<>();
+    trunks.values().stream()
+        .filter(branches -> branches.size() > 1)
+        .forEach(branches -> seeds.merge(trunk(branches), 1, Integer::sum));
+    if (seeds.isEmpty()) {
       return;
     }
     add("");
     add("shared trunks");
-    trunks.forEach(
-        (root, branches) -> {
-          Job first = branches.get(0);
-          wrap(
-              "  ",
-              format(
-                  "%s-s%d, batch %s, lr %s: %s",
-                  first.decoder().shapeName(),
-                  first.seed(),
-                  count((double) first.batchTokens()),
-                  digits(first.schedule().peak()),
-                  branches.stream()
-                      .map(job -> flops(job.horizon().orElseThrow().budget()))
-                      .collect(Collectors.joining(", "))));
-        });
+    seeds.forEach(
+        (trunk, count) -> wrap("  ", format("%s%s, %s", trunk.get(0), times(count), trunk.get(1))));
+  }
+
+  /** Returns the name and the rest of a trunk, in words that do not say its seed. */
+  private static List<Object> trunk(List<Job> branches) {
+    Job first = branches.get(0);
+    return List.of(
+        first.decoder().shapeName(),
+        format(
+            "batch %s, lr %s: %s",
+            count((double) first.batchTokens()),
+            digits(first.schedule().peak()),
+            branches.stream()
+                .map(job -> flops(job.horizon().orElseThrow().budget()))
+                .collect(Collectors.joining(", "))));
   }
 
   private void dropped() {
@@ -165,11 +195,12 @@ public final class PlanText {
   private void total(Machine machine) {
     PlanForecast forecast = plan.forecast();
     add("");
+    repeats();
     wrap(
         "total      ",
         format(
             "%d loss points from %d jobs, %s FLOPs%s, %s with %s; %s of memory for the largest job",
-            forecast.horizons().size(),
+            forecast.points().size(),
             plan.jobs().size(),
             flops(forecast.flops()),
             shared(forecast),
@@ -188,6 +219,36 @@ public final class PlanText {
               ? "jobs that share a GPU are faster only where they are small"
               : "there are no more processors");
     }
+  }
+
+  /** Says what all settings and seeds cost beside one run of every cell. */
+  private void repeats() {
+    Map<Row, Integer> settings = new LinkedHashMap<>();
+    Set<Job> first = new HashSet<>();
+    int runs = 0;
+    for (JobForecast forecast : plan.forecast().horizons()) {
+      Row row = Row.of(forecast.job());
+      Row cell = new Row(row.budget(), row.decoder(), Setting.ONE);
+      if (!settings.containsKey(cell)) {
+        first.add(forecast.job());
+      }
+      settings.merge(cell, 1, Integer::sum);
+      runs++;
+    }
+    if (runs == settings.size()) {
+      return;
+    }
+    double once =
+        plan.jobs().stream()
+            .filter(job -> first.contains(lineages.branch(job)))
+            .mapToDouble(Job::flops)
+            .sum();
+    wrap(
+        "repeats    ",
+        format(
+            "%d runs of %d cells with other settings or seeds, the best setting of each its point;"
+                + " %.1f times the FLOPs of one run of each",
+            runs, settings.size(), plan.forecast().flops() / once));
   }
 
   private static String shared(PlanForecast forecast) {

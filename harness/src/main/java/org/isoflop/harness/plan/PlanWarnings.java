@@ -147,7 +147,10 @@ final class PlanWarnings {
     long smaller =
         count(
             cell ->
-                ownBatchTokens(cell) < SMALLER_BATCH * builder.wantedBatchTokens(ruleCell(cell)));
+                ownBatchTokens(cell)
+                    < SMALLER_BATCH
+                        * builder.wantedBatchTokens(
+                            ruleCell(cell), cell.job().horizon().orElseThrow().setting()));
     if (smaller > 0) {
       warn(
           "training.batch_tokens: %d of %d cells train with smaller batches than asked for, to make"
@@ -234,7 +237,11 @@ final class PlanWarnings {
   }
 
   private static long sizes(List<JobForecast> cells, double budget) {
-    return cells.stream().filter(cell -> budget(cell) == budget).count();
+    return cells.stream()
+        .filter(cell -> budget(cell) == budget)
+        .map(cell -> cell.job().decoder())
+        .distinct()
+        .count();
   }
 
   private static HyperparameterRule.Cell ruleCell(JobForecast cell) {

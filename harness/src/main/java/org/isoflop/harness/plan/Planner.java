@@ -2,6 +2,7 @@ package org.isoflop.harness.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Sharing;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.SizeLadder;
 
 /** Turns a configuration into a plan: cells, jobs, what they cost, and what must be refused. */
@@ -51,20 +53,21 @@ final class Planner {
     List<JobForecast> forecasts = forecasts(cells);
     return new Plan(
         forecasts.stream().map(JobForecast::job).toList(),
-        dropped,
+        dropped.stream().distinct().toList(), // not again for every seed
         new PlanWarnings(config, data, new PlanForecast(forecasts).horizons()).all(),
         new PlanForecast(forecasts));
   }
 
   private List<Cell> cells(List<DroppedCell> dropped) {
     SizeLadder ladder = new SizeLadder(config.decoder().options(data.vocabulary()));
-    SizeChoice choice = new SizeChoice(ladder, config.grid(), config.training().seed());
+    SizeChoice choice = new SizeChoice(ladder, config.grid(), config.training());
     List<Cell> cells = new ArrayList<>();
     for (double budget : config.grid().budgets()) {
       for (SizeChoice.Chosen chosen : choice.at(budget, dropped)) {
         builder.cell(budget, chosen, dropped).ifPresent(cells::add);
       }
     }
+    dropTwins(cells, dropped);
     Set<String> asked = cells.stream().map(Cell::id).collect(Collectors.toSet());
     existing.stream()
         .filter(job -> job.horizon().isPresent() && !asked.contains(job.id()))
@@ -73,8 +76,45 @@ final class Planner {
     cells.sort(
         Comparator.comparingDouble(Cell::budget)
             .thenComparingDouble(cell -> cell.decoder().parameters().total())
-            .thenComparingLong(Cell::seed));
+            .thenComparingLong(Cell::seed)
+            .thenComparingDouble(cell -> cell.setting().distance()));
     return cells;
+  }
+
+  /** What two settings of a cell must not share: they would be one run. */
+  private record Run(
+      double budget, DecoderConfig decoder, long seed, double learningRate, int batchSequences) {}
+
+  /** Leaves out settings whose batch comes to the same whole sequences as another's. */
+  private void dropTwins(List<Cell> cells, List<DroppedCell> dropped) {
+    Set<String> planned = existing.stream().map(Job::id).collect(Collectors.toSet());
+    List<Cell> first = new ArrayList<>(cells);
+    first.sort(
+        Comparator.comparing((Cell cell) -> !planned.contains(cell.id()))
+            .thenComparingDouble(cell -> cell.setting().distance()));
+    Map<Run, Cell> runs = new HashMap<>();
+    for (Cell cell : first) {
+      Run run =
+          new Run(
+              cell.budget(),
+              cell.decoder(),
+              cell.seed(),
+              cell.learningRate(),
+              cell.batchSequences());
+      Cell twin = runs.putIfAbsent(run, cell);
+      if (twin != null) {
+        cells.remove(cell);
+        dropped.add(
+            new DroppedCell(
+                cell.budget(),
+                cell.targetParams(),
+                Quantities.format(
+                    "%s times its batch is the %s tokens of %s times",
+                    Quantities.digits(cell.setting().batch()),
+                    Quantities.count((double) cell.batchSequences() * config.decoder().context()),
+                    Quantities.digits(twin.setting().batch()))));
+      }
+    }
   }
 
   /** Forecasts the jobs of all cells, in the order of the cells; a parent comes first. */

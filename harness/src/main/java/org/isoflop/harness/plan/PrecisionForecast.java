@@ -55,7 +55,7 @@ public record PrecisionForecast(
   public static PrecisionForecast of(
       SweepConfig config, Plan plan, DataFacts data, FrontierFit fit, Cache cache) {
     List<DesignCell> cells =
-        plan.forecast().horizons().stream()
+        plan.forecast().points().stream()
             .map(forecast -> TrainableCells.cell(forecast.job()))
             .toList();
     Law law = ChinchillaPrior.centredOn(cells);

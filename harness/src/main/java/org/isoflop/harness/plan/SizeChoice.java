@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Grid;
+import org.isoflop.harness.config.GridCell;
+import org.isoflop.harness.config.Training;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.SizeLadder;
 
@@ -24,34 +26,35 @@ final class SizeChoice {
 
   private final SizeLadder ladder;
   private final Grid grid;
-  private final long seed;
+  private final Training training;
   private final ExpectedOptimum expected;
 
   /**
    * Prepares to choose.
    *
-   * @param seed of the cells that name none
+   * @param training whose seeds and settings all cells have that name none
    * @throws org.isoflop.harness.BadInputException if the grid is centred on an earlier sweep that
    *     has no frontier
    */
-  SizeChoice(SizeLadder ladder, Grid grid, long seed) {
+  SizeChoice(SizeLadder ladder, Grid grid, Training training) {
     this.ladder = ladder;
     this.grid = grid;
-    this.seed = seed;
+    this.training = training;
     this.expected = ExpectedOptimum.of(grid.expected(), ladder);
   }
 
   /**
-   * A decoder of a budget.
+   * A decoder of a budget, with one seed and one setting.
    *
    * @param targetParams total parameters the grid asked for in its place
    * @param decoder the nearest that can be built
    * @param seed of its initial weights and the order of its data
+   * @param setting what rule or number are multiplied by
    */
-  record Chosen(double targetParams, DecoderConfig decoder, long seed) {}
+  record Chosen(double targetParams, DecoderConfig decoder, long seed, Setting setting) {}
 
-  /** What the grid asks for. */
-  private record Target(double params, long seed) {}
+  /** What the grid asks for at one size. */
+  private record Target(double params, List<Long> seeds, List<Setting> settings) {}
 
   /** Returns the decoders of a budget, smallest first; what cannot be built goes to the dropped. */
   List<Chosen> at(double budget, List<DroppedCell> dropped) {
@@ -69,9 +72,15 @@ final class SizeChoice {
             drop(budget, target, "larger than the largest decoder", rungs.get(rungs.size() - 1)));
       } else {
         DecoderConfig nearest = ladder.nearest(target);
-        if (taken.add(new Chosen(0, nearest, asked.seed()))) {
-          chosen.add(new Chosen(target, nearest, asked.seed()));
-        } else {
+        boolean any = false;
+        for (long seed : asked.seeds()) {
+          for (Setting setting : asked.settings()) {
+            if (taken.add(new Chosen(0, nearest, seed, setting))) {
+              any = chosen.add(new Chosen(target, nearest, seed, setting));
+            }
+          }
+        }
+        if (!any) {
           dropped.add(drop(budget, target, "the nearest decoder is another cell's", nearest));
         }
       }
@@ -83,8 +92,16 @@ final class SizeChoice {
     if (!grid.cells().isEmpty()) {
       return grid.cells().stream()
           .filter(cell -> cell.budget() == budget)
-          .map(cell -> new Target(cell.params(), cell.seed().orElse(seed)))
-          .sorted(Comparator.comparingDouble(Target::params).thenComparingLong(Target::seed))
+          .sorted(
+              Comparator.comparingDouble(GridCell::params)
+                  .thenComparingLong(cell -> cell.seed().orElse(training.seed())))
+          .map(
+              cell ->
+                  new Target(
+                      cell.params(),
+                      cell.seeds(training),
+                      settings(
+                          cell.learningRateMultipliers(training), cell.batchMultipliers(training))))
           .toList();
     }
     int count = grid.sizes().perBudget();
@@ -92,10 +109,19 @@ final class SizeChoice {
     double centre = Math.log(expected.params(budget)) / ratio;
     long first = Math.round(centre - (count - 1) / 2.0);
     List<Target> targets = new ArrayList<>();
+    List<Setting> settings =
+        settings(training.learningRate().multipliers(), training.batchTokens().multipliers());
     for (int i = 0; i < count; i++) {
-      targets.add(new Target(Math.exp((first + i) * ratio), seed));
+      targets.add(new Target(Math.exp((first + i) * ratio), training.allSeeds(), settings));
     }
     return targets;
+  }
+
+  /** Returns every learning rate with every batch. */
+  private static List<Setting> settings(List<Double> rates, List<Double> batches) {
+    return rates.stream()
+        .flatMap(rate -> batches.stream().map(batch -> new Setting(rate, batch)))
+        .toList();
   }
 
   private static DroppedCell drop(

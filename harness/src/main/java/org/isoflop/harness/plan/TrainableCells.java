@@ -34,7 +34,10 @@ public final class TrainableCells implements Trainable {
       return Optional.empty();
     }
     return builder
-        .cell(budget, new SizeChoice.Chosen(params, ladder.nearest(params), 1), new ArrayList<>())
+        .cell(
+            budget,
+            new SizeChoice.Chosen(params, ladder.nearest(params), 1, Setting.ONE),
+            new ArrayList<>())
         .map(builder::alone)
         .filter(job -> job.horizon().orElseThrow().tokens() <= mostTokens)
         .map(TrainableCells::cell);

@@ -28,8 +28,9 @@ import org.isoflop.models.ParameterCounts;
  * {@code points.csv}: one row per horizon of every job that has ended, in the plan's order, with
  * every count needed to change convention later. Steps, tokens, FLOPs and seconds are those of the
  * whole lineage; {@code lineage} is its trunk, whose errors the rows of one share. The row of a job
- * that diverged has the loss NaN and its status says so; {@code spikes} counts how often a training
- * loss rose and came back.
+ * that diverged has the loss NaN and its status says so; one of a setting that is not its cell's
+ * best has the status {@code superseded}; {@code spikes} counts how often a training loss rose and
+ * came back.
  */
 public final class PointsFile {
 
@@ -63,7 +64,9 @@ public final class PointsFile {
           "device",
           "spikes",
           "learning_rate_departure",
-          "batch_departure");
+          "batch_departure",
+          "learning_rate_multiplier",
+          "batch_multiplier");
 
   private final SweepFolder folder;
   private final WorkerPlan plan;
@@ -134,15 +137,20 @@ public final class PointsFile {
 
   private List<List<?>> rows() {
     List<List<?>> rows = new ArrayList<>();
+    BestSettings best = new BestSettings(folder, plan, this::result);
     for (PlannedJob planned : plan.jobs()) {
       Job job = planned.job();
-      Optional<JobResult> result = job.horizon().flatMap(horizon -> result(job));
-      result.ifPresent(end -> rows.add(row(job, job.horizon().orElseThrow(), end)));
+      job.horizon()
+          .ifPresent(
+              horizon ->
+                  best.result(job)
+                      .ifPresent(end -> rows.add(row(job, horizon, end, best.superseded(job)))));
     }
     return rows;
   }
 
-  private Optional<JobResult> result(Job job) {
+  /** Returns how a job has ended, if it has, and its file is whole and its own. */
+  Optional<JobResult> result(Job job) {
     JobFolder files = folder.job(job.id());
     try {
       String identity = plan.conditions().identity(job);
@@ -157,7 +165,7 @@ public final class PointsFile {
     }
   }
 
-  private List<?> row(Job job, Horizon horizon, JobResult result) {
+  private List<?> row(Job job, Horizon horizon, JobResult result, boolean superseded) {
     DecoderConfig decoder = job.decoder();
     ParameterCounts counts = decoder.parameters();
     return List.of(
@@ -183,13 +191,15 @@ public final class PointsFile {
         job.schedule().peak(),
         job.seed(),
         lineages.trunk(job),
-        result.status() == Status.DONE ? "done" : "diverged",
+        result.status() == Status.DIVERGED ? "diverged" : superseded ? "superseded" : "done",
         result.precision(),
         Math.round(10 * seconds(job, result)) / 10.0,
         result.device(),
         result.spikes(),
         horizon.learningRateDeparture(),
-        horizon.batchDeparture());
+        horizon.batchDeparture(),
+        horizon.setting().learningRate(),
+        horizon.setting().batch());
   }
 
   /** Returns what those jobs of a lineage took whose states its last one's came from. */

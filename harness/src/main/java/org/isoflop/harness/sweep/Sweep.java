@@ -116,7 +116,9 @@ public final class Sweep {
     evaluatedWindows(corpus);
     Plan plan = Plan.of(config, facts(corpus), speeds, folder.plannedJobs());
     speeds.remember();
-    return plan.warnedOf(corpus.warnings()).warnedOf(machine().warnings(plan.forecast()));
+    return plan.warnedOf(folder.isPlanned() ? BestSettings.atEdges(folder) : List.of())
+        .warnedOf(corpus.warnings())
+        .warnedOf(machine().warnings(plan.forecast()));
   }
 
   /** Returns how long ago the speeds that a plan forecasts by were timed. */

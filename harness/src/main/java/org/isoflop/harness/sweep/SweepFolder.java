@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.AtomicFiles;
@@ -14,6 +16,7 @@ import org.isoflop.harness.config.ConfigDifference;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.config.Training;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.JobFolder;
 import org.isoflop.models.Precision;
@@ -126,7 +129,35 @@ public record SweepFolder(Path path) {
           differences.stream().map(ConfigDifference::toString).collect(Collectors.joining("; ")));
     }
     checkBudgetsKept(begun.grid(), now.grid());
+    checkRunsKept(begun.training(), now.training());
     return now;
+  }
+
+  /** The same of settings and seeds: those that are gone would stay, and may be the best. */
+  private void checkRunsKept(Training begun, Training now) {
+    List<String> gone = new ArrayList<>();
+    gone(begun.learningRate().multipliers(), now.learningRate().multipliers())
+        .ifPresent(lost -> gone.add("training.learning_rate.multipliers: " + lost));
+    gone(begun.batchTokens().multipliers(), now.batchTokens().multipliers())
+        .ifPresent(lost -> gone.add("training.batch_tokens.multipliers: " + lost));
+    if (now.seeds() < begun.seeds()) {
+      gone.add("training.seeds: " + begun.seeds() + ", now " + now.seeds());
+    }
+    if (!gone.isEmpty()) {
+      throw BadInputException.of(
+          "%s: has settings or seeds that are asked for no longer (%s); name them too, and only"
+              + " what is new is trained, or use --out with another folder",
+          config(), String.join("; ", gone));
+    }
+  }
+
+  private static Optional<String> gone(List<Double> begun, List<Double> now) {
+    String gone =
+        begun.stream()
+            .filter(multiplier -> !now.contains(multiplier))
+            .map(Quantities::digits)
+            .collect(Collectors.joining(", "));
+    return gone.isEmpty() ? Optional.empty() : Optional.of(gone);
   }
 
   /** A budget that is gone would stay in the plan and the fits: most likely it was mistyped. */
@@ -194,6 +225,11 @@ public record SweepFolder(Path path) {
     }
   }
 
+  /** Returns whether the sweep command has planned what is to be trained here. */
+  boolean isPlanned() {
+    return exists() && Files.exists(plan());
+  }
+
   /**
    * Returns the jobs planned by earlier runs of the sweep command, which an extended plan keeps;
    * none where there was none.
@@ -201,7 +237,7 @@ public record SweepFolder(Path path) {
    * @throws BadInputException if the plan is damaged
    */
   List<Job> plannedJobs() {
-    return exists() && Files.exists(plan())
+    return isPlanned()
         ? WorkerPlan.read(this).jobs().stream().map(WorkerPlan.PlannedJob::job).toList()
         : List.of();
   }

@@ -1,6 +1,8 @@
 package org.isoflop.harness.sweep;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.JobTimes;
 import org.isoflop.harness.plan.Lineages;
 import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.plan.Setting;
 import org.isoflop.harness.train.Conditions;
 
 /**
@@ -118,11 +121,20 @@ public record WorkerPlan(
           folder.path());
     }
     try {
-      return SealedJson.RECORDS.treeToValue(SealedJson.read(folder.plan()), WorkerPlan.class);
+      ObjectNode json = SealedJson.read(folder.plan());
+      json.path("jobs").forEach(planned -> fillIn(planned.path("job").path("horizon")));
+      return SealedJson.RECORDS.treeToValue(json, WorkerPlan.class);
     } catch (JsonProcessingException e) {
       throw damaged(folder, "it is no plan: " + e.getOriginalMessage());
     } catch (IOException e) {
       throw damaged(folder, e.getMessage());
+    }
+  }
+
+  /** Completes a horizon that was planned before cells had several settings. */
+  private static void fillIn(JsonNode horizon) {
+    if (horizon instanceof ObjectNode known && !known.has("setting")) {
+      known.set("setting", SealedJson.RECORDS.valueToTree(Setting.ONE));
     }
   }
 

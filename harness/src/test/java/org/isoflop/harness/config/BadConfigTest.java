@@ -32,7 +32,7 @@ final class BadConfigTest {
                 + "corpus, decoder, evaluation, grid, limits, name or training"),
         mistake(
             "training:\n  seed: 1\n  learning_rate: {rule: porian, mult: 2}",
-            "5: training.learning_rate.mult: is not a known key here, use multiplier or rule"),
+            "5: training.learning_rate.mult: is not a known key here, use multiplier, multipliers or rule"),
         mistake(
             "training:\n  schedule: {kind: cosine, cooldown: 0.2}",
             "4: training.schedule.cooldown: is not a known key here, use final"),
@@ -55,6 +55,31 @@ final class BadConfigTest {
             "training: {learning_rate: {multiplier: 0}}",
             "3: training.learning_rate.multiplier: 0 is out of range, use more than 0 and at most"
                 + " 1000"),
+        mistake(
+            "training: {learning_rate: {multipliers: []}}",
+            "3: training.learning_rate.multipliers: is an empty list, name at least one, such as"
+                + " 1"),
+        mistake(
+            "training: {batch_tokens: {value: 512, multipliers: [1, 0]}}",
+            "3: training.batch_tokens.multipliers[1]: 0 is out of range, use more than 0 and at"
+                + " most 1000"),
+        mistake(
+            "training: {batch_tokens: {value: 512, multipliers: [2, 1, 2.01]}}",
+            "3: training.batch_tokens.multipliers[2]: 2.01 is within a hundredth of 2; settings so"
+                + " near are one"),
+        mistake(
+            "training: {batch_tokens: {value: 192, multipliers: [1, 0.5]}}",
+            "3: training.batch_tokens: 96 is less than one sequence, use decoder.context (128) or"
+                + " more"),
+        mistake(
+            "training:\n  learning_rate: {value: 0.01, rule: auto}",
+            "4: training.learning_rate.rule: does not go with training.learning_rate.value, use"
+                + " one of them"),
+        mistake(
+            "training: {seeds: 0}", "3: training.seeds: 0 is not a number of runs, use 1 to 1000"),
+        mistake(
+            "training: {seeds: 1000, learning_rate: {multipliers: [1, 2]}}",
+            "2: grid: its cells, with all settings and seeds, are 14000 runs, use at most 10000"),
         mistake(
             "training: {sharing: stem}", "3: training.sharing.kind: is 'stem', use none or trunk"),
         mistake(

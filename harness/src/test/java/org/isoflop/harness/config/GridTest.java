@@ -73,8 +73,16 @@ final class GridTest {
             "{cells: [{budget: 1e9, params: 10, seed: 1.5}]}",
             "grid.cells[0].seed: is 1.5, use a whole number"),
         Arguments.of(
+            "{cells: [{budget: 1e9, params: 10, seeds: 0}]}",
+            "grid.cells[0].seeds: 0 is not a number of runs, use 1 to 1000"),
+        Arguments.of(
+            "{cells: [{budget: 1e9, params: 10, batch_multipliers: [-1]}]}",
+            "grid.cells[0].batch_multipliers[0]: -1 is out of range, use more than 0 and at most"
+                + " 1000"),
+        Arguments.of(
             "{cells: [{budget: 1e9, params: 10, size: 3}]}",
-            "grid.cells[0].size: is not a known key here, use budget, params or seed"),
+            "grid.cells[0].size: is not a known key here, use batch_multipliers, budget,"
+                + " learning_rate_multipliers, params, seed or seeds"),
         Arguments.of(
             "{cells: [{budget: 1e9, params: 10}, {budget: 1e9, params: 10}]}",
             "grid.cells[1]: repeats cells[0]; a second run of a cell needs another seed"),

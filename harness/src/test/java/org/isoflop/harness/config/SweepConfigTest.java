@@ -112,6 +112,38 @@ final class SweepConfigTest {
   }
 
   @Test
+  void settingsAndSeedsAreReadBack() throws IOException {
+    SweepConfig config =
+        read(
+            """
+            corpus: {files: [a.txt]}
+            grid: {cells: [{budget: 1e9, params: 1e4, seeds: 2, learning_rate_multipliers: [2, 0.5]},
+                           {budget: 1e9, params: 2e4, seed: 5, batch_multipliers: [0.25]},
+                           {budget: 1e9, params: 3e4}]}
+            training:
+              learning_rate: {value: 3e-3, multipliers: [2, 1, 0.5]}
+              batch_tokens: {rule: deepseek, multipliers: [4]}
+              seed: 9223372036854775807
+              seeds: 3
+            """);
+    Training training = config.training();
+    assertThat(training.learningRate())
+        .isEqualTo(new Hyperparameter.Fixed(0.003, List.of(0.5, 1.0, 2.0)));
+    assertThat(training.batchTokens())
+        .isEqualTo(new Hyperparameter.ByRule(Rule.DEEPSEEK, 1, List.of(4.0)));
+    assertThat(training.allSeeds())
+        .containsExactly(Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1);
+    List<GridCell> cells = config.grid().cells();
+    assertThat(cells.get(0).seeds(training)).hasSize(2);
+    assertThat(cells.get(0).learningRateMultipliers(training)).containsExactly(0.5, 2.0);
+    assertThat(cells.get(0).batchMultipliers(training)).containsExactly(4.0);
+    assertThat(cells.get(1).seeds(training)).as("a seed of its own is one run").containsExactly(5L);
+    assertThat(cells.get(1).batchMultipliers(training)).containsExactly(0.25);
+    assertThat(cells.get(2).seeds(training)).hasSize(3);
+    assertThat(read(config.toYaml())).isEqualTo(config);
+  }
+
+  @Test
   void shippedConfigurationsParse() {
     SweepConfig smoke = SweepConfig.read(CONFIGS.resolve("smoke.yaml"));
     SweepConfig laptop = SweepConfig.read(CONFIGS.resolve("laptop.yaml"));
@@ -128,7 +160,18 @@ final class SweepConfigTest {
   void smokeDocumentsEveryKeyWhereItStands() throws IOException {
     List<String> lines = Files.readAllLines(CONFIGS.resolve("smoke.yaml"));
     Set<String> keys =
-        new TreeSet<>(List.of("final", "multiplier", "rule", "from", "cells", "params", "budget"));
+        new TreeSet<>(
+            List.of(
+                "final",
+                "multiplier",
+                "value",
+                "rule",
+                "from",
+                "cells",
+                "params",
+                "budget",
+                "learning_rate_multipliers",
+                "batch_multipliers"));
     collect(ConfigMapper.tree(SweepConfig.of("n", List.of("f"), List.of(1.0)).toYaml()), keys);
 
     assertThat(keys).hasSizeGreaterThan(35);

@@ -439,6 +439,7 @@ final class PlanTest {
             new Sharing(Sharing.Kind.TRUNK, tolerance),
             PrecisionChoice.AUTO,
             1,
+            1,
             16384,
             OptimizerConfig.DEFAULT);
     return Plan.of(config(128, grid, training, 4), PLENTY, GIGAFLOPS, existing);
@@ -487,6 +488,7 @@ final class PlanTest {
             Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
             PrecisionChoice.AUTO,
             1,
+            1,
             16384,
             new OptimizerConfig(0.9, given, 1e-8, 0.1, 1));
     SweepConfig config = config(128, Grid.of(List.of(1e17)), training, 4);
@@ -503,6 +505,7 @@ final class PlanTest {
         batch,
         Sharing.defaultFor(schedule),
         PrecisionChoice.AUTO,
+        1,
         1,
         microBatchTokens,
         OptimizerConfig.DEFAULT);

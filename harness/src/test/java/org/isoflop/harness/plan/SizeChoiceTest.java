@@ -8,6 +8,7 @@ import java.util.List;
 import org.isoflop.harness.config.DecoderSection;
 import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.config.Grid;
+import org.isoflop.harness.config.Training;
 import org.isoflop.models.SizeLadder;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +81,6 @@ final class SizeChoiceTest {
 
   private static SizeChoice choice(int count, double span) {
     Grid grid = new Grid(List.of(1e15), new Grid.Sizes(count, span), Expected.DEFAULT);
-    return new SizeChoice(LADDER, grid, 1);
+    return new SizeChoice(LADDER, grid, Training.DEFAULT);
   }
 }

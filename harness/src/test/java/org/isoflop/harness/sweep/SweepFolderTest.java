@@ -65,6 +65,42 @@ final class SweepFolderTest {
   }
 
   @Test
+  void settingsAndSeedsMayGrowAndNotShrink() throws IOException {
+    SweepConfig begun =
+        config("seeds: 2, learning_rate: {multipliers: [1, 2]}, batch_tokens: 512")
+            .on(Precision.FLOAT32);
+    folder().writeConfig(begun);
+    SweepConfig grown =
+        config(
+            "seeds: 3, learning_rate: {multipliers: [0.5, 1, 2]}, batch_tokens: {value: 512,"
+                + " multipliers: [1, 4]}");
+    assertThat(folder().configuration(grown, Precision.FLOAT32))
+        .isEqualTo(grown.on(Precision.FLOAT32));
+    assertThatThrownBy(
+            () ->
+                folder()
+                    .configuration(
+                        config(
+                            "learning_rate: {multipliers: [1, 4]}, batch_tokens: {value: 512,"
+                                + " multipliers: [2]}"),
+                        Precision.FLOAT32))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(
+            "(training.learning_rate.multipliers: 2; training.batch_tokens.multipliers: 1;"
+                + " training.seeds: 2, now 1)");
+    assertThatThrownBy(
+            () ->
+                folder()
+                    .configuration(
+                        config(
+                            "seeds: 2, learning_rate: {multipliers: [1, 2]}, batch_tokens: {value:"
+                                + " 256, multipliers: [1, 2]}"),
+                        Precision.FLOAT32))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("(training.batch_tokens is 512, now 256)");
+  }
+
+  @Test
   void aSweepOfAnEarlierVersionIsRefused() throws IOException {
     folder().writeConfig(config(""));
     assertThatThrownBy(() -> folder().configuration(config(""), Precision.FLOAT32))

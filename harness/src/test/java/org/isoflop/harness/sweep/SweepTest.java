@@ -64,7 +64,9 @@ final class SweepTest {
             "device",
             "spikes",
             "learning_rate_departure",
-            "batch_departure");
+            "batch_departure",
+            "learning_rate_multiplier",
+            "batch_multiplier");
     assertThat(sweep.points()).content().contains(",done,float32,");
     for (String job : events.ended) {
       assertThat(sweep.job(job).result()).exists();

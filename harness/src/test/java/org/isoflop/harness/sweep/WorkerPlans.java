@@ -6,6 +6,7 @@ import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Schedule;
+import org.isoflop.harness.plan.Setting;
 import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
 import org.isoflop.harness.train.Conditions;
 import org.isoflop.models.DecoderConfig;
@@ -39,6 +40,29 @@ final class WorkerPlans {
   /** A job from initial weights to a horizon. */
   static PlannedJob root(String id, long steps, double seconds) {
     return planned(id, wsd(steps), Optional.empty(), 0, steps, horizon(steps), seconds);
+  }
+
+  /** One of the runs of a cell with several settings, {@code lr0.5-s2}. */
+  static PlannedJob withSetting(Setting setting, long seed) {
+    long steps = 200;
+    long tokens = steps * 64;
+    String rate = Double.toString(setting.learningRate()).replaceFirst("\\.0$", "");
+    Horizon horizon =
+        new Horizon(1e9, steps, tokens, tokens * DECODER.flopsPerToken(), 1, 1, setting);
+    Schedule schedule = new Schedule.Wsd(3e-3 * setting.learningRate(), 5, steps, 40);
+    return new PlannedJob(
+        new Job(
+            "lr" + rate + "-s" + seed,
+            DECODER,
+            seed,
+            4,
+            OPTIMIZER,
+            schedule,
+            Optional.empty(),
+            0,
+            steps,
+            Optional.of(horizon)),
+        1);
   }
 
   /** A job from a trunk to a horizon. */

@@ -1,5 +1,7 @@
 package org.isoflop.harness.analysis.points;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,17 @@ final class RunReader {
 
   private static final Set<Column> DEPARTURES =
       EnumSet.of(Column.LEARNING_RATE_DEPARTURE, Column.BATCH_DEPARTURE);
+
+  /**
+   * What a sweep's points say they were trained with, and how far that is from their cell's own.
+   */
+  private static final Map<String, Column> DEPARTURE_OF =
+      Map.of(
+          "learning_rate", Column.LEARNING_RATE_DEPARTURE,
+          "batch_tokens", Column.BATCH_DEPARTURE);
+
+  /** A quotient of two rounded numbers is equal to another only up to rounding. */
+  private static final int SETTING_DIGITS = 9;
 
   private static final Set<Column> LOSSES = EnumSet.of(Column.LOSS, Column.BITS_PER_BYTE);
 
@@ -69,8 +82,12 @@ final class RunReader {
   /** Adds one row to what was read, or to what was left out. */
   void read(List<String> row, long line, RunTally into) {
     Optional<String> status = text(row, Column.STATUS);
-    if (status.isPresent() && RunStatus.of(status.get(), format.done()) != RunStatus.DONE) {
+    RunStatus end = status.map(word -> RunStatus.of(word, format.done())).orElse(RunStatus.DONE);
+    if (end != RunStatus.DONE) {
       into.leaveOutUnfinished(status.get());
+      if (end == RunStatus.SUPERSEDED || end == RunStatus.DIVERGED) {
+        tried(row, into);
+      }
       return;
     }
     if (format.mostDeparture().isPresent()
@@ -91,6 +108,26 @@ final class RunReader {
           place(line), convention.words(), wanted());
     }
     into.add(run);
+  }
+
+  /** Tells what setting a cell was also trained with; nothing else of the row is of use. */
+  private void tried(List<String> row, RunTally into) {
+    OptionalDouble budget = cell(row, Column.BUDGET_FLOPS);
+    OptionalDouble params = cell(row, Column.PARAMS);
+    if (budget.isPresent() && params.isPresent()) {
+      into.tried(
+          new Settings.Tried(
+              OptionalDouble.of(budget.getAsDouble() * unit(Column.BUDGET_FLOPS)),
+              params.getAsDouble() * unit(Column.PARAMS),
+              setting(row)));
+    }
+  }
+
+  /** Returns the number in a column of one cell, if it is one. */
+  private OptionalDouble cell(List<String> row, Column column) {
+    return header.has(column) && header.indices(column).size() == 1
+        ? Cells.number(row.get(header.indices(column).get(0)))
+        : OptionalDouble.empty();
   }
 
   /** Returns how far learning rate and batch are from the cell's own, as a factor of at least 1. */
@@ -206,9 +243,25 @@ final class RunReader {
             (name, index) -> {
               String cell = row.get(index);
               OptionalDouble number = Cells.number(cell); // 1e-3 and .001 are one setting
-              setting.put(name, number.isPresent() ? Double.toString(number.getAsDouble()) : cell);
+              setting.put(
+                  name,
+                  number.isPresent()
+                      ? Double.toString(own(number.getAsDouble(), name, row))
+                      : cell);
             });
     return setting;
+  }
+
+  /** Returns a rate or batch as its cell has it: what a trunk made of it is no other setting. */
+  private double own(double trained, String name, List<String> row) {
+    Column departure = DEPARTURE_OF.get(name);
+    if (departure == null || !header.has(departure)) {
+      return trained;
+    }
+    double own = trained / cell(row, departure).orElse(1);
+    return Double.isFinite(own)
+        ? new BigDecimal(own).round(new MathContext(SETTING_DIGITS)).doubleValue()
+        : trained;
   }
 
   private Place place(long line) {

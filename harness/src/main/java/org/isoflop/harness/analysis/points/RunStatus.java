@@ -7,6 +7,10 @@ import java.util.Set;
 enum RunStatus {
   DONE,
   NOT_DONE,
+  /** Its loss is no measure of its size, which says something of its setting. */
+  DIVERGED,
+  /** Done, with another setting than the best of its cell. */
+  SUPERSEDED,
   UNKNOWN;
 
   private static final Set<String> DONE_WORDS =
@@ -15,9 +19,13 @@ enum RunStatus {
   private static final Set<String> NOT_DONE_WORDS =
       words(
           "crashed crash failed failure fail error errored killed running run preempted preempting"
-              + " stopped stopping diverged diverging oom outofmemory timeout timedout cancelled"
+              + " stopped stopping oom outofmemory timeout timedout cancelled"
               + " canceled pending queued scheduled starting interrupted aborted paused suspended"
               + " nodefail nan incomplete unfinished");
+
+  private static final Set<String> DIVERGED_WORDS = words("diverged diverging");
+
+  private static final String SUPERSEDED_WORD = "superseded";
 
   private static Set<String> words(String all) {
     return Set.of(all.split(" "));
@@ -32,6 +40,12 @@ enum RunStatus {
     String plain = plain(word);
     if (DONE_WORDS.contains(plain) || said.stream().map(RunStatus::plain).anyMatch(plain::equals)) {
       return DONE;
+    }
+    if (DIVERGED_WORDS.contains(plain)) {
+      return DIVERGED;
+    }
+    if (plain.equals(SUPERSEDED_WORD)) {
+      return SUPERSEDED;
     }
     return plain.isEmpty() || NOT_DONE_WORDS.contains(plain) ? NOT_DONE : UNKNOWN;
   }

@@ -17,6 +17,7 @@ final class RunTally {
   private static final String EMPTY = "(empty)";
 
   private final List<Run> runs = new ArrayList<>();
+  private final List<Settings.Tried> tried = new ArrayList<>();
   private final Set<Measurement> seen = new HashSet<>();
   private final Map<String, Integer> unfinished = new TreeMap<>();
   private final Map<String, Integer> filled = new TreeMap<>();
@@ -43,6 +44,11 @@ final class RunTally {
     } else {
       merged++;
     }
+  }
+
+  /** Notes a setting that a cell was trained with, and that is not its best. */
+  void tried(Settings.Tried setting) {
+    tried.add(setting);
   }
 
   /** Counts a row that was given a count by 6ND. */
@@ -97,7 +103,7 @@ final class RunTally {
       Units.check(runs);
     }
     Remarks ofSettings = new Remarks();
-    List<Run> best = Settings.best(runs, ofSettings);
+    List<Run> best = Settings.best(runs, tried, ofSettings);
     OffBudget off = OffBudget.of(best);
     Remarks remarks = new Remarks();
     off.sentence().ifPresent(remarks::warn);

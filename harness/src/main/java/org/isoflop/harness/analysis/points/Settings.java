@@ -2,6 +2,7 @@ package org.isoflop.harness.analysis.points;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -67,8 +69,15 @@ final class Settings {
   /** What makes runs candidates for one cell. */
   private record Size(OptionalDouble budget, double params) {}
 
-  /** Returns the runs of the best setting of every cell, in their order. */
-  static List<Run> best(List<Run> runs, Remarks remarks) {
+  /** A setting that a cell was also trained with, and that was worse or diverged. */
+  record Tried(OptionalDouble budget, double params, Map<String, String> setting) {}
+
+  /**
+   * Returns the runs of the best setting of every cell, in their order.
+   *
+   * @param tried settings whose rows say that they are not the best of their cells
+   */
+  static List<Run> best(List<Run> runs, List<Tried> tried, Remarks remarks) {
     List<List<Run>> best = new ArrayList<>();
     Set<String> names = new TreeSet<>();
     int tuned = 0;
@@ -101,6 +110,7 @@ final class Settings {
               runs.size() - left,
               runs.size()));
     }
+    edges(best, runs, tried, remarks);
     List<List<Run>> unexplained = best.stream().filter(Settings::unexplained).toList();
     double apart = apart(unexplained, best);
     if (apart > 0) {
@@ -120,6 +130,69 @@ final class Settings {
     Set<Run> kept = new HashSet<>();
     best.forEach(kept::addAll);
     return runs.stream().filter(kept::contains).toList();
+  }
+
+  /** Says where a best setting is the least or the largest of those tried at its cell. */
+  private static void edges(
+      List<List<Run>> best, List<Run> runs, List<Tried> worse, Remarks remarks) {
+    Map<Size, List<Map<String, String>>> tried = new HashMap<>();
+    runs.forEach(run -> add(run.budget(), run.params(), run.setting(), tried));
+    worse.forEach(one -> add(one.budget(), one.params(), one.setting(), tried));
+    Map<String, List<Run>> smallest = new TreeMap<>();
+    Map<String, List<Run>> largest = new TreeMap<>();
+    Map<String, Integer> tuned = new HashMap<>();
+    for (List<Run> cell : best) {
+      Run point = cell.get(0);
+      if (point.budget().isEmpty()) {
+        continue; // nothing says which rows of a size are of one cell
+      }
+      List<Map<String, String>> all = tried.get(new Size(point.budget(), point.params()));
+      point
+          .setting()
+          .forEach(
+              (name, value) -> {
+                double[] values =
+                    all.stream()
+                        .map(setting -> Cells.number(setting.getOrDefault(name, "")))
+                        .flatMapToDouble(OptionalDouble::stream)
+                        .distinct()
+                        .sorted()
+                        .toArray();
+                OptionalDouble own = Cells.number(value);
+                if (values.length > 1 && own.isPresent()) {
+                  tuned.merge(name, 1, Integer::sum);
+                  Map<String, List<Run>> edge = own.getAsDouble() == values[0] ? smallest : largest;
+                  if (edge == smallest || own.getAsDouble() == values[values.length - 1]) {
+                    edge.computeIfAbsent(name, any -> new ArrayList<>()).add(point);
+                  }
+                }
+              });
+    }
+    smallest.forEach((name, at) -> edge(name, "smallest", at, tuned.get(name), remarks));
+    largest.forEach((name, at) -> edge(name, "largest", at, tuned.get(name), remarks));
+  }
+
+  private static void add(
+      OptionalDouble budget,
+      double params,
+      Map<String, String> setting,
+      Map<Size, List<Map<String, String>>> to) {
+    to.computeIfAbsent(new Size(budget, params), any -> new ArrayList<>()).add(setting);
+  }
+
+  private static void edge(String name, String end, List<Run> at, int tuned, Remarks remarks) {
+    Run first = at.get(0);
+    remarks.warn(
+        Quantities.format(
+            "At %d of %d cells the best %s is the %s that was tried (%s FLOPs, %s params%s); one"
+                + " beyond it may be better.",
+            at.size(),
+            tuned,
+            name,
+            end,
+            Quantities.flops(first.budget().orElseThrow()),
+            Quantities.count(first.params()),
+            at.size() > 1 ? " the first" : ""));
   }
 
   private static Run lowest(List<Run> cell) {

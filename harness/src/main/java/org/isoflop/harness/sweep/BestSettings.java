@@ -1,0 +1,183 @@
+package org.isoflop.harness.sweep;
+
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.plan.Horizon;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Setting;
+import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
+import org.isoflop.harness.train.JobResult;
+import org.isoflop.harness.train.JobResult.HorizonResult;
+import org.isoflop.harness.train.JobResult.Status;
+import org.isoflop.models.DecoderConfig;
+
+/**
+ * Which of the settings that a cell was trained with is its point: the one with the lowest mean
+ * loss over its seeds, so that no lucky seed picks it, of those that diverged or failed with the
+ * fewest seeds. Nothing is chosen before every job of the cell has ended or failed.
+ */
+public final class BestSettings {
+
+  private static final int NAMED = 3;
+
+  private final Map<Cell, List<Run>> cells = new LinkedHashMap<>();
+  private final Map<Cell, Setting> best = new LinkedHashMap<>();
+
+  /** Where a sweep asks for one point. */
+  private record Cell(double budget, DecoderConfig decoder) {
+
+    static Cell of(Job job) {
+      return new Cell(horizon(job).budget(), job.decoder());
+    }
+
+    String text() {
+      return Quantities.flops(budget) + " " + decoder.shapeName();
+    }
+  }
+
+  /** One job of a cell, and how it ended. */
+  private record Run(Job job, Optional<JobResult> result, boolean failed) {
+
+    Setting setting() {
+      return horizon(job).setting();
+    }
+
+    boolean over() {
+      return failed || result.isPresent();
+    }
+
+    boolean done() {
+      return result.isPresent() && result.get().status() == Status.DONE;
+    }
+  }
+
+  private static Horizon horizon(Job job) {
+    return job.horizon().orElseThrow();
+  }
+
+  /**
+   * Looks at how all jobs of a plan have ended.
+   *
+   * @param result of a job, if it has one
+   */
+  BestSettings(SweepFolder folder, WorkerPlan plan, Function<Job, Optional<JobResult>> result) {
+    for (PlannedJob planned : plan.jobs()) {
+      Job job = planned.job();
+      if (job.horizon().isPresent()) {
+        cells
+            .computeIfAbsent(Cell.of(job), cell -> new ArrayList<>())
+            .add(new Run(job, result.apply(job), Files.exists(folder.failure(job.id()))));
+      }
+    }
+    cells.forEach((cell, runs) -> best(runs).ifPresent(setting -> best.put(cell, setting)));
+  }
+
+  /**
+   * Returns where a best setting is the least or the largest that was tried, one sentence each;
+   * nothing where no cell has several.
+   *
+   * @throws org.isoflop.harness.BadInputException if there is no sweep, or its plan is damaged
+   */
+  public static List<String> atEdges(SweepFolder folder) {
+    WorkerPlan plan = WorkerPlan.read(folder);
+    return new BestSettings(folder, plan, new PointsFile(folder, plan)::result).atEdges();
+  }
+
+  private static Optional<Setting> best(List<Run> runs) {
+    if (!runs.stream().allMatch(Run::over)) {
+      return Optional.empty();
+    }
+    Map<Setting, List<Run>> settings =
+        runs.stream().collect(Collectors.groupingBy(Run::setting, Collectors.toList()));
+    settings.values().removeIf(seeds -> seeds.stream().noneMatch(Run::done));
+    return settings.entrySet().stream()
+        .min(
+            Comparator.comparingLong((Map.Entry<Setting, List<Run>> e) -> lost(e.getValue()))
+                .thenComparingDouble(e -> meanLoss(e.getValue())))
+        .map(Map.Entry::getKey);
+  }
+
+  private static long lost(List<Run> seeds) {
+    return seeds.stream().filter(run -> !run.done()).count();
+  }
+
+  private static double meanLoss(List<Run> seeds) {
+    return seeds.stream()
+        .flatMap(run -> run.result().stream())
+        .flatMap(result -> result.horizon().stream())
+        .mapToDouble(HorizonResult::loss)
+        .average()
+        .orElseThrow();
+  }
+
+  /** Returns how the job of a horizon has ended; empty while it has not. */
+  Optional<JobResult> result(Job job) {
+    return cells.get(Cell.of(job)).stream()
+        .filter(run -> run.job().equals(job))
+        .findFirst()
+        .flatMap(Run::result);
+  }
+
+  /** Returns whether a job was trained with another setting than the best of its cell. */
+  boolean superseded(Job job) {
+    Setting chosen = best.get(Cell.of(job));
+    return chosen != null && !chosen.equals(horizon(job).setting());
+  }
+
+  private List<String> atEdges() {
+    List<String> edges = new ArrayList<>();
+    edges("learning rate", Setting::learningRate, edges);
+    edges("batch", Setting::batch, edges);
+    return edges;
+  }
+
+  private void edges(String name, ToDoubleFunction<Setting> multiplier, List<String> edges) {
+    List<Cell> lowest = new ArrayList<>();
+    List<Cell> highest = new ArrayList<>();
+    int tuned = 0;
+    for (Map.Entry<Cell, Setting> entry : best.entrySet()) {
+      var tried =
+          cells.get(entry.getKey()).stream()
+              .filter(run -> run.result().isPresent())
+              .map(Run::setting)
+              .mapToDouble(multiplier)
+              .summaryStatistics();
+      if (tried.getMin() < tried.getMax()) {
+        tuned++;
+        double chosen = multiplier.applyAsDouble(entry.getValue());
+        if (chosen == tried.getMin()) {
+          lowest.add(entry.getKey());
+        } else if (chosen == tried.getMax()) {
+          highest.add(entry.getKey());
+        }
+      }
+    }
+    edge(name, "lowest", "smaller", lowest, tuned, edges);
+    edge(name, "highest", "larger", highest, tuned, edges);
+  }
+
+  private static void edge(
+      String name, String end, String beyond, List<Cell> at, int tuned, List<String> edges) {
+    if (!at.isEmpty()) {
+      edges.add(
+          Quantities.format(
+              "At %d of %d cells the best %s is the %s tried (%s%s): add %s multipliers.",
+              at.size(),
+              tuned,
+              name,
+              end,
+              at.stream().limit(NAMED).map(Cell::text).collect(Collectors.joining(", ")),
+              at.size() > NAMED ? ", …" : "",
+              beyond));
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package org.isoflop.harness.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.isoflop.harness.Cache;
+import org.isoflop.harness.analysis.isoflop.ParabolaFit;
+import org.isoflop.harness.config.SweepConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Plans whose cells are trained with several learning rates, batches and seeds. */
+final class CellSettingsTest {
+
+  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
+  private static final String ONCE = "learning_rate: 0.01, batch_tokens: 1024";
+  private static final String RATES =
+      "learning_rate: {value: 0.01, multipliers: [0.5, 1, 2]}, batch_tokens: 1024";
+
+  @TempDir private Path folder;
+
+  @Test
+  void everyRateIsTrainedWithEveryBatchAndEverySeed() throws IOException {
+    Plan plan =
+        plan(
+            "learning_rate: {value: 0.01, multipliers: [0.5, 2]}, batch_tokens: {value: 256,"
+                + " multipliers: [1, 4]}, seed: 7, seeds: 2");
+    List<Job> cells = cells(plan);
+    assertThat(cells).hasSize(12 * 2 * 2 * 2);
+    assertThat(plan.jobs()).extracting(Job::id).doesNotHaveDuplicates();
+    for (Job job : cells) {
+      Setting setting = job.horizon().orElseThrow().setting();
+      assertThat(job.schedule().peak()).isEqualTo(0.01 * setting.learningRate());
+      assertThat(job.batchTokens()).isEqualTo(256 * (long) setting.batch());
+      assertThat(job.id())
+          .endsWith(
+              "-s%d-lr%s%s"
+                  .formatted(
+                      job.seed(),
+                      setting.learningRate() == 2 ? "2" : "0.5",
+                      setting.batch() == 4 ? "-b4" : ""));
+    }
+    Lineages lineages = new Lineages(plan.jobs());
+    Map<String, Set<List<Object>>> trunks =
+        cells.stream()
+            .collect(
+                Collectors.groupingBy(
+                    lineages::trunk,
+                    Collectors.mapping(
+                        job -> List.of(job.seed(), job.horizon().orElseThrow().setting()),
+                        Collectors.toSet())));
+    assertThat(trunks.values()).allMatch(shared -> shared.size() == 1);
+    assertThat(trunks).as("some serve several horizons").hasSizeLessThan(cells.size());
+  }
+
+  @Test
+  void idsOfTheOneSettingStayAndGrowingAddsOnlyWhatIsNew() throws IOException {
+    List<Job> begun = plan(ONCE).jobs();
+    assertThat(begun).extracting(Job::id).allMatch(id -> id.matches(".*-s1(-trunk)?"));
+    Plan grown = plan(RATES + ", seeds: 2", begun);
+    assertThat(grown.jobs()).containsAll(begun);
+    assertThat(cells(grown)).hasSize(12 * 3 * 2);
+    assertThat(plan(RATES + ", seeds: 2").jobs()).containsExactlyInAnyOrderElementsOf(grown.jobs());
+    assertThat(plan(ONCE, grown.jobs()).jobs())
+        .as("what has been planned stays")
+        .hasSameSizeAs(grown.jobs());
+  }
+
+  @Test
+  void settingsThatComeToOneBatchAreTrainedOnce() throws IOException {
+    // Smallest cells have too few tokens for 100 steps of 64 times the batch.
+    Plan plan =
+        plan("learning_rate: 0.01, batch_tokens: {value: 1024, multipliers: [1, 1e3, 900, 1.05]}");
+    List<Job> cells = cells(plan);
+    assertThat(cells)
+        .extracting(
+            job -> List.of(job.horizon().orElseThrow().budget(), job.decoder(), job.batchTokens()))
+        .doesNotHaveDuplicates();
+    assertThat(plan.dropped())
+        .extracting(DroppedCell::reason)
+        .contains("1.05 times its batch is the 1.02k tokens of 1 times");
+    assertThat(cells)
+        .extracting(job -> job.horizon().orElseThrow().setting())
+        .contains(Setting.ONE);
+    assertThat(plan.dropped()).hasSize(24);
+
+    List<Job> late =
+        plan("learning_rate: 0.01, batch_tokens: {value: 1024, multipliers: [1.05]}").jobs();
+    assertThat(
+            plan("learning_rate: 0.01, batch_tokens: {value: 1024, multipliers: [1, 1.05]}", late)
+                .jobs())
+        .as("what is planned is not trained again under another name")
+        .hasSameSizeAs(late);
+  }
+
+  @Test
+  void namedCellsHaveSettingsOfTheirOwn() throws IOException {
+    String cells =
+        "cells: [{budget: 1e12, params: 1e5, learning_rate_multipliers: [1, 3], seeds: 2},"
+            + " {budget: 1e12, params: 2e5}, {budget: 1e13, params: 1e5, seed: 9}]";
+    Plan plan = Plan.of(config(cells, ONCE), PLENTY, (decoder, pass) -> 1e9);
+    assertThat(cells(plan))
+        .extracting(Job::id)
+        .allMatch(id -> id.matches("c1e12-.*-s1|c1e12-.*-s[12]-lr3|c1e12-.*-s2|c1e13-.*-s9"))
+        .hasSize(6);
+  }
+
+  @Test
+  void theScreenCountsCellsAndSaysWhatRepeatsCost() throws IOException {
+    SweepConfig config = config(GRID, RATES + ", seeds: 2");
+    Plan plan = Plan.of(config, PLENTY, (decoder, pass) -> 1e9);
+    PrecisionForecast precision = precision(config, plan);
+    String screen =
+        PlanText.render(plan, new Machine(0, 1, 1, Optional.empty()), precision)
+            .replaceAll("\\s+", " ");
+    assertThat(screen)
+        .contains("total 24 loss points from ")
+        .contains(
+            "repeats 72 runs of 12 cells with other settings or seeds, the best setting of each its"
+                + " point; 6.0 times the FLOPs of one run of each")
+        .contains("x2: so many seeds, time of all");
+    assertThat(screen.split(" x2 ")).hasSize(1 + 36);
+
+    SweepConfig seeds = config(GRID, ONCE + ", seeds: 2");
+    assertThat(precision)
+        .as("settings of one cell are no further points")
+        .isEqualTo(precision(seeds, Plan.of(seeds, PLENTY, (decoder, pass) -> 1e9)));
+  }
+
+  private static final String GRID = "budgets: [1e12, 4e12, 1.6e13], sizes: {per_budget: 4}";
+
+  private static PrecisionForecast precision(SweepConfig config, Plan plan) {
+    return PrecisionForecast.of(
+        config, plan, PLENTY, new ParabolaFit(), new Cache(Path.of("/dev/null")));
+  }
+
+  private static List<Job> cells(Plan plan) {
+    return plan.forecast().horizons().stream().map(JobForecast::job).toList();
+  }
+
+  private Plan plan(String training) throws IOException {
+    return plan(training, List.of());
+  }
+
+  private Plan plan(String training, List<Job> existing) throws IOException {
+    return Plan.of(config(GRID, training), PLENTY, (decoder, pass) -> 1e9, existing);
+  }
+
+  private SweepConfig config(String grid, String training) throws IOException {
+    return SweepConfig.read(
+        Files.writeString(
+            folder.resolve("tiny.yaml"),
+            "corpus: {files: [a.txt]}\ngrid: {%s}\ntraining: {%s}\n".formatted(grid, training)));
+  }
+}
