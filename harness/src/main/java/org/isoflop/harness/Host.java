@@ -30,6 +30,11 @@ public final class Host {
     return PROCESSES;
   }
 
+  /** Returns what names one of the processes that count as this one, on whatever machine. */
+  public static String process(long pid) {
+    return PROCESSES + "-" + pid;
+  }
+
   private static String findName() {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();

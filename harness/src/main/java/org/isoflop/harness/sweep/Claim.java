@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Host;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.JobFolder;
 import org.isoflop.harness.train.JobProgress;
@@ -29,8 +30,11 @@ final class Claim implements AutoCloseable {
   private static final String LOADING = "loading";
   private static final String TRAINING = "training";
 
-  /** Deaths so far, where the last one was, and what the holder is doing. */
-  private static final Pattern MARK = Pattern.compile("deaths (\\d+) at (\\S+) now (\\S+)\\R");
+  /** Deaths so far, where the last one was, what the holder is doing, and which process it is. */
+  private static final Pattern MARK =
+      Pattern.compile("deaths (\\d+) at (\\S+) now (\\S+) by (\\S+)\\R");
+
+  private static final String OWN = Host.process(ProcessHandle.current().pid());
 
   private final Job job;
   private final LockFile.Held lock;
@@ -66,6 +70,18 @@ final class Claim implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       lock.get().close();
       throw e;
+    }
+  }
+
+  /**
+   * Returns the process that trains a job, as {@link Host#process} names it, where that is known.
+   */
+  static Optional<String> holder(Job job, SweepFolder folder) {
+    try {
+      Matcher mark = MARK.matcher(folder.claim(job.id()).textOfAnother());
+      return mark.matches() ? Optional.of(mark.group(4)) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
@@ -109,7 +125,7 @@ final class Claim implements AutoCloseable {
     if (doing.equals(TRAINING) && !marked) {
       return; // it was asked to stop meanwhile
     }
-    write("deaths " + deaths + " at " + diedAt + " now " + doing + "\n");
+    write("deaths " + deaths + " at " + diedAt + " now " + doing + " by " + OWN + "\n");
     marked = true;
   }
 

@@ -48,9 +48,7 @@ record LockFile(Path file) {
 
     /** Returns what was last written into the file, by this holder or one before. */
     String text() throws IOException {
-      ByteBuffer bytes = ByteBuffer.allocate(MOST_BYTES);
-      int length = Math.max(0, channel.read(bytes, 0));
-      return new String(bytes.array(), 0, length, StandardCharsets.UTF_8);
+      return LockFile.text(channel);
     }
 
     /** Writes over what the file holds. */
@@ -147,6 +145,24 @@ record LockFile(Path file) {
         return true;
       }
     }
+  }
+
+  /** Returns what another process that holds the file has written into it, or is about to. */
+  String textOfAnother() throws IOException {
+    synchronized (HELD) {
+      if (HELD.contains(real())) {
+        return ""; // closing one more descriptor would give up this process's own lock
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        return text(channel);
+      }
+    }
+  }
+
+  private static String text(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(MOST_BYTES);
+    int length = Math.max(0, channel.read(bytes, 0));
+    return new String(bytes.array(), 0, length, StandardCharsets.UTF_8);
   }
 
   private Path real() throws IOException {

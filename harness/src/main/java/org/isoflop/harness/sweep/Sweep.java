@@ -218,7 +218,12 @@ public final class Sweep {
       if (settings.workers() > 1) {
         try (WorkerProcesses workers =
             new WorkerProcesses(
-                folder, settings.program().get(), queue, monitor::changes, observer)) {
+                folder,
+                settings.program().get(),
+                queue,
+                monitor,
+                new Silence(folder, jobs, Silence.SHORTEST),
+                observer)) {
           workers.run(settings.workerDevices(), stop);
         }
       } else {

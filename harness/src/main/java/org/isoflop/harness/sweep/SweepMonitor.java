@@ -37,7 +37,7 @@ final class SweepMonitor implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private final Thread thread;
-  private SweepStatus seen;
+  private volatile SweepStatus seen;
   private boolean closed;
   private final AtomicLong changes = new AtomicLong();
 

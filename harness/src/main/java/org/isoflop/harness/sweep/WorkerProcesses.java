@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Host;
 
 /**
  * The workers of a sweep as processes of this machine, each {@code isoflop work} on the sweep's
@@ -38,27 +38,32 @@ final class WorkerProcesses implements AutoCloseable {
   private final SweepFolder folder;
   private final List<String> program;
   private final JobQueue queue;
-  private final LongSupplier changes;
+  private final SweepMonitor monitor;
+  private final Silence silence;
   private final SweepObserver observer;
   private final BlockingQueue<Place> ended = new LinkedBlockingQueue<>();
   private final List<Place> alive = new ArrayList<>();
+  private long lookedNanos = System.nanoTime();
 
   /**
    * Prepares; starts nothing.
    *
    * @param program the command line that runs isoflop, without arguments of its own
-   * @param changes counts what happens to the sweep's jobs
+   * @param monitor sees what happens to the sweep's jobs
+   * @param silence finds the workers that hang
    */
   WorkerProcesses(
       SweepFolder folder,
       List<String> program,
       JobQueue queue,
-      LongSupplier changes,
+      SweepMonitor monitor,
+      Silence silence,
       SweepObserver observer) {
     this.folder = folder;
     this.program = program;
     this.queue = queue;
-    this.changes = changes;
+    this.monitor = monitor;
+    this.silence = silence;
     this.observer = observer;
   }
 
@@ -89,9 +94,13 @@ final class WorkerProcesses implements AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException("cannot start a worker: " + e.getMessage(), e);
       }
-      changesBefore = changes.getAsLong();
+      changesBefore = monitor.changes();
       alive.add(this);
       CompletableFuture<Void> unused = process.onExit().thenRun(() -> ended.add(this));
+    }
+
+    String process() {
+      return Host.process(process.pid());
     }
 
     /** Says how the process ended, in words. */
@@ -153,6 +162,7 @@ final class WorkerProcesses implements AutoCloseable {
       if (place.isPresent()) {
         lastEnd = ended(place.get());
       }
+      killSilent(false);
     }
     if (queue.left() > 0) {
       String problem =
@@ -174,6 +184,28 @@ final class WorkerProcesses implements AutoCloseable {
     }
   }
 
+  /** Kills the workers that hang; another takes the place of each as of any that dies. */
+  private void killSilent(boolean ending) {
+    long now = System.nanoTime();
+    if (now - lookedNanos < silence.betweenLooks().toNanos()) {
+      return;
+    }
+    lookedNanos = now;
+    List<String> processes = alive.stream().map(Place::process).toList();
+    Map<String, String> silent = silence.look(monitor.seen(), processes, ending);
+    for (Place place : alive) {
+      if (silent.containsKey(place.process())) {
+        observer.remark(
+            "worker "
+                + place.number
+                + " hangs ("
+                + silent.get(place.process())
+                + ": nothing has changed there for far longer than its steps take), it is killed");
+        place.process.destroyForcibly(); // what is stopped hears no SIGTERM
+      }
+    }
+  }
+
   /** Looks after a worker that has ended, and returns how it did. */
   private String ended(Place place) {
     alive.remove(place);
@@ -186,7 +218,7 @@ final class WorkerProcesses implements AutoCloseable {
     }
     String end = place.end();
     if (queue.left() > 0) {
-      place.deaths = changes.getAsLong() > place.changesBefore ? 1 : place.deaths + 1;
+      place.deaths = monitor.changes() > place.changesBefore ? 1 : place.deaths + 1;
       if (place.deaths < MOST_DEATHS) {
         observer.remark("worker " + place.number + " ended (" + end + "), another takes its place");
         place.start();
@@ -195,12 +227,13 @@ final class WorkerProcesses implements AutoCloseable {
     return end;
   }
 
-  /** Asks every worker to save its job and end, and waits until all have. */
+  /** Asks every worker to save its job and end, and waits until all have but those that hang. */
   @Override
   public void close() {
     alive.forEach(place -> place.process.destroy()); // SIGTERM
-    for (Place place : alive) {
-      place.process.onExit().join();
+    while (!alive.isEmpty()) {
+      nextEnded().ifPresent(alive::remove);
+      killSilent(true);
     }
   }
 }

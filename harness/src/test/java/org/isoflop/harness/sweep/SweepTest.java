@@ -309,6 +309,7 @@ final class SweepTest {
     final List<String> started = Collections.synchronizedList(new ArrayList<>());
     final List<String> ended = Collections.synchronizedList(new ArrayList<>());
     final List<String> failed = Collections.synchronizedList(new ArrayList<>());
+    final List<String> remarks = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void preparing(String what) {}
@@ -343,6 +344,8 @@ final class SweepTest {
     }
 
     @Override
-    public void remark(String line) {}
+    public void remark(String line) {
+      remarks.add(line);
+    }
   }
 }
