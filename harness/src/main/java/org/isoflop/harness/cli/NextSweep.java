@@ -2,12 +2,11 @@ package org.isoflop.harness.cli;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.LongStream;
-import org.isoflop.harness.BadInputException;
+import java.util.Set;
 import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.Suggestion;
 import org.isoflop.harness.config.Grid;
@@ -15,59 +14,61 @@ import org.isoflop.harness.config.GridCell;
 import org.isoflop.harness.config.SweepConfig;
 
 /**
- * The configuration that trains suggested cells: the measured sweep's own but for name and grid,
- * with seeds that the sweep did not use, so that no cell repeats a run.
+ * The configuration that extends a sweep by suggested cells: its own but for the grid, which names
+ * the cells there are and the new ones. These have the sweep's seed, so that they go on from its
+ * trunks, or the next one that is free where they repeat a run.
  *
  * @param config the configuration
- * @param seeds of the cells, in the suggestion's order
+ * @param seeds of the new cells, in the suggestion's order
  */
 record NextSweep(SweepConfig config, List<Long> seeds) {
+
+  /** Where a run lies in the grid. */
+  record Place(double budget, double params) {}
 
   /** Copies the list. */
   NextSweep {
     seeds = List.copyOf(seeds);
   }
 
-  /** Makes the configuration of the next sweep. */
-  static NextSweep of(SweepConfig measured, String name, Suggestion suggestion) {
-    long lastSeed =
-        LongStream.concat(
-                LongStream.of(measured.training().seed()),
-                measured.grid().cells().stream()
-                    .map(GridCell::seed)
-                    .flatMapToLong(OptionalLong::stream))
-            .max()
-            .orElseThrow();
-    Map<DesignCell, Long> last = new HashMap<>();
-    List<GridCell> cells = new ArrayList<>();
+  /**
+   * Makes the configuration.
+   *
+   * @param planned where the sweep has cells, if its configuration does not name them
+   */
+  static NextSweep of(SweepConfig sweep, List<Place> planned, Suggestion suggestion) {
+    List<GridCell> cells = new ArrayList<>(sweep.grid().cells());
+    if (cells.isEmpty()) {
+      planned.stream()
+          .distinct()
+          .map(place -> new GridCell(place.budget(), place.params(), OptionalLong.empty()))
+          .forEach(cells::add);
+    }
+    Map<Place, Set<Long>> used = new HashMap<>();
+    for (GridCell cell : cells) {
+      used.computeIfAbsent(new Place(cell.budget(), cell.params()), place -> new HashSet<>())
+          .addAll(cell.seeds(sweep.training()));
+    }
+    List<Long> seeds = new ArrayList<>();
     for (DesignCell cell : suggestion.cells()) {
-      long seed = last.merge(cell, lastSeed + 1, (before, first) -> before + 1);
+      Set<Long> taken =
+          used.computeIfAbsent(new Place(cell.budget(), cell.params()), place -> new HashSet<>());
+      long seed = sweep.training().seed();
+      while (!taken.add(seed)) {
+        seed++;
+      }
+      seeds.add(seed);
       cells.add(new GridCell(cell.budget(), cell.params(), OptionalLong.of(seed)));
     }
     return new NextSweep(
         new SweepConfig(
-            name,
-            measured.corpus(),
-            measured.decoder(),
+            sweep.name(),
+            sweep.corpus(),
+            sweep.decoder(),
             Grid.ofCells(cells),
-            measured.training(),
-            measured.evaluation(),
-            measured.limits()),
-        cells.stream().map(cell -> cell.seed().orElseThrow()).toList());
-  }
-
-  /**
-   * Returns the name asked for, or that of the measured sweep with {@code -next}.
-   *
-   * @throws BadInputException if it cannot be a sweep's name
-   */
-  static String name(SweepConfig measured, Optional<String> asked) {
-    String name = asked.orElse(measured.name() + "-next");
-    try {
-      SweepConfig.of(name, measured.corpus().files(), List.of(1.0));
-    } catch (IllegalArgumentException e) {
-      throw BadInputException.of("--%s", e.getMessage());
-    }
-    return name;
+            sweep.training(),
+            sweep.evaluation(),
+            sweep.limits()),
+        seeds);
   }
 }

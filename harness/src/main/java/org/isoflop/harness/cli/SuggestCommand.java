@@ -26,6 +26,7 @@ import org.isoflop.harness.plan.DataFacts;
 import org.isoflop.harness.plan.TrainableCells;
 import org.isoflop.harness.sweep.Environment;
 import org.isoflop.harness.sweep.SweepFolder;
+import org.isoflop.harness.sweep.WorkerPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Names the cells that would shrink the interval of the top local exponent most for a number"
-          + " of FLOPs, and writes the configuration of a sweep that trains them."
+          + " of FLOPs, and writes a configuration that extends the sweep by them."
     })
 final class SuggestCommand implements Callable<Integer> {
 
@@ -61,12 +62,6 @@ final class SuggestCommand implements Callable<Integer> {
       description = "The configuration to write. Default: next.yaml in the sweep's folder.")
   private Optional<Path> out;
 
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      description = "Name of the next sweep. Default: the sweep's with -next.")
-  private Optional<String> name;
-
   @Option(names = "--force", description = "Replace the configuration where it is there already.")
   private boolean force;
 
@@ -76,7 +71,6 @@ final class SuggestCommand implements Callable<Integer> {
   public Integer call() {
     SweepFolder folder = folder();
     SweepConfig config = SweepConfig.read(folder.config());
-    String nextName = NextSweep.name(config, name);
     Path file = file();
     List<LossPoint> points = LossPoints.read(folder.points()).points();
     MeasuredLaw measured = known(MeasuredLaw.of(points, new RobustFit()));
@@ -91,7 +85,7 @@ final class SuggestCommand implements Callable<Integer> {
     TrainableCells trainable = new TrainableCells(config, data(folder, config));
     DesignSearch search = new DesignSearch(measured.law(), measured.noise(), trainable);
     Suggestion suggestion = known(search.best(cells, flops));
-    NextSweep next = NextSweep.of(config, nextName, suggestion);
+    NextSweep next = NextSweep.of(config, planned(folder, points), suggestion);
     DesignSimulation simulation =
         new DesignSimulation(measured.law(), measured.noise(), METHOD, SIMULATION);
     PrintWriter screen = spec.commandLine().getOut();
@@ -106,11 +100,18 @@ final class SuggestCommand implements Callable<Integer> {
                   + source
                   + " --budget "
                   + Quantities.flops(flops)
-                  + "'; its points belong with that sweep's.\n");
+                  + "': extends that sweep, which keeps all that it has.\n");
           writer.write(next.config().toYaml());
         });
     screen.println();
-    screen.println("Configuration: " + file + "; 'isoflop sweep " + file + "' trains it.");
+    screen.println(
+        "Configuration: "
+            + file
+            + "; 'isoflop sweep "
+            + file
+            + " --out "
+            + source
+            + "' trains what is new in it.");
     return 0;
   }
 
@@ -147,6 +148,21 @@ final class SuggestCommand implements Callable<Integer> {
     return fitted
         .value()
         .orElseThrow(() -> BadInputException.of("%s: %s", source, fitted.refused().orElseThrow()));
+  }
+
+  /** Returns where the sweep has cells: as it is planned or, without its plan, by its points. */
+  private static List<NextSweep.Place> planned(SweepFolder folder, List<LossPoint> points) {
+    if (!Files.exists(folder.plan())) {
+      return points.stream().map(p -> new NextSweep.Place(p.budget(), p.params())).toList();
+    }
+    return WorkerPlan.read(folder).jobs().stream()
+        .map(WorkerPlan.PlannedJob::job)
+        .filter(job -> job.horizon().isPresent())
+        .map(
+            job ->
+                new NextSweep.Place(
+                    job.horizon().get().budget(), job.decoder().parameters().total()))
+        .toList();
   }
 
   /** Returns what the sweep ran on; where its folder does not say, as much text as it takes. */

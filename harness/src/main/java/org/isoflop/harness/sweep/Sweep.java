@@ -161,6 +161,7 @@ public final class Sweep {
     observer.preparing("timing the device");
     Plan plan = plan(corpus);
     machine().checkFits(plan.forecast());
+    folder.checkTrainedAsPlanned(plan.jobs(), conditions(corpus));
     try (LockFile.Held lock = folder.lock()) {
       folder.writeConfig(config);
       opened.tokens(folder.tokens());

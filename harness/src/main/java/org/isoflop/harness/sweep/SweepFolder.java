@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.AtomicFiles;
@@ -18,7 +20,9 @@ import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.config.Training;
 import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.train.Conditions;
 import org.isoflop.harness.train.JobFolder;
+import org.isoflop.harness.train.JobResult;
 import org.isoflop.models.Precision;
 
 /**
@@ -240,6 +244,47 @@ public record SweepFolder(Path path) {
     return isPlanned()
         ? WorkerPlan.read(this).jobs().stream().map(WorkerPlan.PlannedJob::job).toList()
         : List.of();
+  }
+
+  /**
+   * Checks, where the plan is gone, that the jobs there are were trained by the one made anew: that
+   * of a sweep which was extended is another, as trunks keep the settings they began with.
+   *
+   * @throws BadInputException if one was not
+   */
+  void checkTrainedAsPlanned(List<Job> jobs, Conditions conditions) {
+    Path trained = path.resolve("jobs");
+    if (Files.exists(plan()) || !Files.isDirectory(trained)) {
+      return;
+    }
+    Map<String, Job> planned =
+        jobs.stream().collect(Collectors.toMap(Job::id, Function.identity()));
+    try (Stream<Path> folders = Files.list(trained)) {
+      for (Path folder : folders.filter(Files::isDirectory).sorted().toList()) {
+        Job job = planned.get(folder.getFileName().toString());
+        Optional<String> identity = identity(new JobFolder(folder));
+        if (identity.isPresent()
+            && (job == null || !conditions.identity(job).equals(identity.get()))) {
+          throw BadInputException.of(
+              "%s: is gone, and the plan made anew does not hold the job %s as it was trained (the"
+                  + " sweep was extended, or trained on another text or by another version); put it"
+                  + " back from a copy, delete the folders of such jobs, or use --out with another"
+                  + " folder",
+              plan(), folder.getFileName());
+        }
+      }
+    } catch (IOException e) {
+      throw BadInputException.of("%s: cannot be read (%s)", trained, e.getMessage());
+    }
+  }
+
+  /** Returns what a job that has ended was; a damaged result fails its job later, by name. */
+  private static Optional<String> identity(JobFolder folder) {
+    try {
+      return JobResult.read(folder).map(JobResult::identity);
+    } catch (BadInputException e) {
+      return Optional.empty();
+    }
   }
 
   /** Writes the configuration, which makes this a sweep's folder, or what it is extended to. */

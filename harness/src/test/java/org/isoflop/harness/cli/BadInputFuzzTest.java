@@ -91,7 +91,6 @@ final class BadInputFuzzTest {
           "--inference-tokens",
           "--unique-tokens",
           "--json",
-          "--name",
           "--force",
           "--sizes",
           "--precision",

@@ -1,15 +1,14 @@
 package org.isoflop.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.isoflop.harness.config.ConfigDifference;
 import org.isoflop.harness.config.GridCell;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.plan.DataFacts;
@@ -40,27 +39,39 @@ final class SuggestCommandTest {
   }
 
   @Test
-  void writesASweepThatCanBePlannedAndKeepsToItsFlops() {
+  void writesWhatExtendsTheSweepAndKeepsToItsFlops() {
     CommandRun run = CommandRun.of("suggest", sweep.toString(), "--budget", "2e12");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
     SweepConfig measured = SweepConfig.read(sweep.resolve("sweep.yaml"));
     SweepConfig next = SweepConfig.read(sweep.resolve("next.yaml"));
-    List<GridCell> cells = next.grid().cells();
-    assertThat(next.name()).isEqualTo("smoke-next");
-    assertThat(next.training()).isEqualTo(measured.training());
-    assertThat(next.corpus()).isEqualTo(measured.corpus());
+    assertThat(next.name()).isEqualTo(measured.name());
+    assertThat(measured.differences(next)).allMatch(ConfigDifference::isOfCells);
+    List<GridCell> old = next.grid().cells().subList(0, 20);
+    List<GridCell> cells = next.grid().cells().subList(20, next.grid().cells().size());
+    assertThat(old).allMatch(cell -> cell.seed().isEmpty());
     assertThat(cells.stream().mapToDouble(GridCell::budget).sum()).isBetween(1e12, 2e12);
-    assertThat(cells).allMatch(cell -> cell.seed().orElseThrow() > measured.training().seed());
 
-    Plan plan = Plan.of(next, new DataFacts(21_000_000, 1_000_000, 256), (decoder, tokens) -> 1e9);
+    DataFacts data = new DataFacts(21_000_000, 1_000_000, 256);
+    Plan begun = Plan.of(measured, data, (decoder, tokens) -> 1e9);
+    Plan plan = Plan.of(next, data, (decoder, tokens) -> 1e9, begun.jobs());
     assertThat(plan.dropped()).isEmpty();
-    assertThat(plan.jobs().stream().filter(job -> job.horizon().isPresent())).hasSameSizeAs(cells);
-    Set<Double> planned = new HashSet<>();
-    plan.jobs().forEach(job -> planned.add((double) job.decoder().parameters().total()));
-    assertThat(planned).isEqualTo(cells.stream().map(GridCell::params).collect(Collectors.toSet()));
-    assertThat(plan.jobs()).extracting(Job::id).doesNotHaveDuplicates();
+    assertThat(plan.jobs()).containsAll(begun.jobs());
+    List<Job> added =
+        plan.jobs().stream()
+            .filter(job -> job.horizon().isPresent() && !begun.jobs().contains(job))
+            .toList();
+    assertThat(added)
+        .extracting(
+            job -> job.horizon().orElseThrow().budget(),
+            job -> (double) job.decoder().parameters().total(),
+            Job::seed)
+        .containsExactlyInAnyOrderElementsOf(
+            cells.stream()
+                .map(cell -> tuple(cell.budget(), cell.params(), cell.seed().orElseThrow()))
+                .toList());
+    assertThat(added).as("on trunks of the sweep").anyMatch(job -> job.seed() == 1);
 
     assertThat(run.out().lines().filter(line -> !line.startsWith("Configuration: ")))
         .allMatch(line -> line.length() <= 100);
@@ -68,14 +79,15 @@ final class SuggestCommandTest {
         .isEqualTo(cells.size());
     assertThat(run.out())
         .startsWith("20 cells measured, noise ")
-        .contains("Simulated (400 sweeps)", "Configuration: " + sweep.resolve("next.yaml"));
+        .contains("Simulated (400 sweeps)", "Configuration: " + sweep.resolve("next.yaml"))
+        .contains(" --out " + sweep + "' trains what is new in it.");
   }
 
   @Test
   void neverOverwritesUnasked() throws IOException {
     Path file = Files.writeString(folder.resolve("mine.yaml"), "keep me");
     String[] arguments = {
-      "suggest", sweep.toString(), "--budget", "1e11", "--out", file.toString(), "--name", "more"
+      "suggest", sweep.toString(), "--budget", "1e11", "--out", file.toString()
     };
 
     CommandRun refused = CommandRun.of(arguments);
@@ -87,7 +99,7 @@ final class SuggestCommandTest {
         CommandRun.of(
             Stream.concat(Stream.of(arguments), Stream.of("--force")).toArray(String[]::new));
     assertThat(forced.exitCode()).isZero();
-    assertThat(SweepConfig.read(file).name()).isEqualTo("more");
+    assertThat(SweepConfig.read(file).name()).isEqualTo("smoke");
   }
 
   static Stream<Arguments> mistakes() {
@@ -103,7 +115,6 @@ final class SuggestCommandTest {
         Arguments.of("suggest @/smoke --budget 1e9", "1e9 FLOPs buy no cell that would help"),
         Arguments.of(
             "suggest @/flat --budget 1e12", "@/flat: Every point was trained on 100k tokens"),
-        Arguments.of("suggest @/smoke --budget 1e12 --name a/b", "--name: 'a/b' cannot be"),
         Arguments.of("suggest @/smoke --budget 1e12 --out @/smoke", "@/smoke: is a folder"),
         Arguments.of("suggest @/smoke --budget 1e12 --out @/smoke/sweep.yaml", "is there already"),
         Arguments.of(

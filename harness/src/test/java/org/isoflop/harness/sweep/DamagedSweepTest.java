@@ -1,6 +1,7 @@
 package org.isoflop.harness.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.sweep.SweepStatus.State;
@@ -115,6 +117,7 @@ final class DamagedSweepTest {
       Files.createDirectories(changed.path());
       copy(sweep.path().resolve("jobs"), changed.path().resolve("jobs"));
       Files.copy(sweep.config(), changed.config());
+      Files.copy(sweep.plan(), changed.plan());
       SweepTest.Events events = new SweepTest.Events();
       assertThat(sweep(changed).run(events, () -> false).failed()).isEqualTo(jobs.size());
       assertThat(Files.readAllLines(changed.points())).as("the header alone").hasSize(1);
@@ -123,7 +126,34 @@ final class DamagedSweepTest {
     }
   }
 
+  @Test
+  void aLostPlanIsMadeAgainOrMissed() throws IOException {
+    byte[] plan = Files.readAllBytes(sweep.plan());
+    List<String> points = PointsWithoutSeconds.of(sweep.points());
+    Files.delete(sweep.plan());
+    SweepTest.Events events = new SweepTest.Events();
+    assertThat(sweep(sweep).run(events, () -> false).failed()).isZero();
+    assertThat(events.started).isEmpty();
+
+    // Larger sizes are asked for: with its plan the sweep would be extended and keep all it has.
+    Files.delete(sweep.plan());
+    assertThatThrownBy(() -> sweep(sweep, 0.3).run(new SweepTest.Events(), () -> false))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(sweep.plan() + ": is gone, and the plan made anew does not hold")
+        .hasMessageContaining("put it back from a copy, delete the folders of such jobs");
+    assertThat(sweep.plan()).doesNotExist();
+    Files.write(sweep.plan(), plan);
+    assertThat(sweep(sweep, 0.3).run(new SweepTest.Events(), () -> false).failed()).isZero();
+    assertThat(PointsWithoutSeconds.of(sweep.points()))
+        .containsAll(points)
+        .hasSizeGreaterThan(points.size());
+  }
+
   private static Sweep sweep(SweepFolder folder) throws IOException {
+    return sweep(folder, 1);
+  }
+
+  private static Sweep sweep(SweepFolder folder, double tokensPerParam) throws IOException {
     Path yaml = temporary.resolve("tiny.yaml");
     Files.writeString(
         yaml,
@@ -133,12 +163,12 @@ final class DamagedSweepTest {
         grid:
           budgets: [2e8, 4e8]
           sizes: {per_budget: 4, span: 3}
-          expected: {tokens_per_param: 1}
+          expected: {tokens_per_param: %s}
         training: {batch_tokens: 64, learning_rate: 0.01, sharing: none}
         evaluation: {tokens: 1000}
         limits: {epochs: 100}
         """
-            .formatted(temporary.resolve("text")));
+            .formatted(temporary.resolve("text"), tokensPerParam));
     return new Sweep(
         SweepConfig.read(yaml),
         yaml,
