@@ -44,6 +44,7 @@ final class AnalysisJson {
     rows(root, "allocation", analysis.allocation(), AnalysisJson::split);
     rows(root, "frontier", analysis.frontier(), AnalysisJson::split);
     rows(root, "residuals", analysis.residuals(), AnalysisJson::residual);
+    set(root, "separate_runs", analysis.separateRuns(), AnalysisJson::separateRuns);
     analysis.warnings().forEach(root.putArray("warnings")::add);
     analysis.notes().forEach(root.putArray("notes")::add);
     return root;
@@ -178,6 +179,28 @@ final class AnalysisJson {
     number(node, "curve", residual.curve());
     number(node, "law", residual.law());
     return node.put("outlier", residual.outlier());
+  }
+
+  private static ObjectNode separateRuns(SeparateRuns found) {
+    ObjectNode node = NODES.objectNode();
+    rows(
+        node,
+        "cells",
+        found.cells(),
+        cell ->
+            NODES
+                .objectNode()
+                .put("budget", cell.branch().budget())
+                .put("params", cell.branch().params())
+                .put("branch_loss", cell.branch().loss())
+                .put("separate_loss", cell.separate().loss())
+                .put("difference", SeparateRuns.difference(cell)));
+    estimate(node, "difference", found.difference());
+    number(node, "noise", found.noise());
+    node.put("noise_of", found.noise().isEmpty() ? null : found.ofSeeds() ? "seeds" : "curves");
+    set(node, "with_branches", found.shared(), AnalysisJson::slopes);
+    set(node, "with_separate_runs", found.separate(), AnalysisJson::slopes);
+    return node;
   }
 
   private static ObjectNode slopes(Exponents found) {

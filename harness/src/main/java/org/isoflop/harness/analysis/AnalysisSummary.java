@@ -37,6 +37,11 @@ public final class AnalysisSummary {
     List<String> lines = answer(analysis);
     SummaryTables.optima(analysis, SummaryTables.FEW, lines);
     SummaryTables.approaches(analysis, lines);
+    // Else it is a warning, which stands above.
+    analysis
+        .separateRuns()
+        .filter(found -> !found.certain())
+        .ifPresent(found -> section(labelled("", List.of(found.sentence())), lines));
     lines.add("");
     wrap("", "More with --full: " + more(analysis), lines);
     return String.join("\n", lines) + "\n";

@@ -167,6 +167,8 @@ public final class IsoFlopAnalysis {
     warnOfPoints(remarks);
     lackOfFit.flatMap(LackOfFit::warning).ifPresent(remarks::warn);
     FitRemarks.add(robust, methods, laws, remarks);
+    Optional<SeparateRuns> separate = separateRuns();
+    separate.ifPresent(found -> found.addTo(remarks));
     settings.held().ifPresent(a -> HeldRemarks.add(a, methods, remarks));
     if (points.size() > MANY_POINTS) {
       remarks.note(
@@ -197,6 +199,7 @@ public final class IsoFlopAnalysis {
         bias,
         conventions(),
         residuals(curves),
+        separate,
         remarks.warnings(),
         remarks.notes());
   }
@@ -288,6 +291,16 @@ public final class IsoFlopAnalysis {
       results.add(new ConventionResult(convention, found.value(), found.refused()));
     }
     return results;
+  }
+
+  /** Compares with separate runs, and fits once more with these in place of their branches. */
+  private Optional<SeparateRuns> separateRuns() {
+    return SeparateRuns.of(
+        input.verified(),
+        points,
+        robust.noise(),
+        robust.exponents().value(),
+        replaced -> under(replaced).value());
   }
 
   private Fitted<Exponents> under(List<LossPoint> counted) {

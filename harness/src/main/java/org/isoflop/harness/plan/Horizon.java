@@ -13,6 +13,8 @@ import static org.isoflop.harness.plan.Checks.check;
  *     several horizons need not have; 1 where it has
  * @param batchDeparture the same of the batch
  * @param setting which of the cell's settings it is trained with
+ * @param verification whether it is that of a separate run beside the branch of the same cell, to
+ *     compare, and no loss point
  */
 public record Horizon(
     double budget,
@@ -21,7 +23,8 @@ public record Horizon(
     double flops,
     double learningRateDeparture,
     double batchDeparture,
-    Setting setting) {
+    Setting setting,
+    boolean verification) {
 
   /** Refuses anything that is not positive with {@link IllegalArgumentException}. */
   public Horizon {
@@ -38,7 +41,7 @@ public record Horizon(
 
   /** The horizon of a cell with one setting, trained with its own learning rate and batch. */
   public Horizon(double budget, long steps, long tokens, double flops) {
-    this(budget, steps, tokens, flops, 1, 1, Setting.ONE);
+    this(budget, steps, tokens, flops, 1, 1, Setting.ONE, false);
   }
 
   /** Returns the larger of the two departures, as a factor of at least 1 whichever way it goes. */

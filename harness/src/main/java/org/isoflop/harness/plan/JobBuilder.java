@@ -108,6 +108,28 @@ final class JobBuilder {
         Optional.of(horizon(cell, own)));
   }
 
+  /** What follows a cell's id in that of its separate run. */
+  static final String SEPARATE = "-separate";
+
+  /** Returns the separate run that a cell's branch is to be compared with. */
+  Job verification(Cell cell) {
+    Job run = alone(cell);
+    Horizon end = run.horizon().orElseThrow();
+    return new Job(
+        cell.id() + SEPARATE,
+        run.decoder(),
+        run.seed(),
+        run.batchSequences(),
+        run.optimizer(),
+        run.schedule(),
+        run.parent(),
+        run.firstStep(),
+        run.lastStep(),
+        Optional.of(
+            new Horizon(
+                end.budget(), end.steps(), end.tokens(), end.flops(), 1, 1, cell.setting(), true)));
+  }
+
   /**
    * What all jobs of a lineage have in common.
    *
@@ -147,7 +169,8 @@ final class JobBuilder {
         tokens * cell.decoder().flopsPerToken(),
         settings.peak() / cell.learningRate(),
         (double) settings.batchSequences() / cell.batchSequences(),
-        cell.setting());
+        cell.setting(),
+        false);
   }
 
   private static long batchTokens(Cell cell, Settings settings) {

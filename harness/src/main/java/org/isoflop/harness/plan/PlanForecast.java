@@ -18,9 +18,23 @@ public record PlanForecast(List<JobForecast> jobs) {
     jobs = List.copyOf(jobs);
   }
 
-  /** Returns the jobs that end in a horizon, in the plan's order. */
+  /** Returns the jobs that end in the horizon of a cell, in the plan's order. */
   public List<JobForecast> horizons() {
-    return jobs.stream().filter(forecast -> forecast.job().horizon().isPresent()).toList();
+    return ending(false);
+  }
+
+  /** Returns the separate runs that branches are to be compared with, in the plan's order. */
+  public List<JobForecast> verification() {
+    return ending(true);
+  }
+
+  private List<JobForecast> ending(boolean verification) {
+    return jobs.stream()
+        .filter(
+            forecast ->
+                forecast.job().horizon().stream()
+                    .anyMatch(horizon -> horizon.verification() == verification))
+        .toList();
   }
 
   /** Returns one of the horizons of every cell and seed, whichever settings it is trained with. */

@@ -137,7 +137,7 @@ public final class PlanText {
   private void trunks() {
     Map<String, List<Job>> trunks = new LinkedHashMap<>();
     for (Job job : plan.jobs()) {
-      if (job.horizon().isPresent()) {
+      if (job.horizon().filter(horizon -> !horizon.verification()).isPresent()) {
         trunks.computeIfAbsent(lineages.trunk(job), root -> new ArrayList<>()).add(job);
       }
     }
@@ -196,6 +196,7 @@ public final class PlanText {
     PlanForecast forecast = plan.forecast();
     add("");
     repeats();
+    verification();
     wrap(
         "total      ",
         format(
@@ -249,6 +250,31 @@ public final class PlanText {
             "%d runs of %d cells with other settings or seeds, the best setting of each its point;"
                 + " %.1f times the FLOPs of one run of each",
             runs, settings.size(), plan.forecast().flops() / once));
+  }
+
+  /** Names the separate runs beside branches. */
+  private void verification() {
+    List<JobForecast> runs = plan.forecast().verification();
+    if (!runs.isEmpty()) {
+      wrap(
+          "verifying  ",
+          format(
+              "%d cells are trained as separate runs too, %s FLOPs: %s",
+              runs.size(),
+              flops(runs.stream().mapToDouble(run -> run.job().flops()).sum()),
+              runs.stream()
+                  .map(run -> run.job().horizon().orElseThrow())
+                  .map(Horizon::budget)
+                  .distinct()
+                  .map(
+                      budget ->
+                          runs.stream()
+                              .map(JobForecast::job)
+                              .filter(job -> job.horizon().orElseThrow().budget() == budget)
+                              .map(job -> job.decoder().shapeName())
+                              .collect(Collectors.joining(" ", flops(budget) + " ", "")))
+                  .collect(Collectors.joining(", "))));
+    }
   }
 
   private static String shared(PlanForecast forecast) {

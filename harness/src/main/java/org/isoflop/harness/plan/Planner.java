@@ -5,8 +5,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Sharing;
@@ -70,7 +72,8 @@ final class Planner {
     dropTwins(cells, dropped);
     Set<String> asked = cells.stream().map(Cell::id).collect(Collectors.toSet());
     existing.stream()
-        .filter(job -> job.horizon().isPresent() && !asked.contains(job.id()))
+        .filter(job -> job.horizon().filter(horizon -> !horizon.verification()).isPresent())
+        .filter(job -> !asked.contains(job.id()))
         .map(JobBuilder::cell)
         .forEach(cells::add); // what has been planned once stays
     cells.sort(
@@ -124,8 +127,15 @@ final class Planner {
         sharing.trunks()
             ? new Forest(builder, sharing.tolerance()).jobs(cells, existing)
             : cells.stream().collect(Collectors.toMap(Cell::id, c -> List.of(builder.alone(c))));
+    Map<String, Job> separate =
+        new Verification(builder, cells, jobs).runs(sharing.verify(), existing, config.name());
     return cells.stream()
-        .flatMap(cell -> jobs.get(cell.id()).stream().map(job -> forecast(cell, job)))
+        .flatMap(
+            cell ->
+                Stream.concat(
+                        jobs.get(cell.id()).stream(),
+                        Optional.ofNullable(separate.get(cell.id())).stream())
+                    .map(job -> forecast(cell, job)))
         .toList();
   }
 

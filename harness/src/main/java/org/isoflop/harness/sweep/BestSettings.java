@@ -72,7 +72,7 @@ public final class BestSettings {
   BestSettings(SweepFolder folder, WorkerPlan plan, Function<Job, Optional<JobResult>> result) {
     for (PlannedJob planned : plan.jobs()) {
       Job job = planned.job();
-      if (job.horizon().isPresent()) {
+      if (job.horizon().filter(horizon -> !horizon.verification()).isPresent()) {
         cells
             .computeIfAbsent(Cell.of(job), cell -> new ArrayList<>())
             .add(new Run(job, result.apply(job), Files.exists(folder.failure(job.id()))));
@@ -117,14 +117,6 @@ public final class BestSettings {
         .mapToDouble(HorizonResult::loss)
         .average()
         .orElseThrow();
-  }
-
-  /** Returns how the job of a horizon has ended; empty while it has not. */
-  Optional<JobResult> result(Job job) {
-    return cells.get(Cell.of(job)).stream()
-        .filter(run -> run.job().equals(job))
-        .findFirst()
-        .flatMap(Run::result);
   }
 
   /** Returns whether a job was trained with another setting than the best of its cell. */

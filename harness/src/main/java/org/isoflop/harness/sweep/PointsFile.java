@@ -29,7 +29,8 @@ import org.isoflop.models.ParameterCounts;
  * every count needed to change convention later. Steps, tokens, FLOPs and seconds are those of the
  * whole lineage; {@code lineage} is its trunk, whose errors the rows of one share. The row of a job
  * that diverged has the loss NaN and its status says so; one of a setting that is not its cell's
- * best has the status {@code superseded}; {@code spikes} counts how often a training loss rose and
+ * best has the status {@code superseded}, that of a separate run beside a branch {@code
+ * verification}; {@code spikes} counts how often a training loss rose and
  * came back.
  */
 public final class PointsFile {
@@ -143,8 +144,10 @@ public final class PointsFile {
       job.horizon()
           .ifPresent(
               horizon ->
-                  best.result(job)
-                      .ifPresent(end -> rows.add(row(job, horizon, end, best.superseded(job)))));
+                  result(job)
+                      .ifPresent(
+                          end ->
+                              rows.add(row(job, horizon, end, status(job, horizon, end, best)))));
     }
     return rows;
   }
@@ -165,7 +168,7 @@ public final class PointsFile {
     }
   }
 
-  private List<?> row(Job job, Horizon horizon, JobResult result, boolean superseded) {
+  private List<?> row(Job job, Horizon horizon, JobResult result, String status) {
     DecoderConfig decoder = job.decoder();
     ParameterCounts counts = decoder.parameters();
     return List.of(
@@ -191,7 +194,7 @@ public final class PointsFile {
         job.schedule().peak(),
         job.seed(),
         lineages.trunk(job),
-        result.status() == Status.DIVERGED ? "diverged" : superseded ? "superseded" : "done",
+        status,
         result.precision(),
         Math.round(10 * seconds(job, result)) / 10.0,
         result.device(),
@@ -200,6 +203,17 @@ public final class PointsFile {
         horizon.batchDeparture(),
         horizon.setting().learningRate(),
         horizon.setting().batch());
+  }
+
+  private static String status(
+      Job job, Horizon horizon, JobResult result, BestSettings best) {
+    if (result.status() == Status.DIVERGED) {
+      return "diverged";
+    }
+    if (horizon.verification()) {
+      return "verification";
+    }
+    return best.superseded(job) ? "superseded" : "done";
   }
 
   /** Returns what those jobs of a lineage took whose states its last one's came from. */

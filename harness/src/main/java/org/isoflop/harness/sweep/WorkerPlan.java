@@ -131,10 +131,13 @@ public record WorkerPlan(
     }
   }
 
-  /** Completes a horizon that was planned before cells had several settings. */
+  /** Completes a horizon that was planned before cells had several settings, or separate runs. */
   private static void fillIn(JsonNode horizon) {
     if (horizon instanceof ObjectNode known && !known.has("setting")) {
       known.set("setting", SealedJson.RECORDS.valueToTree(Setting.ONE));
+    }
+    if (horizon instanceof ObjectNode known && !known.has("verification")) {
+      known.put("verification", false);
     }
   }
 

@@ -96,6 +96,7 @@ final class Analyses {
         List.of(
             new ConventionResult(Convention.DEFAULT, Optional.empty(), Optional.of("Too few."))),
         List.of(),
+        Optional.empty(),
         List.of(),
         List.of());
   }

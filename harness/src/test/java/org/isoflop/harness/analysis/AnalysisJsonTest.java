@@ -134,6 +134,7 @@ final class AnalysisJsonTest {
             "allocation",
             "frontier",
             "residuals",
+            "separate_runs",
             "warnings",
             "notes");
     assertPart(root.get("top"), "optima", GOOD.top().orElseThrow());

@@ -208,6 +208,7 @@ final class IsoFlopAnalysisTest {
             List.of("Rows contradict themselves."),
             List.of("Left out 1 row."),
             Convention.DEFAULT,
+            List.of(),
             List.of());
     Analysis found = IsoFlopAnalysis.analyze(input, SETTINGS);
     assertThat(found.warnings()).containsExactly("Rows contradict themselves.");

@@ -86,6 +86,13 @@ final class BadConfigTest {
             "training:\n  sharing: {tolerance: 0.5}",
             "4: training.sharing.tolerance: 0.5 is out of range, use a factor from 1 to 100"),
         mistake(
+            "training: {sharing: {kind: none, verify: 3}}",
+            "3: training.sharing.verify: needs cells that share training to compare with, use kind:"
+                + " trunk"),
+        mistake(
+            "training: {sharing: {verify: -1}}",
+            "3: training.sharing.verify: -1 is not a number of cells, use 0 to 10000"),
+        mistake(
             "training: {schedule: {kind: cosine}, sharing: trunk}",
             "3: training.sharing: trunk needs a schedule with a constant part, use schedule {kind:"
                 + " wsd} or sharing none"),

@@ -125,6 +125,7 @@ final class SweepConfigTest {
               batch_tokens: {rule: deepseek, multipliers: [4]}
               seed: 9223372036854775807
               seeds: 3
+              sharing: {verify: [c1e9-d8-l2-s1]}
             """);
     Training training = config.training();
     assertThat(training.learningRate())
@@ -133,6 +134,8 @@ final class SweepConfigTest {
         .isEqualTo(new Hyperparameter.ByRule(Rule.DEEPSEEK, 1, List.of(4.0)));
     assertThat(training.allSeeds())
         .containsExactly(Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1);
+    assertThat(training.sharing().verify())
+        .isEqualTo(new Sharing.Verify(0, List.of("c1e9-d8-l2-s1")));
     List<GridCell> cells = config.grid().cells();
     assertThat(cells.get(0).seeds(training)).hasSize(2);
     assertThat(cells.get(0).learningRateMultipliers(training)).containsExactly(0.5, 2.0);

@@ -436,7 +436,7 @@ final class PlanTest {
             ScheduleConfig.Wsd.DEFAULT,
             Hyperparameter.ByRule.DEFAULT,
             Hyperparameter.ByRule.DEFAULT,
-            new Sharing(Sharing.Kind.TRUNK, tolerance),
+            new Sharing(Sharing.Kind.TRUNK, tolerance, Sharing.Verify.NONE),
             PrecisionChoice.AUTO,
             1,
             1,

@@ -53,6 +53,7 @@ final class AnalysisDraft {
         bias,
         conventions,
         residuals,
+        Optional.empty(),
         warnings,
         notes);
   }

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
@@ -284,6 +285,30 @@ final class SweepTest {
         assertThat(branch).isEqualTo(run);
       }
     }
+  }
+
+  @Test
+  void cellsAreTrainedAsSeparateRunsTooWhereAsked() throws IOException {
+    SweepFolder sweep = new SweepFolder(folder.resolve("verified"));
+    Path yaml = folder.resolve("verified.yaml");
+    Files.writeString(yaml, config().toYaml().replace("verify: 0", "verify: 2"));
+    Sweep.Outcome outcome = sweep(SweepConfig.read(yaml), sweep, 1).run(new Events(), () -> false);
+    assertThat(outcome.failed()).isZero();
+    assertThat(outcome.points()).as("of its cells").isEqualTo(8);
+    int status = PointsFile.COLUMNS.indexOf("status");
+    assertThat(rows(sweep.points()).filter(row -> row[status].equals("verification")))
+        .hasSize(2)
+        .allMatch(row -> row[0].endsWith("-separate"))
+        .allMatch(row -> row[PointsFile.COLUMNS.indexOf("lineage")].equals(row[0]));
+    LossPoints points = LossPoints.read(sweep.points());
+    assertThat(points.points()).hasSize(8);
+    assertThat(points.verified())
+        .hasSize(2)
+        .allMatch(pair -> pair.branch().budget() == pair.separate().budget())
+        .allMatch(pair -> Math.abs(pair.branch().loss() / pair.separate().loss() - 1) < 0.2)
+        .noneMatch(pair -> pair.branch().loss() == pair.separate().loss());
+    sweep(config(), sweep, 1).run(new Events(), () -> false);
+    assertThat(LossPoints.read(sweep.points())).as("what was planned stays").isEqualTo(points);
   }
 
   private static Stream<String[]> rows(Path points) throws IOException {

@@ -1,6 +1,7 @@
 package org.isoflop.harness.analysis.points;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,23 @@ import org.isoflop.harness.BadInputException;
  * @param notes what was left out, merged or taken for granted, one sentence each
  * @param convention how their params and FLOPs are counted
  * @param runs the row of every point; empty where the points come from elsewhere
+ * @param separate the rows of separate runs that were made to compare with points, and are none
  */
 public record LossPoints(
     List<LossPoint> points,
     List<String> warnings,
     List<String> notes,
     Convention convention,
-    List<Run> runs) {
+    List<Run> runs,
+    List<Run> separate) {
+
+  /**
+   * A cell that was trained both ways.
+   *
+   * @param branch its point, which shares a trunk with others
+   * @param separate the same cell as a run of its own
+   */
+  public record Pair(LossPoint branch, LossPoint separate) {}
 
   /** Copies the lists, and refuses rows that are not one for each point. */
   public LossPoints {
@@ -29,6 +40,7 @@ public record LossPoints(
     warnings = List.copyOf(warnings);
     notes = List.copyOf(notes);
     runs = List.copyOf(runs);
+    separate = List.copyOf(separate);
     if (!runs.isEmpty() && runs.size() != points.size()) {
       throw new IllegalArgumentException(runs.size() + " rows of " + points.size() + " points");
     }
@@ -45,18 +57,41 @@ public record LossPoints(
         off.sentence().stream().toList(),
         List.of(),
         Convention.DEFAULT,
+        List.of(),
         List.of());
   }
 
   /** Counts rows in a convention that each of them allows. */
-  static LossPoints of(List<Run> runs, Remarks remarks, Convention convention) {
-    return in(convention, runs, remarks.warnings(), remarks.notes());
+  static LossPoints of(
+      List<Run> runs, List<Run> separate, Remarks remarks, Convention convention) {
+    return in(convention, runs, separate, remarks.warnings(), remarks.notes());
   }
 
   private static LossPoints in(
-      Convention convention, List<Run> runs, List<String> warnings, List<String> notes) {
+      Convention convention,
+      List<Run> runs,
+      List<Run> separate,
+      List<String> warnings,
+      List<String> notes) {
     List<LossPoint> points = runs.stream().map(run -> run.in(convention)).toList();
-    return new LossPoints(points, warnings, notes, convention, runs);
+    return new LossPoints(points, warnings, notes, convention, runs, separate);
+  }
+
+  /** Returns the points that a separate run was made of too, by budget, params, seed and setting. */
+  public List<Pair> verified() {
+    List<Pair> pairs = new ArrayList<>();
+    for (Run alone : separate) {
+      for (int i = 0; i < runs.size(); i++) {
+        Run branch = runs.get(i);
+        if (branch.budget().equals(alone.budget())
+            && branch.params() == alone.params()
+            && branch.seed().equals(alone.seed())
+            && branch.setting().equals(alone.setting())) {
+          pairs.add(new Pair(points.get(i), alone.in(convention)));
+        }
+      }
+    }
+    return pairs;
   }
 
   /**
@@ -135,6 +170,6 @@ public record LossPoints(
     if (!conventions().contains(other)) {
       throw new IllegalArgumentException(other.words() + " is none of " + conventions());
     }
-    return in(other, runs, warnings, notes);
+    return in(other, runs, separate, warnings, notes);
   }
 }

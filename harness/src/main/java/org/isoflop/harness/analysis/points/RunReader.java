@@ -87,6 +87,8 @@ final class RunReader {
       into.leaveOutUnfinished(status.get());
       if (end == RunStatus.SUPERSEDED || end == RunStatus.DIVERGED) {
         tried(row, into);
+      } else if (end == RunStatus.VERIFICATION) {
+        into.addSeparate(run(row, line, into));
       }
       return;
     }

@@ -11,6 +11,8 @@ enum RunStatus {
   DIVERGED,
   /** Done, with another setting than the best of its cell. */
   SUPERSEDED,
+  /** A separate run beside a branch of the same cell. */
+  VERIFICATION,
   UNKNOWN;
 
   private static final Set<String> DONE_WORDS =
@@ -26,6 +28,7 @@ enum RunStatus {
   private static final Set<String> DIVERGED_WORDS = words("diverged diverging");
 
   private static final String SUPERSEDED_WORD = "superseded";
+  private static final String VERIFICATION_WORD = "verification";
 
   private static Set<String> words(String all) {
     return Set.of(all.split(" "));
@@ -46,6 +49,9 @@ enum RunStatus {
     }
     if (plain.equals(SUPERSEDED_WORD)) {
       return SUPERSEDED;
+    }
+    if (plain.equals(VERIFICATION_WORD)) {
+      return VERIFICATION;
     }
     return plain.isEmpty() || NOT_DONE_WORDS.contains(plain) ? NOT_DONE : UNKNOWN;
   }

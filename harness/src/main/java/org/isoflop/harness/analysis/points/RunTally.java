@@ -18,6 +18,7 @@ final class RunTally {
 
   private final List<Run> runs = new ArrayList<>();
   private final List<Settings.Tried> tried = new ArrayList<>();
+  private final List<Run> separate = new ArrayList<>();
   private final Set<Measurement> seen = new HashSet<>();
   private final Map<String, Integer> unfinished = new TreeMap<>();
   private final Map<String, Integer> filled = new TreeMap<>();
@@ -49,6 +50,11 @@ final class RunTally {
   /** Notes a setting that a cell was trained with, and that is not its best. */
   void tried(Settings.Tried setting) {
     tried.add(setting);
+  }
+
+  /** Adds a separate run of a cell that has a branch too. */
+  void addSeparate(Run run) {
+    separate.add(run);
   }
 
   /** Counts a row that was given a count by 6ND. */
@@ -117,7 +123,7 @@ final class RunTally {
         .lossUnit()
         .filter(unit -> unit != LossUnit.NATS)
         .ifPresent(unit -> remarks.note("Losses are " + unit.words() + "."));
-    return LossPoints.of(off.mark(best, Run::offBudget), remarks, format.convention());
+    return LossPoints.of(off.mark(best, Run::offBudget), separate, remarks, format.convention());
   }
 
   private static void precisions(List<Run> runs, Remarks remarks) {

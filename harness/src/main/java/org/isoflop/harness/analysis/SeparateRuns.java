@@ -1,0 +1,149 @@
+package org.isoflop.harness.analysis;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.hipparchus.distribution.continuous.TDistribution;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.points.Remarks;
+import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Interval;
+
+/**
+ * How the losses of branches that share trunks differ from those of separate runs of the same cells,
+ * each with its own learning rate and batch; and what that does to the headline exponents. They are
+ * fitted once more with the separate runs in place of the branches they were made beside, all other
+ * points as they are. The mean difference is taken out first: as a factor common to all points it
+ * moves no optimum, but on some points of a curve alone it would. With every cell run separately
+ * that is the separate sweep's own fit.
+ *
+ * @param cells what was run both ways, at least one
+ * @param difference mean of ln loss of the branch less that of the separate run, with Student's
+ *     interval over the cells; its ends infinite where there is one cell
+ * @param noise standard deviation of ln loss from one seed to another, where it is known
+ * @param ofSeeds whether that comes from repeats of cells, or from the scatter about the curves
+ * @param shared the exponents with the branches, where there are any
+ * @param separate the exponents with the separate runs in their place, where there are any
+ */
+public record SeparateRuns(
+    List<LossPoints.Pair> cells,
+    Estimate difference,
+    OptionalDouble noise,
+    boolean ofSeeds,
+    Optional<Exponents> shared,
+    Optional<Exponents> separate) {
+
+  /** A certain difference of less than this share of the loss endangers nothing. */
+  private static final double SMALLEST = 0.001;
+
+  /** Copies the list. */
+  public SeparateRuns {
+    cells = List.copyOf(cells);
+  }
+
+  /**
+   * Compares; empty where no cell was trained both ways.
+   *
+   * @param points all of the sweep
+   * @param scatter standard deviation of ln loss about the curves
+   * @param shared the exponents of the points
+   * @param refit gives the exponents of other points
+   */
+  static Optional<SeparateRuns> of(
+      List<LossPoints.Pair> cells,
+      List<LossPoint> points,
+      OptionalDouble scatter,
+      Optional<Exponents> shared,
+      Function<List<LossPoint>, Optional<Exponents>> refit) {
+    if (cells.isEmpty()) {
+      return Optional.empty();
+    }
+    Estimate difference = mean(cells.stream().mapToDouble(SeparateRuns::difference).toArray());
+    double level = Math.exp(difference.value());
+    Map<LossPoint, LossPoint> alone = new HashMap<>();
+    for (LossPoints.Pair cell : cells) {
+      alone.put(cell.branch(), cell.separate().withLoss(level * cell.separate().loss()));
+    }
+    Optional<SeedNoise> seeds = SeedNoise.of(points);
+    return Optional.of(
+        new SeparateRuns(
+            cells,
+            difference,
+            seeds.isPresent() ? OptionalDouble.of(seeds.get().deviation()) : scatter,
+            seeds.isPresent(),
+            shared,
+            refit.apply(points.stream().map(p -> alone.getOrDefault(p, p)).toList())));
+  }
+
+  /** Returns how far a branch's loss lies above its separate run's, as a share of the loss. */
+  static double difference(LossPoints.Pair cell) {
+    return Math.log(cell.branch().loss() / cell.separate().loss());
+  }
+
+  private static Estimate mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    double mean = sum / values.length;
+    if (values.length == 1) {
+      return new Estimate(mean, new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
+    }
+    double squares = 0;
+    for (double value : values) {
+      squares += (value - mean) * (value - mean);
+    }
+    int freedom = values.length - 1;
+    double half =
+        new TDistribution(freedom).inverseCumulativeProbability(0.975)
+            * Math.sqrt(squares / freedom / values.length);
+    return new Estimate(mean, new Interval(mean - half, mean + half));
+  }
+
+  /** Adds the sentence: a warning where the branches are certainly off by more than a detail. */
+  void addTo(Remarks remarks) {
+    if (certain()) {
+      remarks.warn(sentence());
+    } else {
+      remarks.note(sentence());
+    }
+  }
+
+  /** Returns whether chance alone would not show so large a difference. */
+  boolean certain() {
+    Interval interval = difference.interval();
+    return (interval.low() > 0 || interval.high() < 0) && Math.abs(difference.value()) > SMALLEST;
+  }
+
+  /** Returns all of it in one sentence. */
+  String sentence() {
+    return Quantities.format(
+        "Shared trunks: at %d cell%s trained both ways the branches' losses lie %s%s above the"
+            + " separate runs'%s%s.",
+        cells.size(),
+        cells.size() == 1 ? "" : "s",
+        percent(difference.value()),
+        cells.size() == 1 ? "" : " " + difference.interval().text(SeparateRuns::percent),
+        noise.isEmpty()
+            ? ""
+            : Quantities.format(
+                " (%s scatter by %.2g%%)",
+                ofSeeds ? "seeds" : "points about their curves", 100 * noise.getAsDouble()),
+        shared.isEmpty() || separate.isEmpty()
+            ? ""
+            : Quantities.format(
+                "; but for that, with those in their place a is %s instead of %s",
+                Quantities.exponent(separate.get().a().value()),
+                Quantities.exponent(shared.get().a().value())));
+  }
+
+  private static String percent(double share) {
+    return Quantities.format("%+.2f%%", 100 * share);
+  }
+}

@@ -1,0 +1,118 @@
+package org.isoflop.harness.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Cache;
+import org.isoflop.harness.analysis.isoflop.ParabolaFit;
+import org.isoflop.harness.config.SweepConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Plans with separate runs beside branches. */
+final class VerificationTest {
+
+  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
+
+  @TempDir private Path folder;
+
+  @Test
+  void separateRunsAreThoseOfASweepWithoutSharing() throws IOException {
+    Plan plan = plan("{kind: trunk, tolerance: 3, verify: 4}");
+    Map<String, Job> without =
+        plan("none").jobs().stream().collect(Collectors.toMap(Job::id, Function.identity()));
+    List<Job> runs = plan.forecast().verification().stream().map(JobForecast::job).toList();
+    assertThat(runs).hasSize(4);
+    for (Job run : runs) {
+      Job own = without.get(run.id().replace("-separate", ""));
+      assertThat(run.schedule()).isEqualTo(own.schedule());
+      assertThat(run.batchSequences()).isEqualTo(own.batchSequences());
+      assertThat(run.parent()).isEmpty();
+      assertThat(run.horizon().orElseThrow().verification()).isTrue();
+      Job branch = job(plan, own.id());
+      assertThat(branch.schedule()).as("what cannot differ is not trained again").isNotEqualTo(own.schedule());
+    }
+    assertThat(runs)
+        .extracting(run -> run.horizon().orElseThrow().budget())
+        .as("both ends")
+        .contains(1e12, 6.4e13);
+    assertThat(runs.stream().map(Job::decoder).distinct()).hasSizeGreaterThan(1);
+
+    Plan unverified = plan("{kind: trunk, tolerance: 3}");
+    assertThat(plan.forecast().horizons()).isEqualTo(unverified.forecast().horizons());
+    SweepConfig config = config("{kind: trunk, tolerance: 3, verify: 4}");
+    PrecisionForecast precision =
+        PrecisionForecast.of(
+            config, plan, PLENTY, new ParabolaFit(), new Cache(Path.of("/dev/null")));
+    assertThat(PlanText.render(plan, new Machine(0, 1, 1, Optional.empty()), precision))
+        .contains("verifying  4 cells are trained as separate runs too, ");
+    assertThat(plan("{kind: trunk, tolerance: 3, verify: 1000}").forecast().verification())
+        .hasSizeBetween(5, 16);
+  }
+
+  @Test
+  void cellsMayBeNamedAndWhatWasPlannedStays() throws IOException {
+    Plan plan = plan("{kind: trunk, tolerance: 3}");
+    String named =
+        plan.forecast().horizons().stream()
+            .map(JobForecast::job)
+            .filter(job -> job.horizon().orElseThrow().departure() > 1.2)
+            .findFirst()
+            .orElseThrow()
+            .id();
+    List<Job> begun = plan("{kind: trunk, tolerance: 3, verify: [" + named + "]}").jobs();
+    assertThat(begun).hasSize(plan.jobs().size() + 1).containsAll(plan.jobs());
+    Plan later =
+        Plan.of(config("{kind: trunk, tolerance: 3}"), PLENTY, (decoder, pass) -> 1e9, begun);
+    assertThat(later.jobs()).isEqualTo(begun);
+    Plan more =
+        Plan.of(
+            config("{kind: trunk, tolerance: 3, verify: 3}"), PLENTY, (decoder, pass) -> 1e9, begun);
+    assertThat(more.jobs()).containsAll(begun);
+    assertThat(more.forecast().verification()).hasSizeBetween(3, 4);
+  }
+
+  @Test
+  void aCellThatIsNotThereOrShowsNothingIsRefused() throws IOException {
+    assertThatThrownBy(() -> plan("{kind: trunk, verify: [c1e12-d1-l1-s1]}"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(
+            "sweep tiny: training.sharing.verify: 'c1e12-d1-l1-s1' is no cell of this plan, use ids"
+                + " of jobs such as c1e12-");
+    String alone =
+        plan("{kind: trunk, tolerance: 1}").forecast().horizons().get(0).job().id();
+    assertThatThrownBy(() -> plan("{kind: trunk, tolerance: 1, verify: [" + alone + "]}"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("'" + alone + "' is a separate run as it stands");
+    assertThat(plan("{kind: trunk, tolerance: 1, verify: 5}").forecast().verification()).isEmpty();
+  }
+
+  private static Job job(Plan plan, String id) {
+    return plan.jobs().stream().filter(job -> job.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private Plan plan(String sharing) throws IOException {
+    return Plan.of(config(sharing), PLENTY, (decoder, pass) -> 1e9);
+  }
+
+  private SweepConfig config(String sharing) throws IOException {
+    return SweepConfig.read(
+        Files.writeString(
+            folder.resolve("tiny.yaml"),
+            """
+            corpus: {files: [a.txt]}
+            grid: {budgets: [1e12, 4e12, 1.6e13, 6.4e13], sizes: {per_budget: 4}}
+            training: {sharing: %s}
+            """
+                .formatted(sharing)));
+  }
+}
