@@ -45,6 +45,15 @@ final class WorkCommand implements Callable<Integer> {
   @Mixin private DeviceOption device;
 
   @Option(
+      names = "--slots",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Workers that share the device, this one among them: each takes its part of the memory."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int slots;
+
+  @Option(
       names = "--of-a-sweep",
       hidden = true,
       description = "Started by a sweep: ends when its standard input does, and when it is killed.")
@@ -59,6 +68,7 @@ final class WorkCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     SweepFolder folder = new SweepFolder(path);
+    SweepOptions.checkSlots(slots);
     try (StopSignals signals =
         ofASweep ? StopSignals.ofKillAlone(err::println) : new StopSignals(err::println)) {
       if (ofASweep) {
@@ -67,7 +77,7 @@ final class WorkCommand implements Callable<Integer> {
         watch.start();
       }
       try {
-        new Worker(folder, device.device(), out::println)
+        new Worker(folder, device.device(), slots, out::println)
             .run(() -> orphaned.get() || signals.asked())
             .forEach(
                 (job, why) -> err.println("isoflop: " + job + " cannot be written to: " + why));

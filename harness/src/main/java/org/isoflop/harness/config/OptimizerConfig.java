@@ -3,17 +3,9 @@ package org.isoflop.harness.config;
 import static org.isoflop.harness.config.Checks.check;
 import static org.isoflop.harness.config.Numbers.text;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
-import java.io.IOException;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * AdamW and its clipping.
@@ -26,17 +18,15 @@ import java.util.OptionalDouble;
  */
 public record OptimizerConfig(
     double beta1,
-    @JsonSerialize(using = AutoSerializer.class) @JsonDeserialize(using = AutoDeserializer.class)
-        OptionalDouble beta2,
+    @JsonSerialize(using = Auto.Writer.class) @JsonDeserialize(using = Auto.Reader.class)
+        Optional<Double> beta2,
     double epsilon,
     double weightDecay,
     double clipNorm) {
 
-  private static final String AUTO = "auto";
-
   /** The values of a configuration without an {@code optimizer} section. */
   public static final OptimizerConfig DEFAULT =
-      new OptimizerConfig(0.9, OptionalDouble.empty(), 1e-8, 0.1, 1);
+      new OptimizerConfig(0.9, Optional.empty(), 1e-8, 0.1, 1);
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public OptimizerConfig {
@@ -65,32 +55,5 @@ public record OptimizerConfig(
         key,
         "%s is out of range, use 0 or more and less than 1",
         text(value));
-  }
-
-  /** Writes nothing as {@code auto}. */
-  static final class AutoSerializer extends JsonSerializer<OptionalDouble> {
-
-    @Override
-    public void serialize(OptionalDouble value, JsonGenerator out, SerializerProvider provider)
-        throws IOException {
-      if (value.isPresent()) {
-        provider.defaultSerializeValue(value.getAsDouble(), out);
-      } else {
-        out.writeString(AUTO);
-      }
-    }
-  }
-
-  /** Reads {@code auto} as nothing. */
-  static final class AutoDeserializer extends JsonDeserializer<OptionalDouble> {
-
-    @Override
-    public OptionalDouble deserialize(JsonParser parser, DeserializationContext context)
-        throws IOException {
-      JsonNode node = parser.readValueAsTree();
-      return AUTO.equals(node.textValue())
-          ? OptionalDouble.empty()
-          : OptionalDouble.of(context.readTreeAsValue(node, Double.class));
-    }
   }
 }

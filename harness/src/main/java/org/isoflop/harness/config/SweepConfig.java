@@ -56,12 +56,16 @@ public record SweepConfig(
         "its cells, with all settings and seeds, are %d runs, use at most %d",
         runs,
         MOST_RUNS);
-    check(
-        training.microBatchTokens() >= context,
-        "training.micro_batch_tokens",
-        "%d is less than one sequence, use decoder.context (%d) or more",
-        training.microBatchTokens(),
-        context);
+    training
+        .microBatchTokens()
+        .ifPresent(
+            tokens ->
+                check(
+                    tokens >= context,
+                    "training.micro_batch_tokens",
+                    "%d is less than one sequence, use decoder.context (%d) or more",
+                    tokens,
+                    context));
   }
 
   private static long runs(Grid grid, Training training) {

@@ -3,7 +3,10 @@ package org.isoflop.harness.config;
 import static org.isoflop.harness.config.Checks.check;
 import static org.isoflop.harness.config.Numbers.text;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.isoflop.harness.config.Hyperparameter.Fixed;
 
@@ -17,7 +20,8 @@ import org.isoflop.harness.config.Hyperparameter.Fixed;
  * @param precision the number format of the passes; {@code auto} until a sweep starts
  * @param seed of the initial weights and the order of the data, or the first where there are more
  * @param seeds runs of every cell that differ in nothing but their seed
- * @param microBatchTokens most tokens in one forward pass; a resource, no part of what is trained
+ * @param microBatchTokens most tokens in one forward pass; a resource, no part of what is trained.
+ *     Nothing lets each worker choose by the memory it finds
  * @param optimizer AdamW's settings
  */
 public record Training(
@@ -28,7 +32,8 @@ public record Training(
     PrecisionChoice precision,
     long seed,
     int seeds,
-    int microBatchTokens,
+    @JsonSerialize(using = Auto.Writer.class) @JsonDeserialize(using = Auto.Reader.class)
+        Optional<Integer> microBatchTokens,
     OptimizerConfig optimizer) {
 
   /** The values of a configuration without a {@code training} section. */
@@ -41,7 +46,7 @@ public record Training(
           PrecisionChoice.AUTO,
           1,
           1,
-          16384,
+          Optional.empty(),
           OptimizerConfig.DEFAULT);
 
   private static final int MOST_SEEDS = 1000;
@@ -67,11 +72,13 @@ public record Training(
         "sharing",
         "trunk needs a schedule with a constant part, use schedule {kind: wsd} or sharing none");
     checkSeeds(seeds);
-    check(
-        microBatchTokens >= 1,
-        "micro_batch_tokens",
-        "%d is not a number of tokens, use 1 or more",
-        microBatchTokens);
+    microBatchTokens.ifPresent(
+        tokens ->
+            check(
+                tokens >= 1,
+                "micro_batch_tokens",
+                "%d is not a number of tokens, use 1 or more",
+                tokens));
   }
 
   /** Refuses no runs, and more than anybody makes. */

@@ -9,6 +9,7 @@ import static org.isoflop.harness.plan.Checks.check;
  * @param targetParams total parameters its cell asked for; the decoder is the nearest rung
  * @param seconds on one slot, evaluation included
  * @param extrapolated whether the time is a guess, because nothing of that size was timed
+ * @param passTokens of its longest pass
  * @param memoryBytes device memory, as {@link MemoryEstimate} counts it
  * @param epochs passes over the training tokens
  * @param uniqueTokens distinct training tokens it sees
@@ -18,6 +19,7 @@ public record JobForecast(
     double targetParams,
     double seconds,
     boolean extrapolated,
+    long passTokens,
     long memoryBytes,
     double epochs,
     long uniqueTokens) {

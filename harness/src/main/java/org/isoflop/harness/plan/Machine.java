@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.models.DeviceMemory;
@@ -25,9 +27,6 @@ public record Machine(int gpus, int slots, int processors, Optional<DeviceMemory
 
   /** What each of several workers takes besides, being a process of its own (measured: 200 MiB). */
   private static final long WORKER_BYTES = 200 << 20;
-
-  /** The estimate was never this much too high; what is over by more fails for certain. */
-  private static final double ESTIMATE_ERROR = 1.5;
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public Machine {
@@ -51,6 +50,11 @@ public record Machine(int gpus, int slots, int processors, Optional<DeviceMemory
    */
   public int lanes() {
     return gpu() ? gpus : Math.min(slots, processors);
+  }
+
+  /** Returns the passes that each of the jobs at once has room for. */
+  public Passes passes(Optional<Integer> asked) {
+    return Passes.shared(asked, memory, gpu() ? 0 : overhead(slots), slots, gpu());
   }
 
   /** Returns what is suspicious about running a plan here, one sentence each, with what to do. */
@@ -79,16 +83,17 @@ public record Machine(int gpus, int slots, int processors, Optional<DeviceMemory
             .orElseThrow();
     double bytes = needed(List.of(largest), 1);
     memory
-        .filter(here -> bytes > ESTIMATE_ERROR * here.totalBytes())
+        .filter(here -> bytes > Passes.ESTIMATE_ERROR * here.totalBytes())
         .ifPresent(
             here -> {
               throw BadInputException.of(
-                  "training.micro_batch_tokens: %s alone needs about %s of memory, and %s has %s;"
-                      + " lower it, or leave out such sizes",
+                  "%s: %s alone needs about %s of memory, and %s has %s; %sleave out such sizes",
+                  shortest(largest) ? "grid" : "training.micro_batch_tokens",
                   largest.job().id(),
                   Quantities.bytes(bytes),
                   gpu() ? "this GPU" : "this machine",
-                  Quantities.bytes((double) here.totalBytes()));
+                  Quantities.bytes((double) here.totalBytes()),
+                  shortest(largest) ? "" : "lower it, or ");
             });
   }
 
@@ -109,21 +114,34 @@ public record Machine(int gpus, int slots, int processors, Optional<DeviceMemory
     }
     return Optional.of(
         Quantities.format(
-            "%s may need about %s of memory, of which %s has %s free; use %sa lower"
-                + " training.micro_batch_tokens.",
+            "%s may need about %s of memory, of which %s has %s free; use %s.",
             largest.size() == 1
                 ? one.job().id()
                 : largest.size() + " jobs at a time (" + one.job().id() + " the largest)",
             Quantities.bytes(needed(largest, largest.size())),
             place,
             Quantities.bytes((double) here.availableBytes()),
-            fitting > 0 ? "--slots " + fitting + " or " : ""));
+            Stream.of(
+                    fitting > 0 ? "--slots " + fitting : "",
+                    shortest(one) ? "" : "a lower training.micro_batch_tokens",
+                    fitting == 0 && shortest(one) ? "smaller sizes" : "")
+                .filter(advice -> !advice.isEmpty())
+                .collect(Collectors.joining(" or "))));
+  }
+
+  private static boolean shortest(JobForecast forecast) {
+    return forecast.passTokens() <= forecast.job().decoder().options().context();
+  }
+
+  /** Returns the bytes that processes on a CPU take besides their jobs. */
+  private static double overhead(int workers) {
+    return PROCESS_BYTES + (workers > 1 ? workers * WORKER_BYTES : 0);
   }
 
   /** Returns the bytes of the first few jobs at once. */
   private double needed(List<JobForecast> largest, int count) {
     double jobs =
         largest.stream().limit(count).mapToDouble(job -> (double) job.memoryBytes()).sum();
-    return gpu() ? jobs : PROCESS_BYTES + (count > 1 ? count * WORKER_BYTES : 0) + jobs;
+    return gpu() ? jobs : overhead(count) + jobs;
   }
 }

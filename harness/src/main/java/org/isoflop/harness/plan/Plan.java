@@ -12,9 +12,14 @@ import org.isoflop.harness.config.SweepConfig;
  * @param dropped cells left out, each with its reason
  * @param warnings what is suspicious about the plan, one sentence each
  * @param forecast what it will cost
+ * @param passes that its batches take on the device at hand
  */
 public record Plan(
-    List<Job> jobs, List<DroppedCell> dropped, List<String> warnings, PlanForecast forecast) {
+    List<Job> jobs,
+    List<DroppedCell> dropped,
+    List<String> warnings,
+    PlanForecast forecast,
+    Passes passes) {
 
   /** Copies the lists. */
   public Plan {
@@ -36,19 +41,31 @@ public record Plan(
     return of(config, data, throughput, List.of());
   }
 
+  /** Plans what a sweep is to be extended to, on a device that has room for any pass. */
+  public static Plan of(
+      SweepConfig config, DataFacts data, Throughput throughput, List<Job> existing) {
+    Passes any = Passes.unlimited(config.training().microBatchTokens());
+    return of(config, data, throughput, any, existing);
+  }
+
   /**
    * Plans what a sweep is to be extended to.
    *
+   * @param passes as the device at hand has room for
    * @param existing jobs of its plan so far, which all stay as they are
    */
   public static Plan of(
-      SweepConfig config, DataFacts data, Throughput throughput, List<Job> existing) {
-    return new Planner(config, data, throughput, existing).plan();
+      SweepConfig config,
+      DataFacts data,
+      Throughput throughput,
+      Passes passes,
+      List<Job> existing) {
+    return new Planner(config, data, throughput, passes, existing).plan();
   }
 
   /** Returns this plan with more warnings, which come first. */
   public Plan warnedOf(List<String> more) {
     return new Plan(
-        jobs, dropped, Stream.concat(more.stream(), warnings.stream()).toList(), forecast);
+        jobs, dropped, Stream.concat(more.stream(), warnings.stream()).toList(), forecast, passes);
   }
 }

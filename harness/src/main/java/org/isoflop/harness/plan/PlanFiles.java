@@ -19,10 +19,10 @@ import org.isoflop.models.DecoderConfig;
  * horizon); {@code first_step} and {@code steps} (before the job and after it), {@code
  * batch_tokens}, {@code warmup_steps}, {@code schedule} (wsd or cosine), {@code learning_rate}
  * (peak), {@code beta2}, {@code seed}; {@code epochs} and {@code unique_tokens}; {@code seconds}
- * (expected, of the job alone on one slot) and {@code memory_bytes} (expected, of the device);
- * {@code learning_rate_departure} and {@code batch_departure} (over the cell's own; empty for a
- * stretch of a trunk); {@code learning_rate_multiplier} and {@code batch_multiplier} (of the cell's
- * setting).
+ * (expected, of the job alone on one slot) and {@code pass_tokens} (of the longest pass) and {@code
+ * memory_bytes} (both expected, of the device); {@code learning_rate_departure} and {@code
+ * batch_departure} (over the cell's own; empty for a stretch of a trunk); {@code
+ * learning_rate_multiplier} and {@code batch_multiplier} (of the cell's setting).
  */
 public final class PlanFiles {
 
@@ -54,6 +54,7 @@ public final class PlanFiles {
           "epochs",
           "unique_tokens",
           "seconds",
+          "pass_tokens",
           "memory_bytes",
           "learning_rate_departure",
           "batch_departure",
@@ -106,6 +107,7 @@ public final class PlanFiles {
         forecast.epochs(),
         forecast.uniqueTokens(),
         forecast.seconds(),
+        forecast.passTokens(),
         forecast.memoryBytes(),
         job.horizon().<Object>map(Horizon::learningRateDeparture).orElse(""),
         job.horizon().<Object>map(Horizon::batchDeparture).orElse(""),

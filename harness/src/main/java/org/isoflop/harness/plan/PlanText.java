@@ -10,10 +10,12 @@ import static org.isoflop.harness.Quantities.format;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import org.isoflop.models.DecoderConfig;
 
@@ -47,6 +49,7 @@ public final class PlanText {
     text.dropped();
     text.warnings();
     text.total(machine);
+    text.passes();
     text.wrap("precision  ", precision.sentence());
     return String.join("\n", text.lines) + "\n";
   }
@@ -275,6 +278,47 @@ public final class PlanText {
                               .collect(Collectors.joining(" ", flops(budget) + " ", "")))
                   .collect(Collectors.joining(", "))));
     }
+  }
+
+  /** Says which batches take several passes, and why. */
+  private void passes() {
+    List<JobForecast> several =
+        plan.forecast().jobs().stream()
+            .filter(forecast -> forecast.passTokens() < forecast.job().batchTokens())
+            .toList();
+    if (several.isEmpty()) {
+      return;
+    }
+    wrap(
+        "passes     ",
+        format(
+            "%d jobs split their batches: %s",
+            several.size(),
+            several.stream()
+                .collect(Collectors.groupingBy(this::cutBy, LinkedHashMap::new, shapes()))
+                .entrySet()
+                .stream()
+                .map(cut -> cut.getKey() + " (" + cut.getValue() + ")")
+                .collect(Collectors.joining(", "))));
+  }
+
+  private String cutBy(JobForecast forecast) {
+    String size = count((double) forecast.passTokens()) + " tokens a pass";
+    if (plan.passes().asked().isPresent()) {
+      return size + " by micro_batch_tokens";
+    }
+    int context = forecast.job().decoder().options().context();
+    return plan.passes().uncut(forecast.job()) == forecast.passTokens() / context
+        ? size
+        : size + " by the " + bytes((double) plan.passes().bytes()) + " of memory for each job";
+  }
+
+  private static Collector<JobForecast, ?, String> shapes() {
+    return Collectors.collectingAndThen(
+        Collectors.mapping(
+            forecast -> forecast.job().decoder().shapeName(),
+            Collectors.toCollection(LinkedHashSet::new)),
+        names -> String.join(" ", names));
   }
 
   private static String shared(PlanForecast forecast) {

@@ -28,13 +28,20 @@ final class Planner {
   private final SweepConfig config;
   private final DataFacts data;
   private final Throughput throughput;
+  private final Passes passes;
   private final JobBuilder builder;
   private final List<Job> existing;
 
-  Planner(SweepConfig config, DataFacts data, Throughput throughput, List<Job> existing) {
+  Planner(
+      SweepConfig config,
+      DataFacts data,
+      Throughput throughput,
+      Passes passes,
+      List<Job> existing) {
     this.config = config;
     this.data = data;
     this.throughput = throughput;
+    this.passes = passes;
     this.existing = existing;
     this.builder = new JobBuilder(config.training());
   }
@@ -57,7 +64,8 @@ final class Planner {
         forecasts.stream().map(JobForecast::job).toList(),
         dropped.stream().distinct().toList(), // not again for every seed
         new PlanWarnings(config, data, new PlanForecast(forecasts).horizons()).all(),
-        new PlanForecast(forecasts));
+        new PlanForecast(forecasts),
+        passes);
   }
 
   private List<Cell> cells(List<DroppedCell> dropped) {
@@ -140,7 +148,8 @@ final class Planner {
   }
 
   private JobForecast forecast(Cell cell, Job job) {
-    int passTokens = passTokens(job);
+    int passSequences = passes.sequences(job);
+    int passTokens = passSequences * job.decoder().options().context();
     int evaluations =
         new EvaluationSteps(config.evaluation().every()).count(job)
             + (job.horizon().isPresent() ? 1 : 0);
@@ -156,17 +165,10 @@ final class Planner {
         cell.targetParams(),
         (job.flops() + evaluation) / speed,
         job.decoder().parameters().total() > throughput.largestMeasured(),
-        MemoryEstimate.bytes(job.decoder(), passTokens),
+        passTokens,
+        passes.bytes(job, passSequences),
         (double) tokens / data.trainTokens(),
         Math.min(tokens, data.trainTokens()));
-  }
-
-  /** The longest pass of a job: the training program splits a batch evenly. */
-  private int passTokens(Job job) {
-    int context = job.decoder().options().context();
-    int most = config.training().microBatchTokens() / context;
-    int passes = (job.batchSequences() - 1) / most + 1;
-    return ((job.batchSequences() - 1) / passes + 1) * context;
   }
 
   private double epochs(Cell cell) {

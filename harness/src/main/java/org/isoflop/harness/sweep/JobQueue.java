@@ -18,6 +18,7 @@ import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.JobTimes;
+import org.isoflop.harness.train.FailureReason;
 import org.isoflop.harness.train.JobResult;
 
 /**

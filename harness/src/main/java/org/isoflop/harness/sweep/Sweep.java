@@ -46,7 +46,7 @@ public final class Sweep {
    *
    * @param devices where jobs train, at least one
    * @param slots jobs at once on each
-   * @param checkpointEvery time between a job's checkpoints
+   * @param checkpointEvery least time between a job's checkpoints
    * @param program the command line that runs isoflop, for workers in processes of their own
    */
   public record Settings(
@@ -114,7 +114,13 @@ public final class Sweep {
    */
   public Plan plan(CorpusStatistics corpus) {
     evaluatedWindows(corpus);
-    Plan plan = Plan.of(config, facts(corpus), speeds, folder.plannedJobs());
+    Plan plan =
+        Plan.of(
+            config,
+            facts(corpus),
+            speeds,
+            machine().passes(config.training().microBatchTokens()),
+            folder.plannedJobs());
     speeds.remember();
     return plan.warnedOf(folder.isPlanned() ? BestSettings.atEdges(folder) : List.of())
         .warnedOf(corpus.warnings())
@@ -228,7 +234,7 @@ public final class Sweep {
           workers.run(settings.workerDevices(), stop);
         }
       } else {
-        new Worker(folder, settings.device(), line -> {})
+        new Worker(folder, settings.device(), 1, line -> {})
             .run(stop)
             .forEach((job, why) -> observer.remark(job + " cannot be written to: " + why));
       }

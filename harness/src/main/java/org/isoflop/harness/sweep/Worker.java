@@ -18,10 +18,13 @@ import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Lineages;
+import org.isoflop.harness.plan.Passes;
+import org.isoflop.harness.train.FailureReason;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.Trainer;
 import org.isoflop.harness.train.TrainingData;
 import org.isoflop.harness.train.TrainingObserver;
+import org.isoflop.models.DeviceMemory;
 import org.isoflop.models.TorchRuntime;
 
 /**
@@ -57,13 +60,17 @@ public final class Worker {
   private final Consumer<String> log;
   private final AtomicReference<Claim> claimed = new AtomicReference<>();
 
+  /** What this worker's part of the device's memory had room for when it began. */
+  private final Passes share;
+
   /**
    * Opens a planned sweep and its tokens.
    *
+   * @param slots workers that share the device, this one among them
    * @param log receives a line for what happens to each job
    * @throws BadInputException if there is none, or its plan or its tokens are damaged
    */
-  public Worker(SweepFolder folder, Device device, Consumer<String> log) {
+  public Worker(SweepFolder folder, Device device, int slots, Consumer<String> log) {
     this.folder = folder;
     this.plan = WorkerPlan.read(folder);
     this.queue = new JobQueue(folder, plan);
@@ -87,6 +94,7 @@ public final class Worker {
             corpus.tokensPerByte(),
             corpus.unigramNats(),
             plan.conditions());
+    this.share = passes(slots);
     StringBuilder place = new StringBuilder();
     PLACE.stream()
         .filter(System.getenv()::containsKey)
@@ -179,7 +187,14 @@ public final class Worker {
   private void train(Claim claim, BooleanSupplier stop) {
     Job job = claim.job();
     try {
-      Optional<JobResult> result = trainer(job).train(claim.loadedThen(stop));
+      Passes passes = passes();
+      Optional<String> refusal = passes.refusal(job);
+      if (refusal.isPresent()) {
+        fail(job, refusal.get(), Optional.empty());
+        return;
+      }
+      Optional<JobResult> result =
+          trainer(job, passes.sequences(job)).train(claim.loadedThen(stop));
       if (result.isPresent()) {
         points.write();
         endStates.dropFor(job);
@@ -191,19 +206,36 @@ public final class Worker {
       if (FailureReason.isDiskFull(e)) {
         throw new DiskFullException(reason);
       }
-      queue.fail(job, reason, Optional.of(e));
-      say(job.id() + " failed: " + reason);
+      fail(job, reason, Optional.of(e));
     }
   }
 
-  private Trainer trainer(Job job) {
+  private void fail(Job job, String reason, Optional<Throwable> failure) {
+    queue.fail(job, reason, failure);
+    say(job.id() + " failed: " + reason);
+  }
+
+  /**
+   * Returns what there is room for now: no more than this worker's part, and no more than is free.
+   * What is free on a GPU leaves out what this process keeps there for its next job.
+   */
+  private Passes passes() {
+    return data.device().isGpu() ? share : share.within(passes(1));
+  }
+
+  private Passes passes(int workers) {
+    Device device = data.device();
+    return Passes.shared(plan.microBatchTokens(), DeviceMemory.of(device), workers, device.isGpu());
+  }
+
+  private Trainer trainer(Job job, int passSequences) {
     Duration checkpointEvery = Duration.ofMillis(Math.round(1000 * plan.checkpointSeconds()));
     return new Trainer(
         lineages.of(job).stream()
             .map(part -> new Trainer.Stretch(part, folder.job(part.id())))
             .toList(),
         data,
-        new Trainer.Settings(plan.microBatchTokens(), checkpointEvery, plan.evaluations()),
+        new Trainer.Settings(passSequences, checkpointEvery, plan.evaluations()),
         new Log());
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
@@ -26,15 +27,16 @@ import org.isoflop.harness.train.Conditions;
  * is a checksum.
  *
  * @param conditions what decides the jobs' numbers beside them
- * @param microBatchTokens most tokens of one forward and backward pass
- * @param checkpointSeconds time between a job's checkpoints
+ * @param microBatchTokens most tokens of one forward and backward pass; where nothing is said, as
+ *     many as the worker has room for
+ * @param checkpointSeconds least time between a job's checkpoints
  * @param evaluations where validation losses are taken on the way
  * @param workers how many the sweep was to have; one goes through the plan as it stands
  * @param jobs in the plan's order, parents before their children
  */
 public record WorkerPlan(
     Conditions conditions,
-    int microBatchTokens,
+    Optional<Integer> microBatchTokens,
     double checkpointSeconds,
     EvaluationSteps evaluations,
     int workers,
@@ -61,7 +63,8 @@ public record WorkerPlan(
         throw new IllegalArgumentException("it has the job " + job.id() + " twice");
       }
     }
-    if (jobs.isEmpty() || microBatchTokens < 1 || workers < 1 || !(checkpointSeconds >= 0)) {
+    boolean passes = microBatchTokens.filter(tokens -> tokens < 1).isEmpty();
+    if (jobs.isEmpty() || !passes || workers < 1 || !(checkpointSeconds >= 0)) {
       throw new IllegalArgumentException("it has no jobs, or no sound settings for them");
     }
   }
@@ -70,7 +73,7 @@ public record WorkerPlan(
   static WorkerPlan of(
       Plan plan,
       Conditions conditions,
-      int microBatchTokens,
+      Optional<Integer> microBatchTokens,
       double checkpointSeconds,
       EvaluationSteps evaluations,
       int workers) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,13 +72,15 @@ final class WorkerProcesses implements AutoCloseable {
   private final class Place {
     private final int number;
     private final Device device;
+    private final int onDevice;
     private Process process;
     private long changesBefore;
     private int deaths;
 
-    Place(int number, Device device) {
+    Place(int number, Device device, int onDevice) {
       this.number = number;
       this.device = device;
+      this.onDevice = onDevice;
     }
 
     void start() {
@@ -85,6 +88,7 @@ final class WorkerProcesses implements AutoCloseable {
       List<String> command = new ArrayList<>(program);
       command.addAll(List.of("work", folder.path().toString()));
       command.addAll(List.of("--device", device.isGpu() ? "cuda" : "cpu", "--of-a-sweep"));
+      command.addAll(List.of("--slots", String.valueOf(onDevice)));
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       pin(builder.environment(), device);
       try {
@@ -149,9 +153,9 @@ final class WorkerProcesses implements AutoCloseable {
    * @throws UncheckedIOException if workers end again and again while nothing is trained
    */
   void run(List<Device> devices, BooleanSupplier stop) {
-    int left = queue.left();
-    for (int i = 0; i < Math.min(left, devices.size()); i++) {
-      new Place(i + 1, devices.get(i)).start();
+    List<Device> used = devices.subList(0, Math.min(queue.left(), devices.size()));
+    for (int i = 0; i < used.size(); i++) {
+      new Place(i + 1, used.get(i), Collections.frequency(used, used.get(i))).start();
     }
     String lastEnd = "";
     while (!alive.isEmpty()) {

@@ -17,9 +17,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.WindowSampler;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Passes;
 import org.isoflop.harness.train.Checkpoints.Checkpoint;
 import org.isoflop.harness.train.JobResult.HorizonResult;
 import org.isoflop.harness.train.JobResult.Status;
@@ -46,8 +48,8 @@ public final class Trainer {
 
   private static final int LONGEST_CALL = 500;
 
-  /** 16 MiB of text, which is held once in Java and once on the device. */
-  private static final long LARGEST_CALL_TOKENS = 1 << 22;
+  /** Of the longest passes there are 16 MiB of text, held once in Java and once on the device. */
+  private static final int LARGEST_CALL_PASSES = 256;
 
   /** How a line of {@code job.log} begins that says why a job diverged, as its result does too. */
   public static final String DIVERGED = "diverged: ";
@@ -69,12 +71,13 @@ public final class Trainer {
   /**
    * How a job is trained, as opposed to what it is: may be another when a job goes on.
    *
-   * @param passTokens most tokens of one forward and backward pass, at least one sequence; a larger
+   * @param passSequences most sequences of one forward and backward pass, at least one; a larger
    *     batch takes several, whose gradients are summed
-   * @param checkpointEvery time between checkpoints
+   * @param checkpointEvery least time between checkpoints, see {@link CheckpointSaver}
    * @param evaluations where validation losses are taken on the way
    */
-  public record Settings(int passTokens, Duration checkpointEvery, EvaluationSteps evaluations) {}
+  public record Settings(
+      int passSequences, Duration checkpointEvery, EvaluationSteps evaluations) {}
 
   /**
    * A job and its files.
@@ -107,7 +110,8 @@ public final class Trainer {
   }
 
   /**
-   * Trains until the job is done, has diverged, or is asked to stop.
+   * Trains until the job is done, has diverged, or is asked to stop. Where memory runs out it goes
+   * back to its last checkpoint and on with passes half as long.
    *
    * @param stop asked between calls to the device; once true, a checkpoint is saved and training
    *     ends
@@ -128,6 +132,27 @@ public final class Trainer {
         return Optional.of(ended(ancestor.job(), result.get()));
       }
     }
+    int passSequences = settings.passSequences();
+    while (true) {
+      try {
+        return train(passSequences, stop);
+      } catch (RuntimeException | OutOfMemoryError e) {
+        Optional<String> reason = FailureReason.outOfMemory(e);
+        if (reason.isEmpty() || passSequences == 1) {
+          throw e;
+        }
+        int shorter = Passes.halved(job, passSequences);
+        note(
+            Quantities.format(
+                "%s in passes of %d sequences, goes back to its last checkpoint and on in passes of"
+                    + " %d",
+                reason.get(), passSequences, shorter));
+        passSequences = shorter;
+      }
+    }
+  }
+
+  private Optional<JobResult> train(int passSequences, BooleanSupplier stop) {
     Checkpoint start =
         checkpoints
             .load(LossLog.lastStep(folder.losses()), this::note)
@@ -135,16 +160,17 @@ public final class Trainer {
             .orElseGet(() -> new Checkpoint(DecoderState.initial(job.decoder(), job.seed()), 0, 0));
     evaluations.keep(start.startStep(), start.state().step());
     observer.started(job, start.state().step());
-    try (DecoderProgram program =
+    try (CheckpointSaver saver = new CheckpointSaver(checkpoints, settings.checkpointEvery());
+        DecoderProgram program =
             DecoderProgram.load(
                 job.decoder(),
                 job.optimizer(),
                 data.conditions().precision(),
-                settings.passTokens() / context,
+                passSequences,
                 data.device(),
                 start.state());
         LossLog losses = LossLog.open(folder.losses(), start.startStep(), start.state().step())) {
-      return new Run(program, losses, start).toTheEnd(stop);
+      return new Run(program, losses, start, passSequences, saver).toTheEnd(stop);
     }
   }
 
@@ -198,18 +224,27 @@ public final class Trainer {
 
     private final DecoderProgram program;
     private final LossLog losses;
+    private final CheckpointSaver saver;
     private final long tokensPerStep = job.batchTokens();
     private final double flopsPerToken = job.decoder().flopsPerToken();
     private final long startStep;
     private final double earlierSeconds;
     private final long startNanos = System.nanoTime();
+    private final double largestCallTokens;
     private long step;
     private long nextEvaluation;
     private int callSteps = 1;
 
-    Run(DecoderProgram program, LossLog losses, Checkpoint start) {
+    Run(
+        DecoderProgram program,
+        LossLog losses,
+        Checkpoint start,
+        int passSequences,
+        CheckpointSaver saver) {
       this.program = program;
       this.losses = losses;
+      this.saver = saver;
+      this.largestCallTokens = (double) LARGEST_CALL_PASSES * passSequences * context;
       this.startStep = start.startStep();
       this.earlierSeconds = start.seconds();
       this.step = start.state().step();
@@ -217,10 +252,10 @@ public final class Trainer {
     }
 
     Optional<JobResult> toTheEnd(BooleanSupplier stop) {
-      long checkpointNanos = System.nanoTime();
       while (step < job.lastStep()) {
         if (stop.getAsBoolean()) {
-          saveCheckpoint();
+          saver.save(this::checkpoint);
+          saver.finish();
           return Optional.empty();
         }
         if (!trainCall()) {
@@ -230,10 +265,8 @@ public final class Trainer {
           evaluate();
           nextEvaluation = settings.evaluations().after(job, step);
         }
-        if (System.nanoTime() - checkpointNanos > settings.checkpointEvery().toNanos()
-            && step < job.lastStep()) {
-          saveCheckpoint();
-          checkpointNanos = System.nanoTime();
+        if (step < job.lastStep() && saver.isDue()) {
+          saver.save(this::checkpoint);
         }
       }
       return Optional.of(job.horizon().isPresent() ? atTheHorizon() : keepEnd());
@@ -241,7 +274,7 @@ public final class Trainer {
 
     /** Ends a stretch of a trunk: its losses are no final ones, its end state is all it yields. */
     private JobResult keepEnd() {
-      ends(new Stretch(job, folder)).save(new Checkpoint(program.state(), startStep, seconds()));
+      ends(new Stretch(job, folder)).save(checkpoint());
       return end(Status.DONE, "", 0, Optional.empty());
     }
 
@@ -274,7 +307,7 @@ public final class Trainer {
       }
       losses.flush();
       observer.progressed(job, step, sum / count, tokensPerSecond);
-      double most = Math.min(LONGEST_CALL, (double) LARGEST_CALL_TOKENS / tokensPerStep);
+      double most = Math.min(LONGEST_CALL, largestCallTokens / tokensPerStep);
       callSteps = (int) Math.max(1, Math.min(most, count * CALL_SECONDS / seconds));
       return true;
     }
@@ -354,14 +387,15 @@ public final class Trainer {
               TorchRuntime.name(data.device()),
               data.conditions().precision().name().toLowerCase(Locale.ROOT),
               horizon);
+      saver.finish();
       result.write(folder.result());
       checkpoints.clear();
       observer.ended(job, result);
       return result;
     }
 
-    private void saveCheckpoint() {
-      checkpoints.save(new Checkpoint(program.state(), startStep, seconds()));
+    private Checkpoint checkpoint() {
+      return new Checkpoint(program.state(), startStep, seconds());
     }
 
     private double seconds() {

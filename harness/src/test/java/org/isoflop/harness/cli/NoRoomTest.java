@@ -3,14 +3,24 @@ package org.isoflop.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.Device;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.sweep.Sweep;
+import org.isoflop.harness.sweep.SweepFolder;
+import org.isoflop.harness.sweep.SweepStatus;
+import org.isoflop.harness.sweep.SweepStatus.JobStatus;
+import org.isoflop.harness.sweep.SweepStatus.State;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,30 +42,38 @@ final class NoRoomTest {
     }
     config = folder.resolve("tiny.yaml");
     write(
-        "{budgets: [3e8, 6e8], sizes: {per_budget: 4, span: 6}, expected: {tokens_per_param: 1}}",
-        256);
+        16,
+        "{budgets: [3e8, 6e8], sizes: {per_budget: 4, span: 6}, expected: {tokens_per_param: 1}}");
   }
 
-  private void write(String grid, int batchTokens) throws IOException {
+  private void write(int context, String grid) throws IOException {
     Files.writeString(
         config,
         """
         corpus: {files: ["%s"], validation_fraction: 0.2}
-        decoder: {context: 16, tied: true}
+        decoder: {context: %d, tied: true}
         grid: %s
-        training: {learning_rate: 0.01, batch_tokens: %d, micro_batch_tokens: %d, sharing: none}
-        evaluation: {tokens: 400}
+        training: {learning_rate: 0.01, batch_tokens: %d, sharing: none}
+        evaluation: {tokens: %d}
         limits: {epochs: 1e6}
         """
-            .formatted(folder.resolve("texts"), grid, batchTokens, batchTokens));
+            .formatted(
+                folder.resolve("texts"),
+                context,
+                grid,
+                Math.max(256, context),
+                Math.max(400, context)));
   }
 
-  /** The passes of this sweep need gigabytes, of which the process may not have enough. */
+  /** One sequence of this sweep needs more memory than the process may have. */
   @Test
   void jobsThatRunOutOfMemoryAllFailForThatReason() throws Exception {
     Path prlimit = Path.of("/usr/bin/prlimit");
     assumeTrue(Files.isExecutable(prlimit), "needs prlimit, of util-linux");
-    write("{cells: [{budget: 1e13, params: 3e3}, {budget: 3e13, params: 3e3}]}", 1_000_000);
+    for (int i = 0; i < 8; i++) {
+      Files.writeString(folder.resolve("texts/long-" + i), ("Text " + i).repeat(500_000));
+    }
+    write(1_000_000, "{cells: [{budget: 1e17, params: 33e3}, {budget: 2e17, params: 33e3}]}");
     Path out = folder.resolve("out");
     List<String> command = new ArrayList<>(List.of(prlimit.toString(), "--as=3000000000"));
     command.addAll(
@@ -92,6 +110,44 @@ final class NoRoomTest {
     assertThat(CommandRun.of("status", out.toString()).out())
         .contains("out of memory: libtorch could not allocate")
         .doesNotContain("interpreter");
+  }
+
+  /** A worker whose heap one decoder's weights do not fit in fails that job, and goes on. */
+  @Test
+  void aJobThatFillsTheHeapOfItsWorkerFailsAloneByName() throws Exception {
+    write(16, "{cells: [{budget: 3e8, params: 3e3}, {budget: 2e12, params: 6e6}]}");
+    Path out = folder.resolve("out");
+    Path output = folder.resolve("output.txt");
+    SweepConfig read = SweepConfig.read(config);
+    new Sweep(
+            read,
+            config,
+            new SweepFolder(out),
+            new Sweep.Settings(List.of(Device.cpu()), 1, Duration.ofDays(1), List::of))
+        .run(ProgressKind.NONE.display(nowhere(), nowhere()), () -> true);
+
+    Process worker =
+        IsoflopProcess.start(
+            IsoflopProcess.command(List.of("-Xmx48m"), "work", out.toString(), "--device", "cpu"),
+            output);
+    assertThat(worker.waitFor()).as(() -> read(output)).isEqualTo(1);
+
+    SweepStatus status = SweepStatus.read(new SweepFolder(out));
+    assertThat(status.jobs())
+        .extracting(JobStatus::state)
+        .containsExactly(State.DONE, State.FAILED);
+    String failed = status.jobs().get(1).id();
+    assertThat(out.resolve("jobs").resolve(failed).resolve("failure.txt"))
+        .content()
+        .startsWith("out of memory: Java's heap of ")
+        .contains(" is full; a larger one is ISOFLOP_JAVA_OPTIONS=-Xmx...");
+    assertThat(out.resolve("jobs").resolve(failed).resolve("job.log"))
+        .content()
+        .contains("goes back to its last checkpoint and on in passes of 1\n");
+  }
+
+  private static PrintWriter nowhere() {
+    return new PrintWriter(Writer.nullWriter());
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.isoflop.harness.plan.DroppedCell;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.JobForecast;
+import org.isoflop.harness.plan.Passes;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PlanForecast;
 import org.isoflop.harness.plan.Schedule;
@@ -46,13 +47,14 @@ final class Plans {
   static Plan ofSeconds(double... seconds) {
     List<JobForecast> forecasts = new ArrayList<>();
     for (int i = 0; i < seconds.length; i++) {
-      forecasts.add(new JobForecast(job("job-" + i), 1e4, seconds[i], false, 1000, 0.5, 1000));
+      forecasts.add(new JobForecast(job("job-" + i), 1e4, seconds[i], false, 64, 1000, 0.5, 1000));
     }
     return new Plan(
         forecasts.stream().map(JobForecast::job).toList(),
         List.of(new DroppedCell(1e9, 1.5e6, "too large")),
         List.of("Two budgets cannot show a trend."),
-        new PlanForecast(forecasts));
+        new PlanForecast(forecasts),
+        Passes.unlimited(Optional.empty()));
   }
 
   private static Job job(String id) {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -60,7 +60,7 @@ final class SweepConfigTest {
     assertThat(training.learningRate()).isEqualTo(new Hyperparameter.ByRule(Rule.STEPLAW, 1));
     assertThat(training.batchTokens()).isEqualTo(new Hyperparameter.Fixed(4096));
     assertThat(training.optimizer())
-        .isEqualTo(new OptimizerConfig(0.9, OptionalDouble.of(0.97), 1e-8, 0.1, 1));
+        .isEqualTo(new OptimizerConfig(0.9, Optional.of(0.97), 1e-8, 0.1, 1));
   }
 
   @ParameterizedTest

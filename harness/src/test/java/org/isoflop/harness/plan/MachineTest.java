@@ -63,7 +63,7 @@ final class MachineTest {
         .asString()
         .startsWith("4 jobs at a time (")
         .contains(" the largest) may need about ", " of which this machine has ")
-        .containsPattern("use --slots [23] or a lower training.micro_batch_tokens");
+        .containsPattern("use --slots [23] or a lower training.micro_batch_tokens\\.");
     assertThat(cpu(1, 4, 64 * GIB, 0.5 * LARGEST).warnings(PLAN.forecast()))
         .singleElement()
         .asString()

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -212,9 +211,9 @@ final class PlanTest {
 
   @Test
   void choosesBeta2ByBatchUnlessGiven() {
-    assertThat(beta2(32_768, OptionalDouble.empty())).isEqualTo(0.99);
-    assertThat(beta2(65_536, OptionalDouble.empty())).isEqualTo(0.95);
-    assertThat(beta2(32_768, OptionalDouble.of(0.9))).isEqualTo(0.9);
+    assertThat(beta2(32_768, Optional.empty())).isEqualTo(0.99);
+    assertThat(beta2(65_536, Optional.empty())).isEqualTo(0.95);
+    assertThat(beta2(32_768, Optional.of(0.9))).isEqualTo(0.9);
   }
 
   @Test
@@ -440,7 +439,7 @@ final class PlanTest {
             PrecisionChoice.AUTO,
             1,
             1,
-            16384,
+            Optional.empty(),
             OptimizerConfig.DEFAULT);
     return Plan.of(config(128, grid, training, 4), PLENTY, GIGAFLOPS, existing);
   }
@@ -479,7 +478,7 @@ final class PlanTest {
     return Plan.of(config, PLENTY, GIGAFLOPS).jobs().get(0).schedule().peak();
   }
 
-  private static double beta2(double batchTokens, OptionalDouble given) {
+  private static double beta2(double batchTokens, Optional<Double> given) {
     Training training =
         new Training(
             ScheduleConfig.Wsd.DEFAULT,
@@ -489,7 +488,7 @@ final class PlanTest {
             PrecisionChoice.AUTO,
             1,
             1,
-            16384,
+            Optional.empty(),
             new OptimizerConfig(0.9, given, 1e-8, 0.1, 1));
     SweepConfig config = config(128, Grid.of(List.of(1e17)), training, 4);
     Job job = Plan.of(config, PLENTY, GIGAFLOPS).jobs().get(0);
@@ -507,7 +506,7 @@ final class PlanTest {
         PrecisionChoice.AUTO,
         1,
         1,
-        microBatchTokens,
+        Optional.of(microBatchTokens),
         OptimizerConfig.DEFAULT);
   }
 

@@ -34,7 +34,8 @@ final class WorkerPlans {
   private WorkerPlans() {}
 
   static WorkerPlan of(int workers, PlannedJob... jobs) {
-    return new WorkerPlan(CONDITIONS, 64, 0.5, EvaluationSteps.NONE, workers, List.of(jobs));
+    return new WorkerPlan(
+        CONDITIONS, Optional.of(64), 0.5, EvaluationSteps.NONE, workers, List.of(jobs));
   }
 
   /** A job from initial weights to a horizon. */

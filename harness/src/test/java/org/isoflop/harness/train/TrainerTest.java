@@ -193,6 +193,56 @@ final class TrainerTest {
     assertThat(less.get(STEPS - 1)).isCloseTo(whole.get(STEPS - 1), within(1e-3));
   }
 
+  /** As the JVM would where its heap is full; libtorch's own way is {@link OutOfMemoryTest}. */
+  @Test
+  void memoryThatRunsOutCostsTheStepsSinceTheCheckpointAndHalvesThePass() throws IOException {
+    train(job(3e-3), "whole", never());
+    List<Long> starts = new ArrayList<>();
+    Observer observer =
+        new Observer(new ArrayList<>()) {
+          @Override
+          public void started(Job job, long step) {
+            starts.add(step);
+          }
+        };
+    int[] calls = {0};
+    Optional<JobResult> result =
+        trainer(job(3e-3), "short", 4, Duration.ZERO, observer)
+            .train(
+                () -> {
+                  if (calls[0]++ == 1) {
+                    throw new OutOfMemoryError("Java heap space");
+                  }
+                  return false;
+                });
+    assertThat(result).isPresent();
+    assertThat(starts).hasSize(2).startsWith(0L);
+    assertThat(starts.get(1)).isPositive();
+    assertThat(observer.notes)
+        .singleElement()
+        .asString()
+        .contains("out of memory: Java's heap of ", " is full in passes of 4 sequences, goes back")
+        .endsWith("on in passes of 2");
+    assertThat(folder("short").log()).content().contains("passes of 2");
+    assertThat(losses("short")).hasSameSizeAs(losses("whole"));
+    assertThat(losses("short").get(STEPS - 1))
+        .isCloseTo(losses("whole").get(STEPS - 1), within(1e-3));
+  }
+
+  @Test
+  void memoryThatOneSequenceDoesNotFitInFailsTheJob() {
+    Observer observer = new Observer(new ArrayList<>());
+    assertThatThrownBy(
+            () ->
+                trainer(job(3e-3), "none", 4, observer)
+                    .train(
+                        () -> {
+                          throw new OutOfMemoryError("Java heap space");
+                        }))
+        .isInstanceOf(OutOfMemoryError.class);
+    assertThat(observer.notes).hasSize(2).last().asString().endsWith("on in passes of 1");
+  }
+
   @Test
   void aJobWhoseLossIsNotFiniteDiverges() throws IOException {
     JobResult result = train(job(1e38), "wild", never()).orElseThrow();
@@ -232,11 +282,19 @@ final class TrainerTest {
   }
 
   private Trainer trainer(Job job, String name, int passSequences, TrainingObserver observer) {
-    int passTokens = passSequences * job.decoder().options().context();
+    return trainer(job, name, passSequences, Duration.ofDays(1), observer);
+  }
+
+  private Trainer trainer(
+      Job job,
+      String name,
+      int passSequences,
+      Duration checkpointEvery,
+      TrainingObserver observer) {
     return new Trainer(
         List.of(new Trainer.Stretch(job, folder(name))),
         data,
-        new Trainer.Settings(passTokens, Duration.ofDays(1), EvaluationSteps.NONE),
+        new Trainer.Settings(passSequences, checkpointEvery, EvaluationSteps.NONE),
         observer);
   }
 
@@ -291,7 +349,7 @@ final class TrainerTest {
   }
 
   /** Remembers notes and where training started. */
-  private static final class Observer implements TrainingObserver {
+  private static class Observer implements TrainingObserver {
     private final List<String> notes;
     private long startedAt = -1;
 

@@ -255,7 +255,7 @@ final class TrunkTest {
     return new Trainer(
             Stream.of(lineage).map(job -> new Trainer.Stretch(job, files(job))).toList(),
             data,
-            new Trainer.Settings(64, Duration.ofDays(1), EvaluationSteps.NONE),
+            new Trainer.Settings(4, Duration.ofDays(1), EvaluationSteps.NONE),
             new Notes(notes))
         .train(stop);
   }

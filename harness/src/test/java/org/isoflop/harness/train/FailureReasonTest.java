@@ -1,4 +1,4 @@
-package org.isoflop.harness.sweep;
+package org.isoflop.harness.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,21 +29,22 @@ final class FailureReasonTest {
                     + " allocate memory: you tried to allocate 4294967296 bytes. Error code 12"
                     + " (Cannot allocate memory)\n"))
         .isEqualTo(
-            "out of memory: libtorch could not allocate 4 GiB more; use fewer --slots or lower"
-                + " micro_batch_tokens");
+            "out of memory: libtorch could not allocate 4 GiB more with one sequence in a pass; use"
+                + " fewer --slots or leave out such sizes");
     assertThat(
             reason(
                 INTERPRETER
                     + "CUDA out of memory. Tried to allocate 20.50 MiB. GPU 0 has a total capacity"
                     + " of 79.11 GiB of which 4.62 MiB is free."))
-        .startsWith("out of memory: libtorch could not allocate 20.50 MiB more on the GPU; use");
+        .startsWith(
+            "out of memory: libtorch could not allocate 20.50 MiB more on the GPU with one");
     assertThat(reason("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate`"))
-        .startsWith("out of memory: libtorch could not allocate more on the GPU; use");
+        .startsWith("out of memory: libtorch could not allocate more on the GPU with one");
     assertThat(reason("std::bad_alloc"))
-        .startsWith("out of memory: libtorch could not allocate more; use");
+        .startsWith("out of memory: libtorch could not allocate more with one");
     String heap = Quantities.bytes((double) Runtime.getRuntime().maxMemory());
     assertThat(FailureReason.of(new OutOfMemoryError("Java heap space")))
-        .startsWith("out of memory: Java's heap of " + heap + " is full; a larger heap")
+        .startsWith("out of memory: Java's heap of " + heap + " is full; a larger one")
         .contains("-Xmx");
     assertThat(
             FailureReason.of(

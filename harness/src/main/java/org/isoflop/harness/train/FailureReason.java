@@ -1,4 +1,4 @@
-package org.isoflop.harness.sweep;
+package org.isoflop.harness.train;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import org.isoflop.harness.Quantities;
  * Why a job could not be trained, in one line for a person: which memory was too small, which file
  * did not fit on the disk, what libtorch complained of. What threw it is in the stack trace.
  */
-final class FailureReason {
+public final class FailureReason {
 
   private static final Pattern DISK_FULL =
       Pattern.compile("No space left on device|Disk quota exceeded");
@@ -31,26 +31,41 @@ final class FailureReason {
 
   private static final Pattern ERROR_LINE = Pattern.compile("(?m)^\\w*(?:Error|Exception): (.*)$");
 
-  private static final String SMALLER_JOBS = "; use fewer --slots or lower micro_batch_tokens";
+  /** Where memory is short a job first tries shorter passes. */
+  private static final String SMALLER_JOBS =
+      " with one sequence in a pass; use fewer --slots or leave out such sizes";
+
+  private static final String HEAP = "out of memory: Java's heap of ";
+  private static final String LARGER_HEAP = "; a larger one is ISOFLOP_JAVA_OPTIONS=-Xmx...";
 
   private FailureReason() {}
 
   /** Returns the reason, one line without its end. */
-  static String of(Throwable failure) {
+  public static String of(Throwable failure) {
     if (isDiskFull(failure)) {
       return "disk full: " + said(failure);
     }
-    Optional<Throwable> heap = find(failure, OutOfMemoryError.class::isInstance);
-    if (heap.isPresent()) {
-      return ofJava(String.valueOf(heap.get().getMessage()));
-    }
-    return find(failure, cause -> NATIVE_MEMORY.matcher(message(cause)).find())
-        .map(cause -> ofLibtorch(message(cause)))
+    return outOfMemory(failure)
+        .map(reason -> reason + (isHeap(reason) ? LARGER_HEAP : SMALLER_JOBS))
         .orElseGet(() -> said(failure));
   }
 
+  /** Returns which memory was too small, where one was. */
+  static Optional<String> outOfMemory(Throwable failure) {
+    Optional<Throwable> java = find(failure, OutOfMemoryError.class::isInstance);
+    if (java.isPresent()) {
+      return Optional.of(ofJava(String.valueOf(java.get().getMessage())));
+    }
+    return find(failure, cause -> NATIVE_MEMORY.matcher(message(cause)).find())
+        .map(cause -> ofLibtorch(message(cause)));
+  }
+
+  private static boolean isHeap(String reason) {
+    return reason.startsWith(HEAP);
+  }
+
   /** Returns whether a disk, or what of it this user may use, had no room left. */
-  static boolean isDiskFull(Throwable failure) {
+  public static boolean isDiskFull(Throwable failure) {
     return find(
             failure,
             cause -> cause instanceof IOException && DISK_FULL.matcher(message(cause)).find())
@@ -59,11 +74,9 @@ final class FailureReason {
 
   private static String ofJava(String message) {
     if (message.contains("heap") || message.contains("GC overhead")) {
-      return "out of memory: Java's heap of "
-          + Quantities.bytes((double) Runtime.getRuntime().maxMemory())
-          + " is full; a larger heap is ISOFLOP_JAVA_OPTIONS=-Xmx...";
+      return HEAP + Quantities.bytes((double) Runtime.getRuntime().maxMemory()) + " is full";
     }
-    return "out of memory: Java reports '" + message + "'" + SMALLER_JOBS;
+    return "out of memory: Java reports '" + message + "'";
   }
 
   private static String ofLibtorch(String message) {
@@ -80,8 +93,7 @@ final class FailureReason {
     return "out of memory: libtorch could not allocate"
         + amount
         + " more"
-        + (gpu ? " on the GPU" : "")
-        + SMALLER_JOBS;
+        + (gpu ? " on the GPU" : "");
   }
 
   /** Returns what a failure itself says: of the interpreter's many lines the one that does. */

@@ -1,0 +1,104 @@
+package org.isoflop.harness.plan;
+
+import java.util.Optional;
+import org.isoflop.harness.Quantities;
+import org.isoflop.models.DeviceMemory;
+
+/**
+ * How much of a batch goes through the decoder at once: as much as the user says, or else as much
+ * as fits. It is a resource and no part of what is trained, so each worker may choose its own.
+ *
+ * @param asked most tokens of a pass, where the user says
+ * @param bytes memory that a job may take
+ * @param gpu whether that is a GPU's
+ */
+public record Passes(Optional<Integer> asked, long bytes, boolean gpu) {
+
+  /** Longer passes are no faster on any device that was timed. */
+  static final int MOST_TOKENS = 16_384;
+
+  /** Of what is free; the rest is for what the estimate and fragmentation may take besides. */
+  private static final double SHARE_OF_FREE = 0.9;
+
+  /** The estimate was never this much too high; what is over by more fails for certain. */
+  static final double ESTIMATE_ERROR = 1.5;
+
+  /** Passes that no memory limits. */
+  public static Passes unlimited(Optional<Integer> asked) {
+    return new Passes(asked, Long.MAX_VALUE, false);
+  }
+
+  /**
+   * Returns the passes of one of several workers that share a device, each of which gets as much.
+   *
+   * @param memory of the device, where it can be told
+   * @param overhead bytes that the workers will need besides, all together
+   */
+  static Passes shared(
+      Optional<Integer> asked,
+      Optional<DeviceMemory> memory,
+      double overhead,
+      int workers,
+      boolean gpu) {
+    return memory
+        .map(here -> SHARE_OF_FREE * here.availableBytes() - overhead)
+        .map(free -> new Passes(asked, (long) Math.max(0, free / workers), gpu))
+        .orElseGet(() -> unlimited(asked));
+  }
+
+  /** The same, of workers that run already. */
+  public static Passes shared(
+      Optional<Integer> asked, Optional<DeviceMemory> memory, int workers, boolean gpu) {
+    return shared(asked, memory, 0, workers, gpu);
+  }
+
+  /** Returns these passes in no more than that much memory. */
+  public Passes within(Passes other) {
+    return new Passes(asked, Math.min(bytes, other.bytes()), gpu);
+  }
+
+  /** Returns the sequences of a job's longest pass, at least 1, whether that fits or not. */
+  public int sequences(Job job) {
+    int longest = uncut(job);
+    while (asked.isEmpty() && longest > 1 && bytes(job, longest) > bytes) {
+      longest = halved(job, longest);
+    }
+    return longest;
+  }
+
+  /** Returns the same if memory were no matter. */
+  int uncut(Job job) {
+    int context = job.decoder().options().context();
+    return longest(job, Math.max(1, asked.orElse(MOST_TOKENS) / context));
+  }
+
+  /** Returns the longest pass once passes are at most half as long. */
+  public static int halved(Job job, int sequences) {
+    return longest(job, (sequences + 1) / 2);
+  }
+
+  /** The training program splits a batch evenly. */
+  private static int longest(Job job, int most) {
+    int passes = (job.batchSequences() - 1) / most + 1;
+    return (job.batchSequences() - 1) / passes + 1;
+  }
+
+  /** Returns the memory that a job needs with passes so long. */
+  long bytes(Job job, int sequences) {
+    long tokens = (long) sequences * job.decoder().options().context();
+    return MemoryEstimate.bytes(job.decoder(), tokens, gpu);
+  }
+
+  /** Returns why a job cannot be trained at all, where that is sure. */
+  public Optional<String> refusal(Job job) {
+    int sequences = sequences(job);
+    long needed = bytes(job, sequences);
+    return asked.isPresent() || needed <= ESTIMATE_ERROR * bytes
+        ? Optional.empty()
+        : Optional.of(
+            Quantities.format(
+                "out of memory: it needs about %s with one sequence in a pass, and a worker has %s"
+                    + " here; use fewer --slots, or a device with more memory",
+                Quantities.bytes((double) needed), Quantities.bytes((double) bytes)));
+  }
+}
