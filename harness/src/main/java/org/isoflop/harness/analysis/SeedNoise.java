@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.isoflop.harness.analysis.points.LossPoint;
 
 /**
- * How far repeats of one cell lie apart: the standard deviation of ln loss within cells, pooled over
- * all that have several lineages.
+ * How far repeats of one cell lie apart: the standard deviation of ln loss within cells, pooled
+ * over all that have several lineages.
  *
  * @param deviation as a share of the loss
  * @param cells how many have repeats

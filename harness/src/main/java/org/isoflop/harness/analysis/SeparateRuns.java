@@ -16,12 +16,12 @@ import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
 
 /**
- * How the losses of branches that share trunks differ from those of separate runs of the same cells,
- * each with its own learning rate and batch; and what that does to the headline exponents. They are
- * fitted once more with the separate runs in place of the branches they were made beside, all other
- * points as they are. The mean difference is taken out first: as a factor common to all points it
- * moves no optimum, but on some points of a curve alone it would. With every cell run separately
- * that is the separate sweep's own fit.
+ * How the losses of branches that share trunks differ from those of separate runs of the same
+ * cells, each with its own learning rate and batch; and what that does to the headline exponents.
+ * They are fitted once more with the separate runs in place of the branches they were made beside,
+ * all other points as they are. The mean difference is taken out first: as a factor common to all
+ * points it moves no optimum, but on some points of a curve alone it would. With every cell run
+ * separately that is the separate sweep's own fit.
  *
  * @param cells what was run both ways, at least one
  * @param difference mean of ln loss of the branch less that of the separate run, with Student's

@@ -28,7 +28,8 @@ public record ConfigDifference(String key, String then, String now) {
       Set.of(
           "name",
           "training.micro_batch_tokens",
-          "training.sharing.tolerance", "training.sharing.verify",
+          "training.sharing.tolerance",
+          "training.sharing.verify",
           "evaluation.every",
           "limits");
 

@@ -11,8 +11,8 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.Sharing;
 
 /**
- * Separate runs of some of the cells that share trunks: what the branches' losses are to be compared
- * with.
+ * Separate runs of some of the cells that share trunks: what the branches' losses are to be
+ * compared with.
  */
 final class Verification {
 
@@ -28,8 +28,7 @@ final class Verification {
   Verification(JobBuilder builder, List<Cell> cells, Map<String, List<Job>> jobs) {
     this.builder = builder;
     this.cells = cells;
-    cells.forEach(
-        cell -> jobs.get(cell.id()).forEach(job -> branches.put(job.id(), job)));
+    cells.forEach(cell -> jobs.get(cell.id()).forEach(job -> branches.put(job.id(), job)));
   }
 
   /**
@@ -68,8 +67,7 @@ final class Verification {
   }
 
   private static BadInputException refused(String sweep, String cell, String problem) {
-    return BadInputException.of(
-        "sweep %s: training.sharing.verify: '%s' %s", sweep, cell, problem);
+    return BadInputException.of("sweep %s: training.sharing.verify: '%s' %s", sweep, cell, problem);
   }
 
   /** Whether a cell's branch has other numbers than its separate run, which would show nothing. */
@@ -87,13 +85,11 @@ final class Verification {
    */
   private List<Cell> spread(int count) {
     List<Cell> left = cells.stream().filter(this::differs).collect(Collectors.toList());
-    double least =
-        left.stream().mapToDouble(cell -> cell.setting().distance()).min().orElse(0);
+    double least = left.stream().mapToDouble(cell -> cell.setting().distance()).min().orElse(0);
     Set<List<Object>> seen = new LinkedHashSet<>();
     left.removeIf(
         cell ->
-            cell.setting().distance() > least
-                || !seen.add(List.of(cell.budget(), cell.decoder())));
+            cell.setting().distance() > least || !seen.add(List.of(cell.budget(), cell.decoder())));
     List<Cell> chosen = new ArrayList<>();
     while (chosen.size() < count && !left.isEmpty()) {
       Cell next = left.get(0);

@@ -30,8 +30,7 @@ import org.isoflop.models.ParameterCounts;
  * whole lineage; {@code lineage} is its trunk, whose errors the rows of one share. The row of a job
  * that diverged has the loss NaN and its status says so; one of a setting that is not its cell's
  * best has the status {@code superseded}, that of a separate run beside a branch {@code
- * verification}; {@code spikes} counts how often a training loss rose and
- * came back.
+ * verification}; {@code spikes} counts how often a training loss rose and came back.
  */
 public final class PointsFile {
 
@@ -205,8 +204,7 @@ public final class PointsFile {
         horizon.setting().batch());
   }
 
-  private static String status(
-      Job job, Horizon horizon, JobResult result, BestSettings best) {
+  private static String status(Job job, Horizon horizon, JobResult result, BestSettings best) {
     if (result.status() == Status.DIVERGED) {
       return "diverged";
     }

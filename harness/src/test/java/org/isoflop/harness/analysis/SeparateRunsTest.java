@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,8 +51,7 @@ final class SeparateRunsTest {
           String trunk = "t" + size + "-" + seed;
           String format = "%s,%s,%s,%s,%s,%d,%s,%s,%s";
           rows.add(
-              format.formatted(
-                  budget, params, tokens, branch, trunk, seed, 0.012, 1.2, "done"));
+              format.formatted(budget, params, tokens, branch, trunk, seed, 0.012, 1.2, "done"));
           if (cell % verified == 0 && seed == 1) {
             rows.add(
                 format.formatted(

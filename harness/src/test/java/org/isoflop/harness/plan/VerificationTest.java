@@ -39,7 +39,9 @@ final class VerificationTest {
       assertThat(run.parent()).isEmpty();
       assertThat(run.horizon().orElseThrow().verification()).isTrue();
       Job branch = job(plan, own.id());
-      assertThat(branch.schedule()).as("what cannot differ is not trained again").isNotEqualTo(own.schedule());
+      assertThat(branch.schedule())
+          .as("what cannot differ is not trained again")
+          .isNotEqualTo(own.schedule());
     }
     assertThat(runs)
         .extracting(run -> run.horizon().orElseThrow().budget())
@@ -76,7 +78,10 @@ final class VerificationTest {
     assertThat(later.jobs()).isEqualTo(begun);
     Plan more =
         Plan.of(
-            config("{kind: trunk, tolerance: 3, verify: 3}"), PLENTY, (decoder, pass) -> 1e9, begun);
+            config("{kind: trunk, tolerance: 3, verify: 3}"),
+            PLENTY,
+            (decoder, pass) -> 1e9,
+            begun);
     assertThat(more.jobs()).containsAll(begun);
     assertThat(more.forecast().verification()).hasSizeBetween(3, 4);
   }
@@ -88,8 +93,7 @@ final class VerificationTest {
         .hasMessageStartingWith(
             "sweep tiny: training.sharing.verify: 'c1e12-d1-l1-s1' is no cell of this plan, use ids"
                 + " of jobs such as c1e12-");
-    String alone =
-        plan("{kind: trunk, tolerance: 1}").forecast().horizons().get(0).job().id();
+    String alone = plan("{kind: trunk, tolerance: 1}").forecast().horizons().get(0).job().id();
     assertThatThrownBy(() -> plan("{kind: trunk, tolerance: 1, verify: [" + alone + "]}"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("'" + alone + "' is a separate run as it stands");

@@ -62,8 +62,7 @@ public record LossPoints(
   }
 
   /** Counts rows in a convention that each of them allows. */
-  static LossPoints of(
-      List<Run> runs, List<Run> separate, Remarks remarks, Convention convention) {
+  static LossPoints of(List<Run> runs, List<Run> separate, Remarks remarks, Convention convention) {
     return in(convention, runs, separate, remarks.warnings(), remarks.notes());
   }
 
@@ -77,7 +76,9 @@ public record LossPoints(
     return new LossPoints(points, warnings, notes, convention, runs, separate);
   }
 
-  /** Returns the points that a separate run was made of too, by budget, params, seed and setting. */
+  /**
+   * Returns the points that a separate run was made of too, by budget, params, seed and setting.
+   */
   public List<Pair> verified() {
     List<Pair> pairs = new ArrayList<>();
     for (Run alone : separate) {
