@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.isoflop.harness.cli.IsoflopProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,13 +146,11 @@ final class AtomicFilesTest {
   /** A namespace of process numbers and a host name of its own are another machine to us. */
   @Test
   void whatAnotherMachineIsWritingStays() throws Exception {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String classes = System.getProperty("java.class.path");
-    List<String> command =
-        new ArrayList<>(List.of("unshare", "--uts", "--pid", "--fork", "--mount-proc"));
-    assumeTrue(succeeds(command, "true"), "only who may unshare namespaces can pretend machines");
-    command.addAll(List.of("sh", "-c", "hostname other && exec \"$@\"", "sh"));
-    command.addAll(List.of(java, "-cp", classes, Slow.class.getName(), folder + "/slow.txt"));
+    List<String> command = new ArrayList<>(IsoflopProcess.elsewhere());
+    assumeTrue(!command.isEmpty(), "only who may unshare namespaces can pretend machines");
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(Slow.class.getName(), folder + "/slow.txt"));
     Process other = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
     try (InputStream says = other.getInputStream()) {
       assertThat(says.read()).isEqualTo('w');
@@ -163,16 +162,6 @@ final class AtomicFilesTest {
       other.destroyForcibly();
     }
     assertThat(folder.resolve("slow.txt")).hasContent("at last");
-  }
-
-  private static boolean succeeds(List<String> command, String... more) throws Exception {
-    List<String> all = new ArrayList<>(command);
-    all.addAll(List.of(more));
-    try {
-      return new ProcessBuilder(all).redirectErrorStream(true).start().waitFor() == 0;
-    } catch (IOException e) {
-      return false; // there is no such program
-    }
   }
 
   /** Writes a file until its standard input ends. */

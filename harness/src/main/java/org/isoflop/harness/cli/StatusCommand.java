@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.sweep.BestSettings;
+import org.isoflop.harness.sweep.SlurmJobs;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
@@ -69,6 +70,7 @@ final class StatusCommand implements Callable<Integer> {
         status.count(State.DIVERGED),
         status.count(State.FAILED));
     BestSettings.atEdges(new SweepFolder(folder)).forEach(out::println);
+    slurm().ifPresent(view -> out.println("slurm: " + view.sentence()));
     TimeLeft left = status.left();
     if (!left.ofJobs().isEmpty()) {
       out.printf(
@@ -83,6 +85,10 @@ final class StatusCommand implements Callable<Integer> {
                   + " times what the plan forecast",
           status.running() ? "" : "; the sweep command goes on with it");
     }
+  }
+
+  private Optional<SlurmJobs.View> slurm() {
+    return SlurmJobs.read(new SweepFolder(folder)).view();
   }
 
   private static String line(JobStatus job) {
@@ -110,6 +116,14 @@ final class StatusCommand implements Callable<Integer> {
     sweep.put("seconds_left", status.left().seconds());
     sweep.put("workers", status.left().workers());
     sweep.put("seconds_over_forecast", status.left().ratio());
+    slurm()
+        .ifPresent(
+            view -> {
+              ObjectNode slurm = sweep.putObject("slurm");
+              view.workers().forEach(slurm.putObject("workers")::put);
+              view.analyses().forEach(slurm.putObject("analyses")::put);
+              slurm.put("problem", view.problem().orElse(null));
+            });
     for (JobStatus job : status.jobs()) {
       ObjectNode one = sweep.withArray("jobs").addObject();
       one.put("job", job.id());

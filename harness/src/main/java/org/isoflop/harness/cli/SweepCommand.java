@@ -1,6 +1,7 @@
 package org.isoflop.harness.cli;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.AnalysisSettings;
@@ -35,6 +36,8 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private SweepOptions options;
 
+  @Mixin private ExecutorOptions executor;
+
   @Option(
       names = "--progress",
       paramLabel = "auto|bars|lines|none",
@@ -54,13 +57,21 @@ final class SweepCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (StopSignals signals = new StopSignals(err::println)) {
+      Optional<Integer> slurmWorkers = executor.slurmWorkers();
       SweepConfig config = options.config();
-      Sweep.Settings settings = options.settings();
+      Sweep.Settings settings =
+          slurmWorkers.isPresent() ? options.onCluster(slurmWorkers.get()) : options.settings();
       SweepFolder folder = options.folder(config);
       Sweep sweep = new Sweep(config, options.configFile(), folder, settings);
       out.println("sweep   " + config.name() + " in " + folder.path());
       out.println("device  " + DeviceOption.description(settings.device()));
 
+      if (slurmWorkers.isPresent()) {
+        try (SweepDisplay display = ProgressKind.LINES.display(out, err)) {
+          sweep.submit(executor.sbatch(), display).forEach(out::println);
+        }
+        return 0;
+      }
       Sweep.Outcome outcome;
       try (SweepDisplay display = progress.display(out, err)) {
         signals.sayOn(display::remark);

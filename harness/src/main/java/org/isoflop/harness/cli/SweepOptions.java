@@ -61,6 +61,23 @@ final class SweepOptions {
     return new SweepFolder(out.orElseGet(() -> RUNS.resolve(config.name())));
   }
 
+  /** Returns how the sweep is to be run by a cluster's workers. */
+  Sweep.Settings onCluster(int workers) {
+    if (slots.isPresent()) {
+      throw BadInputException.of(
+          "--slots: is for jobs that share a device of this machine; with --executor slurm,"
+              + " --workers says how many train at once");
+    }
+    try {
+      return settings(List.of(device.device()), workers);
+    } catch (BadInputException e) {
+      throw new BadInputException(
+          e.getMessage()
+              + "; start --executor slurm where there is a device such as its workers have");
+    }
+  }
+
+  /** Refuses a number of workers on one device that nobody can mean. */
   static void checkSlots(int slots) {
     if (slots < 1 || slots > 1024) {
       throw BadInputException.of("--slots: %d is out of range, use 1 to 1024", slots);
@@ -70,15 +87,19 @@ final class SweepOptions {
   /** Returns how the sweep is to be run. */
   Sweep.Settings settings() {
     slots.ifPresent(SweepOptions::checkSlots);
+    List<Device> devices = device.devices();
+    int processors = Runtime.getRuntime().availableProcessors();
+    return settings(devices, slots.orElse(devices.get(0).isGpu() ? 1 : processors));
+  }
+
+  private Sweep.Settings settings(List<Device> devices, int jobsAtOnce) {
     if (!(checkpointSeconds >= 0 && checkpointSeconds <= 86_400)) {
       throw BadInputException.of(
           "--checkpoint-seconds: %s is out of range, use 0 to 86400", checkpointSeconds);
     }
-    List<Device> devices = device.devices();
-    int processors = Runtime.getRuntime().availableProcessors();
     return new Sweep.Settings(
         devices,
-        slots.orElse(devices.get(0).isGpu() ? 1 : processors),
+        jobsAtOnce,
         Duration.ofMillis(Math.round(checkpointSeconds * 1000)),
         Isoflop::program);
   }

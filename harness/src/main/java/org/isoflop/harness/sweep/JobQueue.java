@@ -60,6 +60,11 @@ final class JobQueue {
         .toList();
   }
 
+  /** Returns the plan whose jobs these are. */
+  WorkerPlan plan() {
+    return plan;
+  }
+
   /** Returns how many jobs can still be trained, by whomever, now or later. */
   int left() {
     return (int) order.stream().filter(job -> isLeft(job) && !isBlocked(job)).count();

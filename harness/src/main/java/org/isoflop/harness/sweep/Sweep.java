@@ -113,6 +113,12 @@ public final class Sweep {
    * @throws org.isoflop.harness.BadInputException if the plan cannot be trained on this corpus
    */
   public Plan plan(CorpusStatistics corpus) {
+    Plan plan = planElsewhere(corpus);
+    return plan.warnedOf(machine().warnings(plan.forecast()));
+  }
+
+  /** Plans the sweep for other machines than this one. */
+  private Plan planElsewhere(CorpusStatistics corpus) {
     evaluatedWindows(corpus);
     Plan plan =
         Plan.of(
@@ -123,8 +129,7 @@ public final class Sweep {
             folder.plannedJobs());
     speeds.remember();
     return plan.warnedOf(folder.isPlanned() ? BestSettings.atEdges(folder) : List.of())
-        .warnedOf(corpus.warnings())
-        .warnedOf(machine().warnings(plan.forecast()));
+        .warnedOf(corpus.warnings());
   }
 
   /** Returns how long ago the speeds that a plan forecasts by were timed. */
@@ -163,44 +168,81 @@ public final class Sweep {
   }
 
   private Outcome run(SweepText.Opened opened, SweepObserver observer, BooleanSupplier stop) {
-    CorpusStatistics corpus = opened.statistics();
     observer.preparing("timing the device");
-    Plan plan = plan(corpus);
+    Plan plan = plan(opened.statistics());
     machine().checkFits(plan.forecast());
-    folder.checkTrainedAsPlanned(plan.jobs(), conditions(corpus));
     try (LockFile.Held lock = folder.lock()) {
-      folder.writeConfig(config);
-      opened.tokens(folder.tokens());
-      Environment.write(
-          folder.environment(),
-          config,
-          corpus,
-          TorchRuntime.name(settings.device()),
-          precision().name().toLowerCase(Locale.ROOT));
-      PlanFiles.write(plan, folder.planTable());
-      WorkerPlan jobs =
-          WorkerPlan.of(
-              plan,
-              conditions(corpus),
-              config.training().microBatchTokens(),
-              settings.checkpointEvery().toMillis() * 1e-3,
-              new EvaluationSteps(config.evaluation().every()),
-              settings.workers());
-      jobs.write(folder.plan());
-      JobQueue queue = new JobQueue(folder, jobs);
-      queue.retryFailed();
-      observer.planned(
-          corpus,
-          plan,
-          SweepStatus.read(folder).jobs().stream()
-              .filter(JobStatus::ended)
-              .map(JobStatus::id)
-              .collect(Collectors.toSet()));
+      JobQueue queue = begin(opened, plan, observer);
+      WorkerPlan jobs = queue.plan();
       SweepStatus end = train(jobs, queue, observer, stop);
       new PointsFile(folder, jobs).write();
       tidy(jobs, end);
       boolean stopped = stop.getAsBoolean();
       return outcome(jobs, end, stopped ? 0 : queue.left(), stopped);
+    }
+  }
+
+  /** Writes all that a worker must find in the folder, which is locked. */
+  private JobQueue begin(SweepText.Opened opened, Plan plan, SweepObserver observer) {
+    CorpusStatistics corpus = opened.statistics();
+    folder.checkTrainedAsPlanned(plan.jobs(), conditions(corpus));
+    folder.writeConfig(config);
+    opened.tokens(folder.tokens());
+    Environment.write(
+        folder.environment(),
+        config,
+        corpus,
+        TorchRuntime.name(settings.device()),
+        precision().name().toLowerCase(Locale.ROOT));
+    PlanFiles.write(plan, folder.planTable());
+    WorkerPlan jobs =
+        WorkerPlan.of(
+            plan,
+            conditions(corpus),
+            config.training().microBatchTokens(),
+            settings.checkpointEvery().toMillis() * 1e-3,
+            new EvaluationSteps(config.evaluation().every()),
+            settings.workers());
+    jobs.write(folder.plan());
+    JobQueue queue = new JobQueue(folder, jobs);
+    queue.retryFailed();
+    observer.planned(
+        corpus,
+        plan,
+        SweepStatus.read(folder).jobs().stream()
+            .filter(JobStatus::ended)
+            .map(JobStatus::id)
+            .collect(Collectors.toSet()));
+    return queue;
+  }
+
+  /**
+   * Has Slurm train what is left, and analyse it then; returns once it is submitted. As many
+   * workers as the settings have slots, but no more than there are jobs left. What Slurm still has
+   * of an earlier submission is not submitted again.
+   *
+   * @param options for {@code sbatch}, see {@link SlurmScripts}
+   * @return what has been done, a sentence a line, for a person
+   * @throws org.isoflop.harness.BadInputException if the input is wrong, or Slurm refuses it
+   * @throws java.io.UncheckedIOException if Slurm does not answer
+   */
+  public List<String> submit(List<String> options, SweepObserver observer) {
+    Slurm.checkInstalled();
+    folder.checkUnlocked();
+    SlurmSubmission submission = new SlurmSubmission(folder, settings, options);
+    if (submission.isWorking()) {
+      return submission.submitAnalysis();
+    }
+    observer.preparing("reading the corpus");
+    try (SweepText.Opened opened = text.open()) {
+      observer.preparing("timing the device");
+      Plan plan = planElsewhere(opened.statistics());
+      try (LockFile.Held lock = folder.lock()) {
+        JobQueue queue = begin(opened, plan, observer);
+        SweepStatus status = SweepStatus.read(folder);
+        tidy(queue.plan(), status);
+        return submission.submit(status, queue.left());
+      }
     }
   }
 

@@ -59,6 +59,11 @@ public record SweepFolder(Path path) {
     return path.resolve("workers").resolve(worker + ".log");
   }
 
+  /** Returns the folder of what has been given to Slurm. */
+  Path slurm() {
+    return path.resolve("slurm");
+  }
+
   /** Returns one row per finished horizon. */
   public Path points() {
     return path.resolve("points.csv");

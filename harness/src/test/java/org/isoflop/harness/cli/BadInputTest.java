@@ -99,6 +99,12 @@ final class BadInputTest {
         row("sweep @/sound.yaml --out", "--out", "DIR"),
         row("sweep @/sound.yaml --device mps", "--device", "'mps'", "use auto, cpu, cuda"),
         row("sweep @/sound.yaml --device", "--device", "auto|cpu|cuda[:i]"),
+        row("sweep @/sound.yaml --workers 2", "--workers: is for --executor slurm", "--slots"),
+        row("sweep @/sound.yaml --sbatch=--mem=8G", "--sbatch: is for --executor slurm"),
+        row("sweep @/sound.yaml --executor moon", "--executor", "'moon'"),
+        row("sweep @/sound.yaml --executor slurm", "--executor slurm: needs --workers N"),
+        row("sweep @/sound.yaml --executor slurm --workers 0", "--workers: 0 is", "use 1 to 1000"),
+        row("sweep @/sound.yaml --executor slurm --workers 2 --slots 2", "--slots: ", "--workers"),
         row("sweep @/sound.yaml --slots 0", "--slots: 0 is", "use 1 to 1024"),
         row("sweep @/sound.yaml --slots -1", "--slots: -1 is", "use 1 to 1024"),
         row("sweep @/sound.yaml --slots abc", "--slots", "'abc'", "int"),
@@ -254,6 +260,7 @@ final class BadInputTest {
   static Stream<Row> gpus() {
     return Stream.of(
         row("plan @/sound.yaml --device cuda", "--device", "cuda", "sees 0 CUDA devices"),
+        row("sweep @/sound.yaml --device cuda --executor slurm --workers 2", "such as its workers"),
         row("sweep @/sound.yaml --device cuda:7", "--device", "cuda:7", "sees 0 CUDA devices"),
         row("bench --device cuda", "--device", "cuda", "sees 0 CUDA devices"));
   }

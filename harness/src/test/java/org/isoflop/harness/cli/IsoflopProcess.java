@@ -46,6 +46,35 @@ public final class IsoflopProcess {
     }
   }
 
+  /**
+   * Returns what a command is to be run under so that it takes this machine for another one, called
+   * {@code elsewhere}: with a host name and a count of processes of its own. Empty where that is
+   * not allowed.
+   */
+  public static List<String> elsewhere() throws InterruptedException {
+    List<String> under =
+        List.of(
+            "unshare",
+            "--uts",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "--mount-proc",
+            "sh",
+            "-c",
+            "hostname elsewhere && exec \"$@\"",
+            "sh");
+    List<String> probe = new ArrayList<>(under);
+    probe.add("true");
+    try {
+      return new ProcessBuilder(probe).redirectErrorStream(true).start().waitFor() == 0
+          ? under
+          : List.of();
+    } catch (IOException e) {
+      return List.of(); // there is no unshare here
+    }
+  }
+
   /** Starts a process whose two outputs go to one file. */
   static Process start(List<String> command, Path output) throws IOException {
     return new ProcessBuilder(command)

@@ -22,6 +22,7 @@ final class WorkCommandTest {
 
   @TempDir private Path folder;
 
+  /** One of the two takes this machine for another one, where that can be had. */
   @Test
   void twoWorkersShareWhatASweepHasBegunAndTrainNothingTwice() throws Exception {
     Path config = folder.resolve("tiny.yaml");
@@ -54,10 +55,8 @@ final class WorkCommandTest {
     begun.destroy();
     assertThat(begun.waitFor()).isEqualTo(143);
 
-    List<Process> workers = new ArrayList<>();
-    for (String name : List.of("a", "b")) {
-      workers.add(work(sweep, name));
-    }
+    List<String> elsewhere = IsoflopProcess.elsewhere();
+    List<Process> workers = List.of(work(sweep, "a", List.of()), work(sweep, "b", elsewhere));
     for (Process worker : workers) {
       assertThat(worker.waitFor()).isZero();
     }
@@ -68,17 +67,21 @@ final class WorkCommandTest {
     assertThat(ended).doesNotHaveDuplicates();
     assertThat(Files.readAllLines(sweep.points())).hasSizeGreaterThan(6);
 
-    assertThat(work(sweep, "c").waitFor()).isZero();
+    assertThat(Files.readString(folder.resolve("b.txt")))
+        .contains(" worker on " + (elsewhere.isEmpty() ? "" : "elsewhere, process 1,"));
+
+    assertThat(work(sweep, "c", List.of()).waitFor()).isZero();
     assertThat(Files.readAllLines(folder.resolve("c.txt")))
         .singleElement()
         .asString()
         .contains(" worker on ", ", process ", ", cpu");
   }
 
-  private Process work(SweepFolder sweep, String name) throws Exception {
-    return IsoflopProcess.start(
-        IsoflopProcess.command(List.of(), "work", sweep.path().toString(), "--device", "cpu"),
-        folder.resolve(name + ".txt"));
+  private Process work(SweepFolder sweep, String name, List<String> under) throws Exception {
+    List<String> command = new ArrayList<>(under);
+    command.addAll(
+        IsoflopProcess.command(List.of(), "work", sweep.path().toString(), "--device", "cpu"));
+    return IsoflopProcess.start(command, folder.resolve(name + ".txt"));
   }
 
   private List<String> ended(String name) throws Exception {
