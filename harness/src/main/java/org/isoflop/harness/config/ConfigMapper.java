@@ -92,6 +92,7 @@ final class ConfigMapper {
         .addDeserializer(long.class, longs)
         .addDeserializer(Long.class, longs)
         .addDeserializer(int.class, ints)
+        .addDeserializer(Integer.class, ints)
         .addDeserializer(String.class, new TextDeserializer());
   }
 

@@ -90,6 +90,13 @@ final class BadConfigTest {
             "3: training.sharing.verify: needs cells that share training to compare with, use kind:"
                 + " trunk"),
         mistake(
+            "training: {sharing: {verify: 1.5}}",
+            "3: training.sharing.verify: is 1.5, use a whole number"),
+        mistake(
+            "training: {sharing: {verify: [3]}}",
+            "3: training.sharing.verify[0]: is 3, use a text (in quotes where it looks like a"
+                + " number)"),
+        mistake(
             "training: {sharing: {verify: -1}}",
             "3: training.sharing.verify: -1 is not a number of cells, use 0 to 10000"),
         mistake(

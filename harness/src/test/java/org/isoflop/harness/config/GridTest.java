@@ -73,6 +73,9 @@ final class GridTest {
             "{cells: [{budget: 1e9, params: 10, seed: 1.5}]}",
             "grid.cells[0].seed: is 1.5, use a whole number"),
         Arguments.of(
+            "{cells: [{budget: 1e9, params: 10, seeds: 1.5}]}",
+            "grid.cells[0].seeds: is 1.5, use a whole number"),
+        Arguments.of(
             "{cells: [{budget: 1e9, params: 10, seeds: 0}]}",
             "grid.cells[0].seeds: 0 is not a number of runs, use 1 to 1000"),
         Arguments.of(
