@@ -104,6 +104,14 @@ public final class StoppedSweepTest {
     assertThat(live.get("workers").asInt()).isEqualTo(2);
     assertThat(live.get("seconds_left").asDouble()).isGreaterThan(10);
     assertThat(live.at("/counts/running").asInt()).isEqualTo(2);
+    CommandRun second = CommandRun.of(sweep(stopped));
+    assertThat(second.exitCode()).as("two sweeps on one folder").isEqualTo(2);
+    assertThat(second.err().lines().toList())
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "isoflop: %s: another process is running this sweep; wait for its end, or stop it",
+            stopped);
     signal("TERM", process);
     assertThat(process.waitFor()).isEqualTo(143);
     assertThat(Files.readAllLines(output))

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -198,6 +199,22 @@ final class TrunkTest {
     } else {
       assertThat(notes).singleElement().asString().contains(note);
     }
+  }
+
+  @Test
+  void aTrunksLogThatIsCutOffIsNamedByWhatIsJudgedOnIt() throws IOException {
+    train(trunk.shortStretch());
+    Path log = files(trunk.shortStretch()).losses();
+    byte[] whole = Files.readAllBytes(log);
+    for (int length : new int[] {whole.length / 2, 0}) {
+      Files.write(log, Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> train(trunk.shortStretch(), trunk.shortBranch()))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining(log + ", line ")
+          .hasMessageContaining("delete " + files(trunk.shortStretch()).path());
+    }
+    Files.write(log, whole);
+    assertThat(train(trunk.shortStretch(), trunk.shortBranch()).horizon()).isPresent();
   }
 
   @Test

@@ -1,0 +1,151 @@
+package org.isoflop.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.isoflop.harness.cli.StoppedSweepTest.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the command line says of a sweep whose folder is damaged or closed, or whose clock jumps.
+ */
+@Timeout(180)
+final class FaultySweepTest {
+
+  private static final Path LIBFAKETIME =
+      Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
+
+  /** What points.csv says of time and place. */
+  private static final Pattern SECONDS = Pattern.compile(",float32,[^,]*,");
+
+  @TempDir private static Path folder;
+  private static Path config;
+  private static Path whole;
+
+  @BeforeAll
+  static void train() throws IOException {
+    config = folder.resolve("tiny.yaml");
+    Files.writeString(
+        config,
+        """
+        corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
+        decoder: {context: 16, tied: true}
+        grid:
+          budgets: [3e8, 6e8]
+          sizes: {per_budget: 4, span: 6}
+          expected: {tokens_per_param: 1}
+        training: {learning_rate: 0.01, batch_tokens: 256}
+        evaluation: {tokens: 400}
+        """);
+    whole = folder.resolve("whole");
+    assertThat(CommandRun.of(sweep(whole)).exitCode()).isZero();
+  }
+
+  @Test
+  void aDamagedPlanIsOneLineThatSaysWhatToDelete() throws IOException {
+    Path plan = whole.resolve("plan.json");
+    byte[] sound = Files.readAllBytes(plan);
+    try {
+      Files.write(plan, Arrays.copyOf(sound, sound.length / 2));
+      for (String[] command :
+          List.of(
+              sweep(whole),
+              new String[] {"work", whole.toString(), "--device", "cpu"},
+              new String[] {"status", whole.toString()})) {
+        CommandRun run = CommandRun.of(command);
+        assertThat(run.exitCode()).as(command[0]).isEqualTo(2);
+        assertThat(run.err().lines().toList())
+            .singleElement()
+            .asString()
+            .isEqualTo(
+                "isoflop: %s: cannot be read (it is not whole); delete it, and the sweep command"
+                        .formatted(plan)
+                    + " writes it again");
+      }
+      Files.delete(plan);
+      CommandRun again = CommandRun.of(sweep(whole));
+      assertThat(again.exitCode()).as(again.err()).isZero();
+      assertThat(again.out()).contains(" of them done already").doesNotContain(" done: ");
+    } finally {
+      Files.write(plan, sound);
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsOneLineAndCanBeLookedAt() throws Exception {
+    String path = whole.toString();
+    assumeTrue(
+        run("mount", "--bind", path, path) && run("mount", "-o", "remount,ro,bind", path),
+        "only who may mount can make a folder read-only for root");
+    try {
+      CommandRun run = CommandRun.of(sweep(whole));
+      assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(2);
+      assertThat(run.err().lines().toList())
+          .singleElement()
+          .asString()
+          .isEqualTo("isoflop: %s: %s is write-protected, use another folder", path, path);
+      assertThat(CommandRun.of("status", path).out()).contains("not running: ");
+    } finally {
+      assertThat(run("umount", "-l", path)).isTrue(); // its tokens are still mapped
+    }
+  }
+
+  /** Thirty days, in the middle of the training; no file may be believed for being newer. */
+  @Test
+  void aClockThatGoesBackChangesNothing() throws Exception {
+    assumeTrue(Files.exists(LIBFAKETIME), "needs libfaketime, of Debian's package faketime");
+    Path clock = Files.writeString(folder.resolve("clock"), "+0");
+    Path out = folder.resolve("back");
+    String[] arguments = sweep(out);
+    arguments[arguments.length - 1] = "2";
+    Path output = folder.resolve("output.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(IsoflopProcess.command(List.of("-XX:TieredStopAtLevel=1"), arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().put("LD_PRELOAD", LIBFAKETIME.toString());
+    builder.environment().put("FAKETIME_TIMESTAMP_FILE", clock.toString());
+    builder.environment().put("FAKETIME_CACHE_DURATION", "1");
+    builder.environment().put("DONT_FAKE_MONOTONIC", "1");
+    Process sweep = builder.start();
+    await(() -> Files.exists(output) && Files.readString(output).contains(" done: "));
+    Files.writeString(clock, "-30d");
+
+    assertThat(sweep.waitFor()).as(Files.readString(output)).isZero();
+    assertThat(points(out)).isEqualTo(points(whole));
+    List<String> times =
+        Files.readAllLines(out.resolve("workers/1.log")).stream()
+            .map(line -> line.substring(0, line.indexOf(' ')))
+            .toList();
+    assertThat(times).as("the clock did go back").isNotEqualTo(times.stream().sorted().toList());
+  }
+
+  private static List<String> points(Path sweep) throws IOException {
+    return Files.readAllLines(sweep.resolve("points.csv")).stream()
+        .map(row -> SECONDS.matcher(row).replaceFirst(",float32,"))
+        .toList();
+  }
+
+  private static boolean run(String... command) throws Exception {
+    try {
+      return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+    } catch (IOException e) {
+      return false; // there is no such program
+    }
+  }
+
+  private static String[] sweep(Path out) {
+    return new String[] {
+      "sweep", config.toString(), "--out", out.toString(), "--device", "cpu", "--slots", "1"
+    };
+  }
+}
