@@ -90,6 +90,22 @@ final class PlanOutputTest {
     assertThat(PLAN.dropped()).isNotEmpty().allMatch(cell -> unwrapped.contains(cell.reason()));
   }
 
+  @Test
+  void batchesThatMemoryCutsAreNamedWithHowMuchThereIs() {
+    Passes little = new Passes(Optional.empty(), 60 << 20, false);
+    Plan cut = Plan.of(CONFIG, DATA, (decoder, passTokens) -> 5e9, little, List.of());
+    PrecisionForecast precision =
+        PrecisionForecast.of(CONFIG, cut, DATA, new ParabolaFit(), NO_CACHE);
+    String screen = PlanText.render(cut, new Machine(0, 1, 1, Optional.empty()), precision);
+
+    assertThat(screen.lines()).allMatch(line -> line.length() <= 100);
+    assertThat(screen.replaceAll("\\s+", " "))
+        .containsPattern(
+            "passes \\d+ jobs split their batches: .*128 tokens a pass by the 60 MiB of memory for"
+                + " each job \\(d\\d+-l\\d+ .*\\)");
+    assertThat(cut.jobs()).as("what is trained stays").isEqualTo(PLAN.jobs());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0.04, 0.0s",
