@@ -135,6 +135,6 @@ final class Verification {
   }
 
   private static double lnParams(Cell cell) {
-    return Math.log(cell.decoder().parameters().total());
+    return Math.log((double) cell.decoder().parameters().total());
   }
 }

@@ -44,7 +44,7 @@ final class CheckpointSaverTest {
         assertThat(System.nanoTime() - begin).isLessThan(60 * took);
         LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
       }
-      assertThat(System.nanoTime() - begin).isGreaterThan(Duration.ofMillis(50 * 40).toNanos());
+      assertThat(System.nanoTime() - begin).isGreaterThan(Duration.ofSeconds(2).toNanos());
     }
   }
 
