@@ -116,7 +116,7 @@ final class EnvelopeFitTest {
     assertThat(fit(runs(Surfaces::chinchilla, 12, 0)).notes())
         .first()
         .asString()
-        .startsWith("Envelope: a training loss before the end of its schedule");
+        .startsWith("Envelope: a loss before the end of its schedule");
   }
 
   @Test
