@@ -57,24 +57,39 @@ public record Passes(Optional<Integer> asked, long bytes, boolean gpu) {
     return new Passes(asked, Math.min(bytes, other.bytes()), gpu);
   }
 
-  /** Returns the sequences of a job's longest pass, at least 1, whether that fits or not. */
-  public int sequences(Job job) {
-    int longest = uncut(job);
-    while (asked.isEmpty() && longest > 1 && bytes(job, longest) > bytes) {
-      longest = halved(job, longest);
+  /**
+   * Returns the most sequences of a pass, at least 1, whether that fits or not. It is more than a
+   * small batch has where memory allows: losses are taken in passes that no batch bounds.
+   */
+  public int most(Job job) {
+    int most = unlimited(job);
+    if (asked.isPresent() || bytes(job, most) <= bytes) {
+      return most;
     }
-    return longest;
+    most = longest(job, most);
+    while (most > 1 && bytes(job, most) > bytes) {
+      most = halved(job, most);
+    }
+    return most;
   }
 
-  /** Returns the same if memory were no matter. */
-  int uncut(Job job) {
-    int context = job.decoder().options().context();
-    return longest(job, Math.max(1, asked.orElse(MOST_TOKENS) / context));
+  /** Returns the sequences of the longest pass that a job trains with. */
+  int trained(Job job) {
+    return longest(job, most(job));
   }
 
-  /** Returns the longest pass once passes are at most half as long. */
-  public static int halved(Job job, int sequences) {
-    return longest(job, (sequences + 1) / 2);
+  /** Returns whether memory makes a job's passes shorter than they would be. */
+  boolean cut(Job job) {
+    return trained(job) < longest(job, unlimited(job));
+  }
+
+  private int unlimited(Job job) {
+    return Math.max(1, asked.orElse(MOST_TOKENS) / job.decoder().options().context());
+  }
+
+  /** Returns the most sequences of a pass once passes of the batch are at most half as long. */
+  public static int halved(Job job, int most) {
+    return longest(job, (longest(job, most) + 1) / 2);
   }
 
   /** The training program splits a batch evenly. */
@@ -91,7 +106,7 @@ public record Passes(Optional<Integer> asked, long bytes, boolean gpu) {
 
   /** Returns why a job cannot be trained at all, where that is sure. */
   public Optional<String> refusal(Job job) {
-    int sequences = sequences(job);
+    int sequences = trained(job);
     long needed = bytes(job, sequences);
     return asked.isPresent() || needed <= ESTIMATE_ERROR * bytes
         ? Optional.empty()

@@ -307,10 +307,9 @@ public final class PlanText {
     if (plan.passes().asked().isPresent()) {
       return size + " by micro_batch_tokens";
     }
-    int context = forecast.job().decoder().options().context();
-    return plan.passes().uncut(forecast.job()) == forecast.passTokens() / context
-        ? size
-        : size + " by the " + bytes((double) plan.passes().bytes()) + " of memory for each job";
+    return plan.passes().cut(forecast.job())
+        ? size + " by the " + bytes((double) plan.passes().bytes()) + " of memory for each job"
+        : size;
   }
 
   private static Collector<JobForecast, ?, String> shapes() {

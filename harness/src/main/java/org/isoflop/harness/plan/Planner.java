@@ -148,7 +148,7 @@ final class Planner {
   }
 
   private JobForecast forecast(Cell cell, Job job) {
-    int passSequences = passes.sequences(job);
+    int passSequences = passes.trained(job);
     int passTokens = passSequences * job.decoder().options().context();
     int evaluations =
         new EvaluationSteps(config.evaluation().every()).count(job)

@@ -193,8 +193,7 @@ public final class Worker {
         fail(job, refusal.get(), Optional.empty());
         return;
       }
-      Optional<JobResult> result =
-          trainer(job, passes.sequences(job)).train(claim.loadedThen(stop));
+      Optional<JobResult> result = trainer(job, passes.most(job)).train(claim.loadedThen(stop));
       if (result.isPresent()) {
         points.write();
         endStates.dropFor(job);

@@ -71,8 +71,8 @@ public final class Trainer {
   /**
    * How a job is trained, as opposed to what it is: may be another when a job goes on.
    *
-   * @param passSequences most sequences of one forward and backward pass, at least one; a larger
-   *     batch takes several, whose gradients are summed
+   * @param passSequences most sequences that go through the decoder at once, at least one; a larger
+   *     batch takes several such passes, whose gradients are summed, and so does a validation loss
    * @param checkpointEvery least time between checkpoints, see {@link CheckpointSaver}
    * @param evaluations where validation losses are taken on the way
    */
@@ -144,8 +144,8 @@ public final class Trainer {
         int shorter = Passes.halved(job, passSequences);
         note(
             Quantities.format(
-                "%s in passes of %d sequences, goes back to its last checkpoint and on in passes of"
-                    + " %d",
+                "%s in passes of at most %d sequences, goes back to its last checkpoint and on in"
+                    + " passes of %d",
                 reason.get(), passSequences, shorter));
         passSequences = shorter;
       }

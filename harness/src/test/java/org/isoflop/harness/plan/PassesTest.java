@@ -21,17 +21,17 @@ final class PassesTest {
   @Test
   void whatTheUserSaysIsTakenWhateverTheMemory() {
     Passes asked = new Passes(Optional.of(10 * CONTEXT + 5), 1, false);
-    assertThat(asked.sequences(job(10))).isEqualTo(10);
-    assertThat(asked.sequences(job(24))).as("three even passes").isEqualTo(8);
+    assertThat(asked.trained(job(10))).isEqualTo(10);
+    assertThat(asked.trained(job(24))).as("three even passes").isEqualTo(8);
     assertThat(asked.refusal(job(24))).isEmpty();
   }
 
   @Test
   void withoutALimitAPassIsTheBatchUpToAsManyTokensAsAreFaster() {
     Passes any = Passes.unlimited(Optional.empty());
-    assertThat(any.sequences(job(1))).isEqualTo(1);
-    assertThat(any.sequences(job(256))).as("16,384 tokens").isEqualTo(256);
-    assertThat(any.sequences(job(257))).as("two even passes").isEqualTo(129);
+    assertThat(any.trained(job(1))).isEqualTo(1);
+    assertThat(any.trained(job(256))).as("16,384 tokens").isEqualTo(256);
+    assertThat(any.trained(job(257))).as("two even passes").isEqualTo(129);
   }
 
   @Test
@@ -39,12 +39,23 @@ final class PassesTest {
     Job job = job(100);
     for (int sequences : List.of(100, 50, 25, 13, 7, 4, 2, 1)) {
       long needed = new Passes(Optional.empty(), 0, false).bytes(job, sequences);
-      assertThat(new Passes(Optional.empty(), needed, false).sequences(job)).isEqualTo(sequences);
-      assertThat(new Passes(Optional.empty(), needed - 1, false).sequences(job))
+      assertThat(new Passes(Optional.empty(), needed, false).trained(job)).isEqualTo(sequences);
+      assertThat(new Passes(Optional.empty(), needed - 1, false).trained(job))
           .isEqualTo(Passes.halved(job, sequences));
     }
     assertThat(Stream.iterate(100, pass -> Passes.halved(job, pass)).limit(9))
         .containsExactly(100, 50, 25, 13, 7, 4, 2, 1, 1);
+  }
+
+  @Test
+  void lossesAreTakenInLongerPassesThanASmallBatchHasWhereMemoryAllows() {
+    Job job = job(3);
+    Passes any = Passes.unlimited(Optional.empty());
+    assertThat(any.most(job)).as("16,384 tokens").isEqualTo(256);
+    assertThat(any.trained(job)).isEqualTo(3);
+    assertThat(new Passes(Optional.empty(), any.bytes(job, 256) - 1, false).most(job)).isEqualTo(3);
+    assertThat(Stream.iterate(256, pass -> Passes.halved(job, pass)).limit(4))
+        .containsExactly(256, 2, 1, 1);
   }
 
   @Test

@@ -221,7 +221,9 @@ final class TrainerTest {
     assertThat(observer.notes)
         .singleElement()
         .asString()
-        .contains("out of memory: Java's heap of ", " is full in passes of 4 sequences, goes back")
+        .contains(
+            "out of memory: Java's heap of ",
+            " is full in passes of at most 4 sequences, goes back")
         .endsWith("on in passes of 2");
     assertThat(folder("short").log()).content().contains("passes of 2");
     assertThat(losses("short")).hasSameSizeAs(losses("whole"));
