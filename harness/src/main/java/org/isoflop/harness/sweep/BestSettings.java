@@ -48,7 +48,7 @@ public final class BestSettings {
   private record Run(Job job, Optional<JobResult> result, boolean failed) {
 
     Setting setting() {
-      return horizon(job).setting();
+      return BestSettings.setting(job);
     }
 
     boolean over() {
@@ -64,21 +64,34 @@ public final class BestSettings {
     return job.horizon().orElseThrow();
   }
 
+  private static Setting setting(Job job) {
+    return horizon(job).setting();
+  }
+
   /**
-   * Looks at how all jobs of a plan have ended.
+   * Looks at how the jobs of those cells of a plan have ended that have several settings.
    *
    * @param result of a job, if it has one
    */
   BestSettings(SweepFolder folder, WorkerPlan plan, Function<Job, Optional<JobResult>> result) {
-    for (PlannedJob planned : plan.jobs()) {
-      Job job = planned.job();
-      if (job.horizon().filter(horizon -> !horizon.verification()).isPresent()) {
-        cells
-            .computeIfAbsent(Cell.of(job), cell -> new ArrayList<>())
-            .add(new Run(job, result.apply(job), Files.exists(folder.failure(job.id()))));
-      }
-    }
-    cells.forEach((cell, runs) -> best(runs).ifPresent(setting -> best.put(cell, setting)));
+    Map<Cell, List<Job>> jobs =
+        plan.jobs().stream()
+            .map(PlannedJob::job)
+            .filter(job -> job.horizon().filter(horizon -> !horizon.verification()).isPresent())
+            .collect(Collectors.groupingBy(Cell::of, LinkedHashMap::new, Collectors.toList()));
+    jobs.values()
+        .removeIf(ofCell -> ofCell.stream().map(BestSettings::setting).distinct().count() == 1);
+    jobs.forEach(
+        (cell, ofCell) -> {
+          List<Run> runs =
+              ofCell.stream()
+                  .map(
+                      job ->
+                          new Run(job, result.apply(job), Files.exists(folder.failure(job.id()))))
+                  .toList();
+          cells.put(cell, runs);
+          best(runs).ifPresent(setting -> best.put(cell, setting));
+        });
   }
 
   /**
@@ -122,7 +135,7 @@ public final class BestSettings {
   /** Returns whether a job was trained with another setting than the best of its cell. */
   boolean superseded(Job job) {
     Setting chosen = best.get(Cell.of(job));
-    return chosen != null && !chosen.equals(horizon(job).setting());
+    return chosen != null && !chosen.equals(setting(job));
   }
 
   private List<String> atEdges() {

@@ -7,9 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.CsvFiles;
@@ -136,17 +139,14 @@ public final class PointsFile {
   }
 
   private List<List<?>> rows() {
+    Map<Job, Optional<JobResult>> read = new HashMap<>();
+    Function<Job, Optional<JobResult>> results = job -> read.computeIfAbsent(job, this::result);
+    BestSettings best = new BestSettings(folder, plan, results);
     List<List<?>> rows = new ArrayList<>();
-    BestSettings best = new BestSettings(folder, plan, this::result);
     for (PlannedJob planned : plan.jobs()) {
       Job job = planned.job();
-      job.horizon()
-          .ifPresent(
-              horizon ->
-                  result(job)
-                      .ifPresent(
-                          end ->
-                              rows.add(row(job, horizon, end, status(job, horizon, end, best)))));
+      Optional<JobResult> result = job.horizon().flatMap(horizon -> results.apply(job));
+      result.ifPresent(end -> rows.add(row(job, end, status(job, end, best), results)));
     }
     return rows;
   }
@@ -167,7 +167,9 @@ public final class PointsFile {
     }
   }
 
-  private List<?> row(Job job, Horizon horizon, JobResult result, String status) {
+  private List<?> row(
+      Job job, JobResult result, String status, Function<Job, Optional<JobResult>> results) {
+    Horizon horizon = job.horizon().orElseThrow();
     DecoderConfig decoder = job.decoder();
     ParameterCounts counts = decoder.parameters();
     return List.of(
@@ -195,7 +197,7 @@ public final class PointsFile {
         lineages.trunk(job),
         status,
         result.precision(),
-        Math.round(10 * seconds(job, result)) / 10.0,
+        Math.round(10 * seconds(job, result, results)) / 10.0,
         result.device(),
         result.spikes(),
         horizon.learningRateDeparture(),
@@ -204,23 +206,24 @@ public final class PointsFile {
         horizon.setting().batch());
   }
 
-  private static String status(Job job, Horizon horizon, JobResult result, BestSettings best) {
+  private static String status(Job job, JobResult result, BestSettings best) {
     if (result.status() == Status.DIVERGED) {
       return "diverged";
     }
-    if (horizon.verification()) {
+    if (job.horizon().orElseThrow().verification()) {
       return "verification";
     }
     return best.superseded(job) ? "superseded" : "done";
   }
 
   /** Returns what those jobs of a lineage took whose states its last one's came from. */
-  private double seconds(Job job, JobResult result) {
+  private double seconds(
+      Job job, JobResult result, Function<Job, Optional<JobResult>> results) {
     double seconds = result.seconds();
     long reached = result.startStep();
     List<Job> lineage = lineages.of(job);
     for (int i = lineage.size() - 2; i >= 0 && reached > 0; i--) {
-      Optional<JobResult> before = result(lineage.get(i));
+      Optional<JobResult> before = results.apply(lineage.get(i));
       if (before.isPresent() && lineage.get(i).lastStep() == reached) {
         seconds += before.get().seconds();
         reached = before.get().startStep();
