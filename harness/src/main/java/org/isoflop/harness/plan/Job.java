@@ -66,6 +66,11 @@ public record Job(
     }
   }
 
+  /** Returns the horizon whose loss is a point of its cell, not one to compare that with. */
+  public Optional<Horizon> point() {
+    return horizon.filter(end -> !end.verification());
+  }
+
   /** Returns the training tokens of one step. */
   public long batchTokens() {
     return (long) batchSequences * decoder.options().context();

@@ -62,7 +62,7 @@ public record Passes(Optional<Integer> asked, long bytes, boolean gpu) {
    * small batch has where memory allows: losses are taken in passes that no batch bounds.
    */
   public int most(Job job) {
-    int most = unlimited(job);
+    int most = uncut(job);
     if (asked.isPresent() || bytes(job, most) <= bytes) {
       return most;
     }
@@ -80,10 +80,10 @@ public record Passes(Optional<Integer> asked, long bytes, boolean gpu) {
 
   /** Returns whether memory makes a job's passes shorter than they would be. */
   boolean cut(Job job) {
-    return trained(job) < longest(job, unlimited(job));
+    return trained(job) < longest(job, uncut(job));
   }
 
-  private int unlimited(Job job) {
+  private int uncut(Job job) {
     return Math.max(1, asked.orElse(MOST_TOKENS) / job.decoder().options().context());
   }
 

@@ -20,20 +20,13 @@ public record PlanForecast(List<JobForecast> jobs) {
 
   /** Returns the jobs that end in the horizon of a cell, in the plan's order. */
   public List<JobForecast> horizons() {
-    return ending(false);
+    return jobs.stream().filter(forecast -> forecast.job().point().isPresent()).toList();
   }
 
   /** Returns the separate runs that branches are to be compared with, in the plan's order. */
   public List<JobForecast> verification() {
-    return ending(true);
-  }
-
-  private List<JobForecast> ending(boolean verification) {
     return jobs.stream()
-        .filter(
-            forecast ->
-                forecast.job().horizon().stream()
-                    .anyMatch(horizon -> horizon.verification() == verification))
+        .filter(forecast -> forecast.job().horizon().filter(Horizon::verification).isPresent())
         .toList();
   }
 

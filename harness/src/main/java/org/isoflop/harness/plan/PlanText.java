@@ -140,7 +140,7 @@ public final class PlanText {
   private void trunks() {
     Map<String, List<Job>> trunks = new LinkedHashMap<>();
     for (Job job : plan.jobs()) {
-      if (job.horizon().filter(horizon -> !horizon.verification()).isPresent()) {
+      if (job.point().isPresent()) {
         trunks.computeIfAbsent(lineages.trunk(job), root -> new ArrayList<>()).add(job);
       }
     }

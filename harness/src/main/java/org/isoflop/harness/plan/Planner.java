@@ -80,7 +80,7 @@ final class Planner {
     dropTwins(cells, dropped);
     Set<String> asked = cells.stream().map(Cell::id).collect(Collectors.toSet());
     existing.stream()
-        .filter(job -> job.horizon().filter(horizon -> !horizon.verification()).isPresent())
+        .filter(job -> job.point().isPresent())
         .filter(job -> !asked.contains(job.id()))
         .map(JobBuilder::cell)
         .forEach(cells::add); // what has been planned once stays

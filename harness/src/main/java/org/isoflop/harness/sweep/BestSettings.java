@@ -77,7 +77,7 @@ public final class BestSettings {
     Map<Cell, List<Job>> jobs =
         plan.jobs().stream()
             .map(PlannedJob::job)
-            .filter(job -> job.horizon().filter(horizon -> !horizon.verification()).isPresent())
+            .filter(job -> job.point().isPresent())
             .collect(Collectors.groupingBy(Cell::of, LinkedHashMap::new, Collectors.toList()));
     jobs.values()
         .removeIf(ofCell -> ofCell.stream().map(BestSettings::setting).distinct().count() == 1);

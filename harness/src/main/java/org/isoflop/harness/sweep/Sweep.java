@@ -292,8 +292,7 @@ public final class Sweep {
   private static Outcome outcome(WorkerPlan plan, SweepStatus end, int untouched, boolean stopped) {
     int points = 0;
     for (int i = 0; i < plan.jobs().size(); i++) {
-      boolean ends =
-          plan.jobs().get(i).job().horizon().filter(at -> !at.verification()).isPresent();
+      boolean ends = plan.jobs().get(i).job().point().isPresent();
       points += ends && end.jobs().get(i).state() == State.DONE ? 1 : 0;
     }
     int halfWay = (int) end.count(State.STOPPED);
