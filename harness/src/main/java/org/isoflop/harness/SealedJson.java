@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -45,6 +46,38 @@ public final class SealedJson {
     String body = json.substring(0, json.lastIndexOf('}')).stripTrailing();
     AtomicFiles.writeText(
         file, out -> out.write(body + ",\n  \"crc32c\" : " + checksum(body) + "\n}\n"));
+  }
+
+  /** Writes a record, whole or not at all. */
+  public static void write(Path file, Record record) {
+    write(file, RECORDS.<ObjectNode>valueToTree(record));
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @param what such a file holds, to say of one that does not: {@code it is no result: ...}
+   * @throws IOException whose message says what is wrong with the file
+   */
+  public static <T extends Record> T read(Path file, Class<T> type, String what)
+      throws IOException {
+    return read(file, type, what, object -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param complete adds what the record has got since the file was written
+   */
+  public static <T extends Record> T read(
+      Path file, Class<T> type, String what, Consumer<ObjectNode> complete) throws IOException {
+    try {
+      ObjectNode object = read(file);
+      complete.accept(object);
+      return RECORDS.treeToValue(object, type);
+    } catch (JsonProcessingException e) {
+      throw new IOException("it is no " + what + ": " + e.getOriginalMessage(), e);
+    }
   }
 
   /**

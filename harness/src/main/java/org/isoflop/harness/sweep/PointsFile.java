@@ -217,8 +217,7 @@ public final class PointsFile {
   }
 
   /** Returns what those jobs of a lineage took whose states its last one's came from. */
-  private double seconds(
-      Job job, JobResult result, Function<Job, Optional<JobResult>> results) {
+  private double seconds(Job job, JobResult result, Function<Job, Optional<JobResult>> results) {
     double seconds = result.seconds();
     long reached = result.startStep();
     List<Job> lineage = lineages.of(job);

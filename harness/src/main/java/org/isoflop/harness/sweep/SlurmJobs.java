@@ -3,7 +3,6 @@ package org.isoflop.harness.sweep;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,10 +56,8 @@ public final class SlurmJobs {
       return new SlurmJobs(folder, List.of());
     }
     try {
-      Contents contents = SealedJson.RECORDS.treeToValue(SealedJson.read(file), Contents.class);
+      Contents contents = SealedJson.read(file, Contents.class, "list of jobs");
       return new SlurmJobs(folder, contents.jobs());
-    } catch (JsonProcessingException e) {
-      throw damaged(file, "it is no list of jobs: " + e.getOriginalMessage());
     } catch (IOException e) {
       throw damaged(file, e.getMessage());
     }
@@ -79,7 +76,7 @@ public final class SlurmJobs {
   /** Notes that a job has been submitted. */
   void add(Submitted job) {
     submitted.add(job);
-    SealedJson.write(file(folder), SealedJson.RECORDS.valueToTree(new Contents(submitted)));
+    SealedJson.write(file(folder), new Contents(submitted));
   }
 
   /** What of a sweep Slurm has in its queue. */

@@ -1,6 +1,5 @@
 package org.isoflop.harness.sweep;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -103,7 +102,7 @@ public record WorkerPlan(
 
   /** Writes the file, whole or not at all. */
   void write(Path file) {
-    SealedJson.write(file, SealedJson.RECORDS.valueToTree(this));
+    SealedJson.write(file, this);
   }
 
   /**
@@ -124,11 +123,11 @@ public record WorkerPlan(
           folder.path());
     }
     try {
-      ObjectNode json = SealedJson.read(folder.plan());
-      json.path("jobs").forEach(planned -> fillIn(planned.path("job").path("horizon")));
-      return SealedJson.RECORDS.treeToValue(json, WorkerPlan.class);
-    } catch (JsonProcessingException e) {
-      throw damaged(folder, "it is no plan: " + e.getOriginalMessage());
+      return SealedJson.read(
+          folder.plan(),
+          WorkerPlan.class,
+          "plan",
+          plan -> plan.path("jobs").forEach(job -> fillIn(job.path("job").path("horizon"))));
     } catch (IOException e) {
       throw damaged(folder, e.getMessage());
     }

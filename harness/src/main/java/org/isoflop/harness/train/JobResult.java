@@ -1,7 +1,6 @@
 package org.isoflop.harness.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +86,7 @@ public record JobResult(
 
   /** Writes the result, whole or not at all. */
   public void write(Path file) {
-    SealedJson.write(file, SealedJson.RECORDS.valueToTree(this));
+    SealedJson.write(file, this);
   }
 
   /**
@@ -101,9 +100,7 @@ public record JobResult(
     }
     JobResult result;
     try {
-      result = SealedJson.RECORDS.treeToValue(SealedJson.read(folder.result()), JobResult.class);
-    } catch (JsonProcessingException e) {
-      throw unusable(folder, "it is no result: " + e.getOriginalMessage());
+      result = SealedJson.read(folder.result(), JobResult.class, "result");
     } catch (IOException e) {
       throw unusable(folder, e.getMessage());
     }
