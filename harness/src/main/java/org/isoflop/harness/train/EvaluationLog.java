@@ -49,8 +49,7 @@ record EvaluationLog(Path file) {
     StringBuilder kept = new StringBuilder(HEADER);
     long before = 0;
     for (int i = 1; i < lines.size(); i++) {
-      String[] row = lines.get(i).split(",", -1);
-      long step = row.length == COLUMNS.size() ? step(row) : 0;
+      long step = LossLog.step(lines.get(i), COLUMNS.size());
       if (step <= before) {
         throw BadInputException.of(
             "%s, line %d: is not the row of a step after %d; delete %s, and the sweep command trains"
@@ -64,18 +63,6 @@ record EvaluationLog(Path file) {
       before = step;
     }
     return kept.toString();
-  }
-
-  /** Returns the step of a row of numbers; 0 where it is none. */
-  private static long step(String[] row) {
-    try {
-      for (String field : row) {
-        Double.parseDouble(field);
-      }
-      return Long.parseLong(row[0]);
-    } catch (NumberFormatException e) {
-      return 0;
-    }
   }
 
   /** Appends the losses after a step. */

@@ -120,7 +120,7 @@ final class LossLog implements AutoCloseable {
       lines = reader.lines().limit(count + 1L).toList();
     }
     for (int i = 1; i <= count; i++) {
-      if (i >= lines.size() || !isRow(lines.get(i), startStep + i)) {
+      if (i >= lines.size() || step(lines.get(i), COLUMNS.length) != startStep + i) {
         throw BadInputException.of(
             "%s, line %d: is not the row of step %d; delete %s, and the sweep command trains that"
                 + " job again",
@@ -136,15 +136,16 @@ final class LossLog implements AutoCloseable {
         new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
   }
 
-  private static boolean isRow(String line, long step) {
+  /** Returns the step of a row of so many numbers; 0 where a line is none. */
+  static long step(String line, int columns) {
     String[] fields = line.split(",", -1);
     try {
       for (String field : fields) {
         Double.parseDouble(field);
       }
-      return fields.length == COLUMNS.length && Long.parseLong(fields[0]) == step;
+      return fields.length == columns ? Long.parseLong(fields[0]) : 0;
     } catch (NumberFormatException e) {
-      return false;
+      return 0;
     }
   }
 
