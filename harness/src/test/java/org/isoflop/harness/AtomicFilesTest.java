@@ -148,9 +148,7 @@ final class AtomicFilesTest {
   void whatAnotherMachineIsWritingStays() throws Exception {
     List<String> command = new ArrayList<>(IsoflopProcess.elsewhere());
     assumeTrue(!command.isEmpty(), "only who may unshare namespaces can pretend machines");
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(Slow.class.getName(), folder + "/slow.txt"));
+    command.addAll(TestJava.command(Slow.class, List.of(), folder + "/slow.txt"));
     Process other = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
     try (InputStream says = other.getInputStream()) {
       assertThat(says.read()).isEqualTo('w');

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.isoflop.harness.TinySweep;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,16 +37,11 @@ final class FaultySweepTest {
     config = folder.resolve("tiny.yaml");
     Files.writeString(
         config,
-        """
-        corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
-        decoder: {context: 16, tied: true}
-        grid:
-          budgets: [3e8, 6e8]
-          sizes: {per_budget: 4, span: 6}
-          expected: {tokens_per_param: 1}
-        training: {learning_rate: 0.01, batch_tokens: 256}
-        evaluation: {tokens: 400}
-        """);
+        TinySweep.yaml(
+            "3e8, 6e8",
+            4,
+            "training: {learning_rate: 0.01, batch_tokens: 256}",
+            "evaluation: {tokens: 400}"));
     whole = folder.resolve("whole");
     assertThat(CommandRun.of(sweep(whole)).exitCode()).isZero();
   }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.isoflop.harness.TestJava;
 
 /** The program in a process of its own, with this JVM's class path. */
 public final class IsoflopProcess {
@@ -18,15 +19,9 @@ public final class IsoflopProcess {
 
   /** Returns the command line of a Java that runs the program, its options first. */
   public static List<String> command(List<String> javaOptions, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:+UseSerialGC");
-    command.addAll(javaOptions);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(Isoflop.class.getName());
-    command.addAll(List.of(arguments));
-    return command;
+    List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+    options.addAll(javaOptions);
+    return TestJava.command(Isoflop.class, options, arguments);
   }
 
   /** Returns the processes that have a path among their arguments; none where there is no /proc. */

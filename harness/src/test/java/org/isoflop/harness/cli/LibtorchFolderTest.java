@@ -34,16 +34,11 @@ final class LibtorchFolderTest {
   private static Process start(Map<String, String> environment) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Dai.djl.offline=true",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "org.isoflop.harness.cli.Isoflop",
-            "bench",
-            "--device",
-            "auto");
+            IsoflopProcess.command(
+                List.of("-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true"),
+                "bench",
+                "--device",
+                "auto"));
     builder.environment().putAll(environment);
     return builder.redirectErrorStream(true).start();
   }

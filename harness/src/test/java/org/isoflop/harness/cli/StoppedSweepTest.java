@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,28 +29,25 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 public final class StoppedSweepTest {
 
-  private static final String CONFIG =
-      """
-      name: tiny
-      corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
-      decoder: {context: 16, tied: true}
-      grid:
-        budgets: [%s]
-        sizes: {per_budget: 4, span: 6}
-        expected: {tokens_per_param: 1}
-      training: {learning_rate: 0.01, batch_tokens: %d, micro_batch_tokens: %d, precision: float32}
-      evaluation: {tokens: 4000}
-      limits: {epochs: 1e6}
-      """;
-
   @TempDir private Path folder;
   private Path config;
   private Path output;
 
+  private static String config(String budgets, int batchTokens, int microBatchTokens) {
+    return TinySweep.yaml(
+        budgets,
+        4,
+        "name: tiny",
+        "training: {learning_rate: 0.01, batch_tokens: %d, micro_batch_tokens: %d, precision: float32}"
+            .formatted(batchTokens, microBatchTokens),
+        "evaluation: {tokens: 4000}",
+        "limits: {epochs: 1e6}");
+  }
+
   @BeforeEach
   void writeConfig() throws IOException {
     config = folder.resolve("tiny.yaml");
-    Files.writeString(config, CONFIG.formatted("3e8, 6e8", 256, 256));
+    Files.writeString(config, config("3e8, 6e8", 256, 256));
     output = folder.resolve("output.txt");
   }
 
@@ -80,7 +78,7 @@ public final class StoppedSweepTest {
   @Test
   void aSecondSignalDoesNotWaitForTheStepAtHand() throws Exception {
     assumeThatSignalsArrive();
-    Files.writeString(config, CONFIG.formatted("1e14", 1_000_000, 4096));
+    Files.writeString(config, config("1e14", 1_000_000, 4096));
     Process process =
         IsoflopProcess.start(
             IsoflopProcess.command(List.of(), sweep(folder.resolve("slow"))), output);
@@ -96,7 +94,7 @@ public final class StoppedSweepTest {
   @Test
   void everyWorkerOfSeveralSavesItsJob() throws Exception {
     Path stopped = folder.resolve("several");
-    Files.writeString(config, CONFIG.formatted("3e11, 6e11", 256, 256));
+    Files.writeString(config, config("3e11, 6e11", 256, 256));
     Process process = start(stopped, 2);
     await(() -> losses(stopped) == 2);
     JsonNode live = status(stopped);
@@ -147,7 +145,7 @@ public final class StoppedSweepTest {
   /** Steps of a million tokens, which no worker can wait for the end of. */
   @Test
   void noWorkerOutlivesItsSweepForLong() throws Exception {
-    Files.writeString(config, CONFIG.formatted("1e14", 1_000_000, 4096));
+    Files.writeString(config, config("1e14", 1_000_000, 4096));
     for (String how : List.of("KILL", "TERM twice")) {
       Path killed = folder.resolve(how.substring(0, 4));
       Process process = start(killed, 2);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
@@ -26,17 +27,7 @@ final class WorkCommandTest {
   @Test
   void twoWorkersShareWhatASweepHasBegunAndTrainNothingTwice() throws Exception {
     Path config = folder.resolve("tiny.yaml");
-    Files.writeString(
-        config,
-        """
-        corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
-        decoder: {context: 16, tied: true}
-        grid:
-          budgets: [6e8, 1e9]
-          sizes: {per_budget: 4, span: 6}
-          expected: {tokens_per_param: 1}
-        evaluation: {tokens: 4000}
-        """);
+    Files.writeString(config, TinySweep.yaml("6e8, 1e9", 4, "evaluation: {tokens: 4000}"));
     SweepFolder sweep = new SweepFolder(folder.resolve("out"));
     Process begun =
         IsoflopProcess.start(

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.TestJava;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,12 +52,8 @@ final class LocaleTest {
   private String listed(String locale, String files, String... include) throws IOException {
     ProcessBuilder java =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Child.class.getName(),
-                escaped(folder + "/" + files))
+                TestJava.command(
+                    Child.class, List.of("-Xshare:auto"), escaped(folder + "/" + files)))
             .redirectErrorStream(true);
     for (String glob : include) {
       java.command().add(escaped(glob));

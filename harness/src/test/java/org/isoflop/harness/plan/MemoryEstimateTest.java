@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.isoflop.harness.TestJava;
 import org.isoflop.harness.train.ThroughputProbe;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
@@ -32,14 +34,11 @@ final class MemoryEstimateTest {
     for (long[] job : new long[][] {{500_000, 32}, {8_000_000, 1}}) {
       Process process =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:+UseSerialGC",
-                  "-Xmx1g",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  MemoryEstimateTest.class.getName(),
-                  String.valueOf(job[0]),
-                  String.valueOf(job[1]))
+                  TestJava.command(
+                      MemoryEstimateTest.class,
+                      List.of("-XX:+UseSerialGC", "-Xmx1g"),
+                      String.valueOf(job[0]),
+                      String.valueOf(job[1])))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       String grown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
@@ -83,17 +84,12 @@ final class HungWorkerTest {
     Path yaml = folder.resolve("tiny.yaml");
     Files.writeString(
         yaml,
-        """
-        corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
-        decoder: {context: 16, tied: true}
-        grid:
-          budgets: [1e12]
-          sizes: {per_budget: 4, span: 6}
-          expected: {tokens_per_param: 1}
-        training: {batch_tokens: 256, learning_rate: 0.001}
-        evaluation: {tokens: 16}
-        limits: {epochs: 1e6}
-        """);
+        TinySweep.yaml(
+            "1e12",
+            4,
+            "training: {batch_tokens: 256, learning_rate: 0.001}",
+            "evaluation: {tokens: 16}",
+            "limits: {epochs: 1e6}"));
     new Sweep(
             SweepConfig.read(yaml),
             yaml,

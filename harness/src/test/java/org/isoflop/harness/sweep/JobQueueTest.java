@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.isoflop.harness.TestJava;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.JobResult;
@@ -167,12 +168,7 @@ final class JobQueueTest {
   /** A process that claims the next job and dies. */
   private void dieInTheNextJob() throws Exception {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Mortal.class.getName(),
-                path.toString())
+        new ProcessBuilder(TestJava.command(Mortal.class, List.of(), path.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     assertThat(process.waitFor()).isEqualTo(9);

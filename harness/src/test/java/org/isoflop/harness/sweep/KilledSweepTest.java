@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.cli.IsoflopProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,17 +50,7 @@ final class KilledSweepTest {
     config = folder.resolve("tiny.yaml");
     Files.writeString(
         config,
-        """
-        corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
-        decoder: {context: 16, tied: true}
-        grid:
-          budgets: [%s]
-          sizes: {per_budget: %d, span: 6}
-          expected: {tokens_per_param: 1}
-        evaluation: {tokens: 4000}
-        limits: {epochs: 1e6}
-        """
-            .formatted(BUDGETS, SIZES));
+        TinySweep.yaml(BUDGETS, SIZES, "evaluation: {tokens: 4000}", "limits: {epochs: 1e6}"));
     SweepFolder undisturbed = new SweepFolder(folder.resolve("undisturbed"));
     Process whole = start(undisturbed.path());
     assertThat(whole.waitFor()).isZero();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
@@ -59,16 +60,7 @@ final class SlurmTest {
     config = folder.resolve("tiny.yaml");
     Files.writeString(
         config,
-        """
-        corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
-        decoder: {context: 16, tied: true}
-        grid:
-          budgets: [1e9, 2e9, 4e9]
-          sizes: {per_budget: 4, span: 6}
-          expected: {tokens_per_param: 1}
-        evaluation: {tokens: 4000}
-        limits: {epochs: 1e6}
-        """);
+        TinySweep.yaml("1e9, 2e9, 4e9", 4, "evaluation: {tokens: 4000}", "limits: {epochs: 1e6}"));
     // Blanks and what Slurm replaces in the names of logs.
     sweep = new SweepFolder(folder.resolve("50%A of it"));
   }

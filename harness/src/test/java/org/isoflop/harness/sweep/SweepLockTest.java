@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.TestJava;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,13 +115,7 @@ final class SweepLockTest {
     /** Runs under another command. */
     Another(Path folder, List<String> under) throws IOException {
       List<String> command = new ArrayList<>(under);
-      command.addAll(
-          List.of(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-cp",
-              System.getProperty("java.class.path"),
-              Another.class.getName(),
-              folder.toString()));
+      command.addAll(TestJava.command(Another.class, List.of(), folder.toString()));
       process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       says =
           new BufferedReader(

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.SweepConfig;
@@ -225,17 +226,12 @@ final class SweepTest {
     try {
       Files.writeString(
           yaml,
-          """
-          name: tiny
-          corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
-          decoder: {context: 16, tied: true}
-          grid:
-            budgets: [6e8, 2e9]
-            sizes: {per_budget: 4, span: 6}
-            expected: {tokens_per_param: 1}
-          training: {batch_tokens: 64, learning_rate: 0.01}
-          evaluation: {tokens: 4000}
-          """);
+          TinySweep.yaml(
+              "6e8, 2e9",
+              4,
+              "name: tiny",
+              "training: {batch_tokens: 64, learning_rate: 0.01}",
+              "evaluation: {tokens: 4000}"));
       return SweepConfig.read(yaml);
     } finally {
       Files.delete(yaml);

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.isoflop.harness.TestJava;
 import org.isoflop.harness.data.Tokens;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
@@ -54,13 +56,10 @@ final class OutOfMemoryTest {
 
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                OutOfMemoryTest.class.getName(),
-                limited.path().toString())
+                TestJava.command(
+                    OutOfMemoryTest.class,
+                    List.of("-XX:+UseSerialGC", "-Xmx128m"),
+                    limited.path().toString()))
             .inheritIO()
             .start();
 
@@ -142,19 +141,7 @@ final class OutOfMemoryTest {
             List.of(new Trainer.Stretch(job, folder)),
             new TrainingData(text, text, Device.cpu(), 1, 9, conditions),
             new Trainer.Settings(SEQUENCES, Duration.ofDays(1), EvaluationSteps.NONE),
-            new TrainingObserver() {
-              @Override
-              public void started(Job started, long step) {}
-
-              @Override
-              public void progressed(Job of, long step, double loss, double tokensPerSecond) {}
-
-              @Override
-              public void ended(Job ended, JobResult result) {}
-
-              @Override
-              public void noted(Job of, String sentence) {}
-            })
+            new TrunkTest.Notes(new ArrayList<>()))
         .train(stop)
         .orElseThrow();
   }
