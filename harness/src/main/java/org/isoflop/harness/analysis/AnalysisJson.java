@@ -192,6 +192,7 @@ final class AnalysisJson {
                 .objectNode()
                 .put("budget", cell.branch().budget())
                 .put("params", cell.branch().params())
+                .put("lineage", cell.branch().lineage())
                 .put("branch_loss", cell.branch().loss())
                 .put("separate_loss", cell.separate().loss())
                 .put("difference", SeparateRuns.difference(cell)));

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.hipparchus.distribution.continuous.TDistribution;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.Exponents;
@@ -24,8 +25,9 @@ import org.isoflop.harness.analysis.stats.Interval;
  * separately that is the separate sweep's own fit.
  *
  * @param cells what was run both ways, at least one
- * @param difference mean of ln loss of the branch less that of the separate run, with Student's
- *     interval over the cells; its ends infinite where there is one cell
+ * @param difference ln loss of the branch less that of the separate run: the mean over trunks of the
+ *     mean over their cells, with Student's interval over the trunks, as the branches of one differ
+ *     from separate runs by much the same; its ends infinite where there is one trunk
  * @param noise standard deviation of ln loss from one seed to another, where it is known
  * @param ofSeeds whether that comes from repeats of cells, or from the scatter about the curves
  * @param shared the exponents with the branches, where there are any
@@ -64,7 +66,14 @@ public record SeparateRuns(
     if (cells.isEmpty()) {
       return Optional.empty();
     }
-    Estimate difference = mean(cells.stream().mapToDouble(SeparateRuns::difference).toArray());
+    Map<String, Double> trunks =
+        cells.stream()
+            .collect(
+                Collectors.groupingBy(
+                    cell -> cell.branch().lineage(),
+                    Collectors.averagingDouble(SeparateRuns::difference)));
+    Estimate difference =
+        mean(trunks.values().stream().mapToDouble(Double::doubleValue).sorted().toArray());
     double level = Math.exp(difference.value());
     Map<LossPoint, LossPoint> alone = new HashMap<>();
     for (LossPoints.Pair cell : cells) {
@@ -123,13 +132,16 @@ public record SeparateRuns(
 
   /** Returns all of it in one sentence. */
   String sentence() {
+    long trunks = cells.stream().map(cell -> cell.branch().lineage()).distinct().count();
     return Quantities.format(
-        "Shared trunks: at %d cell%s trained both ways the branches' losses lie %s%s above the"
-            + " separate runs'%s%s.",
+        "Shared trunks: at %d cell%s of %d trunk%s trained both ways the branches' losses lie %s%s"
+            + " above the separate runs'%s%s.",
         cells.size(),
         cells.size() == 1 ? "" : "s",
+        trunks,
+        trunks == 1 ? "" : "s",
         percent(difference.value()),
-        cells.size() == 1 ? "" : " " + difference.interval().text(SeparateRuns::percent),
+        trunks == 1 ? "" : " " + difference.interval().text(SeparateRuns::percent),
         noise.isEmpty()
             ? ""
             : Quantities.format(

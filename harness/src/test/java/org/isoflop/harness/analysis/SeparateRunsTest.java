@@ -73,26 +73,37 @@ final class SeparateRunsTest {
 
   @Test
   void theDifferenceAndItsIntervalAreFound() throws IOException {
-    Analysis analysis = analyze(size -> 0.02, 3, 0.002, 1);
+    Analysis analysis = analyze(size -> 0.02, 5, 0.001, 1);
     SeparateRuns found = analysis.separateRuns().orElseThrow();
     assertThat(analysis.points()).as("separate runs are no points").isEqualTo(24);
-    assertThat(found.cells()).hasSize(8);
+    assertThat(found.cells()).hasSize(5);
     assertThat(found.difference().value()).isCloseTo(0.02, within(0.003));
     assertThat(found.difference().interval().low()).isBetween(0.015, 0.02);
-    assertThat(found.noise().orElseThrow()).isBetween(0.001, 0.004);
+    assertThat(found.noise().orElseThrow()).isBetween(0.0005, 0.002);
     assertThat(found.ofSeeds()).isFalse();
     assertThat(analysis.warnings())
         .anyMatch(
             warning ->
                 warning.matches(
-                    "Shared trunks: at 8 cells trained both ways the branches' losses lie \\+[12]\\.\\d+% \\[.*\\]"
+                    "Shared trunks: at 5 cells of 5 trunks trained both ways the branches' losses lie \\+[12]\\.\\d+% \\[.*\\]"
                         + " above the separate runs' \\(points about their curves scatter by 0\\..*%\\); but for"
                         + " that, with those in their place a is 0\\.\\d+ instead of 0\\.\\d+\\."));
     assertThat(found.separate().orElseThrow().a().value())
         .as("a common factor moves no optimum")
         .isCloseTo(found.shared().orElseThrow().a().value(), within(0.002));
     assertThat(AnalysisSummary.text(analysis).replaceAll("\\s+", " "))
-        .containsOnlyOnce("Shared trunks: at 8 cells");
+        .containsOnlyOnce("Shared trunks: at 5 cells");
+  }
+
+  /** Four branches of a trunk that is 4% off are one piece of evidence, not four. */
+  @Test
+  void theIntervalIsThatOfTrunks() throws IOException {
+    SeparateRuns found =
+        analyze(size -> size > 2 ? 0.04 : 0, 1, 0.0001, 1).separateRuns().orElseThrow();
+    assertThat(found.cells()).hasSize(24);
+    assertThat(found.difference().value()).isCloseTo(0.04 / 6, within(1e-3));
+    assertThat(found.difference().interval().low()).isNegative();
+    assertThat(found.certain()).isFalse();
   }
 
   /** All cells run both ways: what is refitted is the separate sweep itself. */
@@ -133,10 +144,11 @@ final class SeparateRunsTest {
                 json.at("/cells/0/branch_loss").asDouble()
                     / json.at("/cells/0/separate_loss").asDouble()),
             within(1e-12));
+    assertThat(json.at("/cells/0/lineage").asText()).isEqualTo("t0-1");
     assertThat(json.get("noise_of").asText()).isEqualTo("seeds");
     assertThat(json.at("/with_separate_runs/a").isNumber()).isTrue();
     assertThat(analyze(size -> 0, 24, 0.004, 1).separateRuns().orElseThrow().sentence())
-        .startsWith("Shared trunks: at 1 cell trained both ways")
+        .startsWith("Shared trunks: at 1 cell of 1 trunk trained both ways")
         .doesNotContain("[");
   }
 }
