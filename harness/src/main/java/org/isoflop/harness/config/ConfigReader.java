@@ -63,11 +63,14 @@ final class ConfigReader {
       for (String ofRule : List.of("rule", "multiplier")) {
         alternatives(given, lines, "training." + key, ofRule, Hyperparameter.VALUE);
       }
+      for (String other : List.of("rule", Hyperparameter.VALUE)) {
+        alternatives(given, lines, "training." + key, other, Hyperparameter.LAW);
+      }
     }
     if (!tree.has("name")) {
       tree.put("name", file.getFileName().toString().replaceFirst("\\.[^.]*$", ""));
     }
-    spellOut(tree);
+    spellOut(tree, lines);
     fillIn(tree, defaults(tree));
     try {
       return ConfigMapper.bind(tree);
@@ -97,11 +100,22 @@ final class ConfigReader {
     }
   }
 
-  /** Makes a section of what is short for one: {@code sharing: trunk}. */
-  private static void spellOut(ObjectNode tree) {
+  /** Makes a section of what is short for one: {@code sharing: trunk}, the folder of a law. */
+  private void spellOut(ObjectNode tree, YamlLines lines) {
     JsonNode sharing = tree.path("training").path("sharing");
     if (sharing.isTextual()) {
       ((ObjectNode) tree.get("training")).putObject("sharing").set("kind", sharing);
+    }
+    for (String key : Hyperparameter.KEYS) {
+      if (tree.path("training").path(key) instanceof ObjectNode section
+          && section.path(Hyperparameter.LAW).isTextual()) {
+        try {
+          section.set(Hyperparameter.LAW, Law.read(section.get(Hyperparameter.LAW).asText(), key));
+        } catch (IOException e) {
+          String path = "training." + key + "." + Hyperparameter.LAW;
+          throw refused(lines.line(path), path, e.getMessage());
+        }
+      }
     }
   }
 
@@ -119,8 +133,12 @@ final class ConfigReader {
       grid.remove("expected");
     }
     for (String key : Hyperparameter.KEYS) {
+      ObjectNode section = (ObjectNode) tree.path("training").path(key);
       if (given.path("training").path(key).has(Hyperparameter.VALUE)) {
-        ((ObjectNode) tree.path("training").path(key)).remove(List.of("rule", "multiplier"));
+        section.remove(List.of("rule", "multiplier"));
+      }
+      if (given.path("training").path(key).has(Hyperparameter.LAW)) {
+        section.remove("rule");
       }
     }
     if (given.path("training").path("schedule").path("kind").asText().equals("cosine")) {

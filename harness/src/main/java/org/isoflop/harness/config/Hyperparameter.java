@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A hyperparameter that is one number for all cells, or that a rule gives each cell; and what it is
- * multiplied by, where cells are trained with several settings of it.
+ * A hyperparameter that is one number for all cells, or that a rule or a law gives each cell; and
+ * what it is multiplied by, where cells are trained with several settings of it.
  */
 @JsonDeserialize(using = Hyperparameter.Deserializer.class)
 public sealed interface Hyperparameter {
@@ -28,6 +28,9 @@ public sealed interface Hyperparameter {
   /** The key that makes a section one of a number. */
   String VALUE = "value";
 
+  /** The key that makes a section one of a law. */
+  String LAW = "law";
+
   /** Most settings of one hyperparameter. */
   int MOST_MULTIPLIERS = 20;
 
@@ -36,6 +39,12 @@ public sealed interface Hyperparameter {
 
   /** Returns the factors of the settings that a cell is trained with, smallest first. */
   List<Double> multipliers();
+
+  /** Returns the number; where there is a rule or a law, what it is multiplied by. */
+  double scale();
+
+  /** Returns the same with other factors. */
+  Hyperparameter withMultipliers(List<Double> multipliers);
 
   /**
    * The same for every cell.
@@ -54,6 +63,16 @@ public sealed interface Hyperparameter {
     /** One setting. */
     public Fixed(double value) {
       this(value, ONE);
+    }
+
+    @Override
+    public double scale() {
+      return value;
+    }
+
+    @Override
+    public Hyperparameter withMultipliers(List<Double> others) {
+      return new Fixed(value, others);
     }
 
     /** Writes one setting as its number. */
@@ -87,6 +106,44 @@ public sealed interface Hyperparameter {
     /** One setting. */
     public ByRule(Rule rule, double multiplier) {
       this(rule, multiplier, ONE);
+    }
+
+    @Override
+    public double scale() {
+      return multiplier;
+    }
+
+    @Override
+    public Hyperparameter withMultipliers(List<Double> others) {
+      return new ByRule(rule, multiplier, others);
+    }
+  }
+
+  /**
+   * What a law gives a cell, times a multiplier.
+   *
+   * @param law the law itself, wherever it was read
+   * @param multiplier of what the law gives, positive
+   * @param multipliers of both, one a setting
+   */
+  @JsonDeserialize(using = JsonDeserializer.None.class)
+  record ByLaw(Law law, double multiplier, List<Double> multipliers) implements Hyperparameter {
+
+    /** Refuses values out of range with {@link IllegalArgumentException}. */
+    public ByLaw {
+      check(law != null, LAW, "is missing, name the folder of an 'isoflop tune'");
+      checkMultiplier(multiplier, "multiplier");
+      multipliers = sorted(multipliers, "multipliers");
+    }
+
+    @Override
+    public double scale() {
+      return multiplier;
+    }
+
+    @Override
+    public Hyperparameter withMultipliers(List<Double> others) {
+      return new ByLaw(law, multiplier, others);
     }
   }
 
@@ -122,7 +179,7 @@ public sealed interface Hyperparameter {
         text(multiplier));
   }
 
-  /** Tells a number from a section, and a section of a number from one of a rule. */
+  /** Tells a number from a section, and a section of a number or a law from one of a rule. */
   final class Deserializer extends JsonDeserializer<Hyperparameter> {
 
     @Override
@@ -132,7 +189,8 @@ public sealed interface Hyperparameter {
       if (!node.isObject()) {
         return new Fixed(context.readTreeAsValue(node, Double.class));
       }
-      Class<? extends Hyperparameter> kind = node.has(VALUE) ? Fixed.class : ByRule.class;
+      Class<? extends Hyperparameter> kind =
+          node.has(VALUE) ? Fixed.class : node.has(LAW) ? ByLaw.class : ByRule.class;
       return context.readTreeAsValue(node, kind);
     }
   }

@@ -15,6 +15,14 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface ScheduleConfig {
 
+  /** What the part of a recipe begins with that says the kind. */
+  String RECIPE = "schedule ";
+
+  /** Returns its kind as a part of a recipe. */
+  default String recipe() {
+    return RECIPE + (this instanceof Wsd ? "wsd" : "cosine");
+  }
+
   /**
    * Warm-up, constant, cooldown to 0 (Hägele et al. 2024, arXiv 2405.18392).
    *

@@ -5,6 +5,7 @@ import static org.isoflop.harness.config.Numbers.text;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.models.Precision;
@@ -122,6 +123,29 @@ public record SweepConfig(
             training.microBatchTokens(),
             training.optimizer());
     return new SweepConfig(name, corpus, decoder, grid, resolved, evaluation, limits);
+  }
+
+  /**
+   * Returns what hyperparameters are tuned with and may hang on, a part a text: {@code context 64}.
+   */
+  public List<String> recipe() {
+    OptimizerConfig adam = training.optimizer();
+    return List.of(
+        training.schedule().recipe(),
+        "context " + decoder.context(),
+        "mlp " + lower(decoder.mlp()),
+        "norm " + lower(decoder.norm()),
+        "qk_norm " + decoder.qkNorm(),
+        "tied " + decoder.tied(),
+        "tokenizer " + corpus.tokenizer(),
+        "beta1 " + text(adam.beta1()),
+        "beta2 " + adam.beta2().map(Numbers::text).orElse("auto"),
+        "weight_decay " + text(adam.weightDecay()),
+        "clip_norm " + text(adam.clipNorm()));
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns where another configuration asks for another experiment than this one. */

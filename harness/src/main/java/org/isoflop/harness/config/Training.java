@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.isoflop.harness.config.Hyperparameter.ByLaw;
 import org.isoflop.harness.config.Hyperparameter.Fixed;
 
 /**
@@ -67,6 +68,12 @@ public record Training(
           "%s is not a number of tokens, use a whole one from 1 to 1e9",
           text(fixed.value()));
     }
+    if (learningRate instanceof ByLaw tuned) {
+      tuned.law().checkFor("learning_rate", schedule);
+    }
+    if (batchTokens instanceof ByLaw tuned) {
+      tuned.law().checkFor("batch_tokens", schedule);
+    }
     check(
         !sharing.trunks() || schedule instanceof ScheduleConfig.Wsd,
         "sharing",
@@ -79,6 +86,11 @@ public record Training(
                 "micro_batch_tokens",
                 "%d is not a number of tokens, use 1 or more",
                 tokens));
+  }
+
+  /** Returns one of {@link Hyperparameter#KEYS}. */
+  public Hyperparameter hyperparameter(String key) {
+    return key.equals("learning_rate") ? learningRate : batchTokens;
   }
 
   /** Refuses no runs, and more than anybody makes. */

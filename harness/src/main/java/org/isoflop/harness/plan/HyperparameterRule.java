@@ -7,7 +7,7 @@ import org.isoflop.harness.config.Rule;
  * the range it was validated on. The published ones differ by 2 to 4 times at the same cell, and
  * small sweeps lie outside all of them: far below its range Porian's costs a tenth of the loss.
  */
-enum HyperparameterRule {
+enum HyperparameterRule implements CellRule {
 
   /**
    * What this project's study found best at 1e10 to 5e11 FLOPs (two texts, three seeds; its table
@@ -33,7 +33,7 @@ enum HyperparameterRule {
     }
 
     @Override
-    double batchTokens(Cell cell) {
+    public double batchTokens(Cell cell) {
       return joined(cell, BATCH, PORIAN.batchTokens(cell));
     }
 
@@ -44,7 +44,7 @@ enum HyperparameterRule {
     }
 
     @Override
-    boolean validated(Cell cell) {
+    public boolean validated(Cell cell) {
       boolean small = cell.flops() >= SMALLEST && cell.flops() <= LARGEST_SMALL;
       return small || PORIAN.validated(cell);
     }
@@ -67,12 +67,12 @@ enum HyperparameterRule {
     }
 
     @Override
-    double batchTokens(Cell cell) {
+    public double batchTokens(Cell cell) {
       return BATCH_FACTOR * Math.pow(cell.matmulParams(), BATCH_EXPONENT);
     }
 
     @Override
-    boolean validated(Cell cell) {
+    public boolean validated(Cell cell) {
       return cell.flops() >= 1.25e16 && cell.flops() <= 2.56e19;
     }
   },
@@ -94,12 +94,12 @@ enum HyperparameterRule {
     }
 
     @Override
-    double batchTokens(Cell cell) {
+    public double batchTokens(Cell cell) {
       return BATCH_FACTOR * Math.pow(cell.nonEmbeddingFlops(), BATCH_EXPONENT);
     }
 
     @Override
-    boolean validated(Cell cell) {
+    public boolean validated(Cell cell) {
       return cell.nonEmbeddingFlops() >= 1e17 && cell.nonEmbeddingFlops() <= 1e20;
     }
   },
@@ -123,12 +123,12 @@ enum HyperparameterRule {
     }
 
     @Override
-    double batchTokens(Cell cell) {
+    public double batchTokens(Cell cell) {
       return BATCH_FACTOR * Math.pow(cell.tokens(), BATCH_EXPONENT);
     }
 
     @Override
-    boolean validated(Cell cell) {
+    public boolean validated(Cell cell) {
       return cell.nonEmbeddingParams() >= 60e6
           && cell.nonEmbeddingParams() <= 1.1e9
           && cell.tokens() >= 2e9
@@ -136,43 +136,34 @@ enum HyperparameterRule {
     }
   };
 
+  /** The best peak of wsd over the best of cosine (Hägele et al. 2024), which the rules are for. */
+  private static final double WSD_PEAK_SHARE = 0.5;
+
   private final String range;
 
   HyperparameterRule(String range) {
     this.range = range;
   }
 
-  /**
-   * What a rule may ask of a cell.
-   *
-   * @param matmulParams parameters of the blocks and the head
-   * @param nonEmbeddingParams parameters of the blocks
-   * @param tokens training tokens, D
-   * @param flops training FLOPs, C
-   */
-  record Cell(double matmulParams, double nonEmbeddingParams, double tokens, double flops) {
-
-    /** Returns the training FLOPs of the blocks: all but those of the head. */
-    double nonEmbeddingFlops() {
-      return flops - 6 * (matmulParams - nonEmbeddingParams) * tokens;
-    }
-  }
-
   static HyperparameterRule of(Rule rule) {
     return valueOf(rule.name());
   }
 
-  /** Returns the best peak learning rate. */
+  /** Returns the best peak learning rate, which no rule lets hang on the batch. */
   abstract double learningRate(Cell cell);
 
-  /** Returns the best batch, in tokens per step. */
-  abstract double batchTokens(Cell cell);
+  @Override
+  public double learningRate(Cell cell, double batchTokens) {
+    return learningRate(cell);
+  }
 
-  /** Returns whether the rule was validated on cells such as this one. */
-  abstract boolean validated(Cell cell);
+  @Override
+  public double wsdShare() {
+    return WSD_PEAK_SHARE;
+  }
 
-  /** Returns the range the rule was validated on, for a person. */
-  String validatedRange() {
+  @Override
+  public String validatedRange() {
     return range;
   }
 }

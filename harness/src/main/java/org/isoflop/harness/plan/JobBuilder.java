@@ -26,9 +26,6 @@ final class JobBuilder {
   /** Warm-up is at most this share of a run; longer ones have cost 0.8 nats in a published set. */
   private static final double LONGEST_WARMUP = 0.1;
 
-  /** The best peak of wsd over the best of cosine (Hägele et al. 2024), which the rules are for. */
-  private static final double WSD_PEAK_SHARE = 0.5;
-
   /** β2 from {@link #SMALL_BATCH_TOKENS} up, and below (Porian et al. 2024, section 3.5). */
   private static final double BETA2 = 0.95;
 
@@ -60,9 +57,9 @@ final class JobBuilder {
       dropped.add(new DroppedCell(budget, chosen.targetParams(), reason));
       return Optional.empty();
     }
-    HyperparameterRule.Cell cell = ruleCell(budget, decoder);
-    long wanted = Math.max(1, Math.round(wantedBatchTokens(cell, chosen.setting()) / context));
+    CellRule.Cell cell = ruleCell(budget, decoder);
     int most = (int) Math.min(mostSequences, Integer.MAX_VALUE);
+    long own = (long) sequences(cell, Setting.ONE, context, most) * context;
     return Optional.of(
         new Cell(
             budget,
@@ -70,9 +67,15 @@ final class JobBuilder {
             decoder,
             chosen.seed(),
             chosen.setting(),
-            chosen.setting().learningRate() * peak(cell),
-            (int) Math.min(wanted, most),
+            chosen.setting().learningRate() * peak(cell, (double) own),
+            sequences(cell, chosen.setting(), context, most),
             most));
+  }
+
+  /** Returns the whole sequences of a batch that leaves the run its fewest steps. */
+  private int sequences(CellRule.Cell cell, Setting setting, int context, int most) {
+    long wanted = Math.max(1, Math.round(wantedBatchTokens(cell, setting) / context));
+    return (int) Math.min(wanted, most);
   }
 
   /** Returns the cell of a job that ends in a horizon, its own settings included. */
@@ -177,13 +180,16 @@ final class JobBuilder {
     return (long) settings.batchSequences() * cell.decoder().options().context();
   }
 
-  /** Returns what the rule or the user asks for, before it is fitted to the run. */
-  double wantedBatchTokens(HyperparameterRule.Cell cell, Setting setting) {
-    return setting.batch() * value(training.batchTokens(), cell, HyperparameterRule::batchTokens);
+  /** Returns what the rule, the law or the user asks for, before it is fitted to the run. */
+  double wantedBatchTokens(CellRule.Cell cell, Setting setting) {
+    Hyperparameter asked = training.batchTokens();
+    double one = CellRule.of(asked).map(rule -> rule.batchTokens(cell)).orElse(1.0);
+    return setting.batch() * (asked.scale() * one);
   }
 
-  static HyperparameterRule.Cell ruleCell(double budget, DecoderConfig decoder) {
-    return new HyperparameterRule.Cell(
+  static CellRule.Cell ruleCell(double budget, DecoderConfig decoder) {
+    return new CellRule.Cell(
+        decoder.parameters().total(),
         decoder.parameters().matmul(),
         decoder.parameters().nonEmbedding(),
         budget / decoder.flopsPerToken(),
@@ -201,11 +207,18 @@ final class JobBuilder {
         settings.peak(), settings.warmupSteps(), steps, cosine.finalFraction());
   }
 
-  private double peak(HyperparameterRule.Cell cell) {
-    double peak = value(training.learningRate(), cell, HyperparameterRule::learningRate);
-    boolean byRule = training.learningRate() instanceof Hyperparameter.ByRule;
+  /**
+   * Returns the peak of one setting.
+   *
+   * @param batchTokens what the cell is trained with, but for its settings of the batch
+   */
+  private double peak(CellRule.Cell cell, double batchTokens) {
+    Hyperparameter asked = training.learningRate();
     boolean wsd = training.schedule() instanceof ScheduleConfig.Wsd;
-    return byRule && wsd ? WSD_PEAK_SHARE * peak : peak;
+    return asked.scale()
+        * CellRule.of(asked)
+            .map(rule -> (wsd ? rule.wsdShare() : 1) * rule.learningRate(cell, batchTokens))
+            .orElse(1.0);
   }
 
   /** As many tokens as parameters (Porian et al. 2024, section 3.3), within the run's tenth. */
@@ -227,18 +240,5 @@ final class JobBuilder {
         asked.epsilon(),
         asked.weightDecay(),
         asked.clipNorm());
-  }
-
-  /** What a rule says of a cell. */
-  @FunctionalInterface
-  private interface Formula {
-    double of(HyperparameterRule rule, HyperparameterRule.Cell cell);
-  }
-
-  private static double value(Hyperparameter asked, HyperparameterRule.Cell cell, Formula formula) {
-    if (asked instanceof Hyperparameter.ByRule byRule) {
-      return byRule.multiplier() * formula.of(HyperparameterRule.of(byRule.rule()), cell);
-    }
-    return ((Hyperparameter.Fixed) asked).value();
   }
 }

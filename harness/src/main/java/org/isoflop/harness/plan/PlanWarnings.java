@@ -2,14 +2,13 @@ package org.isoflop.harness.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Hyperparameter;
-import org.isoflop.harness.config.Rule;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.ParameterCounts;
 
@@ -121,24 +120,47 @@ final class PlanWarnings {
   }
 
   private void rules() {
-    Map<Rule, String> keys = new EnumMap<>(Rule.class);
-    if (config.training().learningRate() instanceof Hyperparameter.ByRule rate) {
-      keys.put(rate.rule(), "training.learning_rate");
+    Map<List<Object>, String> keys = new LinkedHashMap<>();
+    Map<List<Object>, CellRule> rules = new LinkedHashMap<>();
+    for (String key : Hyperparameter.KEYS) {
+      CellRule.of(config.training().hyperparameter(key))
+          .ifPresent(
+              rule -> {
+                Object tunedWith = rule instanceof TunedRule one ? one.law().tunedWith() : rule;
+                List<Object> said = List.of(rule.validatedRange(), tunedWith);
+                keys.merge(said, "training." + key, (one, two) -> one + " and " + two);
+                rules.put(said, rule);
+              });
     }
-    if (config.training().batchTokens() instanceof Hyperparameter.ByRule batch) {
-      keys.merge(batch.rule(), "training.batch_tokens", (rate, tokens) -> rate + " and " + tokens);
-    }
-    keys.forEach(this::rule);
+    keys.forEach((said, of) -> rule(rules.get(said), of));
   }
 
-  private void rule(Rule named, String keys) {
-    HyperparameterRule rule = HyperparameterRule.of(named);
-    long outside = count(cell -> !rule.validated(ruleCell(cell)));
-    if (outside > 0) {
+  private void rule(CellRule rule, String keys) {
+    List<CellRule.Cell> outside =
+        cells.stream().map(PlanWarnings::ruleCell).filter(cell -> !rule.validated(cell)).toList();
+    if (!outside.isEmpty() && rule instanceof HyperparameterRule named) {
       warn(
           "%s: %d of %d cells lie outside the range the %s rule was validated on (%s); try other"
               + " multipliers.",
-          keys, outside, cells.size(), rule.name().toLowerCase(Locale.ROOT), rule.validatedRange());
+          keys,
+          outside.size(),
+          cells.size(),
+          named.name().toLowerCase(Locale.ROOT),
+          rule.validatedRange());
+    }
+    if (rule instanceof TunedRule tuned) {
+      if (!outside.isEmpty()) {
+        warn(
+            "%s: %d of %d cells lie outside the range the law was tuned on (%s), %s.",
+            keys, outside.size(), cells.size(), rule.validatedRange(), tuned.reach(outside));
+      }
+      List<String> other = new ArrayList<>(tuned.law().tunedWith());
+      other.removeAll(config.recipe());
+      if (!other.isEmpty()) {
+        warn(
+            "%s: the law was tuned with %s, which this sweep has not; its optimum may be another.",
+            keys, String.join(", ", other));
+      }
     }
   }
 
@@ -244,7 +266,7 @@ final class PlanWarnings {
         .count();
   }
 
-  private static HyperparameterRule.Cell ruleCell(JobForecast cell) {
+  private static CellRule.Cell ruleCell(JobForecast cell) {
     return JobBuilder.ruleCell(budget(cell), cell.job().decoder());
   }
 

@@ -34,7 +34,7 @@ final class HyperparameterRuleTest {
       double deepseekBatch,
       double steplawRate,
       double steplawBatch) {
-    var cell = new HyperparameterRule.Cell(params, params, tokens, flops);
+    var cell = new CellRule.Cell(params, params, params, tokens, flops);
 
     check(HyperparameterRule.PORIAN, cell, porianRate, porianBatch);
     check(HyperparameterRule.DEEPSEEK, cell, deepseekRate, deepseekBatch);
@@ -46,7 +46,7 @@ final class HyperparameterRuleTest {
     DecoderOptions options =
         new DecoderOptions(512, 50_000, MlpKind.GELU, NormKind.LAYERNORM, true, false);
     DecoderConfig decoder = new DecoderConfig(options, 6, 384, 6, 4 * 384);
-    HyperparameterRule.Cell cell = JobBuilder.ruleCell(1e18, decoder);
+    CellRule.Cell cell = JobBuilder.ruleCell(1e18, decoder);
     double perToken = 72.0 * 6 * 384 * 384 + 12.0 * 6 * 384 * 512;
     double compute = perToken * cell.tokens();
 
@@ -69,7 +69,7 @@ final class HyperparameterRuleTest {
     "1e18, 105e6, .0048, 330e3"
   })
   void autoIsTheStudyBelowAndPorianAbove(double flops, double params, double rate, double batch) {
-    var cell = new HyperparameterRule.Cell(params, params, flops / (6 * params), flops);
+    var cell = new CellRule.Cell(params, params, params, flops / (6 * params), flops);
 
     check(HyperparameterRule.AUTO, cell, rate, batch);
   }
@@ -110,9 +110,9 @@ final class HyperparameterRuleTest {
     assertThat(rule.validated(cell(flops))).isEqualTo(validated);
   }
 
-  private static HyperparameterRule.Cell cell(double flops) {
+  private static CellRule.Cell cell(double flops) {
     double params = Math.sqrt(flops / 120);
-    return new HyperparameterRule.Cell(params, params, 20 * params, flops);
+    return new CellRule.Cell(params, params, params, 20 * params, flops);
   }
 
   @ParameterizedTest
@@ -122,7 +122,7 @@ final class HyperparameterRuleTest {
   }
 
   private static void check(
-      HyperparameterRule rule, HyperparameterRule.Cell cell, double rate, double batch) {
+      HyperparameterRule rule, CellRule.Cell cell, double rate, double batch) {
     // Sizes and tokens are printed to two or three digits, rates to the fourth decimal.
     assertThat(rule.learningRate(cell)).isCloseTo(rate, within(0.00005 + 0.01 * rate));
     assertThat(rule.batchTokens(cell)).isCloseTo(batch, within(500 + 0.015 * batch));
