@@ -68,8 +68,17 @@ public record DecoderConfig(
     return 3 * (2 * matrices + attentionMap);
   }
 
-  /** Returns a short name that says the shape, such as {@code d64-l3}. */
+  /**
+   * Returns a short name that says the shape, such as {@code d64-l3}; with heads or a hidden width
+   * that are not customary {@code d64-l3-h2-m256}.
+   */
   public String shapeName() {
-    return "d" + width + "-l" + layers;
+    DecoderConfig customary = ShapeRule.CUSTOMARY.decoder(options, layers, width);
+    return "d"
+        + width
+        + "-l"
+        + layers
+        + (heads == customary.heads ? "" : "-h" + heads)
+        + (mlpWidth == customary.mlpWidth ? "" : "-m" + mlpWidth);
   }
 }

@@ -13,10 +13,10 @@ public enum MlpKind {
   }
 
   /**
-   * Returns the customary hidden width of a decoder of that width: 4·d, or 8/3·d to the nearest
-   * multiple of 8, so that both kinds have about 8·d² parameters.
+   * Returns the customary hidden width over the width: 4, or 8/3, so that both kinds have about
+   * 8·d² parameters.
    */
-  public int hiddenWidth(int width) {
-    return this == GELU ? 4 * width : Math.toIntExact(Math.round(width / 3.0)) * 8;
+  public double ratio() {
+    return this == GELU ? 4 : 8 / 3.0;
   }
 }

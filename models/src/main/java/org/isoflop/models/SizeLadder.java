@@ -1,34 +1,30 @@
 package org.isoflop.models;
 
-import java.util.ArrayList;
+import static org.isoflop.models.Checks.check;
+
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/**
- * The decoders that can be built, smallest first: widths in steps of the head size, and for each
- * width the two depths around the aspect ratio's.
- *
- * <p>Aspect ratio: width / depth is 64 from width 512 up, as in most published families; below, the
- * depth falls as √(d/8) instead, because a 64-wide decoder of one layer cannot copy a token. The
- * two rules meet at width 512 and depth 8.
- */
+/** The decoders that a sweep chooses from, smallest first. */
 public final class SizeLadder {
-
-  private static final int SMALLEST_WIDTH = 8;
-  private static final int LARGEST_WIDTH = 8192;
 
   private final List<DecoderConfig> rungs;
 
-  /** Lays out the ladder for decoders that share these options. */
+  /** Lays out the ladder of decoders that share these options and are shaped as is customary. */
   public SizeLadder(DecoderOptions options) {
-    List<DecoderConfig> all = new ArrayList<>();
-    for (int width = SMALLEST_WIDTH; width <= LARGEST_WIDTH; width += headSize(width)) {
-      int depth = (int) depth(width);
-      all.add(decoder(options, depth, width));
-      all.add(decoder(options, depth + 1, width));
-    }
-    all.sort(Comparator.comparingLong(SizeLadder::total));
-    rungs = List.copyOf(all);
+    this(options, ShapeRule.CUSTOMARY);
+  }
+
+  /** Lays out the ladder of all decoders that share these options and follow a rule. */
+  public SizeLadder(DecoderOptions options, ShapeRule rule) {
+    this(rule.decoders(options));
+  }
+
+  /** Makes a ladder of these decoders, at least one. */
+  public SizeLadder(Collection<DecoderConfig> decoders) {
+    check(!decoders.isEmpty(), "a ladder without a rung");
+    rungs = decoders.stream().sorted(Comparator.comparingLong(SizeLadder::total)).toList();
   }
 
   /** Returns every rung, by total parameters, smallest first. */
@@ -38,34 +34,13 @@ public final class SizeLadder {
 
   /** Returns the rung nearest to that many total parameters, by ratio. */
   public DecoderConfig nearest(double totalParameters) {
-    Checks.check(
+    check(
         totalParameters > 0 && Double.isFinite(totalParameters),
         "a decoder needs a positive number of parameters, not %s",
         totalParameters);
     return rungs.stream()
         .min(Comparator.comparingDouble(rung -> Math.abs(Math.log(total(rung) / totalParameters))))
         .orElseThrow();
-  }
-
-  /** Returns the depth, not rounded, that the aspect ratio gives a width. */
-  static double depth(int width) {
-    return width >= 512 ? width / 64.0 : Math.sqrt(width / 8.0);
-  }
-
-  /** Returns the head size that goes with a width, also the step to the next width. */
-  static int headSize(int width) {
-    if (width < 64) {
-      return 8;
-    }
-    if (width < 256) {
-      return 16;
-    }
-    return width < 512 ? 32 : 64;
-  }
-
-  private static DecoderConfig decoder(DecoderOptions options, int layers, int width) {
-    return new DecoderConfig(
-        options, layers, width, width / headSize(width), options.mlp().hiddenWidth(width));
   }
 
   private static long total(DecoderConfig decoder) {

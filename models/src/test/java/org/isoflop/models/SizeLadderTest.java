@@ -2,7 +2,6 @@ package org.isoflop.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -51,8 +50,12 @@ class SizeLadderTest {
             rung -> {
               assertThat(rung.options()).isEqualTo(options);
               assertThat(rung.headSize()).isIn(8, 16, 32, 64);
-              assertThat(rung.mlpWidth()).isEqualTo(options.mlp().hiddenWidth(rung.width()));
-              assertThat(rung.layers() - SizeLadder.depth(rung.width()))
+              assertThat(rung.mlpWidth() % 8).isZero();
+              assertThat(
+                      rung.mlpWidth() - ShapeRule.CUSTOMARY.mlpWidth(options.mlp(), rung.width()))
+                  .isBetween(-4.0, 4.0);
+              assertThat(rung.shapeName()).matches("d\\d+-l\\d+");
+              assertThat(rung.layers() - ShapeRule.CUSTOMARY.layers(rung.width()))
                   .isGreaterThan(-1)
                   .isLessThanOrEqualTo(1);
             });
@@ -76,15 +79,6 @@ class SizeLadderTest {
     assertThat(total(rungs.get(0))).isEqualTo(2 * 256 * 8 + 4 * 8 * 8 + 3 * 8 * 24);
     assertThat(rungs.get(rungs.size() - 1))
         .isEqualTo(new DecoderConfig(BYTES, 129, 8192, 128, 21_848));
-  }
-
-  @Test
-  void depthFollowsTheAspectRatio() {
-    assertThat(SizeLadder.depth(4096)).isEqualTo(64);
-    assertThat(SizeLadder.depth(512)).isEqualTo(8);
-    assertThat(Math.sqrt(512 / 8.0)).as("where the rules meet").isEqualTo(8);
-    assertThat(SizeLadder.depth(128)).isEqualTo(4);
-    assertThat(SizeLadder.depth(32)).isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -123,14 +117,6 @@ class SizeLadderTest {
     SizeLadder ladder = new SizeLadder(BYTES);
 
     assertThatIllegalArgumentException().isThrownBy(() -> ladder.nearest(target));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"64, 256, 168", "512, 2048, 1368", "4096, 16384, 10920"})
-  void bothMlpsHaveAboutEightSquareWidths(int width, int gelu, int swiglu) {
-    assertThat(MlpKind.GELU.hiddenWidth(width)).isEqualTo(gelu);
-    assertThat(MlpKind.SWIGLU.hiddenWidth(width)).isEqualTo(swiglu);
-    assertThat(3.0 * swiglu / (2 * gelu)).isCloseTo(1, within(0.02));
   }
 
   private static long total(DecoderConfig decoder) {

@@ -13,9 +13,7 @@ import org.isoflop.harness.data.Tokenizer;
 import org.isoflop.harness.data.Tokenizers;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.models.DecoderConfig;
-import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.ParameterCounts;
-import org.isoflop.models.SizeLadder;
 
 /** Which decoder comes nearest to a number of params, of those that a sweep could train. */
 final class BuildableDecoders {
@@ -29,10 +27,11 @@ final class BuildableDecoders {
   private final Convention.Params counted;
   private final List<DecoderConfig> rungs;
 
-  private BuildableDecoders(String kind, DecoderOptions options, Convention.Params counted) {
+  private BuildableDecoders(
+      String kind, DecoderSection decoders, int vocabulary, Convention.Params counted) {
     this.kind = kind;
     this.counted = counted;
-    rungs = new SizeLadder(options).rungs();
+    rungs = decoders.ladder(vocabulary).rungs();
   }
 
   /**
@@ -47,10 +46,10 @@ final class BuildableDecoders {
       SweepConfig config = SweepConfig.read(folder.config());
       int vocabulary = Tokenizers.named(config.corpus().tokenizer()).vocabulary();
       return new BuildableDecoders(
-          "as in " + folder.config(), config.decoder().options(vocabulary), counted);
+          "as in " + folder.config(), config.decoder(), vocabulary, counted);
     }
     return new BuildableDecoders(
-        "a sweep's defaults on bytes", DecoderSection.DEFAULT.options(BYTES), counted);
+        "a sweep's defaults on bytes", DecoderSection.DEFAULT, BYTES, counted);
   }
 
   /**

@@ -34,7 +34,7 @@ final class Auto {
     }
   }
 
-  /** Reads {@code auto} as nothing. */
+  /** Reads {@code auto} as nothing, and no key at all. */
   static final class Reader extends JsonDeserializer<Optional<?>>
       implements ContextualDeserializer {
 
@@ -53,6 +53,11 @@ final class Auto {
     public JsonDeserializer<?> createContextual(
         DeserializationContext context, BeanProperty property) {
       return new Reader(property.getType().containedType(0));
+    }
+
+    @Override
+    public Object getAbsentValue(DeserializationContext context) {
+      return Optional.empty();
     }
 
     @Override

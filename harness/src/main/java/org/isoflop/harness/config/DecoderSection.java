@@ -5,6 +5,7 @@ import static org.isoflop.harness.config.Checks.check;
 import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.MlpKind;
 import org.isoflop.models.NormKind;
+import org.isoflop.models.SizeLadder;
 
 /**
  * What all decoders of a sweep share, but for the vocabulary, which the corpus decides.
@@ -14,18 +15,29 @@ import org.isoflop.models.NormKind;
  * @param norm the normalisation
  * @param qkNorm whether queries and keys are normalised before attention
  * @param tied whether the head is the transposed embedding
+ * @param shapes which of them there are
  */
 public record DecoderSection(
-    int context, MlpKind mlp, NormKind norm, boolean qkNorm, boolean tied) {
+    int context, MlpKind mlp, NormKind norm, boolean qkNorm, boolean tied, Shapes shapes) {
+
+  private static final int ANY_VOCABULARY = 256;
 
   /** The values of a configuration without a {@code decoder} section. */
   public static final DecoderSection DEFAULT =
-      new DecoderSection(128, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
+      new DecoderSection(128, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false, Shapes.DEFAULT);
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public DecoderSection {
     check(context >= 8, "context", "%d is too short, use 8 tokens or more", context);
     check(context <= 1 << 20, "context", "%d is too long, use at most 1048576 tokens", context);
+    if (shapes instanceof Shapes.Listed listed) {
+      listed.check(new DecoderOptions(context, ANY_VOCABULARY, mlp, norm, qkNorm, tied));
+    }
+  }
+
+  /** Returns the decoders there are, for a tokenizer with that many distinct tokens. */
+  public SizeLadder ladder(int vocabulary) {
+    return shapes.ladder(options(vocabulary));
   }
 
   /** Returns the options of the models, for a tokenizer with that many distinct tokens. */

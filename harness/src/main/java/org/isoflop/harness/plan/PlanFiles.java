@@ -14,15 +14,17 @@ import org.isoflop.models.DecoderConfig;
  * where there is none), {@code lineage} (the first job of its trunk, itself where it has none);
  * {@code budget_flops} (of its horizon; for a stretch of a trunk, of the horizon whose branch
  * leaves it at its end); {@code params} (total) and {@code params_target} (what the grid asked
- * for); {@code tokens} and {@code tokens_per_param}; {@code layers,width,heads,mlp_width,context};
- * {@code flops_per_token} (exact) and {@code flops} (expected, of the whole lineage up to the
- * horizon); {@code first_step} and {@code steps} (before the job and after it), {@code
- * batch_tokens}, {@code warmup_steps}, {@code schedule} (wsd or cosine), {@code learning_rate}
- * (peak), {@code beta2}, {@code seed}; {@code epochs} and {@code unique_tokens}; {@code seconds}
- * (expected, of the job alone on one slot) and {@code pass_tokens} (of the longest pass) and {@code
- * memory_bytes} (both expected, of the device); {@code learning_rate_departure} and {@code
- * batch_departure} (over the cell's own; empty for a stretch of a trunk); {@code
- * learning_rate_multiplier} and {@code batch_multiplier} (of the cell's setting).
+ * for); {@code tokens} and {@code tokens_per_param}; {@code layers} and {@code layers_target} (what
+ * the rule of shapes has at this width, not rounded), {@code width}, {@code heads}, {@code
+ * mlp_width} and {@code mlp_width_target} (the same), {@code context}; {@code flops_per_token}
+ * (exact) and {@code flops} (expected, of the whole lineage up to the horizon); {@code first_step}
+ * and {@code steps} (before the job and after it), {@code batch_tokens}, {@code warmup_steps},
+ * {@code schedule} (wsd or cosine), {@code learning_rate} (peak), {@code beta2}, {@code seed};
+ * {@code epochs} and {@code unique_tokens}; {@code seconds} (expected, of the job alone on one
+ * slot) and {@code pass_tokens} (of the longest pass) and {@code memory_bytes} (both expected, of
+ * the device); {@code learning_rate_departure} and {@code batch_departure} (over the cell's own;
+ * empty for a stretch of a trunk); {@code learning_rate_multiplier} and {@code batch_multiplier}
+ * (of the cell's setting).
  */
 public final class PlanFiles {
 
@@ -37,9 +39,11 @@ public final class PlanFiles {
           "tokens",
           "tokens_per_param",
           "layers",
+          "layers_target",
           "width",
           "heads",
           "mlp_width",
+          "mlp_width_target",
           "context",
           "flops_per_token",
           "flops",
@@ -86,13 +90,15 @@ public final class PlanFiles {
         lineages.trunk(job),
         horizon.budget(),
         params,
-        Math.round(forecast.targetParams()),
+        Math.round(forecast.target().params()),
         tokens,
         (double) tokens / params,
         decoder.layers(),
+        forecast.target().layers(),
         decoder.width(),
         decoder.heads(),
         decoder.mlpWidth(),
+        forecast.target().mlpWidth(),
         decoder.options().context(),
         decoder.flopsPerToken(),
         tokens * decoder.flopsPerToken(),

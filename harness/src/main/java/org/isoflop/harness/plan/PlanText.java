@@ -8,6 +8,7 @@ import static org.isoflop.harness.Quantities.flops;
 import static org.isoflop.harness.Quantities.format;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import org.isoflop.models.DecoderConfig;
@@ -25,15 +28,26 @@ public final class PlanText {
   /** No line is longer. */
   private static final int COLUMNS = 100;
 
-  private static final String ROW = "  %-10s %7s %5s %7s %9s %7s %7s %8s %6s %7s %8s";
+  /** A depth or a hidden width further from its rule's, as a factor, is another shape. */
+  private static final double OTHER_SHAPE = 1.25;
+
+  /** Longer names of decoders push their row to the right. */
+  private static final int LONGEST_NAME = 16;
+
+  /** All columns but the decoder's. */
+  private static final String ROW = " %7s %5s %7s %9s %7s %7s %8s %6s %7s %8s";
 
   private final Plan plan;
   private final Lineages lineages;
+  private final String row;
   private final List<String> lines = new ArrayList<>();
 
   private PlanText(Plan plan) {
     this.plan = plan;
     this.lineages = new Lineages(plan.jobs());
+    int longest =
+        plan.jobs().stream().mapToInt(job -> job.decoder().shapeName().length()).max().orElse(0);
+    this.row = "  %-" + Math.max(10, Math.min(longest, LONGEST_NAME)) + "s" + ROW;
   }
 
   /**
@@ -45,6 +59,7 @@ public final class PlanText {
   public static String render(Plan plan, Machine machine, PrecisionForecast precision) {
     PlanText text = new PlanText(plan);
     text.cells();
+    text.rounding();
     text.trunks();
     text.dropped();
     text.warnings();
@@ -70,7 +85,7 @@ public final class PlanText {
       add("x2: so many seeds, time of all");
     }
     add(
-        ROW,
+        row,
         "decoder",
         "params",
         "off",
@@ -109,10 +124,10 @@ public final class PlanText {
     double seconds =
         seeds.stream().mapToDouble(one -> one.seconds() + trunkSeconds(one.job())).sum();
     add(
-        ROW,
+        row,
         job.decoder().shapeName() + times(seeds.size()),
         count(params),
-        format("%+.0f%%", 100 * (params / forecast.targetParams() - 1)),
+        format("%+.0f%%", 100 * (params / forecast.target().params() - 1)),
         count((double) horizon.tokens()),
         digits(horizon.tokens() / params),
         count((double) horizon.steps()),
@@ -134,6 +149,37 @@ public final class PlanText {
         .filter(stretch -> lineages.branch(stretch.job()).equals(job))
         .mapToDouble(JobForecast::seconds)
         .sum();
+  }
+
+  /** Says where rounding makes a decoder of another shape than its rule's. */
+  private void rounding() {
+    List<String> furthest = new ArrayList<>();
+    furthest("layers", DecoderConfig::layers, JobForecast.Target::layers).ifPresent(furthest::add);
+    furthest("MLP width", DecoderConfig::mlpWidth, JobForecast.Target::mlpWidth)
+        .ifPresent(furthest::add);
+    if (!furthest.isEmpty()) {
+      add("");
+      wrap("shapes     ", "furthest from their rule: " + String.join("; ", furthest));
+    }
+  }
+
+  private Optional<String> furthest(
+      String what, ToIntFunction<DecoderConfig> built, ToDoubleFunction<JobForecast.Target> asked) {
+    ToDoubleFunction<JobForecast> factor =
+        cell ->
+            Horizon.factor(
+                built.applyAsInt(cell.job().decoder()) / asked.applyAsDouble(cell.target()));
+    return plan.forecast().horizons().stream()
+        .max(Comparator.comparingDouble(factor))
+        .filter(cell -> factor.applyAsDouble(cell) > OTHER_SHAPE)
+        .map(
+            cell ->
+                format(
+                    "%s with %d %s for %s",
+                    cell.job().decoder().shapeName(),
+                    built.applyAsInt(cell.job().decoder()),
+                    what,
+                    digits(asked.applyAsDouble(cell.target()))));
   }
 
   /** Names what several horizons share. */

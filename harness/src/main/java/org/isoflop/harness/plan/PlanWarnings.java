@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.ParameterCounts;
 
 /** What is suspicious about a plan that can be run: one sentence each, with what to do. */
@@ -60,6 +62,7 @@ final class PlanWarnings {
     cooldowns();
     epochs();
     embeddings();
+    unusedShapes();
     evaluation();
     split();
     return warnings;
@@ -220,6 +223,30 @@ final class PlanWarnings {
               + " will depend on which params are counted; use a smaller vocabulary or larger"
               + " budgets.",
           heavy, cells.size());
+    }
+  }
+
+  /** A list is a wish: what no size chose is more likely a slip than meant. */
+  private void unusedShapes() {
+    if (config.decoder().shapes().rule().isPresent()) {
+      return;
+    }
+    List<DecoderConfig> unused =
+        new ArrayList<>(config.decoder().ladder(data.vocabulary()).rungs());
+    cells.forEach(cell -> unused.remove(cell.job().decoder()));
+    if (!unused.isEmpty()) {
+      warn(
+          "decoder.shapes: no budget has a size nearest to %d of its shapes: %s; use"
+              + " other budgets or sizes, or name them by their params in grid.cells.",
+          unused.size(),
+          unused.stream()
+              .map(
+                  shape ->
+                      shape.shapeName()
+                          + " ("
+                          + Quantities.count((double) shape.parameters().total())
+                          + " params)")
+              .collect(Collectors.joining(", ")));
     }
   }
 

@@ -14,6 +14,7 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Sharing;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.DecoderConfig;
+import org.isoflop.models.MlpKind;
 import org.isoflop.models.SizeLadder;
 
 /** Turns a configuration into a plan: cells, jobs, what they cost, and what must be refused. */
@@ -69,7 +70,7 @@ final class Planner {
   }
 
   private List<Cell> cells(List<DroppedCell> dropped) {
-    SizeLadder ladder = new SizeLadder(config.decoder().options(data.vocabulary()));
+    SizeLadder ladder = config.decoder().ladder(data.vocabulary());
     SizeChoice choice = new SizeChoice(ladder, config.grid(), config.training());
     List<Cell> cells = new ArrayList<>();
     for (double budget : config.grid().budgets()) {
@@ -162,13 +163,29 @@ final class Planner {
     long tokens = job.lastStep() * job.batchTokens();
     return new JobForecast(
         job,
-        cell.targetParams(),
+        target(cell),
         (job.flops() + evaluation) / speed,
         job.decoder().parameters().total() > throughput.largestMeasured(),
         passTokens,
         passes.bytes(job, passSequences),
         (double) tokens / data.trainTokens(),
         Math.min(tokens, data.trainTokens()));
+  }
+
+  private JobForecast.Target target(Cell cell) {
+    DecoderConfig decoder = cell.decoder();
+    MlpKind mlp = decoder.options().mlp();
+    return config
+        .decoder()
+        .shapes()
+        .rule()
+        .map(
+            rule ->
+                new JobForecast.Target(
+                    cell.targetParams(),
+                    rule.layers(decoder.width()),
+                    rule.mlpWidth(mlp, decoder.width())))
+        .orElse(new JobForecast.Target(cell.targetParams(), decoder.layers(), decoder.mlpWidth()));
   }
 
   private double epochs(Cell cell) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Grid;
@@ -22,7 +23,10 @@ final class SizeChoice {
   /**
    * A target this little past the ladder's end still gets the end, as it would between two rungs.
    */
-  static final double PAST_THE_END = 1.25;
+  private static final double PAST_THE_END = 1.25;
+
+  /** The customary ladder has a rung nearer to any target; a list of shapes may have gaps. */
+  private static final double FARTHEST = 1.6;
 
   private final SizeLadder ladder;
   private final Grid grid;
@@ -58,18 +62,13 @@ final class SizeChoice {
 
   /** Returns the decoders of a budget, smallest first; what cannot be built goes to the dropped. */
   List<Chosen> at(double budget, List<DroppedCell> dropped) {
-    List<DecoderConfig> rungs = ladder.rungs();
-    double smallest = params(rungs.get(0));
-    double largest = params(rungs.get(rungs.size() - 1));
     List<Chosen> chosen = new ArrayList<>();
     Set<Chosen> taken = new HashSet<>();
     for (Target asked : targets(budget)) {
       double target = asked.params();
-      if (target < smallest / PAST_THE_END) {
-        dropped.add(drop(budget, target, "smaller than the smallest decoder", rungs.get(0)));
-      } else if (target > largest * PAST_THE_END) {
-        dropped.add(
-            drop(budget, target, "larger than the largest decoder", rungs.get(rungs.size() - 1)));
+      Optional<String> lacking = lacking(ladder, target);
+      if (lacking.isPresent()) {
+        dropped.add(new DroppedCell(budget, target, lacking.get()));
       } else {
         DecoderConfig nearest = ladder.nearest(target);
         boolean any = false;
@@ -81,7 +80,8 @@ final class SizeChoice {
           }
         }
         if (!any) {
-          dropped.add(drop(budget, target, "the nearest decoder is another cell's", nearest));
+          String taker = reason("the nearest decoder is another cell's", nearest);
+          dropped.add(new DroppedCell(budget, target, taker));
         }
       }
     }
@@ -124,13 +124,25 @@ final class SizeChoice {
         .toList();
   }
 
-  private static DroppedCell drop(
-      double budget, double target, String reason, DecoderConfig decoder) {
-    return new DroppedCell(
-        budget,
-        target,
-        String.format(
-            "%s (%s, %s params)", reason, decoder.shapeName(), Quantities.count(params(decoder))));
+  /** Returns why no decoder of a ladder stands for a number of params, where none does. */
+  static Optional<String> lacking(SizeLadder ladder, double target) {
+    DecoderConfig smallest = ladder.rungs().get(0);
+    DecoderConfig largest = ladder.rungs().get(ladder.rungs().size() - 1);
+    DecoderConfig nearest = ladder.nearest(target);
+    if (target < params(smallest) / PAST_THE_END) {
+      return Optional.of(reason("smaller than the smallest decoder", smallest));
+    }
+    if (target > params(largest) * PAST_THE_END) {
+      return Optional.of(reason("larger than the largest decoder", largest));
+    }
+    return Horizon.factor(params(nearest) / target) > FARTHEST
+        ? Optional.of(reason("further than a factor 1.6 from the nearest decoder", nearest))
+        : Optional.empty();
+  }
+
+  private static String reason(String reason, DecoderConfig decoder) {
+    return String.format(
+        "%s (%s, %s params)", reason, decoder.shapeName(), Quantities.count(params(decoder)));
   }
 
   private static double params(DecoderConfig decoder) {

@@ -16,21 +16,17 @@ public final class TrainableCells implements Trainable {
   private final SizeLadder ladder;
   private final JobBuilder builder;
   private final double mostTokens;
-  private final double smallest;
-  private final double largest;
 
   /** Lays out what this configuration can train on this corpus. */
   public TrainableCells(SweepConfig config, DataFacts data) {
-    ladder = new SizeLadder(config.decoder().options(data.vocabulary()));
+    ladder = config.decoder().ladder(data.vocabulary());
     builder = new JobBuilder(config.training());
     mostTokens = config.limits().epochs() * data.trainTokens();
-    smallest = ladder.rungs().get(0).parameters().total();
-    largest = ladder.rungs().get(ladder.rungs().size() - 1).parameters().total();
   }
 
   @Override
   public Optional<DesignCell> nearest(double budget, double params) {
-    if (params < smallest / SizeChoice.PAST_THE_END || params > largest * SizeChoice.PAST_THE_END) {
+    if (SizeChoice.lacking(ladder, params).isPresent()) {
       return Optional.empty();
     }
     return builder

@@ -15,14 +15,17 @@ import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.ConfigDifference;
+import org.isoflop.harness.config.DecoderSection;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.config.Training;
+import org.isoflop.harness.data.Tokenizer;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.Conditions;
 import org.isoflop.harness.train.JobFolder;
 import org.isoflop.harness.train.JobResult;
+import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.Precision;
 
 /**
@@ -139,6 +142,7 @@ public record SweepFolder(Path path) {
     }
     checkBudgetsKept(begun.grid(), now.grid());
     checkRunsKept(begun.training(), now.training());
+    checkShapesKept(begun.decoder(), now.decoder());
     return now;
   }
 
@@ -157,6 +161,29 @@ public record SweepFolder(Path path) {
           "%s: has settings or seeds that are asked for no longer (%s); name them too, and only"
               + " what is new is trained, or use --out with another folder",
           config(), String.join("; ", gone));
+    }
+  }
+
+  /** The same of a list of shapes, with whatever vocabulary. */
+  private void checkShapesKept(DecoderSection begun, DecoderSection now) {
+    if (begun.shapes().rule().isPresent()) {
+      return; // it is the same, or was refused
+    }
+    int vocabulary = Tokenizer.ONE_BYTE_VOCABULARY;
+    List<DecoderConfig> gone = new ArrayList<>(begun.ladder(vocabulary).rungs());
+    gone.removeAll(now.ladder(vocabulary).rungs());
+    if (!gone.isEmpty()) {
+      throw BadInputException.of(
+          "%s: has shapes that are asked for no longer (decoder.shapes: %s); name them too, and"
+              + " only what is new is trained, or use --out with another folder",
+          config(),
+          gone.stream()
+              .map(
+                  shape ->
+                      Quantities.format(
+                          "{layers: %d, width: %d, heads: %d, mlp: %d}",
+                          shape.layers(), shape.width(), shape.heads(), shape.mlpWidth()))
+              .collect(Collectors.joining(", ")));
     }
   }
 

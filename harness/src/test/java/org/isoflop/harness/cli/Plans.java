@@ -47,7 +47,16 @@ final class Plans {
   static Plan ofSeconds(double... seconds) {
     List<JobForecast> forecasts = new ArrayList<>();
     for (int i = 0; i < seconds.length; i++) {
-      forecasts.add(new JobForecast(job("job-" + i), 1e4, seconds[i], false, 64, 1000, 0.5, 1000));
+      forecasts.add(
+          new JobForecast(
+              job("job-" + i),
+              new JobForecast.Target(1e4, 1, 40),
+              seconds[i],
+              false,
+              64,
+              1000,
+              0.5,
+              1000));
     }
     return new Plan(
         forecasts.stream().map(JobForecast::job).toList(),

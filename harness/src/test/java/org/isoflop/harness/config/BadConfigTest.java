@@ -25,7 +25,7 @@ final class BadConfigTest {
         mistake(
             "decoder: {contxt: 64}",
             "3: decoder.contxt: is not a known key here, use "
-                + "context, mlp, norm, qk_norm or tied"),
+                + "context, mlp, norm, qk_norm, shapes or tied"),
         mistake(
             "epochs: 3",
             "3: epochs: is not a known key here, use "
@@ -140,6 +140,56 @@ final class BadConfigTest {
         mistake("decoder: {mlp: relu}", "3: decoder.mlp: is 'relu', use gelu or swiglu"),
         mistake("decoder: {tied: 'yes'}", "3: decoder.tied: is 'yes', use true or false"),
         mistake("decoder: {tied: 1}", "3: decoder.tied: is 1, use true or false"),
+        mistake(
+            "decoder: {shapes: {layers: 2, aspect: 32}}",
+            "3: decoder.shapes.layers: does not go with aspect, use one of them"),
+        mistake(
+            "decoder:\n  shapes:\n    head_size: 7",
+            "5: decoder.shapes.head_size: 7 is no size of a head, use an even number from 2 to 512"
+                + " (rotary positions turn pairs)"),
+        mistake(
+            "decoder: {shapes: {aspect: 0.5}}",
+            "3: decoder.shapes.aspect: 0.5 is out of range, use 1 to 10000 (64 is customary for"
+                + " large decoders)"),
+        mistake(
+            "decoder: {shapes: {mlp_ratio: 0}}",
+            "3: decoder.shapes.mlp_ratio: 0 is out of range, use 0.1 to 100 (4 is customary for"
+                + " gelu, 8/3 for swiglu)"),
+        mistake(
+            "decoder: {shapes: {layers: two}}",
+            "3: decoder.shapes.layers: is 'two', use a whole number"),
+        mistake(
+            "decoder: {shapes: {depth: 2}}",
+            "3: decoder.shapes.depth: is not a known key here, use aspect, head_size, layers,"
+                + " mlp_ratio or smooth"),
+        mistake(
+            "decoder: {shapes: []}",
+            "3: decoder.shapes: is an empty list, name at least one, such as {layers: 2, width:"
+                + " 32}"),
+        mistake(
+            "decoder:\n  shapes:\n  - {layers: 2, width: 32}\n  - {layers: 2}",
+            "6: decoder.shapes[1].width: is missing, use the width of the residual stream"),
+        mistake(
+            "decoder:\n  shapes:\n  - {layers: 2, width: 32}\n  - {layers: 2, width: 32, heads: 2}",
+            "6: decoder.shapes[1]: has as many parameters as shapes[0], so that no size would"
+                + " choose it; use another sweep for other heads"),
+        mistake(
+            "decoder: {shapes: [{layers: 0, width: 32}]}",
+            "3: decoder.shapes[0].layers: 0 is no number of layers, use 1 to 1000"),
+        mistake(
+            "decoder: {shapes: [{layers: 1, width: 33}]}",
+            "3: decoder.shapes[0].width: 33 is no width, use an even number from 2 to 131072"),
+        mistake(
+            "decoder: {shapes: [{layers: 1, width: 32, heads: 3}]}",
+            "3: decoder.shapes[0].heads: 3 heads do not divide a width of 32 into even sizes"
+                + " (rotary positions turn pairs)"),
+        mistake(
+            "decoder: {shapes: [{layers: 1, width: 32, mlp: 0}]}",
+            "3: decoder.shapes[0].mlp: 0 is no hidden width, use 1 to 1048576"),
+        mistake(
+            "decoder: {shapes: [{layers: 1, width: 32, mlp_width: 8}]}",
+            "3: decoder.shapes[0].mlp_width: is not a known key here, use heads, layers, mlp or"
+                + " width"),
         mistake("decoder: [64]", "3: decoder: is a list, use a section of 'key: value' lines"),
         mistake("decoder:\n  tied:\n", "4: decoder.tied: has no value, give it one or remove it"),
         mistake("decoder: {}\ndecoder: {}", "4: decoder: stands a second time, first on line 3"),

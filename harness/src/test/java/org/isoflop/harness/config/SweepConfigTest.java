@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.MlpKind;
 import org.isoflop.models.NormKind;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ final class SweepConfigTest {
               assertThat(read.corpus().include()).containsExactly("**");
               assertThat(read.decoder())
                   .isEqualTo(
-                      new DecoderSection(128, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false));
+                      new DecoderSection(
+                          128, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false, Shapes.DEFAULT));
               assertThat(read.grid().sizes()).isEqualTo(new Grid.Sizes(7, 16));
               assertThat(read.training().schedule()).isEqualTo(new ScheduleConfig.Wsd(0.2));
               assertThat(read.training().optimizer().beta2()).isEmpty();
@@ -144,6 +146,30 @@ final class SweepConfigTest {
     assertThat(cells.get(1).batchMultipliers(training)).containsExactly(0.25);
     assertThat(cells.get(2).seeds(training)).hasSize(3);
     assertThat(read(config.toYaml())).isEqualTo(config);
+  }
+
+  @Test
+  void shapesAreAListOrARule() throws IOException {
+    String rest = "corpus: {files: [a.txt]}\ngrid: {budgets: [1e10]}\ndecoder: {shapes: ";
+    SweepConfig listed =
+        read(
+            rest
+                + "[{layers: 2, width: 32}, {layers: 1, width: 40, heads: 2, mlp: 100},"
+                + " {layers: 1, width: 8, heads: auto}]}");
+    assertThat(listed.decoder().ladder(256).rungs())
+        .extracting(DecoderConfig::shapeName)
+        .containsExactly("d8-l1", "d40-l1-h2-m100", "d32-l2");
+    assertThat(read(listed.toYaml())).isEqualTo(listed);
+    SweepConfig ruled = read(rest + "{layers: 2, head_size: 16, mlp_ratio: 4}}");
+    assertThat(ruled.decoder().shapes())
+        .isEqualTo(
+            new Shapes.ByRule(
+                Optional.empty(), Optional.of(2), Optional.of(16), Optional.of(4.0), false));
+    assertThat(ruled.decoder().ladder(256).rungs().get(0))
+        .isEqualTo(new DecoderConfig(ruled.decoder().options(256), 2, 16, 1, 64));
+    assertThat(read(ruled.toYaml())).isEqualTo(ruled);
+    assertThat(SweepConfig.of("n", List.of("f"), List.of(1.0)).toYaml())
+        .contains("aspect: auto", "smooth: false");
   }
 
   @Test

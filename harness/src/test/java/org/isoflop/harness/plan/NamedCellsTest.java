@@ -154,7 +154,7 @@ final class NamedCellsTest {
     return Stream.concat(
             plan.forecast().horizons().stream()
                 .filter(cell -> cell.job().horizon().orElseThrow().budget() == budget)
-                .map(JobForecast::targetParams),
+                .map(cell -> cell.target().params()),
             plan.dropped().stream()
                 .filter(cell -> cell.budget() == budget)
                 .map(DroppedCell::params))

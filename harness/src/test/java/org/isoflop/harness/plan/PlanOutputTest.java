@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.isoflop.harness.Cache;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.models.ShapeRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,11 @@ final class PlanOutputTest {
       assertThat(row.get("batch_departure"))
           .isEqualTo(job.horizon().map(h -> String.valueOf(h.batchDeparture())).orElse(""));
       assertThat(Long.parseLong(row.get("params"))).isEqualTo(job.decoder().parameters().total());
+      assertThat(number(row, "layers_target"))
+          .isEqualTo(ShapeRule.CUSTOMARY.layers(job.decoder().width()));
+      assertThat(number(row, "layers") - number(row, "layers_target")).isBetween(-1.0, 1.0);
+      assertThat(number(row, "mlp_width_target")).isEqualTo(8 / 3.0 * job.decoder().width());
+      assertThat(number(row, "mlp_width")).isEqualTo(job.decoder().mlpWidth());
       assertThat(number(row, "learning_rate")).isEqualTo(job.schedule().peak());
       assertThat(number(row, "seconds")).isEqualTo(forecast.seconds());
       assertThat(Long.parseLong(row.get("unique_tokens"))).isEqualTo(forecast.uniqueTokens());
@@ -82,12 +89,50 @@ final class PlanOutputTest {
         .contains(
             "total      %d loss points from %d jobs, "
                 .formatted(PLAN.forecast().horizons().size(), PLAN.jobs().size()))
-        .contains("precision  standard error of a about 0.0");
+        .contains("precision  standard error of a about 0.0")
+        .containsPattern("\nshapes     furthest from their rule: d\\d+-l\\d with \\d layers for ");
     assertThat(screen.lines().filter(line -> line.matches("  d\\d+-l\\d+ .*")).count())
         .isEqualTo(PLAN.forecast().horizons().size());
     String unwrapped = screen.replaceAll("\\s+", " ");
     assertThat(PLAN.warnings()).isNotEmpty().allMatch(unwrapped::contains);
     assertThat(PLAN.dropped()).isNotEmpty().allMatch(cell -> unwrapped.contains(cell.reason()));
+  }
+
+  @Test
+  void shapesOfALargeOrListedLadderAreTheirRules() throws IOException {
+    assertThat(screen(SweepConfig.of("test", List.of("f"), List.of(1e17, 1e18))))
+        .doesNotContain("furthest");
+    Path yaml = folder.resolve("listed.yaml");
+    Files.writeString(
+        yaml,
+        """
+        corpus: {files: [f]}
+        grid: {budgets: [1e11, 1e12]}
+        decoder:
+          shapes:
+            - {layers: 1, width: 32, heads: 2, mlp: 1000}
+            - {layers: 9, width: 8}
+            - {layers: 1, width: 2000}
+            - {layers: 2, width: 32}
+            - {layers: 2, width: 64}
+        """);
+    SweepConfig listed = SweepConfig.read(yaml);
+    assertThat(screen(listed))
+        .doesNotContain("furthest")
+        .contains("\n  d32-l1-h2-m1000    116k ")
+        .contains(
+            "decoder.shapes: no budget has a size nearest to 1 of its shapes:"
+                + " d2000-l1 (49M params); use other budgets or sizes, or name them by their params"
+                + " in grid.cells.");
+  }
+
+  private static String screen(SweepConfig config) {
+    DataFacts plenty = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
+    Plan plan = Plan.of(config, plenty, (decoder, passTokens) -> 5e9);
+    PrecisionForecast precision =
+        PrecisionForecast.of(config, plan, plenty, new ParabolaFit(), NO_CACHE);
+    return PlanText.render(plan, new Machine(0, 1, 1, Optional.empty()), precision)
+        .replaceAll("\\n {4}", " ");
   }
 
   @Test

@@ -28,6 +28,7 @@ import org.isoflop.harness.config.OptimizerConfig;
 import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.Rule;
 import org.isoflop.harness.config.ScheduleConfig;
+import org.isoflop.harness.config.Shapes;
 import org.isoflop.harness.config.Sharing;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.config.Training;
@@ -514,7 +515,8 @@ final class PlanTest {
     return new SweepConfig(
         "test",
         CorpusConfig.of(List.of("f")),
-        new DecoderSection(context, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false),
+        new DecoderSection(
+            context, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false, Shapes.DEFAULT),
         grid,
         training,
         Evaluation.DEFAULT,

@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.isoflop.harness.config.DecoderSection;
 import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.config.Grid;
+import org.isoflop.harness.config.GridCell;
+import org.isoflop.harness.config.Shapes;
 import org.isoflop.harness.config.Training;
+import org.isoflop.models.MlpKind;
+import org.isoflop.models.NormKind;
+import org.isoflop.models.ShapeRule;
 import org.isoflop.models.SizeLadder;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +85,43 @@ final class SizeChoiceTest {
     assertThat(dropped)
         .filteredOn(cell -> cell.reason().startsWith("smaller"))
         .allSatisfy(cell -> assertThat(cell.params()).isLessThan(smallest / 1.25));
+  }
+
+  @Test
+  void aListWithGapsLeavesOutWhatNothingIsNear() {
+    DecoderSection listed =
+        new DecoderSection(
+            128,
+            MlpKind.SWIGLU,
+            NormKind.LAYERNORM,
+            true,
+            false,
+            new Shapes.Listed(
+                List.of(
+                    new Shapes.Shape(2, 128, Optional.empty(), Optional.empty()),
+                    new Shapes.Shape(1, 256, Optional.of(4), Optional.of(512)))));
+    SizeLadder ladder = listed.ladder(256);
+    assertThat(ladder.rungs().stream().map(rung -> rung.parameters().total()))
+        .containsExactly(460_800L, 786_432L);
+    List<DroppedCell> dropped = new ArrayList<>();
+    Grid grid =
+        Grid.ofCells(
+            Stream.of(3e5, 4.6e5, 6e5, 1e6, 8e5)
+                .map(params -> new GridCell(1e15, params, OptionalLong.empty()))
+                .toList());
+    assertThat(new SizeChoice(ladder, grid, Training.DEFAULT).at(1e15, dropped))
+        .extracting(cell -> cell.decoder().shapeName())
+        .containsExactly("d128-l2", "d256-l1-h4-m512");
+    assertThat(dropped)
+        .extracting(DroppedCell::reason)
+        .containsExactly(
+            "smaller than the smallest decoder (d128-l2, 461k params)",
+            "the nearest decoder is another cell's (d128-l2, 461k params)",
+            "larger than the largest decoder (d256-l1-h4-m512, 786k params)");
+    ShapeRule sparse =
+        new ShapeRule(Optional.empty(), Optional.of(1), Optional.of(256), Optional.empty(), false);
+    assertThat(SizeChoice.lacking(new SizeLadder(listed.options(256), sparse), 1.6e6))
+        .hasValue("further than a factor 1.6 from the nearest decoder (d256-l1-h1, 915k params)");
   }
 
   private static SizeChoice choice(int count, double span) {

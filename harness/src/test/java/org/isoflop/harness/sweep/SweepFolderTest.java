@@ -101,6 +101,38 @@ final class SweepFolderTest {
   }
 
   @Test
+  void aListOfShapesMayGrowAndNotChange() throws IOException {
+    String begun = "[{layers: 1, width: 16}, {layers: 2, width: 32}]";
+    folder().writeConfig(shaped(begun).on(Precision.FLOAT32));
+    for (String same :
+        List.of(
+            "[{layers: 2, width: 32, heads: 4, mlp: 88}, {layers: 1, width: 16}]",
+            "[{layers: 1, width: 16}, {layers: 2, width: 32}, {layers: 3, width: 48}]")) {
+      assertThat(folder().configuration(shaped(same), Precision.FLOAT32))
+          .isEqualTo(shaped(same).on(Precision.FLOAT32));
+    }
+    assertThatThrownBy(
+            () ->
+                folder()
+                    .configuration(
+                        shaped("[{layers: 1, width: 16}, {layers: 2, width: 32, mlp: 96}]"),
+                        Precision.FLOAT32))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            folder().config()
+                + ": has shapes that are asked for no longer (decoder.shapes: {layers: 2, width:"
+                + " 32, heads: 4, mlp: 88}); name them too, and only what is new is trained, or use"
+                + " --out with another folder");
+    assertThatThrownBy(() -> folder().configuration(shaped("{layers: 2}"), Precision.FLOAT32))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("was started with another configuration (decoder.shapes is [{");
+  }
+
+  private SweepConfig shaped(String shapes) throws IOException {
+    return config("}\ndecoder: {shapes: " + shapes);
+  }
+
+  @Test
   void aSweepOfAnEarlierVersionIsRefused() throws IOException {
     folder().writeConfig(config(""));
     assertThatThrownBy(() -> folder().configuration(config(""), Precision.FLOAT32))

@@ -1,0 +1,108 @@
+package org.isoflop.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ShapeRuleTest {
+
+  private static final DecoderOptions BYTES =
+      new DecoderOptions(128, 256, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
+
+  @Test
+  void customaryDepthFollowsTheAspectRatio() {
+    assertThat(ShapeRule.CUSTOMARY.layers(4096)).isEqualTo(64);
+    assertThat(ShapeRule.CUSTOMARY.layers(512)).isEqualTo(8);
+    assertThat(Math.sqrt(512 / 8.0)).as("where the rules meet").isEqualTo(8);
+    assertThat(ShapeRule.CUSTOMARY.layers(128)).isEqualTo(4);
+    assertThat(ShapeRule.CUSTOMARY.layers(32)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, 256, 168", "512, 2048, 1368", "4096, 16384, 10920"})
+  void bothMlpsHaveAboutEightSquareWidths(int width, int gelu, int swiglu) {
+    DecoderOptions other =
+        new DecoderOptions(128, 256, MlpKind.GELU, NormKind.LAYERNORM, true, false);
+    assertThat(ShapeRule.CUSTOMARY.decoder(other, 1, width).mlpWidth()).isEqualTo(gelu);
+    assertThat(ShapeRule.CUSTOMARY.decoder(BYTES, 1, width).mlpWidth()).isEqualTo(swiglu);
+    assertThat(3.0 * swiglu / (2 * gelu)).isCloseTo(1, within(0.02));
+  }
+
+  @Test
+  void aSmoothLadderIsNeverDeeperAtASmallerSizeAndOnceAWidth() {
+    List<DecoderConfig> rungs =
+        rungs(rule(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true));
+    for (int i = 1; i < rungs.size(); i++) {
+      assertThat(rungs.get(i).layers()).isGreaterThanOrEqualTo(rungs.get(i - 1).layers());
+      assertThat(rungs.get(i).width()).isGreaterThan(rungs.get(i - 1).width());
+    }
+    assertThat(rungs)
+        .allSatisfy(
+            rung ->
+                assertThat(rung.layers() - ShapeRule.CUSTOMARY.layers(rung.width()))
+                    .isBetween(-0.5, 0.5));
+    assertThat(rungs.stream().limit(7).map(DecoderConfig::shapeName))
+        .containsExactly("d8-l1", "d16-l1", "d24-l2", "d32-l2", "d40-l2", "d48-l2", "d56-l3");
+  }
+
+  @Test
+  void aspectDepthHeadsAndMlpAreAsAsked() {
+    assertThat(
+            rungs(rule(Optional.empty(), Optional.of(3), Optional.of(4), Optional.of(2.0), false)))
+        .allSatisfy(
+            rung -> {
+              assertThat(rung.layers()).isEqualTo(3);
+              assertThat(rung.headSize()).isEqualTo(4);
+              assertThat(rung.mlpWidth()).isEqualTo((rung.width() + 2) / 4 * 8);
+            })
+        .extracting(DecoderConfig::width)
+        .startsWith(8, 12, 16)
+        .endsWith(8192);
+    ShapeRule tall =
+        rule(Optional.of(16.0), Optional.empty(), Optional.of(32), Optional.empty(), false);
+    assertThat(rungs(tall).stream().map(DecoderConfig::shapeName))
+        .startsWith("d32-l2-h1", "d32-l3-h1", "d64-l4-h2", "d64-l5-h2");
+    assertThat(tall.layers(8)).as("a decoder has a layer").isEqualTo(1);
+  }
+
+  @Test
+  void namesSayWhatIsNotCustomary() {
+    assertThat(new DecoderConfig(BYTES, 2, 32, 4, 88).shapeName()).isEqualTo("d32-l2");
+    assertThat(new DecoderConfig(BYTES, 2, 32, 2, 88).shapeName()).isEqualTo("d32-l2-h2");
+    assertThat(new DecoderConfig(BYTES, 2, 32, 4, 128).shapeName()).isEqualTo("d32-l2-m128");
+    assertThat(new DecoderConfig(BYTES, 2, 18, 3, 50).shapeName()).isEqualTo("d18-l2-h3-m50");
+    assertThat(ShapeRule.CUSTOMARY.heads(18)).as("18 is no multiple of 4").isEqualTo(1);
+  }
+
+  @Test
+  void refusesWhatGivesNoDecoder() {
+    Optional<Double> none = Optional.empty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rule(Optional.of(0.0), Optional.empty(), Optional.empty(), none, false));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rule(none, Optional.of(0), Optional.empty(), none, false));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rule(none, Optional.empty(), Optional.of(7), none, false));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rule(none, Optional.empty(), Optional.empty(), Optional.of(0.0), false));
+  }
+
+  private static ShapeRule rule(
+      Optional<Double> aspect,
+      Optional<Integer> layers,
+      Optional<Integer> headSize,
+      Optional<Double> mlpRatio,
+      boolean smooth) {
+    return new ShapeRule(aspect, layers, headSize, mlpRatio, smooth);
+  }
+
+  private static List<DecoderConfig> rungs(ShapeRule rule) {
+    return new SizeLadder(BYTES, rule).rungs();
+  }
+}
