@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
@@ -41,7 +42,7 @@ final class PointsOptions {
           "What the CSV calls a column, such as params=n_params, or params=body+embedding for"
               + " a sum; repeat for each. NAME is budget_flops, params, tokens, loss,"
               + " bits_per_byte, lineage, status, seed, precision, params_embedding, params_attention, params_mlp, params_norm, params_head,"
-              + " flops_per_token, flops, learning_rate_departure or batch_departure.")
+              + " flops_per_token, flops, learning_rate_departure, batch_departure, steps or short_of_steps.")
   private List<String> columns = new ArrayList<>();
 
   @Option(
@@ -99,6 +100,14 @@ final class PointsOptions {
               + " the cell's own than this factor, 1 or more.")
   private Optional<Double> departure;
 
+  @Option(
+      names = "--min-steps",
+      paramLabel = "N",
+      description =
+          "Leaves out the points of runs of fewer steps, such as those that a sweep's points call"
+              + " short_of_steps.")
+  private Optional<Long> minSteps;
+
   /** Returns the folders and files, at least one. */
   List<Path> sources() {
     return List.copyOf(sources);
@@ -133,7 +142,8 @@ final class PointsOptions {
         factors,
         lossUnit.map(PointsOptions::lossUnit),
         Set.copyOf(done),
-        mostDeparture());
+        mostDeparture(),
+        fewestSteps());
   }
 
   private OptionalDouble mostDeparture() {
@@ -144,6 +154,17 @@ final class PointsOptions {
       throw BadInputException.of("--departure: %s is no factor, use 1 or more", departure.get());
     }
     return OptionalDouble.of(departure.get());
+  }
+
+  private OptionalLong fewestSteps() {
+    if (minSteps.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    if (minSteps.get() < 1) {
+      throw BadInputException.of(
+          "--min-steps: %d is no number of steps, use 1 or more", minSteps.get());
+    }
+    return OptionalLong.of(minSteps.get());
   }
 
   private static Map<Column, String> mappings(String flag, List<String> given, String wanted) {

@@ -116,6 +116,7 @@ public record SweepConfig(
             training.schedule(),
             training.learningRate(),
             training.batchTokens(),
+            training.minSteps(),
             training.sharing(),
             training.precision().on(device),
             training.seed(),

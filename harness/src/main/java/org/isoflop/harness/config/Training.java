@@ -17,6 +17,7 @@ import org.isoflop.harness.config.Hyperparameter.Fixed;
  * @param schedule the learning rate's course
  * @param learningRate its peak
  * @param batchTokens tokens per step
+ * @param minSteps fewest steps of a run, which its batch is made small enough for
  * @param sharing whether the horizons of a size share a trunk, which needs a schedule that has one
  * @param precision the number format of the passes; {@code auto} until a sweep starts
  * @param seed of the initial weights and the order of the data, or the first where there are more
@@ -29,6 +30,7 @@ public record Training(
     ScheduleConfig schedule,
     Hyperparameter learningRate,
     Hyperparameter batchTokens,
+    int minSteps,
     Sharing sharing,
     PrecisionChoice precision,
     long seed,
@@ -43,12 +45,18 @@ public record Training(
           ScheduleConfig.Wsd.DEFAULT,
           Hyperparameter.ByRule.DEFAULT,
           Hyperparameter.ByRule.DEFAULT,
+          100,
           Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
           PrecisionChoice.AUTO,
           1,
           1,
           Optional.empty(),
           OptimizerConfig.DEFAULT);
+
+  /** With fewer, whole steps would miss the budget by more than a hundredth. */
+  private static final int LEAST_MIN_STEPS = 50;
+
+  private static final int MOST_MIN_STEPS = 1_000_000;
 
   private static final int MOST_SEEDS = 1000;
 
@@ -78,6 +86,14 @@ public record Training(
         !sharing.trunks() || schedule instanceof ScheduleConfig.Wsd,
         "sharing",
         "trunk needs a schedule with a constant part, use schedule {kind: wsd} or sharing none");
+    check(
+        minSteps >= LEAST_MIN_STEPS && minSteps <= MOST_MIN_STEPS,
+        "min_steps",
+        "%d is out of range, use %d (fewer whole steps would miss a budget by over a hundredth) to"
+            + " %d",
+        minSteps,
+        LEAST_MIN_STEPS,
+        MOST_MIN_STEPS);
     checkSeeds(seeds);
     microBatchTokens.ifPresent(
         tokens ->

@@ -35,6 +35,12 @@ public record Job(
     long lastStep,
     Optional<Horizon> horizon) {
 
+  /** In fewer steps little can decay. */
+  static final long SHORTEST_COOLDOWN = 20;
+
+  /** Fewer steps of a warm-up are as good as none, where more are wanted. */
+  static final long SHORTEST_WARMUP = 10;
+
   /** Refuses parts that do not fit each other with {@link IllegalArgumentException}. */
   public Job {
     check(id.matches("[A-Za-z0-9._-]+"), "'%s' cannot be a job's id", id);
@@ -69,6 +75,21 @@ public record Job(
   /** Returns the horizon whose loss is a point of its cell, not one to compare that with. */
   public Optional<Horizon> point() {
     return horizon.filter(end -> !end.verification());
+  }
+
+  /**
+   * Returns what of its schedule has too few steps to act: {@code cooldown}, {@code warmup}, {@code
+   * warmup+cooldown}, or nothing. Batches are made smaller before it comes to that, where the
+   * configuration asks for more steps.
+   */
+  public String shortOfSteps() {
+    long wanted = JobBuilder.wantedWarmup((double) decoder.parameters().matmul(), batchTokens());
+    boolean warmup = schedule.warmupSteps() < Math.min(SHORTEST_WARMUP, wanted);
+    boolean cooldown =
+        schedule instanceof Schedule.Wsd wsd && wsd.cooldownSteps() < SHORTEST_COOLDOWN;
+    return (warmup ? "warmup" : "")
+        + (warmup && cooldown ? "+" : "")
+        + (cooldown ? "cooldown" : "");
   }
 
   /** Returns the training tokens of one step. */

@@ -13,18 +13,11 @@ import org.isoflop.models.OptimizerSettings;
 /** Fits batch, steps, learning rate and schedule of cells to their budgets. */
 final class JobBuilder {
 
-  /**
-   * Fewest steps of a run; a batch is capped to allow them. A loss after fewer is about the warm-up
-   * more than about the size, and from 100 steps up, rounding to whole steps stays within 0.5% of
-   * the budget.
-   */
-  static final int FEWEST_STEPS = 100;
-
   /** Nobody trains longer, and counts beyond it would overflow. */
   private static final double MOST_TOKENS = 1e16;
 
   /** Warm-up is at most this share of a run; longer ones have cost 0.8 nats in a published set. */
-  private static final double LONGEST_WARMUP = 0.1;
+  static final double LONGEST_WARMUP = 0.1;
 
   /** β2 from {@link #SMALL_BATCH_TOKENS} up, and below (Porian et al. 2024, section 3.5). */
   private static final double BETA2 = 0.95;
@@ -43,12 +36,12 @@ final class JobBuilder {
     DecoderConfig decoder = chosen.decoder();
     int context = decoder.options().context();
     double tokens = budget / decoder.flopsPerToken();
-    long mostSequences = (long) (tokens / context / FEWEST_STEPS);
+    long mostSequences = (long) (tokens / context / training.minSteps());
     if (mostSequences < 1) {
       String reason =
           Quantities.format(
               "the budget buys %.0f sequences of %d tokens, fewer than the %d steps a run needs",
-              Math.floor(tokens / context), context, FEWEST_STEPS);
+              Math.floor(tokens / context), context, training.minSteps());
       dropped.add(new DroppedCell(budget, chosen.targetParams(), reason));
       return Optional.empty();
     }
@@ -79,10 +72,10 @@ final class JobBuilder {
   }
 
   /** Returns the cell of a job that ends in a horizon, its own settings included. */
-  static Cell cell(Job job) {
+  Cell cell(Job job) {
     Horizon horizon = job.horizon().orElseThrow();
     double tokens = horizon.budget() / job.decoder().flopsPerToken();
-    double most = tokens / job.decoder().options().context() / FEWEST_STEPS;
+    double most = tokens / job.decoder().options().context() / training.minSteps();
     return new Cell(
         horizon.budget(),
         (double) job.decoder().parameters().total(),
@@ -223,7 +216,12 @@ final class JobBuilder {
 
   /** As many tokens as parameters (Porian et al. 2024, section 3.3), within the run's tenth. */
   static long warmupSteps(double params, long steps, long batchTokens) {
-    return Math.min(longestWarmup(steps), Math.max(1, Math.round(params / batchTokens)));
+    return Math.min(longestWarmup(steps), wantedWarmup(params, batchTokens));
+  }
+
+  /** Returns the steps of a warm-up in a run of any length. */
+  static long wantedWarmup(double params, long batchTokens) {
+    return Math.max(1, Math.round(params / batchTokens));
   }
 
   /** Returns the most steps that a run of so many may warm up for. */

@@ -24,7 +24,8 @@ import org.isoflop.models.DecoderConfig;
  * slot) and {@code pass_tokens} (of the longest pass) and {@code memory_bytes} (both expected, of
  * the device); {@code learning_rate_departure} and {@code batch_departure} (over the cell's own;
  * empty for a stretch of a trunk); {@code learning_rate_multiplier} and {@code batch_multiplier}
- * (of the cell's setting).
+ * (of the cell's setting); {@code short_of_steps} (see {@link Job#shortOfSteps}; empty for a
+ * stretch of a trunk).
  */
 public final class PlanFiles {
 
@@ -63,7 +64,8 @@ public final class PlanFiles {
           "learning_rate_departure",
           "batch_departure",
           "learning_rate_multiplier",
-          "batch_multiplier");
+          "batch_multiplier",
+          "short_of_steps");
 
   private PlanFiles() {}
 
@@ -118,6 +120,7 @@ public final class PlanFiles {
         job.horizon().<Object>map(Horizon::learningRateDeparture).orElse(""),
         job.horizon().<Object>map(Horizon::batchDeparture).orElse(""),
         setting.learningRate(),
-        setting.batch());
+        setting.batch(),
+        job.horizon().map(end -> job.shortOfSteps()).orElse(""));
   }
 }

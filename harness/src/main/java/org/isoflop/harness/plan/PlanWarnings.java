@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Hyperparameter;
+import org.isoflop.harness.config.ScheduleConfig;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.ParameterCounts;
@@ -28,9 +29,6 @@ final class PlanWarnings {
 
   /** Budgets over less than this say little of an exponent. */
   private static final double FEWEST_DECADES = 1.5;
-
-  /** A shorter cooldown is only tens of steps in which little can decay. */
-  private static final long SHORTEST_COOLDOWN = 20;
 
   /** A batch this much smaller than asked for is more than rounding. */
   private static final double SMALLER_BATCH = 0.9;
@@ -59,7 +57,7 @@ final class PlanWarnings {
     identification();
     rules();
     batches();
-    cooldowns();
+    steps();
     epochs();
     embeddings();
     unusedShapes();
@@ -180,21 +178,30 @@ final class PlanWarnings {
       warn(
           "training.batch_tokens: %d of %d cells train with smaller batches than asked for, to make"
               + " at least %d steps.",
-          smaller, cells.size(), JobBuilder.FEWEST_STEPS);
+          smaller, cells.size(), config.training().minSteps());
     }
   }
 
-  private void cooldowns() {
-    long brief =
-        count(
-            cell ->
-                cell.job().schedule() instanceof Schedule.Wsd wsd
-                    && wsd.cooldownSteps() < SHORTEST_COOLDOWN);
+  private void steps() {
+    if (config.training().schedule() instanceof ScheduleConfig.Wsd wsd) {
+      shortOfSteps("cooldown", "cool down", Job.SHORTEST_COOLDOWN, wsd.cooldown());
+    }
+    shortOfSteps("warmup", "warm up", Job.SHORTEST_WARMUP, JobBuilder.LONGEST_WARMUP);
+  }
+
+  private void shortOfSteps(String part, String verb, long fewest, double share) {
+    long brief = count(cell -> cell.job().shortOfSteps().contains(part));
     if (brief > 0) {
       warn(
-          "training.schedule: %d of %d cells cool down in fewer than %d steps, and their losses may"
-              + " not be final; use smaller batches or a longer cooldown.",
-          brief, cells.size(), SHORTEST_COOLDOWN);
+          "training.schedule: %d of %d cells %s in fewer than %d steps, and their losses may say more"
+              + " of that than of their size (short_of_steps in the points); raise"
+              + " training.min_steps to %.0f%s.",
+          brief,
+          cells.size(),
+          verb,
+          fewest,
+          Math.ceil(fewest / share),
+          part.equals("cooldown") ? ", or use a longer cooldown" : "");
     }
   }
 

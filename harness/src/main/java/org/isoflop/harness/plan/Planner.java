@@ -83,7 +83,7 @@ final class Planner {
     existing.stream()
         .filter(job -> job.point().isPresent())
         .filter(job -> !asked.contains(job.id()))
-        .map(JobBuilder::cell)
+        .map(builder::cell)
         .forEach(cells::add); // what has been planned once stays
     cells.sort(
         Comparator.comparingDouble(Cell::budget)

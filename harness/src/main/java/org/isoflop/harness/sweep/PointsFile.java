@@ -33,7 +33,8 @@ import org.isoflop.models.ParameterCounts;
  * whole lineage; {@code lineage} is its trunk, whose errors the rows of one share. The row of a job
  * that diverged has the loss NaN and its status says so; one of a setting that is not its cell's
  * best has the status {@code superseded}, that of a separate run beside a branch {@code
- * verification}; {@code spikes} counts how often a training loss rose and came back.
+ * verification}; {@code spikes} counts how often a training loss rose and came back, {@code
+ * short_of_steps} names what of its schedule had too few steps to act.
  */
 public final class PointsFile {
 
@@ -69,7 +70,8 @@ public final class PointsFile {
           "learning_rate_departure",
           "batch_departure",
           "learning_rate_multiplier",
-          "batch_multiplier");
+          "batch_multiplier",
+          "short_of_steps");
 
   private final SweepFolder folder;
   private final WorkerPlan plan;
@@ -203,7 +205,8 @@ public final class PointsFile {
         horizon.learningRateDeparture(),
         horizon.batchDeparture(),
         horizon.setting().learningRate(),
-        horizon.setting().batch());
+        horizon.setting().batch(),
+        job.shortOfSteps());
   }
 
   private static String status(Job job, JobResult result, BestSettings best) {

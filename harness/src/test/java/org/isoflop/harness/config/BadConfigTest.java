@@ -121,6 +121,10 @@ final class BadConfigTest {
         mistake(
             "training: {precision: 1}",
             "3: training.precision: is 1, use auto, bfloat16 or float32"),
+        mistake(
+            "training: {min_steps: 20}",
+            "3: training.min_steps: 20 is out of range, use 50 (fewer whole steps would miss a"
+                + " budget by over a hundredth) to 1000000"),
         mistake("training: {seed: 1.5}", "3: training.seed: is 1.5, use a whole number"),
         mistake(
             "training:\n  optimizer:\n    beta2: none",

@@ -326,7 +326,56 @@ final class PlanTest {
     Plan plan = Plan.of(config(128, Grid.of(List.of(1e13)), training, 1e9), PLENTY, GIGAFLOPS);
 
     assertThat(plan.warnings())
-        .anyMatch(w -> w.matches("training.schedule: \\d of 7 cells cool down in fewer than 20.*"));
+        .anyMatch(
+            w ->
+                w.matches(
+                    "training.schedule: \\d of 7 cells cool down in fewer than 20 .* raise"
+                        + " training.min_steps to 2000, or use a longer cooldown\\."));
+    assertThat(cells(plan).stream().filter(job -> !job.shortOfSteps().isEmpty()))
+        .isNotEmpty()
+        .allSatisfy(
+            job -> {
+              assertThat(job.shortOfSteps()).isEqualTo("cooldown");
+              assertThat(job.lastStep()).isLessThan(2000);
+            });
+  }
+
+  @Test
+  void theBatchGivesWayBeforeStepsBecomeFewAndWhatIsStillTooShortIsSaid() {
+    Grid grid = Grid.of(List.of(3e10));
+    Plan few = Plan.of(config(128, grid, atLeast(50), 1e9), PLENTY, GIGAFLOPS);
+    assertThat(cells(few)).isNotEmpty().allMatch(job -> job.lastStep() >= 50);
+    assertThat(cells(few))
+        .extracting(Job::shortOfSteps)
+        .containsAnyOf("warmup+cooldown", "cooldown")
+        .contains("");
+    assertThat(few.warnings())
+        .anyMatch(w -> w.contains("cells warm up in fewer than 10 steps") && w.contains("to 100."));
+
+    Plan many = Plan.of(config(128, grid, atLeast(1000), 1e9), PLENTY, GIGAFLOPS);
+    assertThat(cells(many)).isNotEmpty().allMatch(job -> job.lastStep() >= 1000);
+    assertThat(cells(many)).allMatch(job -> job.shortOfSteps().isEmpty());
+    assertThat(many.warnings())
+        .anyMatch(w -> w.contains("smaller batches than asked for, to make at least 1000 steps."));
+    assertThat(many.dropped())
+        .extracting(DroppedCell::reason)
+        .anyMatch(reason -> reason.endsWith("fewer than the 1000 steps a run needs"));
+    assertThat(cells(few).stream().map(Job::batchTokens).max(Long::compare).orElseThrow())
+        .isGreaterThan(cells(many).stream().map(Job::batchTokens).max(Long::compare).orElseThrow());
+  }
+
+  private static Training atLeast(int minSteps) {
+    return new Training(
+        new ScheduleConfig.Wsd(0.1),
+        Hyperparameter.ByRule.DEFAULT,
+        new Hyperparameter.Fixed(4096),
+        minSteps,
+        Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
+        PrecisionChoice.AUTO,
+        1,
+        1,
+        Optional.empty(),
+        OptimizerConfig.DEFAULT);
   }
 
   @Test
@@ -436,6 +485,7 @@ final class PlanTest {
             ScheduleConfig.Wsd.DEFAULT,
             Hyperparameter.ByRule.DEFAULT,
             Hyperparameter.ByRule.DEFAULT,
+            100,
             new Sharing(Sharing.Kind.TRUNK, tolerance, Sharing.Verify.NONE),
             PrecisionChoice.AUTO,
             1,
@@ -485,6 +535,7 @@ final class PlanTest {
             ScheduleConfig.Wsd.DEFAULT,
             Hyperparameter.ByRule.DEFAULT,
             new Hyperparameter.Fixed(batchTokens),
+            100,
             Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
             PrecisionChoice.AUTO,
             1,
@@ -503,6 +554,7 @@ final class PlanTest {
         schedule,
         rate,
         batch,
+        100,
         Sharing.defaultFor(schedule),
         PrecisionChoice.AUTO,
         1,

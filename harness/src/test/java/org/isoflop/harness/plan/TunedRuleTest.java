@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Plans whose learning rates and batches follow from tuned laws. */
 final class TunedRuleTest {
 
+  private static final JobBuilder BUILDER = new JobBuilder(Training.DEFAULT);
   private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
   private static final List<Double> ONE = List.of(1.0);
 
@@ -39,7 +40,7 @@ final class TunedRuleTest {
         .extracting(JobForecast::job)
         .allSatisfy(
             job -> {
-              Cell own = JobBuilder.cell(job); // what its trunk made of it taken off
+              Cell own = BUILDER.cell(job); // what its trunk made of it taken off
               double params = job.decoder().parameters().total();
               double batch = Math.max(1, Math.round(0.6 * Math.sqrt(own.tokens()) / 128)) * 128;
               assertThat(own.batchSequences() * 128.0).isEqualTo(batch);
@@ -61,10 +62,10 @@ final class TunedRuleTest {
     Plan large = plan(rate, new Hyperparameter.Fixed(1024, ONE));
 
     for (JobForecast forecast : small.forecast().horizons()) {
-      Cell cell = JobBuilder.cell(forecast.job());
+      Cell cell = BUILDER.cell(forecast.job());
       Cell other =
           large.forecast().horizons().stream()
-              .map(one -> JobBuilder.cell(one.job()))
+              .map(one -> BUILDER.cell(one.job()))
               .filter(one -> one.decoder().equals(cell.decoder()) && one.budget() == cell.budget())
               .findAny()
               .orElseThrow();
@@ -105,6 +106,7 @@ final class TunedRuleTest {
             by.schedule(),
             rate,
             batch,
+            100,
             by.sharing(),
             by.precision(),
             by.seed(),

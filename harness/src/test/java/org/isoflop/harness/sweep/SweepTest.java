@@ -68,7 +68,8 @@ final class SweepTest {
             "learning_rate_departure",
             "batch_departure",
             "learning_rate_multiplier",
-            "batch_multiplier");
+            "batch_multiplier",
+            "short_of_steps");
     assertThat(sweep.points()).content().contains(",done,float32,");
     for (String job : events.ended) {
       assertThat(sweep.job(job).result()).exists();

@@ -41,7 +41,11 @@ public enum Column {
   /** The learning rate over the one that the run's cell would have of its own. */
   LEARNING_RATE_DEPARTURE,
   /** The batch over the one that the run's cell would have of its own. */
-  BATCH_DEPARTURE;
+  BATCH_DEPARTURE,
+  /** Optimiser steps. */
+  STEPS,
+  /** What of the run's schedule had too few steps to act; empty where nothing. */
+  SHORT_OF_STEPS;
 
   /** Returns the header that isoflop itself writes, such as {@code budget_flops}. */
   public String key() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param done words of a status that mean done, beside those known
  * @param mostDeparture rows whose learning rate or batch is further from their cell's own, as a
  *     factor, are left out
+ * @param minSteps rows of fewer steps are left out
  */
 public record PointsFormat(
     Map<Column, String> headers,
@@ -27,7 +29,8 @@ public record PointsFormat(
     Map<Column, Double> units,
     Optional<LossUnit> lossUnit,
     Set<String> done,
-    OptionalDouble mostDeparture) {
+    OptionalDouble mostDeparture,
+    OptionalLong minSteps) {
 
   /** CSV files as isoflop writes them, counted by {@link Convention#DEFAULT}. */
   public static final PointsFormat DEFAULT = new PointsFormat(Map.of(), Convention.DEFAULT);
@@ -51,7 +54,8 @@ public record PointsFormat(
         Map.of(),
         Optional.empty(),
         Set.of(),
-        OptionalDouble.empty());
+        OptionalDouble.empty(),
+        OptionalLong.empty());
   }
 
   /** Returns the header that the user gave a column, where they did. */

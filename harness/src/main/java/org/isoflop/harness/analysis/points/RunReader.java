@@ -65,16 +65,20 @@ final class RunReader {
     }
     needed.removeAll(header.filled(convention));
     if (format.mostDeparture().isPresent()) {
-      checkKnows(DEPARTURES);
+      checkKnows(DEPARTURES, "--departure");
+    }
+    if (format.minSteps().isPresent()) {
+      needed.add(Column.STEPS);
+      checkKnows(Set.of(Column.STEPS), "--min-steps");
     }
   }
 
-  private void checkKnows(Set<Column> columns) {
+  private void checkKnows(Set<Column> columns, String flag) {
     for (Column column : columns) {
       if (!header.has(column)) {
         throw BadInputException.of(
-            "%s, line 1: --departure needs the column %s, which a sweep's points have",
-            table.file(), column.key());
+            "%s, line 1: %s needs the column %s, which a sweep's points have",
+            table.file(), flag, column.key());
       }
     }
   }
@@ -97,6 +101,11 @@ final class RunReader {
       into.leaveOutDeparted();
       return;
     }
+    if (format.minSteps().isPresent()
+        && number(row, line, Column.STEPS).orElseThrow() < format.minSteps().getAsLong()) {
+      into.leaveOutShort();
+      return;
+    }
     List<String> loss = header.indices(Column.LOSS).stream().map(row::get).toList();
     if (status.isEmpty()
         && loss.stream().anyMatch(cell -> Cells.isMissing(cell) || Cells.isInfinite(cell))) {
@@ -110,6 +119,9 @@ final class RunReader {
           place(line), convention.words(), wanted());
     }
     into.add(run);
+    if (text(row, Column.SHORT_OF_STEPS).filter(part -> !part.isBlank()).isPresent()) {
+      into.shortOfSteps(cell(row, Column.STEPS));
+    }
   }
 
   /** Tells what setting a cell was also trained with; nothing else of the row is of use. */

@@ -25,6 +25,9 @@ final class RunTally {
   private Optional<Place> firstDiverged = Optional.empty();
   private int diverged;
   private int departed;
+  private int tooShort;
+  private int shortOfSteps;
+  private double mostShort;
   private int merged;
 
   /** What makes two rows the same measurement. */
@@ -75,6 +78,16 @@ final class RunTally {
     departed++;
   }
 
+  void leaveOutShort() {
+    tooShort++;
+  }
+
+  /** Notes that a run had too few steps for its schedule to act. */
+  void shortOfSteps(OptionalDouble steps) {
+    shortOfSteps++;
+    mostShort = Math.max(mostShort, steps.orElse(0));
+  }
+
   /** Returns how many rows could be used, repeats too. */
   int usable() {
     return runs.size() + merged;
@@ -82,7 +95,7 @@ final class RunTally {
 
   /** Returns how many rows were left out. */
   int leftOut() {
-    return unfinished() + diverged + departed;
+    return unfinished() + diverged + departed + tooShort;
   }
 
   /** Returns the words of statuses that are not known, with their counts. */
@@ -115,6 +128,7 @@ final class RunTally {
     off.sentence().ifPresent(remarks::warn);
     ofSettings.warnings().forEach(remarks::warn);
     precisions(best, remarks);
+    shortOfSteps(remarks);
     leftOut(format, remarks);
     filled.forEach(
         (what, count) ->
@@ -135,6 +149,20 @@ final class RunTally {
               "The points mix precisions (%s), which shift the loss as fewer params would (arXiv"
                   + " 2411.04330); --group-by precision fits each apart.",
               listed(counts)));
+    }
+  }
+
+  private void shortOfSteps(Remarks remarks) {
+    if (shortOfSteps > 0) {
+      remarks.warn(
+          Quantities.format(
+              "In %d of %d rows warm-up or cooldown had too few steps to act (short_of_steps), so"
+                  + " that losses may say more of that than of the size%s.",
+              shortOfSteps,
+              usable() + leftOut(),
+              mostShort > 0
+                  ? Quantities.format("; --min-steps %.0f leaves them out", mostShort + 1)
+                  : ""));
     }
   }
 
@@ -173,6 +201,12 @@ final class RunTally {
               "Left out %d of %d rows whose learning rate or batch is more than a factor %s from"
                   + " their cell's own.",
               departed, rows, Quantities.digits(format.mostDeparture().orElseThrow())));
+    }
+    if (tooShort > 0) {
+      remarks.note(
+          Quantities.format(
+              "Left out %d of %d rows of fewer than %d steps.",
+              tooShort, rows, format.minSteps().orElseThrow()));
     }
     if (merged > 0) {
       remarks.note(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -39,7 +40,8 @@ final class PointsCsvPropertyTest {
           Map.of(Column.PARAMS, 1.0),
           Optional.of(LossUnit.NATS),
           Set.of(),
-          OptionalDouble.empty());
+          OptionalDouble.empty(),
+          OptionalLong.empty());
 
   private static final List<String> HEADERS =
       List.of("budget_flops", "params", "tokens", "loss", "bits_per_byte", "lineage", "note");

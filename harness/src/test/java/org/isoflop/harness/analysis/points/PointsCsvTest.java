@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
@@ -145,7 +146,8 @@ final class PointsCsvTest {
             Map.of(),
             Optional.empty(),
             Set.of("Good"),
-            OptionalDouble.empty());
+            OptionalDouble.empty(),
+            OptionalLong.empty());
     assertThat(LossPoints.read(List.of(csv), good).points()).hasSize(3);
   }
 
@@ -184,7 +186,54 @@ final class PointsCsvTest {
             Map.of(),
             Optional.empty(),
             Set.of(),
-            OptionalDouble.of(most)));
+            OptionalDouble.of(most),
+            OptionalLong.empty()));
+  }
+
+  @Test
+  void leavesOutRunsOfFewerStepsThanAskedAndSaysWhichWereShort() throws IOException {
+    Path csv =
+        file(
+            "p.csv",
+            """
+            budget_flops,params,tokens,loss,steps,short_of_steps
+            1e18,1e8,1.5e9,3,400,
+            1e18,2e8,8e8,3,120,cooldown
+            1e18,3e8,5e8,3,90,warmup+cooldown
+            """);
+    assertThat(LossPoints.read(csv).warnings())
+        .containsExactly(
+            "In 2 of 3 rows warm-up or cooldown had too few steps to act (short_of_steps), so that"
+                + " losses may say more of that than of the size; --min-steps 121 leaves them out.");
+    assertThat(ofSteps(90, csv).points()).hasSize(3);
+    LossPoints some = ofSteps(91, csv);
+    assertThat(some.points()).hasSize(2);
+    assertThat(some.notes()).contains("Left out 1 of 3 rows of fewer than 91 steps.");
+    assertThat(ofSteps(121, csv).points()).hasSize(1);
+    assertThat(ofSteps(121, csv).warnings()).isEmpty();
+    Path plain = file("q.csv", "budget_flops,params,tokens,loss\n1e18,6e7,1.5e9,3\n");
+    assertThatExceptionOfType(BadInputException.class)
+        .isThrownBy(() -> ofSteps(100, plain))
+        .withMessageContaining("--min-steps needs the column steps, which a sweep's points have");
+    Path gap = file("r.csv", "budget_flops,params,tokens,loss,steps\n1e18,6e7,1.5e9,3,\n");
+    assertThat(LossPoints.read(gap).points()).hasSize(1);
+    assertThatExceptionOfType(BadInputException.class)
+        .isThrownBy(() -> ofSteps(100, gap))
+        .withMessageContaining("r.csv, line 2, column steps: found an empty cell");
+  }
+
+  private static LossPoints ofSteps(long fewest, Path csv) {
+    return LossPoints.read(
+        List.of(csv),
+        new PointsFormat(
+            Map.of(),
+            Convention.DEFAULT,
+            List.of(),
+            Map.of(),
+            Optional.empty(),
+            Set.of(),
+            OptionalDouble.empty(),
+            OptionalLong.of(fewest)));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.isoflop.harness.BadInputException;
@@ -105,7 +106,8 @@ final class SettingsTest {
             Map.of(),
             Optional.empty(),
             Set.of(),
-            OptionalDouble.empty());
+            OptionalDouble.empty(),
+            OptionalLong.empty());
     assertThat(LossPoints.read(List.of(csv), format).points()).hasSize(48);
     assertThat(LossPoints.read(csv).points()).hasSize(144);
     PointsFormat none =
@@ -116,7 +118,8 @@ final class SettingsTest {
             Map.of(),
             Optional.empty(),
             Set.of(),
-            OptionalDouble.empty());
+            OptionalDouble.empty(),
+            OptionalLong.empty());
     assertThatExceptionOfType(BadInputException.class)
         .isThrownBy(() -> LossPoints.read(List.of(csv), none))
         .withMessageContaining("p.csv, line 1: the header lacks the column rate")
