@@ -25,9 +25,9 @@ import org.isoflop.harness.analysis.stats.Interval;
  * separately that is the separate sweep's own fit.
  *
  * @param cells what was run both ways, at least one
- * @param difference ln loss of the branch less that of the separate run: the mean over trunks of the
- *     mean over their cells, with Student's interval over the trunks, as the branches of one differ
- *     from separate runs by much the same; its ends infinite where there is one trunk
+ * @param difference ln loss of the branch less that of the separate run: the mean over trunks of
+ *     the mean over their cells, with Student's interval over the trunks, as the branches of one
+ *     differ from separate runs by much the same; its ends infinite where there is one trunk
  * @param noise standard deviation of ln loss from one seed to another, where it is known
  * @param ofSeeds whether that comes from repeats of cells, or from the scatter about the curves
  * @param shared the exponents with the branches, where there are any
