@@ -44,7 +44,7 @@ public final class MeasuredThroughput implements Throughput {
   private static final double SECONDS = 0.15;
 
   /** No measurement begins later. */
-  static final double MOST_SECONDS = 4;
+  static final double MOST_SECONDS = 3;
 
   /** No measurement begins that is expected to take longer. */
   private static final double LONGEST_SECONDS = 1;
