@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Plans, trains and analyses IsoFLOP sweeps of decoder-only transformers.",
     subcommands = {
       PlanCommand.class,
+      TuneCommand.class,
       SweepCommand.class,
       WorkCommand.class,
       StatusCommand.class,

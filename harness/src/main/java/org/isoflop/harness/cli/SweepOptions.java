@@ -58,7 +58,12 @@ final class SweepOptions {
 
   /** Returns the folder of a sweep. */
   SweepFolder folder(SweepConfig config) {
-    return new SweepFolder(out.orElseGet(() -> RUNS.resolve(config.name())));
+    return folder(config, "");
+  }
+
+  /** Returns the folder of something about a sweep, which is called after it. */
+  SweepFolder folder(SweepConfig config, String what) {
+    return new SweepFolder(out.orElseGet(() -> RUNS.resolve(config.name() + what)));
   }
 
   /** Returns how the sweep is to be run by a cluster's workers. */

@@ -21,9 +21,16 @@ final class ConfigReader {
   private static final int MOST_BYTES = 1 << 20;
 
   private final Path file;
+  private final boolean laws;
 
-  ConfigReader(Path file) {
+  /**
+   * Prepares to read.
+   *
+   * @param laws whether laws are read too; else rules stand in their places
+   */
+  ConfigReader(Path file, boolean laws) {
     this.file = file;
+    this.laws = laws;
   }
 
   SweepConfig read() {
@@ -107,8 +114,12 @@ final class ConfigReader {
       ((ObjectNode) tree.get("training")).putObject("sharing").set("kind", sharing);
     }
     for (String key : Hyperparameter.KEYS) {
-      if (tree.path("training").path(key) instanceof ObjectNode section
-          && section.path(Hyperparameter.LAW).isTextual()) {
+      if (!(tree.path("training").path(key) instanceof ObjectNode section)) {
+        continue;
+      }
+      if (!laws) {
+        section.remove(Hyperparameter.LAW);
+      } else if (section.path(Hyperparameter.LAW).isTextual()) {
         try {
           section.set(Hyperparameter.LAW, Law.read(section.get(Hyperparameter.LAW).asText(), key));
         } catch (IOException e) {

@@ -89,6 +89,9 @@ public record Sharing(Kind kind, double tolerance, Verify verify) {
         "needs cells that share training to compare with, use kind: trunk");
   }
 
+  /** Every cell is a run of its own. */
+  static final Sharing NONE = new Sharing(Kind.NONE, DEFAULT_TOLERANCE, Verify.NONE);
+
   /** Returns what a configuration has that does not say: trunks wherever a schedule has one. */
   public static Sharing defaultFor(ScheduleConfig schedule) {
     return new Sharing(

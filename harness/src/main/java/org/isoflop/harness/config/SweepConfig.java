@@ -106,7 +106,42 @@ public record SweepConfig(
    *     repeated, missing, of the wrong type or out of range; names file, line and key
    */
   public static SweepConfig read(Path file) {
-    return new ConfigReader(file).read();
+    return new ConfigReader(file, true).read();
+  }
+
+  /**
+   * Reads a YAML file to tune what it is to be trained with: where it names a law, which may be the
+   * one to come, it has the default rule.
+   *
+   * @throws BadInputException as {@link #read}
+   */
+  public static SweepConfig readToTune(Path file) {
+    return new ConfigReader(file, false).read();
+  }
+
+  /**
+   * Returns the sweep that trains these cells and no other, each with a learning rate and a batch
+   * of its own, to tune this one.
+   */
+  public SweepConfig tuning(List<GridCell> cells) {
+    return new SweepConfig(
+        name + "-tuned",
+        corpus,
+        decoder,
+        Grid.ofCells(cells),
+        new Training(
+            training.schedule(),
+            training.learningRate().withMultipliers(Hyperparameter.ONE),
+            training.batchTokens().withMultipliers(Hyperparameter.ONE),
+            training.minSteps(),
+            Sharing.NONE,
+            training.precision(),
+            training.seed(),
+            1,
+            training.microBatchTokens(),
+            training.optimizer()),
+        new Evaluation(evaluation.tokens(), 0),
+        limits);
   }
 
   /** Returns this configuration with the precision that {@code auto} comes to on a device. */
@@ -138,11 +173,21 @@ public record SweepConfig(
         "norm " + lower(decoder.norm()),
         "qk_norm " + decoder.qkNorm(),
         "tied " + decoder.tied(),
+        "shapes " + shapes(),
         "tokenizer " + corpus.tokenizer(),
         "beta1 " + text(adam.beta1()),
         "beta2 " + adam.beta2().map(Numbers::text).orElse("auto"),
         "weight_decay " + text(adam.weightDecay()),
         "clip_norm " + text(adam.clipNorm()));
+  }
+
+  private String shapes() {
+    if (decoder.shapes().equals(Shapes.DEFAULT)) {
+      return "as is customary";
+    }
+    return decoder.shapes().rule().isPresent()
+        ? "by " + ConfigMapper.tree(decoder.shapes()).toString().replace("\"", "")
+        : "of a list";
   }
 
   private static String lower(Enum<?> constant) {

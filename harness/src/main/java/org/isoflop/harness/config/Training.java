@@ -104,6 +104,21 @@ public record Training(
                 tokens));
   }
 
+  /** Returns the same with other hyperparameters. */
+  public Training with(Hyperparameter otherRate, Hyperparameter otherBatch) {
+    return new Training(
+        schedule,
+        otherRate,
+        otherBatch,
+        minSteps,
+        sharing,
+        precision,
+        seed,
+        seeds,
+        microBatchTokens,
+        optimizer);
+  }
+
   /** Returns one of {@link Hyperparameter#KEYS}. */
   public Hyperparameter hyperparameter(String key) {
     return key.equals("learning_rate") ? learningRate : batchTokens;

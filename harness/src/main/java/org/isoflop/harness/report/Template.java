@@ -54,6 +54,17 @@ final class Template {
     return fill("page.html", parts);
   }
 
+  /**
+   * Fills a page that has no scripts around a body.
+   *
+   * @param title of the window, HTML
+   * @param body HTML
+   */
+  static String plainPage(String title, String body) {
+    return fill(
+        "plain.html", Map.of("title", title, "style", resource("report.css"), "body", body));
+  }
+
   private static String fillText(String template, Map<String, String> parts) {
     return PLACE
         .matcher(template)

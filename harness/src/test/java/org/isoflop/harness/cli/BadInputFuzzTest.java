@@ -71,7 +71,7 @@ final class BadInputFuzzTest {
       """;
 
   private static final List<String> COMMANDS =
-      List.of("plan", "sweep", "work", "status", "analyze", "allocate", "suggest", "bench");
+      List.of("plan", "sweep", "tune", "work", "status", "analyze", "allocate", "suggest", "bench");
 
   private static final List<String> OPTIONS =
       List.of(
@@ -213,11 +213,12 @@ final class BadInputFuzzTest {
   private Input configuration(int number) throws IOException {
     byte[] yaml = mutants.yaml(YAML.replace("@/", folder + "/"));
     String name = "bad.yaml";
-    String command = mutants.pick(List.of("plan", "plan", "plan", "sweep", "suggest"));
+    String command = mutants.pick(List.of("plan", "plan", "plan", "sweep", "tune", "suggest"));
     // A sweep must not train here: its folder cannot be made.
     List<String> arguments =
         switch (command) {
-          case "sweep" -> List.of("sweep", "@/bad.yaml", "--device", "cpu", "--out", "@/a-file/x");
+          case "sweep", "tune" ->
+              List.of(command, "@/bad.yaml", "--device", "cpu", "--out", "@/a-file/x");
           case "suggest" ->
               List.of("suggest", "@/bad", "--budget", "1e12", "--out", "@/new/n.yaml");
           default -> List.of("plan", "@/bad.yaml", "--device", "cpu", "--out", "@/new");
@@ -257,14 +258,14 @@ final class BadInputFuzzTest {
     if (random.nextInt(8) > 0) {
       arguments.add(
           switch (command) {
-            case "plan", "sweep" -> "@/sound.yaml";
+            case "plan", "sweep", "tune" -> "@/sound.yaml";
             case "work", "status", "suggest" ->
                 mutants.pick(List.of("@/sweep", "@/texts", "@/none"));
             case "bench" -> "--sizes=0"; // never times anything
             default -> "@/sound.csv";
           });
     }
-    if (command.equals("sweep")) {
+    if (command.equals("sweep") || command.equals("tune")) {
       arguments.addAll(List.of("--out", "@/a-file/x"));
     }
     for (int i = random.nextInt(4); i >= 0; i--) {

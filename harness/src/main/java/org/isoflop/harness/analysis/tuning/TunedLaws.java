@@ -1,0 +1,234 @@
+package org.isoflop.harness.analysis.tuning;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.hipparchus.distribution.continuous.TDistribution;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.RealMatrix;
+import org.hipparchus.linear.RealVector;
+import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Interval;
+
+/** Best learning rate and batch as power laws of N and D, and what the fit knows of them. */
+public final class TunedLaws {
+
+  private final double[] theta;
+  private final RealMatrix covariance;
+  private final double lnParams;
+  private final double lnTokens;
+  private final double freedom;
+  private final Map<Double, Double> noise;
+  private final List<CellFit> cells;
+
+  /**
+   * What was found at a cell.
+   *
+   * @param cell where
+   * @param tokens D, in the geometric middle of its runs
+   * @param runs how many, those that diverged included
+   * @param lnLoss at its optimum
+   */
+  public record CellFit(TuningRun.Cell cell, double tokens, int runs, double lnLoss) {}
+
+  /**
+   * The three numbers of {@code factor · N^params · D^tokens · B^batch}.
+   *
+   * @param factor where N, D and B are 1
+   * @param params exponent of N
+   * @param tokens exponent of D
+   * @param batch exponent of B
+   */
+  public record Power(double factor, double params, double tokens, double batch) {}
+
+  TunedLaws(
+      double[] theta,
+      RealMatrix covariance,
+      double lnParams,
+      double lnTokens,
+      double freedom,
+      Map<Double, Double> noise,
+      List<CellFit> cells) {
+    this.theta = theta;
+    this.covariance = covariance;
+    this.lnParams = lnParams;
+    this.lnTokens = lnTokens;
+    this.freedom = freedom;
+    this.noise = Map.copyOf(noise);
+    this.cells = List.copyOf(cells);
+  }
+
+  /** Returns the cells it was fitted to, in their order. */
+  public List<CellFit> cells() {
+    return cells;
+  }
+
+  /**
+   * Returns the standard deviation of ln loss between runs that differ in nothing but their seed.
+   */
+  public double noise(double budget) {
+    return noise.get(budget);
+  }
+
+  /** Returns the best peak learning rate of a cell that trains with its best batch. */
+  public Estimate learningRate(double params, double tokens) {
+    return estimate(linear(LossRise.RATE, params, tokens)).map(Math::exp);
+  }
+
+  /** Returns the best batch of a cell, in tokens per step. */
+  public Estimate batchTokens(double params, double tokens) {
+    return estimate(linear(LossRise.BATCH, params, tokens)).map(Math::exp);
+  }
+
+  /** Returns the exponent of N in the learning rate, the batch being the best as well. */
+  public Estimate rateByParams() {
+    return parameter(LossRise.RATE + 1);
+  }
+
+  /** Returns the exponent of D in the learning rate, the batch being the best as well. */
+  public Estimate rateByTokens() {
+    return parameter(LossRise.RATE + 2);
+  }
+
+  /** Returns the exponent of N in the batch. */
+  public Estimate batchByParams() {
+    return parameter(LossRise.BATCH + 1);
+  }
+
+  /** Returns the exponent of D in the batch. */
+  public Estimate batchByTokens() {
+    return parameter(LossRise.BATCH + 2);
+  }
+
+  /** Returns the exponent of the batch in the learning rate that is best with that batch. */
+  public Estimate rateByBatch() {
+    return parameter(LossRise.COUPLING);
+  }
+
+  /** Returns by what share a learning rate that is off by a factor of 2 raises the loss. */
+  public Estimate costOfTwiceTheRate() {
+    return costOfTwice(LossRise.RATE_CURVATURE);
+  }
+
+  /** The same of the batch, the learning rate being the best for it. */
+  public Estimate costOfTwiceTheBatch() {
+    return costOfTwice(LossRise.BATCH_CURVATURE);
+  }
+
+  private Estimate costOfTwice(int curvature) {
+    double s = Math.exp(theta[LossRise.WINGS]);
+    double ln2 = Math.log(2);
+    return parameter(curvature)
+        .map(ln -> Math.expm1(s * (Math.sqrt(1 + Math.exp(ln) * ln2 * ln2 / s) - 1)));
+  }
+
+  /** Returns the law of the learning rate, which hangs on the batch that is trained with. */
+  public Power ratePower() {
+    double coupling = theta[LossRise.COUPLING];
+    Power batch = batchPower();
+    double params = theta[LossRise.RATE + 1];
+    double tokens = theta[LossRise.RATE + 2];
+    double factor = Math.exp(theta[LossRise.RATE] - params * lnParams - tokens * lnTokens);
+    return new Power(
+        factor * Math.pow(batch.factor(), -coupling),
+        params - coupling * batch.params(),
+        tokens - coupling * batch.tokens(),
+        coupling);
+  }
+
+  /** Returns the law of the batch. */
+  public Power batchPower() {
+    double params = theta[LossRise.BATCH + 1];
+    double tokens = theta[LossRise.BATCH + 2];
+    return new Power(
+        Math.exp(theta[LossRise.BATCH] - params * lnParams - tokens * lnTokens), params, tokens, 0);
+  }
+
+  /**
+   * Returns by what share of the loss a run with these settings is expected above its cell's best.
+   */
+  public double rise(double params, double tokens, double learningRate, double batchTokens) {
+    double[] slopes = new double[LossRise.COUNT];
+    return Math.expm1(
+        LossRise.at(
+            theta, place(params, tokens), Math.log(learningRate), Math.log(batchTokens), slopes));
+  }
+
+  /**
+   * Returns the share of the loss that cells are expected to lose by what the laws do not know of
+   * their optima.
+   */
+  public double expectedLoss(List<double[]> paramsAndTokens) {
+    return Expected.of(this, paramsAndTokens).value(covariance);
+  }
+
+  /** Expected loss at some cells as a sum of squares: half of the rows' own. */
+  record Expected(List<RealVector> rows) {
+
+    static Expected of(TunedLaws laws, List<double[]> paramsAndTokens) {
+      double scale = 1 / Math.sqrt(2.0 * paramsAndTokens.size());
+      double a = scale * Math.exp(laws.theta[LossRise.RATE_CURVATURE] / 2);
+      double b = scale * Math.exp(laws.theta[LossRise.BATCH_CURVATURE] / 2);
+      return new Expected(
+          paramsAndTokens.stream()
+              .flatMap(
+                  at -> {
+                    RealVector rate = laws.linear(LossRise.RATE, at[0], at[1]);
+                    RealVector batch = laws.linear(LossRise.BATCH, at[0], at[1]);
+                    double coupling = laws.theta[LossRise.COUPLING];
+                    return Stream.of(
+                        rate.subtract(batch.mapMultiply(coupling)).mapMultiply(a),
+                        batch.mapMultiply(b));
+                  })
+              .toList());
+    }
+
+    double value(RealMatrix covariance) {
+      return rows.stream().mapToDouble(row -> row.dotProduct(covariance.operate(row))).sum();
+    }
+  }
+
+  /** Returns the covariance of the parameters and of every cell's ln loss at its optimum. */
+  RealMatrix covariance() {
+    return covariance;
+  }
+
+  /** Returns which of the cells one is, from 0. */
+  int index(TuningRun.Cell cell) {
+    return cells.stream().map(CellFit::cell).toList().indexOf(cell);
+  }
+
+  double[] theta() {
+    return theta.clone();
+  }
+
+  double[] place(double params, double tokens) {
+    return new double[] {1, Math.log(params) - lnParams, Math.log(tokens) - lnTokens};
+  }
+
+  private RealVector linear(int from, double params, double tokens) {
+    RealVector row = new ArrayRealVector(covariance.getRowDimension());
+    double[] x = place(params, tokens);
+    for (int i = 0; i < x.length; i++) {
+      row.setEntry(from + i, x[i]);
+    }
+    return row;
+  }
+
+  private Estimate parameter(int index) {
+    RealVector row = new ArrayRealVector(covariance.getRowDimension());
+    row.setEntry(index, 1);
+    return estimate(row);
+  }
+
+  private Estimate estimate(RealVector row) {
+    double value = 0;
+    for (int i = 0; i < theta.length; i++) {
+      value += row.getEntry(i) * theta[i];
+    }
+    double half =
+        new TDistribution(freedom).inverseCumulativeProbability(0.975)
+            * Math.sqrt(Math.max(0, row.dotProduct(covariance.operate(row))));
+    return new Estimate(value, new Interval(value - half, value + half));
+  }
+}

@@ -1,0 +1,214 @@
+package org.isoflop.harness.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.hipparchus.stat.regression.SimpleRegression;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.design.DesignCell;
+import org.isoflop.harness.analysis.tuning.TuningRounds;
+import org.isoflop.harness.analysis.tuning.TuningRounds.Trial;
+import org.isoflop.harness.analysis.tuning.TuningRun;
+import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
+import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
+import org.isoflop.harness.config.GridCell;
+import org.isoflop.harness.config.Law;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.plan.DataFacts;
+import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.JobForecast;
+import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.plan.TrainableCells;
+import org.isoflop.harness.sweep.SweepFolder;
+import org.isoflop.models.SizeLadder;
+
+/**
+ * The sweep that tunes another: an ordinary one whose {@code sweep.yaml} names every run, and which
+ * grows by a round whenever all its runs have ended. Everything follows from that file and from
+ * {@code points.csv}, so that nothing else need be kept.
+ */
+final class TuningSweep {
+
+  /**
+   * Runs of the largest cell that the share is laid out for: with the cheap cells, a third more.
+   */
+  private static final double RUNS_OF_THE_LARGEST = 28;
+
+  /** Budgets of the cells to tune on, over the largest of them. */
+  private static final List<Double> BUDGETS = List.of(0.1, Math.sqrt(0.1), 1.0);
+
+  /** Of a budget's two sizes, what the smaller is to the expected optimum and the larger to it. */
+  private static final double SMALLER = 0.5;
+
+  private static final double LARGER = 4;
+
+  private static final int FEWEST_CELLS = 3;
+
+  private final SweepConfig config;
+  private final SweepFolder folder;
+  private final Plan sweep;
+  private final double flops;
+  private final DataFacts facts;
+
+  /**
+   * Prepares; nothing is written.
+   *
+   * @param config the sweep that is to be tuned
+   * @param folder of the tuning
+   * @param share of the sweep's FLOPs that it may cost
+   */
+  TuningSweep(SweepConfig config, SweepFolder folder, DataFacts facts, double share) {
+    this.config = config;
+    this.folder = folder;
+    this.facts = facts;
+    this.sweep = Plan.of(config, facts, (decoder, passTokens) -> 1);
+    this.flops = share * sweep.forecast().flops();
+  }
+
+  /** Returns the FLOPs of the sweep that is to be tuned. */
+  double sweepFlops() {
+    return sweep.forecast().flops();
+  }
+
+  /** Returns the FLOPs that the tuning may cost. */
+  double flops() {
+    return flops;
+  }
+
+  /** Returns params and tokens of every cell of the sweep. */
+  List<double[]> targets() {
+    return sweep.forecast().points().stream()
+        .map(JobForecast::job)
+        .map(
+            job ->
+                new double[] {
+                  job.decoder().parameters().total(), job.horizon().orElseThrow().tokens()
+                })
+        .toList();
+  }
+
+  private TuningRounds rounds() {
+    return new TuningRounds(flops, targets(), config.training().seed());
+  }
+
+  /** Returns what has been asked for so far; the first round where nothing has. */
+  Set<Trial> asked() {
+    Set<Trial> asked = new TreeSet<>(Trial.ORDER);
+    if (folder.exists()) {
+      SweepConfig begun = SweepConfig.read(folder.config());
+      for (GridCell cell : begun.grid().cells()) {
+        for (double rate : cell.learningRateMultipliers(begun.training())) {
+          for (double batch : cell.batchMultipliers(begun.training())) {
+            for (long seed : cell.seeds(begun.training())) {
+              Cell place = new Cell(cell.budget(), cell.params());
+              asked.add(new Trial(place, new Setting(rate, batch), seed));
+            }
+          }
+        }
+      }
+      if (asked.isEmpty()) {
+        throw BadInputException.of(
+            "%s: holds a sweep and no tuning, use --out with another folder", folder.path());
+      }
+    } else {
+      asked.addAll(rounds().first(cells()));
+    }
+    return asked;
+  }
+
+  /** Returns the runs there are. */
+  List<TuningRun> runs() {
+    return TuningRun.read(folder.points());
+  }
+
+  /** Returns what to ask for beside that; nothing where it is enough. */
+  List<Trial> next(Set<Trial> asked) {
+    return rounds().next(asked, runs());
+  }
+
+  /** Returns the configuration that trains what is asked for; a setting's seeds are a row. */
+  SweepConfig config(Collection<Trial> asked) {
+    Map<Trial, Integer> seeds = new TreeMap<>(Trial.ORDER);
+    long first = config.training().seed();
+    asked.forEach(t -> seeds.merge(new Trial(t.cell(), t.setting(), first), 1, Integer::sum));
+    return config.tuning(
+        seeds.entrySet().stream()
+            .map(
+                entry ->
+                    new GridCell(
+                        entry.getKey().cell().budget(),
+                        entry.getKey().cell().params(),
+                        OptionalLong.of(first),
+                        OptionalInt.of(entry.getValue()),
+                        List.of(entry.getKey().setting().learningRate()),
+                        List.of(entry.getKey().setting().batch())))
+            .toList());
+  }
+
+  /** Returns the file of the laws. */
+  Path file() {
+    return folder.path().resolve(Law.FILE);
+  }
+
+  /** Deletes laws of earlier runs, which those there are now do not show. */
+  void forget() {
+    try {
+      Files.deleteIfExists(file());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + file() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns the cells to tune on: three budgets over a decade, the largest as dear as the share
+   * allows and none dearer than the sweep's, at each of them two sizes about the sweep's own, so
+   * that params and tokens are told apart.
+   */
+  private Set<Cell> cells() {
+    SizeLadder ladder = config.decoder().ladder(facts.vocabulary());
+    double smallest = ladder.rungs().get(0).parameters().total();
+    TrainableCells trainable = new TrainableCells(config, facts);
+    SimpleRegression sizes = new SimpleRegression();
+    for (JobForecast point : sweep.forecast().points()) {
+      Job job = point.job();
+      sizes.addData(
+          Math.log(job.horizon().orElseThrow().budget()),
+          Math.log((double) job.decoder().parameters().total()));
+    }
+    double dearest =
+        Math.min(
+            flops / RUNS_OF_THE_LARGEST,
+            config.grid().budgets().stream().mapToDouble(b -> b).max().orElseThrow());
+    Set<Cell> cells = new LinkedHashSet<>();
+    for (double part : BUDGETS) {
+      double budget = Double.parseDouble(Quantities.format("%.1e", part * dearest));
+      double middle = Math.exp(sizes.predict(Math.log(budget)));
+      double small = Math.max(smallest, SMALLER * middle);
+      for (double params : new double[] {small, LARGER * small}) {
+        trainable
+            .nearest(budget, params)
+            .map((DesignCell cell) -> new Cell(cell.budget(), cell.params()))
+            .ifPresent(cells::add);
+      }
+    }
+    if (cells.size() < FEWEST_CELLS) {
+      throw BadInputException.of(
+          "--share: %s FLOPs are too few to tune on, only %d of the cells they would pay for can be"
+              + " trained (%d steps of a sequence each, and no more than limits.epochs); use a"
+              + " larger share, or more text",
+          Quantities.flops(flops), cells.size(), config.training().minSteps());
+    }
+    return cells;
+  }
+}

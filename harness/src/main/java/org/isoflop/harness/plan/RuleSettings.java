@@ -1,0 +1,49 @@
+package org.isoflop.harness.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.isoflop.harness.config.Hyperparameter;
+import org.isoflop.harness.config.Rule;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.config.Training;
+import org.isoflop.models.DecoderConfig;
+
+/**
+ * What a rule would have a cell trained with, to be compared with what was found best.
+ *
+ * @param name of the rule, or {@code as is} for the sweep's own configuration where that is none
+ * @param learningRate the peak, for the schedule of the sweep
+ * @param batchTokens tokens per step, in whole sequences and no more than the fewest steps allow
+ */
+public record RuleSettings(String name, double learningRate, double batchTokens) {
+
+  /** Returns what every rule says of a cell; nothing where it cannot be trained. */
+  public static List<RuleSettings> of(SweepConfig config, double budget, DecoderConfig decoder) {
+    Map<String, Training> asked = new LinkedHashMap<>();
+    for (Rule rule : Rule.values()) {
+      Hyperparameter named = new Hyperparameter.ByRule(rule, 1);
+      asked.put(rule.name().toLowerCase(Locale.ROOT), config.training().with(named, named));
+    }
+    if (!asked.containsValue(config.training())) {
+      asked.put("as is", config.training());
+    }
+    List<RuleSettings> settings = new ArrayList<>();
+    asked.forEach(
+        (name, training) -> {
+          var place = new SizeChoice.Chosen(1, decoder, training.seed(), Setting.ONE);
+          new JobBuilder(training)
+              .cell(budget, place, new ArrayList<>())
+              .map(
+                  cell ->
+                      new RuleSettings(
+                          name,
+                          cell.learningRate(),
+                          (double) cell.batchSequences() * decoder.options().context()))
+              .ifPresent(settings::add);
+        });
+    return settings;
+  }
+}
