@@ -37,6 +37,7 @@ import org.isoflop.harness.analysis.points.PointSample;
  * @param bias of the methods on this grid, where the law could be fitted
  * @param conventions the headline exponents under every convention the columns allow
  * @param residuals every point, in the order of the curves
+ * @param noise of the losses, and where it comes from
  * @param separateRuns how branches differ from separate runs, where there are any
  * @param warnings what changes the answer or endangers it, one sentence each, the worst first
  * @param notes what was done, and in what light to read the numbers, one sentence each
@@ -58,6 +59,7 @@ public record Analysis(
     List<Bias> bias,
     List<ConventionResult> conventions,
     List<PointResidual> residuals,
+    NoiseSources noise,
     Optional<SeparateRuns> separateRuns,
     List<String> warnings,
     List<String> notes) {
@@ -124,6 +126,7 @@ public record Analysis(
         bias,
         conventions,
         drawn,
+        noise,
         separateRuns,
         warnings,
         said);

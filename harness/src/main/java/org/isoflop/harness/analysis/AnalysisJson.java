@@ -44,6 +44,7 @@ final class AnalysisJson {
     rows(root, "allocation", analysis.allocation(), AnalysisJson::split);
     rows(root, "frontier", analysis.frontier(), AnalysisJson::split);
     rows(root, "residuals", analysis.residuals(), AnalysisJson::residual);
+    root.set("noise", noise(analysis.noise()));
     set(root, "separate_runs", analysis.separateRuns(), AnalysisJson::separateRuns);
     analysis.warnings().forEach(root.putArray("warnings")::add);
     analysis.notes().forEach(root.putArray("notes")::add);
@@ -179,6 +180,36 @@ final class AnalysisJson {
     number(node, "curve", residual.curve());
     number(node, "law", residual.law());
     return node.put("outlier", residual.outlier());
+  }
+
+  private static ObjectNode noise(NoiseSources found) {
+    ObjectNode node = NODES.objectNode();
+    rows(
+        node,
+        "scatter",
+        found.scatter(),
+        at -> NODES.objectNode().put("budget", at.budget()).put("deviation", at.deviation()));
+    estimate(node, "scatter_exponent", found.exponent());
+    rows(
+        node,
+        "seeds",
+        found.seeds(),
+        at ->
+            NODES
+                .objectNode()
+                .put("budget", at.budget())
+                .put("deviation", at.deviation())
+                .put("cells", at.cells())
+                .put("freedom", at.freedom()));
+    number(
+        node,
+        "left_over",
+        found.leftOver().map(NoiseSources.LeftOver::deviation).orElse(Double.NaN));
+    number(
+        node,
+        "left_over_p_value",
+        found.leftOver().map(NoiseSources.LeftOver::pValue).orElse(Double.NaN));
+    return node;
   }
 
   private static ObjectNode separateRuns(SeparateRuns found) {

@@ -85,6 +85,7 @@ public final class AnalysisSummary {
             plural(analysis.curves().size(), "budget"),
             analysis.convention().words()),
         lines);
+    analysis.noise().sentence().ifPresent(found -> wrap("Noise:", found, lines));
     return lines;
   }
 

@@ -121,16 +121,17 @@ final class FitRemarks {
                         .isPresent())
             .map(
                 curve ->
-                    curve.optimum().orElseThrow().paramsWithinNoise().text(Quantities::count)
-                        + " at "
-                        + Quantities.flops(curve.budget()))
+                    Quantities.format(
+                        "%s at %s FLOPs (%.2g%%)",
+                        curve.optimum().orElseThrow().paramsWithinNoise().text(Quantities::count),
+                        Quantities.flops(curve.budget()),
+                        100 * robust.noise().orElseThrow().at(curve.budget())))
             .toList();
     if (!wide.isEmpty()) {
       remarks.note(
           Quantities.format(
-              "Flat curves: within one standard deviation of the noise (%.2g%%) of the minimum lie"
-                  + " %s%s FLOPs; the loss hardly tells sizes there apart.",
-              100 * robust.noise().orElseThrow(),
+              "Flat curves: within one standard deviation of the noise of the minimum lie %s%s; the"
+                  + " loss hardly tells sizes there apart.",
               String.join(", ", wide.subList(0, Math.min(LISTED, wide.size()))),
               wide.size() > LISTED ? ", …" : ""));
     }

@@ -146,6 +146,7 @@ public final class IsoFlopAnalysis {
 
   private Analysis all(List<TrainingRun> training) {
     List<BudgetCurve> curves = robust.curves();
+    NoiseSources noise = noise();
     Optional<EfficientFrontier> frontier = frontier().value();
     List<MethodResult> methods = new ArrayList<>();
     methods.add(MethodResult.of(Method.ISOFLOP, robust.exponents()));
@@ -167,7 +168,7 @@ public final class IsoFlopAnalysis {
     warnOfPoints(remarks);
     lackOfFit.flatMap(LackOfFit::warning).ifPresent(remarks::warn);
     FitRemarks.add(robust, methods, laws, remarks);
-    Optional<SeparateRuns> separate = separateRuns();
+    Optional<SeparateRuns> separate = separateRuns(noise);
     separate.ifPresent(found -> found.addTo(remarks));
     settings.held().ifPresent(a -> HeldRemarks.add(a, methods, remarks));
     if (points.size() > MANY_POINTS) {
@@ -199,6 +200,7 @@ public final class IsoFlopAnalysis {
         bias,
         conventions(),
         residuals(curves),
+        noise,
         separate,
         remarks.warnings(),
         remarks.notes());
@@ -294,13 +296,22 @@ public final class IsoFlopAnalysis {
   }
 
   /** Compares with separate runs, and fits once more with these in place of their branches. */
-  private Optional<SeparateRuns> separateRuns() {
+  private Optional<SeparateRuns> separateRuns(NoiseSources noise) {
     return SeparateRuns.of(
         input.verified(),
         points,
+        noise.seeds(),
         robust.noise(),
         robust.exponents().value(),
         replaced -> under(replaced).value());
+  }
+
+  private NoiseSources noise() {
+    List<LossPoint> belonging =
+        points.stream()
+            .filter(point -> point.onBudget() && !robust.outliers().contains(point))
+            .toList();
+    return NoiseSources.of(belonging, robust.noise());
   }
 
   private Fitted<Exponents> under(List<LossPoint> counted) {

@@ -31,14 +31,6 @@ final class PointRemarks {
     range(curves, remarks);
     edges(curves, remarks);
     sixNd(points, remarks);
-    SeedNoise.of(points)
-        .ifPresent(
-            noise ->
-                remarks.note(
-                    Quantities.format(
-                        "Repeats at %d cells lie %.2g%% of the loss apart (standard deviation, %d"
-                            + " degrees of freedom); the fits see each of them.",
-                        noise.cells(), 100 * noise.deviation(), noise.freedom())));
   }
 
   private static void range(List<BudgetCurve> curves, Remarks remarks) {

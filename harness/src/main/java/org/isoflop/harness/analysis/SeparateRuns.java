@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hipparchus.distribution.continuous.TDistribution;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.BowlNoise;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
@@ -53,14 +54,16 @@ public record SeparateRuns(
    * Compares; empty where no cell was trained both ways.
    *
    * @param points all of the sweep
-   * @param scatter standard deviation of ln loss about the curves
+   * @param seeds how far repeats of the sweep's cells lie apart
+   * @param scatter of the losses about the curves, where there are any
    * @param shared the exponents of the points
    * @param refit gives the exponents of other points
    */
   static Optional<SeparateRuns> of(
       List<LossPoints.Pair> cells,
       List<LossPoint> points,
-      OptionalDouble scatter,
+      List<NoiseSources.Seeds> seeds,
+      Optional<BowlNoise> scatter,
       Optional<Exponents> shared,
       Function<List<LossPoint>, Optional<Exponents>> refit) {
     if (cells.isEmpty()) {
@@ -79,15 +82,23 @@ public record SeparateRuns(
     for (LossPoints.Pair cell : cells) {
       alone.put(cell.branch(), cell.separate().withLoss(level * cell.separate().loss()));
     }
-    Optional<SeedNoise> seeds = SeedNoise.of(points);
     return Optional.of(
         new SeparateRuns(
             cells,
             difference,
-            seeds.isPresent() ? OptionalDouble.of(seeds.get().deviation()) : scatter,
-            seeds.isPresent(),
+            seeds.isEmpty()
+                ? scatter.stream().mapToDouble(noise -> typical(noise, cells)).findFirst()
+                : NoiseSources.pooled(seeds),
+            !seeds.isEmpty(),
             shared,
             refit.apply(points.stream().map(p -> alone.getOrDefault(p, p)).toList())));
+  }
+
+  private static double typical(BowlNoise noise, List<LossPoints.Pair> cells) {
+    return cells.stream()
+        .mapToDouble(cell -> noise.at(cell.branch().budget()))
+        .average()
+        .orElseThrow();
   }
 
   /** Returns how far a branch's loss lies above its separate run's, as a share of the loss. */

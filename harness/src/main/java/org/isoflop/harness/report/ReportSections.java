@@ -127,7 +127,13 @@ final class ReportSections {
                 : " Crosses: "
                     + (outliers == 1 ? "one point" : outliers + " points")
                     + " that the curves leave out, as far too high or off their budgets; one beyond the frame stands at"
-                    + " its edge."));
+                    + " its edge.",
+            "noise",
+            analysis
+                .noise()
+                .sentence()
+                .map(sentence -> " Noise, standard deviation of the loss: " + Html.text(sentence) + ".")
+                .orElse("")));
   }
 
   static String training(ReportInput input) {

@@ -134,9 +134,17 @@ final class AnalysisJsonTest {
             "allocation",
             "frontier",
             "residuals",
+            "noise",
             "separate_runs",
             "warnings",
             "notes");
+    JsonNode noise = root.get("noise");
+    assertThat(noise.get("scatter")).hasSize(5);
+    assertThat(noise.at("/scatter/0/deviation").asDouble())
+        .isEqualTo(GOOD.noise().scatter().get(0).deviation());
+    assertThat(noise.get("scatter_exponent_interval")).hasSize(2);
+    assertThat(noise.get("seeds")).isEmpty();
+    assertThat(noise.get("left_over").isNull()).isTrue();
     assertPart(root.get("top"), "optima", GOOD.top().orElseThrow());
     assertParts(root.get("local"), "optima", GOOD.local());
     assertParts(root.get("windows"), "optima", GOOD.windows());

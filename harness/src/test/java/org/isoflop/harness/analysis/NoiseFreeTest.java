@@ -43,7 +43,9 @@ final class NoiseFreeTest {
     double noise = 0.003;
     List<LossPoint> points = LawGrid.centred(LawGrid.CHINCHILLA, 5, 15, 6).noisy(noise, 1);
     RobustIsoFlop found = fit(points);
-    assertThat(found.noise().orElseThrow()).isCloseTo(noise, within(0.0008));
+    for (double budget : new double[] {1e18, 1e20}) {
+      assertThat(found.noise().orElseThrow().at(budget)).isCloseTo(noise, within(0.0008));
+    }
     found
         .curves()
         .forEach(

@@ -8,6 +8,7 @@ import org.isoflop.harness.analysis.ConventionResult;
 import org.isoflop.harness.analysis.LawResult;
 import org.isoflop.harness.analysis.LossFrontier;
 import org.isoflop.harness.analysis.MethodResult;
+import org.isoflop.harness.analysis.NoiseSources;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
@@ -32,6 +33,8 @@ final class AnalysisDraft {
   List<Bias> bias = List.of();
   List<ConventionResult> conventions = List.of();
   List<PointResidual> residuals = List.of();
+  NoiseSources noise =
+      new NoiseSources(List.of(), List.of(), Optional.empty(), Optional.empty());
   List<String> warnings = List.of();
   List<String> notes = List.of();
 
@@ -53,6 +56,7 @@ final class AnalysisDraft {
         bias,
         conventions,
         residuals,
+        noise,
         Optional.empty(),
         warnings,
         notes);

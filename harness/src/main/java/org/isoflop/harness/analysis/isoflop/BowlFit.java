@@ -20,6 +20,8 @@ final class BowlFit {
   /** A bowl passes through three points whatever they are. */
   private static final int FEWEST_LEFT = 3;
 
+  private static final double SMALLEST_LOSS = 1e-300;
+
   private final BowlModel model;
   private final boolean[][] kept;
   private final BowlModel.Solved mode;
@@ -69,21 +71,22 @@ final class BowlFit {
     Trimming start = Trimming.of(curves);
     boolean[][] trimmed = start.kept();
     BowlShape shape = start.shape();
-    Optional<LawScreen> screen = law.map(found -> new LawScreen(curves, found));
+    double[] scale = start.scale();
+    Optional<LawScreen> screen = law.map(found -> new LawScreen(curves, found, scale));
     if (law.isPresent()) {
       shape = new BowlShape(law.get().alpha(), law.get().beta(), 0);
       screen(curves, trimmed, screen.get());
     }
     boolean[][] kept = copy(trimmed);
     double[][] smooth = positive(curves, start.fitted());
-    Outliers.find(new BowlModel(curves, kept, smooth), shape, screen, kept);
+    Outliers.find(new BowlModel(curves, kept, smooth), shape, scale, screen, kept);
     BowlModel model = new BowlModel(curves, kept, smooth);
     BowlModel.Solved solved = ShapeSearch.mode(model);
     if (!all(kept)) {
       // Again with the shape of what is left, and how far it is to be trusted.
       smooth = positive(curves, fitted(curves, solved));
       kept = copy(trimmed);
-      Outliers.find(new BowlModel(curves, kept, smooth), solved.shape(), screen, kept);
+      Outliers.find(new BowlModel(curves, kept, smooth), solved.shape(), scale, screen, kept);
       model = new BowlModel(curves, kept, smooth);
       solved = ShapeSearch.mode(model);
     }
@@ -170,8 +173,28 @@ final class BowlFit {
     return mode.bowl(model.curves().get(k), k);
   }
 
+  /** Returns ln of a point's loss over its curve. */
+  double residual(int k, int point) {
+    Curve curve = model.curves().get(k);
+    double fitted = bowl(k).lossAt(curve.x(point), curve.d(point));
+    return Math.log(curve.loss(point) / Math.max(fitted, SMALLEST_LOSS));
+  }
+
+  /**
+   * Returns the standard deviation of ln N* of curve k for a given shape, where it has a bottom, by
+   * the delta method: at the bottom alpha·p·exp(−alpha·x) balances the term of tokens.
+   */
+  double deviation(int k) {
+    Bowl bowl = bowl(k);
+    double bend =
+        mode.shape().alpha() - mode.shape().beta() * bowl.curve().tokensSlope(bowl.bottom());
+    double relative = mode.solution(k).leverage(0, 1 / bowl.p(), -1 / bowl.q());
+    double lnFlops = Math.log(bowl.curve().group().flops());
+    return Math.exp(noise().law().ln(lnFlops)) * Math.sqrt(relative) / bend;
+  }
+
   /** Returns the relative noise of the losses. */
-  double noise() {
-    return Math.sqrt(mode.squares() / model.freedom());
+  BudgetNoise noise() {
+    return mode.noise();
   }
 }

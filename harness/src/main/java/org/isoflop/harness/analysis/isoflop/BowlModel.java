@@ -1,10 +1,12 @@
 package org.isoflop.harness.analysis.isoflop;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The bowls of all budgets with one shape: for a given shape least squares, so that only the shape
- * is searched (variable projection, Golub and Pereyra 1973). Noise is relative to the loss.
+ * is searched (variable projection, Golub and Pereyra 1973). Noise is relative to the loss and a
+ * power of compute ({@link BudgetNoise}).
  *
  * <p>A shape is judged by its marginal likelihood: everything else (three coefficients a budget and
  * the noise) is integrated out with flat priors on the loss, slope and curvature at each curve's
@@ -21,7 +23,8 @@ final class BowlModel {
   private final double[][] smooth;
   private final double[] lowest;
   private final int[] counts;
-  private final int freedom;
+  private final int[] freedom;
+  private final double[] lnFlops;
   private final double[][] work;
 
   /**
@@ -36,8 +39,9 @@ final class BowlModel {
     this.smooth = smooth;
     counts = new int[curves.size()];
     lowest = new double[curves.size()];
+    freedom = new int[curves.size()];
+    lnFlops = new double[curves.size()];
     int most = 0;
-    int all = 0;
     for (int k = 0; k < counts.length; k++) {
       lowest[k] = Double.POSITIVE_INFINITY;
       for (int i = 0; i < kept[k].length; i++) {
@@ -46,10 +50,10 @@ final class BowlModel {
           lowest[k] = Math.min(lowest[k], smooth[k][i]);
         }
       }
-      all += counts[k] - 3;
+      freedom[k] = counts[k] - 3;
+      lnFlops[k] = Math.log(curves.get(k).group().flops());
       most = Math.max(most, counts[k]);
     }
-    freedom = all;
     work = new double[4][most];
   }
 
@@ -75,7 +79,7 @@ final class BowlModel {
    * left; itself where there are no more.
    */
   BowlModel thinned(int most) {
-    int points = freedom + 3 * counts.length;
+    int points = Arrays.stream(counts).sum();
     if (points <= most) {
       return this;
     }
@@ -102,10 +106,10 @@ final class BowlModel {
 
   /** Returns how many points there are beyond the coefficients. */
   int freedom() {
-    return freedom;
+    return Arrays.stream(freedom).sum();
   }
 
-  /** Returns the standard deviation of a point's loss, in units of the relative noise. */
+  /** Returns the standard deviation of a point's loss, in units of its budget's relative noise. */
   double deviation(BowlShape shape, int k, int point) {
     double height = shape.locality() * Math.max(0, smooth[k][point] / lowest[k] - 1);
     return smooth[k][point] * Math.sqrt(1 + height * height);
@@ -116,14 +120,14 @@ final class BowlModel {
 
     private final BowlShape shape;
     private final LeastSquares.Solution[] bowls;
-    private final double squares;
+    private final BudgetNoise noise;
     private final double lnPosterior;
 
     private Solved(
-        BowlShape shape, LeastSquares.Solution[] bowls, double squares, double lnPosterior) {
+        BowlShape shape, LeastSquares.Solution[] bowls, BudgetNoise noise, double lnPosterior) {
       this.shape = shape;
       this.bowls = bowls;
-      this.squares = squares;
+      this.noise = noise;
       this.lnPosterior = lnPosterior;
     }
 
@@ -136,9 +140,9 @@ final class BowlModel {
       return bowls[k];
     }
 
-    /** Returns the sum of squared standardised residuals over all curves. */
-    double squares() {
-      return squares;
+    /** Returns the noise that the residuals show. */
+    BudgetNoise noise() {
+      return noise;
     }
 
     /** Returns ln of the posterior density of the shape, but for a constant. */
@@ -152,7 +156,7 @@ final class BowlModel {
     }
   }
 
-  /** Returns a point's row of the design, in units of its own noise. */
+  /** Returns a point's row of the design, in units of its own noise but for the budget's. */
   double[] row(BowlShape shape, int k, int point) {
     Curve curve = curves.get(k);
     double weight = 1 / deviation(shape, k, point);
@@ -187,26 +191,26 @@ final class BowlModel {
   /** Solves for a shape. Not to be called from several threads at once. */
   Solved solve(BowlShape shape) {
     LeastSquares.Solution[] bowls = new LeastSquares.Solution[curves.size()];
-    double squares = 0;
+    double[] squares = new double[bowls.length];
     double evidence = 0;
-    double scale = 0;
     double alpha = shape.alpha();
     double beta = shape.beta();
     // Determinant of (loss, slope, curvature at the centre) against (e, p, q).
     double lnPrior = Math.log(alpha * beta * (alpha + beta));
     for (int k = 0; k < bowls.length; k++) {
       int rows = fill(work, shape, k, kept[k]);
+      double scale = 0;
       for (int i = 0; i < rows; i++) {
         evidence += Math.log(work[0][i]);
         scale += work[3][i] * work[3][i];
       }
       bowls[k] = LeastSquares.solve(work, rows);
-      squares += bowls[k].squares();
+      squares[k] = bowls[k].squares() + ROUNDING * scale;
       evidence += lnPrior - bowls[k].lnDeterminant();
     }
-    double lnSquares = Math.log(squares + ROUNDING * scale);
-    double lnPosterior = evidence - 0.5 * freedom * lnSquares + shape.lnPrior();
+    BudgetNoise noise = new BudgetNoise(squares, freedom, lnFlops);
+    double lnPosterior = evidence + noise.lnEvidence() + shape.lnPrior();
     return new Solved(
-        shape, bowls, squares, Double.isNaN(lnPosterior) ? Double.NEGATIVE_INFINITY : lnPosterior);
+        shape, bowls, noise, Double.isNaN(lnPosterior) ? Double.NEGATIVE_INFINITY : lnPosterior);
   }
 }

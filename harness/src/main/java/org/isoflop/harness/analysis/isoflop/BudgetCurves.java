@@ -26,12 +26,10 @@ final class BudgetCurves {
   /** Largest relative spread of bits per byte over nats per token that is one tokenizer's. */
   private static final double SAME_RATIO = 1e-3;
 
-  private static final double SMALLEST_LOSS = 1e-300;
-
   private final Map<BudgetGroup, String> refused;
   private final Map<LossPoint, Double> residuals = new LinkedHashMap<>();
   private final Set<LossPoint> outliers = new LinkedHashSet<>();
-  private double noise;
+  private Optional<BowlNoise> noise = Optional.empty();
 
   /**
    * Begins with what is refused before any fit.
@@ -45,7 +43,7 @@ final class BudgetCurves {
   /** Takes the curves fitted to some budgets, and returns the optima of those that have one. */
   Optima accept(List<Curve> prepared, BowlFit fit, OptimaDraws draws) {
     List<Curve> fitted = fit.model().curves();
-    noise = fit.noise();
+    noise = Optional.of(BowlNoise.of(fit));
     Set<BudgetGroup> sound = new LinkedHashSet<>();
     List<Bowl> bowls = new ArrayList<>();
     List<Integer> columns = new ArrayList<>();
@@ -82,11 +80,9 @@ final class BudgetCurves {
 
   private void describe(BowlFit fit, int k) {
     Curve curve = fit.model().curves().get(k);
-    Bowl bowl = fit.bowl(k);
     for (int i = 0; i < curve.size(); i++) {
       LossPoint point = curve.group().points().get(i);
-      double fitted = Math.max(bowl.lossAt(curve.x(i), curve.d(i)), SMALLEST_LOSS);
-      residuals.put(point, Math.log(point.loss() / fitted));
+      residuals.put(point, fit.residual(k, i));
       if (!fit.kept(k, i)) {
         outliers.add(point);
       }
@@ -145,7 +141,9 @@ final class BudgetCurves {
       Optional<String> reason = Optional.ofNullable(refused.get(group));
       Optional<Optimum> optimum = Optional.empty();
       if (reason.isEmpty()) {
-        optimum = Optional.of(optima.optimum(next, bitsPerByte(group, optima.loss(next)), noise));
+        OptionalDouble bitsPerByte = bitsPerByte(group, optima.loss(next));
+        double deviation = noise.orElseThrow().at(group.flops());
+        optimum = Optional.of(optima.optimum(next, bitsPerByte, deviation));
         next++;
       }
       all.add(new BudgetCurve(group.flops(), group.points(), bracketed(group), optimum, reason));
@@ -182,6 +180,11 @@ final class BudgetCurves {
   OptionalDouble residual(LossPoint point) {
     Double residual = residuals.get(point);
     return residual == null ? OptionalDouble.empty() : OptionalDouble.of(residual);
+  }
+
+  /** Returns the noise of the losses about the curves; nothing without a curve. */
+  Optional<BowlNoise> noise() {
+    return noise;
   }
 
   /** Returns the points left out because they do not belong to their curves. */

@@ -33,12 +33,19 @@ final class LawScreen {
   private final double[][] residuals;
   private final double limit;
 
-  /** Measures all points. */
-  LawScreen(List<Curve> curves, Law law) {
+  /**
+   * Measures all points.
+   *
+   * @param scale of each budget's noise against the others'
+   */
+  LawScreen(List<Curve> curves, Law law, double[] scale) {
     residuals = new double[curves.size()][];
     for (int k = 0; k < residuals.length; k++) {
+      double own = scale[k];
       residuals[k] =
-          curves.get(k).group().points().stream().mapToDouble(p -> residual(p, law)).toArray();
+          curves.get(k).group().points().stream()
+              .mapToDouble(p -> residual(p, law) / own)
+              .toArray();
     }
     double[] sizes =
         Arrays.stream(residuals).flatMapToDouble(Arrays::stream).map(Math::abs).sorted().toArray();
@@ -77,7 +84,7 @@ final class LawScreen {
     return Math.log(point.loss() / law.loss(point.params(), point.tokens()));
   }
 
-  /** Returns ln of a point's loss over the law. */
+  /** Returns ln of a point's loss over the law, in units of its budget's scale. */
   double residual(int k, int point) {
     return residuals[k][point];
   }

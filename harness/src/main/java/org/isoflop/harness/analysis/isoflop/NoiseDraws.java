@@ -6,9 +6,9 @@ import org.isoflop.harness.analysis.stats.Resampling;
 
 /**
  * Draws optima from the noise of the losses about their curves. Given a shape, the coefficients of
- * a curve are drawn around the fit with the least-squares covariance and a noise whose scale is
- * itself drawn (Student's t): for a vertex that is Fieller's interval (1954), exact for normal
- * noise. The shape is drawn from its {@link ShapePosterior}. Drawing whole points instead breaks on
+ * a curve are drawn around the fit with the least-squares covariance and its budget's noise, which
+ * is itself drawn ({@link BudgetNoise}): for a vertex that is Fieller's interval (1954), exact for
+ * normal noise that is the same everywhere. The shape is drawn from its {@link ShapePosterior}. Drawing whole points instead breaks on
  * curves of 5 to 9 sizes, where some draws are all but flat.
  *
  * <p>Points that share a trunk share part of their noise: where {@link TrunkNoise} finds any, a
@@ -37,12 +37,11 @@ final class NoiseDraws {
       TrunkNoise trunks,
       SplittableRandom random) {
     BowlModel.Solved node = shapes.draw(random);
-    int freedom = fit.model().freedom();
-    double noise = Math.sqrt(node.squares() / StudentWidth.chiSquare(random, freedom));
+    double[] noise = node.noise().draw(random);
     double[] shared = trunks.draw(random);
     for (int k = 0; k < fit.model().curves().size(); k++) {
       double[] c = node.solution(k).coefficients();
-      double own = noise * Math.sqrt(1 - trunks.share());
+      double own = noise[k] * Math.sqrt(1 - trunks.share());
       node.solution(k)
           .addDraw(
               own * random.nextGaussian(),
@@ -50,7 +49,7 @@ final class NoiseDraws {
               own * random.nextGaussian(),
               c);
       if (shared.length > 0) {
-        addShared(fit.model(), node, k, trunks, shared, noise * Math.sqrt(trunks.share()), c);
+        addShared(fit.model(), node, k, trunks, shared, noise[k] * Math.sqrt(trunks.share()), c);
       }
       draws.set(r, k, new Bowl(fit.model().curves().get(k), node.shape(), c[0], c[1], c[2]));
     }

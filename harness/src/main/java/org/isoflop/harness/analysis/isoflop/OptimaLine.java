@@ -54,11 +54,14 @@ final class OptimaLine {
 
   /** Returns 1/variance of each optimum. */
   static double[] weights(Optima optima, int from, int count) {
-    double[] deviations =
-        IntStream.range(from, from + count).mapToDouble(optima::deviation).toArray();
+    return weights(IntStream.range(from, from + count).mapToDouble(optima::deviation).toArray());
+  }
+
+  /** Returns 1/variance, but for a constant, of optima of these standard deviations of ln N*. */
+  static double[] weights(double[] deviations) {
     double least = SUREST * Quantiles.of(deviations, 50);
-    double[] weights = new double[count];
-    for (int i = 0; i < count; i++) {
+    double[] weights = new double[deviations.length];
+    for (int i = 0; i < weights.length; i++) {
       double deviation = Math.max(deviations[i], least);
       weights[i] = least > 0 ? Math.pow(least / deviation, 2) : 1;
     }

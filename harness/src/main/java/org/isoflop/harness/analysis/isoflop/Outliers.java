@@ -36,16 +36,22 @@ final class Outliers {
   private final BowlModel model;
   private final Optional<LawScreen> law;
   private final BowlShape shape;
+  private final double[] scale;
   private final boolean[][] kept;
   private final LeastSquares.Solution[] solutions;
   private final List<Place> out = new ArrayList<>();
   private final int points;
-  private final double floor;
 
-  private Outliers(BowlModel model, BowlShape shape, Optional<LawScreen> law, boolean[][] kept) {
+  private Outliers(
+      BowlModel model,
+      BowlShape shape,
+      double[] scale,
+      Optional<LawScreen> law,
+      boolean[][] kept) {
     this.model = model;
     this.law = law;
     this.shape = shape;
+    this.scale = scale;
     this.kept = kept;
     solutions = new LeastSquares.Solution[kept.length];
     int all = 0;
@@ -59,17 +65,22 @@ final class Outliers {
       }
     }
     points = all;
-    floor = ROUNDING * all;
   }
 
   /**
    * Takes back what belongs.
    *
+   * @param scale of each budget's noise against the others'
    * @param kept the trimmed start, by curve; becomes what belongs
    * @return ln of the chance of points so far out in a sweep without outliers; 0 where none are
    */
-  static double find(BowlModel model, BowlShape shape, Optional<LawScreen> law, boolean[][] kept) {
-    return new Outliers(model, shape, law, kept).run();
+  static double find(
+      BowlModel model,
+      BowlShape shape,
+      double[] scale,
+      Optional<LawScreen> law,
+      boolean[][] kept) {
+    return new Outliers(model, shape, scale, law, kept).run();
   }
 
   private double run() {
@@ -111,9 +122,9 @@ final class Outliers {
   }
 
   private double sum() {
-    double sum = floor;
-    for (LeastSquares.Solution solution : solutions) {
-      sum += solution.squares();
+    double sum = 0;
+    for (int k = 0; k < solutions.length; k++) {
+      sum += (solutions[k].squares() + ROUNDING * kept[k].length) / (scale[k] * scale[k]);
     }
     return sum;
   }
@@ -142,6 +153,7 @@ final class Outliers {
     if (law.isEmpty()) {
       return 0;
     }
+    double floor = ROUNDING * points;
     double all = floor;
     for (int k = 0; k < kept.length; k++) {
       for (int i = 0; i < kept[k].length; i++) {
@@ -191,6 +203,6 @@ final class Outliers {
     double residual =
         (curve.loss(i) - bowl.lossAt(curve.x(i), curve.d(i))) / model.deviation(shape, k, i);
     double[] row = model.row(shape, k, i);
-    return Math.abs(residual) / Math.sqrt(1 + solution.leverage(row[0], row[1], row[2]));
+    return Math.abs(residual) / scale[k] / Math.sqrt(1 + solution.leverage(row[0], row[1], row[2]));
   }
 }

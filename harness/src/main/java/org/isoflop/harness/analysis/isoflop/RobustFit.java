@@ -36,42 +36,62 @@ public final class RobustFit implements FrontierFit {
 
   @Override
   public Fitted<Frontier> fit(List<LossPoint> points) {
-    List<LnOptimum> optima = screening ? optima(points) : optima(points, BowlFit::ofClean);
-    double[] lnFlops = optima.stream().mapToDouble(LnOptimum::lnFlops).toArray();
+    Optional<BowlFit> fit =
+        screening ? curves(points) : fit(points, BowlFit::ofClean);
+    List<LnOptimum> optima = fit.map(RobustFit::optima).orElse(List.of());
     return ParabolaFit.refusal(points, optima.size())
         .map(Fitted::<Frontier>refused)
-        .orElseGet(
-            () ->
-                Fitted.of(
-                    new Frontier(
-                        PowerLaw.fit(
-                            lnFlops, optima.stream().mapToDouble(LnOptimum::lnParams).toArray()),
-                        PowerLaw.fit(
-                            lnFlops, optima.stream().mapToDouble(LnOptimum::lnTokens).toArray()))));
+        .orElseGet(() -> Fitted.of(frontier(optima, deviations(fit.orElseThrow()))));
+  }
+
+  private static Frontier frontier(List<LnOptimum> optima, double[] deviations) {
+    double[] lnFlops = optima.stream().mapToDouble(LnOptimum::lnFlops).toArray();
+    double[] weights = OptimaLine.weights(deviations);
+    return new Frontier(
+        PowerLaw.fit(
+            lnFlops, optima.stream().mapToDouble(LnOptimum::lnParams).toArray(), weights),
+        PowerLaw.fit(
+            lnFlops, optima.stream().mapToDouble(LnOptimum::lnTokens).toArray(), weights));
+  }
+
+  /** Returns the noise of measured runs about their curves; empty without a curve. */
+  public static Optional<BowlNoise> noise(List<LossPoint> points) {
+    return curves(points).map(BowlNoise::of);
   }
 
   /** Returns the optima, lowest budget first, of the budgets that have one. */
   public static List<LnOptimum> optima(List<LossPoint> points) {
+    return curves(points).map(RobustFit::optima).orElse(List.of());
+  }
+
+  private static Optional<BowlFit> curves(List<LossPoint> points) {
     Optional<Law> law = LawFit.fit(points, Criterion.HUBER_LOG).value().map(LawFit::law);
-    return optima(points, curves -> BowlFit.of(curves, law));
+    return fit(points, curves -> BowlFit.of(curves, law));
   }
 
   /** Returns the optima of losses without noise, none of which went wrong. */
   public static List<LnOptimum> cleanOptima(List<LossPoint> points) {
-    return optima(points, BowlFit::ofClean);
+    return fit(points, BowlFit::ofClean).map(RobustFit::optima).orElse(List.of());
   }
 
-  private static List<LnOptimum> optima(
+  private static Optional<BowlFit> fit(
       List<LossPoint> points, Function<List<Curve>, BowlFit> method) {
     List<Curve> prepared =
         BudgetGroup.of(points).stream().flatMap(g -> Curve.of(g).value().stream()).toList();
-    if (prepared.isEmpty()) {
-      return List.of();
-    }
-    BowlFit fit = method.apply(prepared);
+    return prepared.isEmpty() ? Optional.empty() : Optional.of(method.apply(prepared));
+  }
+
+  private static IntStream withBottom(BowlFit fit) {
+    return IntStream.range(0, fit.model().curves().size()).filter(k -> inside(fit.bowl(k)));
+  }
+
+  private static double[] deviations(BowlFit fit) {
+    return withBottom(fit).mapToDouble(fit::deviation).toArray();
+  }
+
+  private static List<LnOptimum> optima(BowlFit fit) {
     List<Curve> curves = fit.model().curves();
-    return IntStream.range(0, curves.size())
-        .filter(k -> inside(fit.bowl(k)))
+    return withBottom(fit)
         .mapToObj(
             k -> {
               Curve curve = curves.get(k);

@@ -35,7 +35,6 @@ public final class RobustIsoFlop {
   private final Fitted<OptimaLine> line;
   private final Fitted<LossFrontierFit> loss;
   private final Optional<LocalFrontier> frontier;
-  private final OptionalDouble noise;
   private final double trunkShare;
   private final int freedom;
 
@@ -55,7 +54,6 @@ public final class RobustIsoFlop {
     Optima found;
     if (usable.isEmpty()) {
       found = new Optima(List.of(), new int[0], new OptimaDraws(settings, 0), 1);
-      noise = OptionalDouble.empty();
       trunkShare = 0;
       freedom = 0;
     } else {
@@ -71,7 +69,6 @@ public final class RobustIsoFlop {
             case TRUNKS -> ResampledDraws.of(fit, true, settings);
           };
       found = budgets.accept(usable, fit, draws);
-      noise = OptionalDouble.of(fit.noise());
       trunkShare = trunks.share();
       freedom = fit.model().freedom() - BowlShape.EXPONENTS;
     }
@@ -167,8 +164,8 @@ public final class RobustIsoFlop {
   }
 
   /** Returns the relative noise of the losses about their curves; nothing without a curve. */
-  public OptionalDouble noise() {
-    return noise;
+  public Optional<BowlNoise> noise() {
+    return budgets.noise();
   }
 
   /** Returns the share of the noise that points of one trunk have in common. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.FDistribution;
 import org.isoflop.harness.analysis.law.Law;
@@ -11,7 +12,8 @@ import org.isoflop.harness.analysis.law.Law;
 /**
  * Which budgets can be fitted at all. Where most runs of a budget went wrong, no choice among them
  * gives its curve: such a budget lies far above the law of all points in all but two of its sizes,
- * and scatters about any bowl far more than the other budgets do.
+ * and scatters about any bowl far more than the other budgets do, noise that falls steadily with
+ * compute allowed for.
  */
 final class SoundCurves {
 
@@ -29,7 +31,8 @@ final class SoundCurves {
 
   /** Returns the budgets that can be fitted; all, where none of the others could tell. */
   static List<Curve> of(List<Curve> curves, Law law) {
-    LawScreen screen = new LawScreen(curves, law);
+    LawScreen screen =
+        new LawScreen(curves, law, DoubleStream.generate(() -> 1).limit(curves.size()).toArray());
     List<Curve> sound = new ArrayList<>();
     List<Curve> doubtful = new ArrayList<>();
     for (int k = 0; k < curves.size(); k++) {
@@ -78,7 +81,8 @@ final class SoundCurves {
     double all = 0;
     int freedom = 0;
     for (int k = 0; k < count; k++) {
-      squares[k] = fit.mode().solution(k).squares();
+      double scale = fit.mode().noise().scale(k);
+      squares[k] = fit.mode().solution(k).squares() / (scale * scale);
       for (int i = 0; i < fit.model().curves().get(k).size(); i++) {
         own[k] += fit.kept(k, i) ? 1 : 0;
       }

@@ -26,14 +26,19 @@ final class Trimming {
   private static final int CONCENTRATIONS = 2;
   private static final long SEED = 1;
 
+  /** Losses are computed in float32 at best: a squared share of less is rounding. */
+  private static final double ROUNDING = 1e-14;
+
   private final BowlShape shape;
   private final boolean[][] kept;
   private final double[][] fitted;
+  private final BudgetNoise noise;
 
-  private Trimming(BowlShape shape, boolean[][] kept, double[][] fitted) {
+  private Trimming(BowlShape shape, boolean[][] kept, double[][] fitted, BudgetNoise noise) {
     this.shape = shape;
     this.kept = kept;
     this.fitted = fitted;
+    this.noise = noise;
   }
 
   /** Returns the shape under which the kept points lie closest to bowls. */
@@ -49,6 +54,11 @@ final class Trimming {
   /** Returns the loss of every point by its curve's bowl, a copy. */
   double[][] fitted() {
     return Arrays.stream(fitted).map(double[]::clone).toArray(double[][]::new);
+  }
+
+  /** Returns the scale of each budget's noise against the others', as the kept points have it. */
+  double[] scale() {
+    return IntStream.range(0, kept.length).mapToDouble(noise::scale).toArray();
   }
 
   /** Finds the start. */
@@ -73,6 +83,9 @@ final class Trimming {
     }
     boolean[][] kept = new boolean[curves.size()][];
     double[][] fitted = new double[curves.size()][];
+    double[] squares = new double[curves.size()];
+    int[] freedom = new int[curves.size()];
+    double[] lnFlops = new double[curves.size()];
     for (int k = 0; k < kept.length; k++) {
       Search search = new Search(curves.get(k), best);
       if (thin.get(k).size() < curves.get(k).size()) {
@@ -82,8 +95,11 @@ final class Trimming {
       }
       kept[k] = search.run();
       fitted[k] = search.fitted();
+      squares[k] = search.squares(kept[k]) + ROUNDING;
+      freedom[k] = search.keep - 3;
+      lnFlops[k] = Math.log(curves.get(k).group().flops());
     }
-    return new Trimming(best, kept, fitted);
+    return new Trimming(best, kept, fitted, new BudgetNoise(squares, freedom, lnFlops));
   }
 
   private static Curve thinned(Curve curve) {

@@ -9,7 +9,8 @@ import java.util.SplittableRandom;
 /**
  * How much of their noise the points of one trunk have in common: a random effect of the trunk,
  * estimated by moments from the products of residuals within trunks (Searle, Casella and McCulloch
- * 1992, chapter 5), each residual's own share of its fit allowed for.
+ * 1992, chapter 5), each residual's own share of its fit allowed for and in units of its budget's
+ * noise.
  */
 final class TrunkNoise {
 
@@ -51,15 +52,18 @@ final class TrunkNoise {
     int[][] trunk = trunks(curves);
     int points = curves.stream().mapToInt(Curve::size).sum();
     int count = 1 + Arrays.stream(trunk).flatMapToInt(Arrays::stream).max().orElse(0);
-    if (count == points || solved.squares() <= 0) {
+    if (count == points) {
       return none(curves);
     }
     double[] sum = new double[count];
     double[] squares = new double[count];
     double[] left = new double[count];
     double[] leftSquares = new double[count];
+    double variance = 0;
     for (int k = 0; k < trunk.length; k++) {
       Bowl bowl = solved.bowl(curves.get(k), k);
+      double scale = solved.noise().scale(k);
+      variance += solved.solution(k).squares() / (scale * scale) / model.freedom();
       for (int i = 0; i < trunk[k].length; i++) {
         if (!model.kept(k, i)) {
           continue;
@@ -67,7 +71,9 @@ final class TrunkNoise {
         double[] row = model.row(solved.shape(), k, i);
         double free = 1 - solved.solution(k).leverage(row[0], row[1], row[2]);
         double residual =
-            (curves.get(k).loss(i) - bowl.lossAt(curves.get(k).x(i), curves.get(k).d(i))) * row[0];
+            (curves.get(k).loss(i) - bowl.lossAt(curves.get(k).x(i), curves.get(k).d(i)))
+                * row[0]
+                / scale;
         int t = trunk[k][i];
         sum[t] += residual;
         squares[t] += residual * residual;
@@ -81,8 +87,7 @@ final class TrunkNoise {
       products += sum[t] * sum[t] - squares[t];
       expected += left[t] * left[t] - leftSquares[t];
     }
-    double variance = solved.squares() / model.freedom();
-    double share = expected > 0 ? products / expected / variance : 0;
+    double share = expected > 0 && variance > 0 ? products / expected / variance : 0;
     return new TrunkNoise(trunk, count, Math.max(0, Math.min(MOST, share)));
   }
 

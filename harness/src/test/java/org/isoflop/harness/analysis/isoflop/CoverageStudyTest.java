@@ -47,9 +47,13 @@ final class CoverageStudyTest {
 
   private static final int REPLICATES = Integer.getInteger("coverage.replicates", 400);
 
-  /** Which of clean, short, rates and histories, separated by commas. */
+  /** Which of clean, growing, short, rates and histories, separated by commas. */
   private static final List<String> DESIGNS =
-      List.of(System.getProperty("coverage.designs", "clean,short,rates,histories").split(","));
+      List.of(
+          System.getProperty("coverage.designs", "clean,growing,short,rates,histories").split(","));
+
+  /** Budgets that have the repeats. */
+  private static final int REPEATED = 2;
 
   private static final double CUT_SHORT = 0.1;
   private static final int FOUR_RATES = 4;
@@ -77,11 +81,34 @@ final class CoverageStudyTest {
   /** What is wrong with the runs. */
   private enum Runs {
     CLEAN,
+    ONE_SEED,
+    THREE_SEEDS_AT_TWO_BUDGETS,
     ONE_IN_TEN_SHORT,
     FOUR_RATES_A_CELL
   }
 
-  private record Design(Surface surface, int budgets, int sizes, double noise, Runs runs) {
+  /** A sweep; its noise is a power of compute from that of the lowest to that of the highest. */
+  private record Design(
+      Surface surface, int budgets, int sizes, double lowest, double highest, Runs runs) {
+
+    Design(Surface surface, int budgets, int sizes, double noise, Runs runs) {
+      this(surface, budgets, sizes, noise, noise, runs);
+    }
+
+    private double noise(int k) {
+      return lowest * Math.pow(highest / lowest, k / (budgets - 1.0));
+    }
+
+    String noiseWords() {
+      String low = String.format(Locale.ROOT, "%.1f%%", 100 * lowest);
+      return lowest == highest
+          ? low
+          : low + String.format(Locale.ROOT, " to %.1f%%", 100 * highest);
+    }
+
+    private int seeds(int k) {
+      return runs == Runs.THREE_SEEDS_AT_TWO_BUDGETS && k < REPEATED ? 3 : 1;
+    }
 
     /** Returns the points as they come out of the reading of a table. */
     LossPoints read(SplittableRandom random) {
@@ -133,9 +160,10 @@ final class CoverageStudyTest {
           double spent = cut ? 0.3 + 0.5 * random.nextDouble() : 1;
           double tokens = spent * budget / 6 / params;
           double loss = surface.law().loss(params, tokens);
-          points.add(
-              Surfaces.point(
-                  budget, params, tokens, loss * Math.exp(noise * random.nextGaussian())));
+          for (int seed = 0; seed < seeds(k); seed++) {
+            double measured = loss * Math.exp(noise(k) * random.nextGaussian());
+            points.add(Surfaces.point(budget, params, tokens, measured));
+          }
         }
       }
       return points;
@@ -320,7 +348,7 @@ final class CoverageStudyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"clean", "short", "rates"})
+  @ValueSource(strings = {"clean", "growing", "short", "rates"})
   void intervalsOfTheHeadlineHoldTheTruthAsOftenAsTheySay(String kind) throws IOException {
     assumeTrue(DESIGNS.contains(kind), kind + " is none of -Dcoverage.designs");
     Table table =
@@ -332,12 +360,12 @@ final class CoverageStudyTest {
       table.add(
           String.format(
               Locale.ROOT,
-              "%s | %s | %d | %d | %.1f%%",
+              "%s | %s | %d | %d | %s",
               design.surface().name(),
               design.runs().name().toLowerCase(Locale.ROOT).replace('_', ' '),
               design.budgets(),
               design.sizes(),
-              100 * design.noise()),
+              design.noiseWords()),
           simulate(seed -> run(design, seed), design.budgets() * 31L + design.sizes()));
     }
     table.write(kind);
@@ -386,6 +414,15 @@ final class CoverageStudyTest {
                                                               sizes,
                                                               noise,
                                                               Runs.CLEAN)))));
+      case "growing" ->
+          Stream.of(Runs.ONE_SEED, Runs.THREE_SEEDS_AT_TWO_BUDGETS)
+              .flatMap(
+                  runs ->
+                      Stream.of(
+                          new Design(chinchilla, 3, 7, 0.01, 0.002, runs),
+                          new Design(chinchilla, 4, 6, 0.01, 0.002, runs),
+                          new Design(chinchilla, 5, 7, 0.01, 0.002, runs),
+                          new Design(chinchilla, 7, 9, 0.01, 0.002, runs)));
       case "short" ->
           Stream.of(
               new Design(chinchilla, 5, 7, 0.003, Runs.ONE_IN_TEN_SHORT),
