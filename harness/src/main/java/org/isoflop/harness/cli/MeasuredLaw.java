@@ -2,8 +2,8 @@ package org.isoflop.harness.cli;
 
 import java.util.List;
 import org.isoflop.harness.analysis.design.ChinchillaPrior;
-import org.isoflop.harness.analysis.design.CurveNoise;
 import org.isoflop.harness.analysis.design.FrontierLaw;
+import org.isoflop.harness.analysis.design.RunNoise;
 import org.isoflop.harness.analysis.isoflop.Frontier;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.law.Law;
@@ -11,13 +11,13 @@ import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 
 /**
- * The loss surface that a sweep's own points speak for, and how far they scatter about it: what
- * further cells are chosen by.
+ * The loss surface that a sweep's own points speak for, and how far they scatter about their
+ * curves: what further cells are chosen by.
  *
  * @param law the surface
- * @param noise standard deviation of a run's loss over the loss, positive
+ * @param noise of a run's loss
  */
-record MeasuredLaw(Law law, double noise) {
+record MeasuredLaw(Law law, RunNoise noise) {
 
   /** Losses that lie on their curves to this are no runs, or too few to tell. */
   private static final double LEAST_NOISE = 1e-5;
@@ -32,9 +32,10 @@ record MeasuredLaw(Law law, double noise) {
     if (law.value().isEmpty()) {
       return Fitted.refused(law.refused().orElseThrow());
     }
-    double noise = CurveNoise.of(points, law.value().orElseThrow()).orElse(ChinchillaPrior.NOISE);
-    return Fitted.of(
-        new MeasuredLaw(
-            law.value().orElseThrow(), noise > LEAST_NOISE ? noise : ChinchillaPrior.NOISE));
+    RunNoise noise =
+        RunNoise.measured(points)
+            .filter(found -> points.stream().allMatch(p -> found.at(p.budget()) > LEAST_NOISE))
+            .orElseGet(() -> RunNoise.of(ChinchillaPrior.NOISE));
+    return Fitted.of(new MeasuredLaw(law.value().orElseThrow(), noise));
   }
 }

@@ -4,7 +4,6 @@ import static org.isoflop.harness.Quantities.count;
 import static org.isoflop.harness.Quantities.exponent;
 import static org.isoflop.harness.Quantities.flops;
 import static org.isoflop.harness.Quantities.format;
-import static org.isoflop.harness.Quantities.percent;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.OptionalDouble;
 import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.DesignPrecision;
 import org.isoflop.harness.analysis.design.DesignSimulation;
+import org.isoflop.harness.analysis.design.RunNoise;
 import org.isoflop.harness.analysis.design.Suggestion;
 import org.isoflop.harness.analysis.stats.Fitted;
 
@@ -34,13 +34,13 @@ final class SuggestionText {
   }
 
   /** Returns the table of the cells. */
-  String table(List<DesignCell> measured, double noise) {
+  String table(List<DesignCell> measured, RunNoise noise) {
+    double[] budgets = measured.stream().mapToDouble(DesignCell::budget).sorted().toArray();
     StringBuilder text = new StringBuilder();
     text.append(
         format(
-            "%d cells measured, noise %s of the loss. The next, the most useful for its FLOPs"
-                + " first:%n%n",
-            measured.size(), percent(noise)));
+            "%d cells measured, noise %s.%nThe next, the most useful for its FLOPs first:%n%n",
+            measured.size(), noise.words(budgets[0], budgets[budgets.length - 1])));
     text.append(row("", "C", "N", "D", "seed", "spent", "standard error of the top exponent"));
     text.append(row("", "", "", "", "", "0", error(suggestion.before()) + ", as measured"));
     double spent = 0;

@@ -14,6 +14,7 @@ import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.DesignPrecision;
 import org.isoflop.harness.analysis.design.DesignSimulation;
 import org.isoflop.harness.analysis.design.EarlierSweep;
+import org.isoflop.harness.analysis.design.RunNoise;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.stats.Fitted;
@@ -26,11 +27,16 @@ import org.isoflop.harness.config.SweepConfig;
  *
  * @param precision what the simulation says, or why it says nothing
  * @param simulated how many sweeps were drawn
- * @param noise of a run's loss, as a share of the loss
+ * @param noise of a run's loss
+ * @param noiseWords the same, said of the plan's budgets
  * @param surface whose loss surface they were drawn from
  */
 public record PrecisionForecast(
-    Fitted<DesignPrecision> precision, int simulated, double noise, String surface) {
+    Fitted<DesignPrecision> precision,
+    int simulated,
+    RunNoise noise,
+    String noiseWords,
+    String surface) {
 
   /** Enough for a standard error to about 6%, and quick. */
   private static final Resampling SETTINGS = new Resampling(1, 200);
@@ -59,7 +65,7 @@ public record PrecisionForecast(
             .map(forecast -> TrainableCells.cell(forecast.job()))
             .toList();
     Law law = ChinchillaPrior.centredOn(cells);
-    double noise = ChinchillaPrior.NOISE;
+    RunNoise noise = RunNoise.of(ChinchillaPrior.NOISE);
     String surface = "Chinchilla's surface";
     if (config.grid().expected() instanceof Expected.Earlier earlier) {
       EarlierSweep sweep = EarlierSweep.read(earlier.from());
@@ -71,7 +77,7 @@ public record PrecisionForecast(
         surface += ", for " + earlier.from() + " has no law";
       }
     }
-    noise = Math.hypot(noise, new EvaluationNoise(data.evaluatedTokens(config)).share());
+    noise = noise.evaluated(new EvaluationNoise(data.evaluatedTokens(config)).share());
     String file = "precision-" + config.name() + ".json";
     String asked = List.of(law, noise, fit.getClass().getName(), SETTINGS, cells).toString();
     Optional<Fitted<DesignPrecision>> known = recall(cache, file, asked);
@@ -80,7 +86,9 @@ public record PrecisionForecast(
     if (known.isEmpty()) {
       remember(cache, file, asked, found);
     }
-    return new PrecisionForecast(found, SETTINGS.replicates(), noise, surface);
+    double[] budgets = cells.stream().mapToDouble(DesignCell::budget).sorted().toArray();
+    String noiseWords = noise.words(budgets[0], budgets[budgets.length - 1]);
+    return new PrecisionForecast(found, SETTINGS.replicates(), noise, noiseWords, surface);
   }
 
   private static Optional<Fitted<DesignPrecision>> recall(Cache cache, String file, String asked) {
@@ -109,14 +117,13 @@ public record PrecisionForecast(
     }
     DesignPrecision found = precision.value().orElseThrow();
     return format(
-        "standard error of a about %s%s (simulated: %d sweeps of this grid, noise %s of the loss,"
-            + " %s%s)",
+        "standard error of a about %s%s (simulated: %d sweeps of this grid, noise %s, %s%s)",
         exponent(found.standardError()),
         found.topStandardError() == found.standardError()
             ? ""
             : ", of the top local exponent " + exponent(found.topStandardError()),
         simulated,
-        percent(noise),
+        noiseWords,
         surface,
         found.refusedShare() > FEW_REFUSED
             ? "; " + percent(found.refusedShare()) + " gave no exponent"

@@ -196,8 +196,8 @@ final class AnalysisFilesTest {
     Files.writeString(folder.resolve("points.csv"), csv);
     EarlierSweep sweep = EarlierSweep.read(folder.toString());
     assertThat(sweep.law()).contains(analysis.law().orElseThrow().law());
-    assertThat(sweep.noise().orElseThrow()).isBetween(0.0005, 0.002);
     BudgetCurve middle = analysis.curves().get(2);
+    assertThat(sweep.noise().orElseThrow().at(middle.budget())).isBetween(0.0005, 0.002);
     assertThat(Math.exp(sweep.params().ln(Math.log(middle.budget()))))
         .isCloseTo(middle.optimum().orElseThrow().params().value(), within(0.3e8));
   }

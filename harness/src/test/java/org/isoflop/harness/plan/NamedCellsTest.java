@@ -129,7 +129,7 @@ final class NamedCellsTest {
     Plan plan = plan(earlier(1e11, 1e12, 1e13));
     PrecisionForecast forecast = forecast(plan, earlier(1e11, 1e12, 1e13));
 
-    assertThat(forecast.noise()).isBetween(5e-4, 5e-3);
+    assertThat(forecast.noise().at(1e12)).isBetween(5e-4, 5e-3);
     assertThat(forecast.surface()).isEqualTo("the law of " + folder);
     assertThat(forecast.precision().value().orElseThrow().standardError()).isLessThan(0.02);
   }

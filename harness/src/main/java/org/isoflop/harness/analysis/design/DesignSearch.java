@@ -51,20 +51,17 @@ public final class DesignSearch {
   private static final MathContext DIGITS = new MathContext(3);
 
   private final Law law;
-  private final double noise;
+  private final RunNoise noise;
   private final Trainable trainable;
 
   /**
    * Prepares to search.
    *
    * @param law fitted to what was measured
-   * @param noise standard deviation of a run's loss over the loss, positive
+   * @param noise of a run's loss
    * @param trainable what can be trained
    */
-  public DesignSearch(Law law, double noise, Trainable trainable) {
-    if (!(noise > 0)) {
-      throw new IllegalArgumentException("noise must be positive, is " + noise);
-    }
+  public DesignSearch(Law law, RunNoise noise, Trainable trainable) {
     this.law = law;
     this.noise = noise;
     this.trainable = trainable;
@@ -128,7 +125,8 @@ public final class DesignSearch {
   private BudgetOptions options(BudgetCells group, double flops, int most) {
     int paid = (int) Math.min(most, Math.floor(flops / group.budget()));
     List<DesignCell> candidates = candidates(group.budget(), group.lnOptimum());
-    return new BudgetOptions(group.cells(), candidates, group, noise, paid);
+    return new BudgetOptions(
+        group.cells(), candidates, group, noise.at(group.budget()), paid);
   }
 
   /** Returns budgets above the top, each a curve of whose cells can be paid; lowest first. */
@@ -151,7 +149,8 @@ public final class DesignSearch {
       BudgetCells curve = new BudgetCells(law, first);
       List<DesignCell> candidates = candidates(budget, curve.lnOptimum());
       int paid = (int) Math.min(most, Math.floor(flops / budget));
-      BudgetOptions options = new BudgetOptions(List.of(), candidates, curve, noise, paid);
+      BudgetOptions options =
+          new BudgetOptions(List.of(), candidates, curve, noise.at(budget), paid);
       if (options.variance(options.most()) == Double.POSITIVE_INFINITY) {
         break;
       }

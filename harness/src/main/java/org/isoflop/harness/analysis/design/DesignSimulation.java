@@ -28,7 +28,7 @@ public final class DesignSimulation {
   private static final double FEWEST_SHARE = 0.5;
 
   private final Law law;
-  private final double noise;
+  private final RunNoise noise;
   private final FrontierFit fit;
   private final Resampling settings;
 
@@ -36,14 +36,11 @@ public final class DesignSimulation {
    * Prepares to simulate.
    *
    * @param law the truth
-   * @param noise standard deviation of a run's loss, as a share of the loss; not negative
+   * @param noise of every run's loss, below 1
    * @param fit how the exponent will be found
    * @param settings seed and number of simulated sweeps
    */
-  public DesignSimulation(Law law, double noise, FrontierFit fit, Resampling settings) {
-    if (!(noise >= 0 && noise < 1)) {
-      throw new IllegalArgumentException("noise must be a share of the loss, is " + noise);
-    }
+  public DesignSimulation(Law law, RunNoise noise, FrontierFit fit, Resampling settings) {
     this.law = law;
     this.noise = noise;
     this.fit = fit;
@@ -116,7 +113,8 @@ public final class DesignSimulation {
               DesignCell cell = cells.get(i);
               double loss = law.loss(cell.params(), cell.tokens());
               // Normal on the logarithm, so that no loss is negative however large the noise.
-              return cell.measured(loss * Math.exp(noise * random.nextGaussian()), "run-" + i);
+              double off = noise.at(cell.budget()) * random.nextGaussian();
+              return cell.measured(loss * Math.exp(off), "run-" + i);
             })
         .toList();
   }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoints;
@@ -21,10 +20,10 @@ import org.isoflop.harness.analysis.stats.PowerLaw;
  *
  * @param params N* of C, a line in logarithms through the optima of {@code analysis.json}
  * @param law of {@code exponents.parametric}, where one was fitted
- * @param noise of a run's loss as a share of the loss, where there is a law and {@code points.csv}
- *     lies beside the analysis
+ * @param noise of a run's loss, where there is a law and {@code points.csv} lies beside the
+ *     analysis
  */
-public record EarlierSweep(PowerLaw params, Optional<Law> law, OptionalDouble noise) {
+public record EarlierSweep(PowerLaw params, Optional<Law> law, Optional<RunNoise> noise) {
 
   /** One optimum has no slope. */
   private static final int FEWEST_OPTIMA = 2;
@@ -62,10 +61,10 @@ public record EarlierSweep(PowerLaw params, Optional<Law> law, OptionalDouble no
     PowerLaw params = frontier(file, json.path("optima"));
     Optional<Law> law = law(file, json.path("exponents").path("parametric"));
     Path points = folder.resolve("points.csv");
-    OptionalDouble noise =
+    Optional<RunNoise> noise =
         law.isPresent() && Files.exists(points)
-            ? CurveNoise.of(LossPoints.read(points).points(), law.orElseThrow())
-            : OptionalDouble.empty();
+            ? RunNoise.measured(LossPoints.read(points).points())
+            : Optional.empty();
     return new EarlierSweep(params, law, noise);
   }
 

@@ -120,7 +120,7 @@ final class DesignSearchTest {
     List<DesignCell> grid = Designs.grid(LAW, 3, 1, 7, 16);
 
     Suggestion suggestion =
-        new DesignSearch(LAW, NOISE, tens).best(grid, 1e21).value().orElseThrow();
+        new DesignSearch(LAW, RunNoise.of(NOISE), tens).best(grid, 1e21).value().orElseThrow();
 
     assertThat(suggestion.cells())
         .allSatisfy(
@@ -164,16 +164,17 @@ final class DesignSearchTest {
     BudgetCells truth = new BudgetCells(LAW, grid.subList(18, 27));
     BudgetCells fitted = new BudgetCells(found, grid.subList(18, 27));
     assertThat(fitted.curvature() / truth.curvature()).isCloseTo(1, within(0.1));
-    assertThat(CurveNoise.of(points, found).orElseThrow()).isCloseTo(0.002, within(0.0006));
-    assertThat(CurveNoise.of(points.subList(0, 4), found)).isEmpty();
+    RunNoise noise = RunNoise.measured(points).orElseThrow();
+    assertThat(noise.at(grid.get(20).budget())).isCloseTo(0.002, within(0.0006));
+    assertThat(RunNoise.measured(points.subList(0, 4))).isEmpty();
   }
 
   private static DesignSearch search() {
-    return new DesignSearch(LAW, NOISE, Designs.ANYTHING);
+    return new DesignSearch(LAW, RunNoise.of(NOISE), Designs.ANYTHING);
   }
 
   private static double top(List<DesignCell> cells, double from) {
-    return new DesignSimulation(LAW, NOISE, FIT, new Resampling(5, 1000))
+    return new DesignSimulation(LAW, RunNoise.of(NOISE), FIT, new Resampling(5, 1000))
         .of(cells, from)
         .value()
         .orElseThrow()
