@@ -16,9 +16,9 @@ import org.isoflop.harness.analysis.stats.Estimate;
 
 /**
  * Where the noise of the losses comes from: how far repeats of one cell lie apart (pure error), how
- * far all points lie from their curves, and whether that is more than seeds make of it: what is left
- * over is what a decoder's shape, its learning rate and its batch do to it, which no further seed
- * averages out.
+ * far all points lie from their curves, and whether that is more than seeds make of it: what is
+ * left over is what a decoder's shape, its learning rate and its batch do to it, which no further
+ * seed averages out.
  *
  * @param seeds how far repeats lie apart, at the budgets that have some, lowest first
  * @param scatter about the curves by budget, lowest first
@@ -65,8 +65,8 @@ public record NoiseSources(
   public record AtBudget(double budget, double deviation) {}
 
   /**
-   * What seeds do not explain of the scatter at the budgets with repeats: the classical test of lack
-   * of fit (Draper and Smith 1998, chapter 2), every budget in units of its own scatter.
+   * What seeds do not explain of the scatter at the budgets with repeats: the classical test of
+   * lack of fit (Draper and Smith 1998, chapter 2), every budget in units of its own scatter.
    *
    * @param deviation standard deviation from cell to cell, as a share of the loss; 0 where the
    *     scatter is no larger than the seeds'
@@ -193,18 +193,13 @@ public record NoiseSources(
               ? "scatter about the curves " + first
               : Quantities.format(
                   "scatter about the curves %s at %s FLOPs to %s at %s",
-                  first,
-                  Quantities.flops(low.budget()),
-                  last,
-                  Quantities.flops(high.budget())));
+                  first, Quantities.flops(low.budget()), last, Quantities.flops(high.budget())));
     }
     if (!seeds.isEmpty()) {
       parts.add(
           "seeds "
               + seeds.stream()
-                  .map(
-                      own ->
-                          percent(own.deviation()) + " at " + Quantities.flops(own.budget()))
+                  .map(own -> percent(own.deviation()) + " at " + Quantities.flops(own.budget()))
                   .collect(Collectors.joining(", ")));
     } else if (!parts.isEmpty()) {
       parts.add("no repeats to tell what of it the seeds do");

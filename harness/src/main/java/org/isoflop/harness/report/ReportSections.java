@@ -132,7 +132,9 @@ final class ReportSections {
             analysis
                 .noise()
                 .sentence()
-                .map(sentence -> " Noise, standard deviation of the loss: " + Html.text(sentence) + ".")
+                .map(
+                    sentence ->
+                        " Noise, standard deviation of the loss: " + Html.text(sentence) + ".")
                 .orElse("")));
   }
 

@@ -172,7 +172,8 @@ final class PlanTest {
             config, small, new DataFacts(1_000_000_000, 200, 256), new ParabolaFit(), NO_CACHE);
     PrecisionForecast many =
         PrecisionForecast.of(config, large, PLENTY, new ParabolaFit(), NO_CACHE);
-    assertThat(few.noise().at(1e13)).isCloseTo(Math.hypot(0.01, Math.sqrt(1.0 / 128)), within(1e-12));
+    assertThat(few.noise().at(1e13))
+        .isCloseTo(Math.hypot(0.01, Math.sqrt(1.0 / 128)), within(1e-12));
     assertThat(many.noise().at(1e13)).isCloseTo(0.01, within(5e-4));
     assertThat(few.sentence()).contains("the noise hides the optima");
   }

@@ -125,8 +125,7 @@ public final class DesignSearch {
   private BudgetOptions options(BudgetCells group, double flops, int most) {
     int paid = (int) Math.min(most, Math.floor(flops / group.budget()));
     List<DesignCell> candidates = candidates(group.budget(), group.lnOptimum());
-    return new BudgetOptions(
-        group.cells(), candidates, group, noise.at(group.budget()), paid);
+    return new BudgetOptions(group.cells(), candidates, group, noise.at(group.budget()), paid);
   }
 
   /** Returns budgets above the top, each a curve of whose cells can be paid; lowest first. */

@@ -18,8 +18,8 @@ import org.isoflop.harness.analysis.stats.PowerLaw;
 final class BudgetNoise {
 
   /**
-   * Standard deviation of the prior of g. Seeds of two tiny cells, five times apart in compute, gave
-   * 0.75; noise of 1% to 0.2% over two decades is 0.35.
+   * Standard deviation of the prior of g. Seeds of two tiny cells, five times apart in compute,
+   * gave 0.75; noise of 1% to 0.2% over two decades is 0.35.
    */
   static final double SPREAD = 0.4;
 

@@ -43,11 +43,7 @@ final class Outliers {
   private final int points;
 
   private Outliers(
-      BowlModel model,
-      BowlShape shape,
-      double[] scale,
-      Optional<LawScreen> law,
-      boolean[][] kept) {
+      BowlModel model, BowlShape shape, double[] scale, Optional<LawScreen> law, boolean[][] kept) {
     this.model = model;
     this.law = law;
     this.shape = shape;
@@ -75,11 +71,7 @@ final class Outliers {
    * @return ln of the chance of points so far out in a sweep without outliers; 0 where none are
    */
   static double find(
-      BowlModel model,
-      BowlShape shape,
-      double[] scale,
-      Optional<LawScreen> law,
-      boolean[][] kept) {
+      BowlModel model, BowlShape shape, double[] scale, Optional<LawScreen> law, boolean[][] kept) {
     return new Outliers(model, shape, scale, law, kept).run();
   }
 

@@ -36,8 +36,7 @@ public final class RobustFit implements FrontierFit {
 
   @Override
   public Fitted<Frontier> fit(List<LossPoint> points) {
-    Optional<BowlFit> fit =
-        screening ? curves(points) : fit(points, BowlFit::ofClean);
+    Optional<BowlFit> fit = screening ? curves(points) : fit(points, BowlFit::ofClean);
     List<LnOptimum> optima = fit.map(RobustFit::optima).orElse(List.of());
     return ParabolaFit.refusal(points, optima.size())
         .map(Fitted::<Frontier>refused)
@@ -48,10 +47,8 @@ public final class RobustFit implements FrontierFit {
     double[] lnFlops = optima.stream().mapToDouble(LnOptimum::lnFlops).toArray();
     double[] weights = OptimaLine.weights(deviations);
     return new Frontier(
-        PowerLaw.fit(
-            lnFlops, optima.stream().mapToDouble(LnOptimum::lnParams).toArray(), weights),
-        PowerLaw.fit(
-            lnFlops, optima.stream().mapToDouble(LnOptimum::lnTokens).toArray(), weights));
+        PowerLaw.fit(lnFlops, optima.stream().mapToDouble(LnOptimum::lnParams).toArray(), weights),
+        PowerLaw.fit(lnFlops, optima.stream().mapToDouble(LnOptimum::lnTokens).toArray(), weights));
   }
 
   /** Returns the noise of measured runs about their curves; empty without a curve. */

@@ -58,13 +58,12 @@ public final class RobustIsoFlop {
       freedom = 0;
     } else {
       BowlFit fit = BowlFit.of(usable, law);
-      TrunkNoise trunks =
-          scheme == IntervalScheme.AUTO
-              ? TrunkNoise.of(fit.model(), fit.mode())
-              : TrunkNoise.none(fit.model().curves());
+      boolean auto = scheme == IntervalScheme.AUTO;
+      SharedNoise trunks = auto ? TrunkNoise.of(fit.model(), fit.mode()) : SharedNoise.none();
+      SharedNoise cells = auto ? CellNoise.of(fit.model(), fit.mode()) : SharedNoise.none();
       OptimaDraws draws =
           switch (scheme) {
-            case AUTO, NOISE -> NoiseDraws.of(fit, trunks, settings);
+            case AUTO, NOISE -> NoiseDraws.of(fit, List.of(trunks, cells), settings);
             case POINTS -> ResampledDraws.of(fit, false, settings);
             case TRUNKS -> ResampledDraws.of(fit, true, settings);
           };

@@ -1,10 +1,6 @@
 package org.isoflop.harness.analysis.isoflop;
 
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * How much of their noise the points of one trunk have in common: a random effect of the trunk,
@@ -14,46 +10,21 @@ import java.util.SplittableRandom;
  */
 final class TrunkNoise {
 
-  private static final double MOST = 0.95;
-
-  private final int[][] trunk;
-  private final int count;
-  private final double share;
-
-  private TrunkNoise(int[][] trunk, int count, double share) {
-    this.trunk = trunk;
-    this.count = count;
-    this.share = share;
-  }
-
-  /** Takes all noise as the points' own. */
-  static TrunkNoise none(List<Curve> curves) {
-    return new TrunkNoise(trunks(curves), 0, 0);
-  }
+  private TrunkNoise() {}
 
   /** Numbers the trunks of all points from 0. */
   static int[][] trunks(List<Curve> curves) {
-    Map<String, Integer> numbers = new HashMap<>();
-    int[][] trunk = new int[curves.size()][];
-    for (int k = 0; k < trunk.length; k++) {
-      trunk[k] = new int[curves.get(k).size()];
-      for (int i = 0; i < trunk[k].length; i++) {
-        String lineage = curves.get(k).group().points().get(i).lineage();
-        Integer number = numbers.putIfAbsent(lineage, numbers.size());
-        trunk[k][i] = number == null ? numbers.size() - 1 : number;
-      }
-    }
-    return trunk;
+    return SharedNoise.numbers(curves, (k, i) -> curves.get(k).group().points().get(i).lineage());
   }
 
   /** Estimates the share from the residuals of a fit; 0 where no trunk has two points. */
-  static TrunkNoise of(BowlModel model, BowlModel.Solved solved) {
+  static SharedNoise of(BowlModel model, BowlModel.Solved solved) {
     List<Curve> curves = model.curves();
     int[][] trunk = trunks(curves);
     int points = curves.stream().mapToInt(Curve::size).sum();
-    int count = 1 + Arrays.stream(trunk).flatMapToInt(Arrays::stream).max().orElse(0);
+    int count = SharedNoise.count(trunk);
     if (count == points) {
-      return none(curves);
+      return SharedNoise.none();
     }
     double[] sum = new double[count];
     double[] squares = new double[count];
@@ -88,25 +59,6 @@ final class TrunkNoise {
       expected += left[t] * left[t] - leftSquares[t];
     }
     double share = expected > 0 && variance > 0 ? products / expected / variance : 0;
-    return new TrunkNoise(trunk, count, Math.max(0, Math.min(MOST, share)));
-  }
-
-  /** Returns the share of the variance that a trunk's points have in common. */
-  double share() {
-    return share;
-  }
-
-  /** Returns the number of a point's trunk. */
-  int trunk(int k, int point) {
-    return trunk[k][point];
-  }
-
-  /** Draws the standardised common part of every trunk; empty where there is none. */
-  double[] draw(SplittableRandom random) {
-    double[] drawn = new double[share > 0 ? count : 0];
-    for (int t = 0; t < drawn.length; t++) {
-      drawn[t] = random.nextGaussian();
-    }
-    return drawn;
+    return new SharedNoise(trunk, Math.max(0, Math.min(SharedNoise.MOST, share)), 1);
   }
 }

@@ -146,6 +146,7 @@ final class DesignSimulationTest {
 
   private static Fitted<DesignPrecision> simulate(
       Law law, double noise, List<DesignCell> cells, int replicates) {
-    return new DesignSimulation(law, RunNoise.of(noise), FIT, new Resampling(3, replicates)).of(cells);
+    return new DesignSimulation(law, RunNoise.of(noise), FIT, new Resampling(3, replicates))
+        .of(cells);
   }
 }

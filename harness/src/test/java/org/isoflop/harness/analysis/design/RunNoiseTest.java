@@ -30,7 +30,8 @@ final class RunNoiseTest {
 
   @Test
   void isSaidAtBothEndsWhereTheyDiffer() {
-    assertThat(FALLING.words(1e18, 1e20)).isEqualTo("1.0% of the loss at 1e18 FLOPs to 0.2% at 1e20");
+    assertThat(FALLING.words(1e18, 1e20))
+        .isEqualTo("1.0% of the loss at 1e18 FLOPs to 0.2% at 1e20");
     assertThat(RunNoise.of(0.01).words(1e18, 1e20)).isEqualTo("1.0% of the loss");
   }
 

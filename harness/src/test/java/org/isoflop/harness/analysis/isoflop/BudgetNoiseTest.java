@@ -87,8 +87,7 @@ final class BudgetNoiseTest {
     double[] ratio = new double[2];
     for (int i = 0; i < 2; i++) {
       double[] squares = cases[i];
-      BudgetNoise found =
-          new BudgetNoise(squares, new int[] {4, 4, 4}, new double[] {40, 42, 44});
+      BudgetNoise found = new BudgetNoise(squares, new int[] {4, 4, 4}, new double[] {40, 42, 44});
       double sum =
           IntStream.rangeClosed(-4000, 4000)
               .mapToDouble(j -> j / 2000.0)

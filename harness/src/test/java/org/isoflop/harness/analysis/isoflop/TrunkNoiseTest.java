@@ -18,7 +18,7 @@ final class TrunkNoiseTest {
   private static final LawGrid GRID = LawGrid.centred(LawGrid.CHINCHILLA, 6, 11, 6);
   private static final int SEEDS = 60;
 
-  private static TrunkNoise measure(List<LossPoint> points) {
+  private static SharedNoise measure(List<LossPoint> points) {
     List<Curve> curves =
         BudgetGroup.of(points).stream().map(g -> Curve.of(g).value().orElseThrow()).toList();
     BowlFit fit = BowlFit.ofClean(curves);
@@ -37,16 +37,16 @@ final class TrunkNoiseTest {
 
   @Test
   void isNothingWherePointsAreTheirOwnTrunks() {
-    TrunkNoise trunks = measure(GRID.noisy(0.003, 1));
+    SharedNoise trunks = measure(GRID.noisy(0.003, 1));
     assertThat(trunks.share()).isZero();
     assertThat(trunks.draw(new SplittableRandom(1))).isEmpty();
   }
 
   @Test
   void aTrunkIsTheSameAtEveryBudget() {
-    TrunkNoise trunks = measure(GRID.trunks(0.003, 0.8, 1));
+    SharedNoise trunks = measure(GRID.trunks(0.003, 0.8, 1));
     for (int i = 0; i < GRID.sizes(); i++) {
-      assertThat(trunks.trunk(3, i)).isEqualTo(trunks.trunk(0, i));
+      assertThat(trunks.group()[3][i]).isEqualTo(trunks.group()[0][i]);
     }
     assertThat(trunks.draw(new SplittableRandom(1))).hasSize(GRID.sizes());
   }
