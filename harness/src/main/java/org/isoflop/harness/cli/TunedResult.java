@@ -157,6 +157,14 @@ record TunedResult(
     for (int i : new int[] {0, byTokens.size() / 2, byTokens.size() - 1}) {
       lines.add(row("", byTokens.get(i)[0], byTokens.get(i)[1], "", ""));
     }
+    double sequence = sweep.decoder().context();
+    if (laws.cells().stream().anyMatch(cell -> batch(cell) < sequence)) {
+      ScreenLines.wrap(
+          "",
+          "Where batch* is less than a sequence, a sweep trains with one, at the rate that is best"
+              + " for it.",
+          lines);
+    }
     lines.add("");
     published(lines);
     ScreenLines.wrap(
@@ -177,6 +185,10 @@ record TunedResult(
     lines.add("  learning_rate: {law: " + folder + "}");
     lines.add("  batch_tokens: {law: " + folder + "}");
     return lines;
+  }
+
+  private double batch(TunedLaws.CellFit cell) {
+    return laws.batchTokens(cell.cell().params(), cell.tokens()).value();
   }
 
   private String row(String budget, double params, double tokens, String ofRuns, String noise) {

@@ -76,6 +76,31 @@ final class BadConfigTest {
             "4: training.learning_rate.rule: does not go with training.learning_rate.value, use"
                 + " one of them"),
         mistake(
+            "training: {learning_rate: {law: runs/none}}",
+            "3: training.learning_rate.law: there is no runs/none/tuned.json, name the folder of an"
+                + " 'isoflop tune' that has ended"),
+        mistake(
+            "training: {learning_rate: {law: runs/none, rule: auto}}",
+            "3: training.learning_rate.rule: does not go with training.learning_rate.law, use one of"
+                + " them"),
+        mistake(
+            "training: {learning_rate: {law: 3}}",
+            "3: training.learning_rate.law: is 3, use a section of 'key: value' lines"),
+        mistake(
+            "training: {learning_rate: {law: {factor: 3}}}",
+            "3: training.learning_rate.law.params_exponent: is missing, use that of the parameters"),
+        mistake(
+            "training: {learning_rate: {law: " + law("-1") + "}}",
+            "3: training.learning_rate.law.factor: -1 is out of range, use a positive number"),
+        mistake(
+            "training: {batch_tokens: {law: " + law("1, batch_exponent: 0.5") + "}}",
+            "3: training.batch_tokens.law.batch_exponent: 0.5 is of a law of the learning rate; the"
+                + " batch's own has none"),
+        mistake(
+            "training: {learning_rate: {law: " + law("1, tuned_with: [schedule cosine]") + "}}",
+            "3: training.learning_rate.law: was tuned with schedule cosine, not with schedule wsd,"
+                + " whose best rates are others; tune again, or use that schedule"),
+        mistake(
             "training: {seeds: 0}", "3: training.seeds: 0 is not a number of runs, use 1 to 1000"),
         mistake(
             "training: {seeds: 1000, learning_rate: {multipliers: [1, 2]}}",
@@ -212,6 +237,12 @@ final class BadConfigTest {
         mistake(
             "---\nname: second",
             "4: a second document begins here, use one file for each" + " sweep"));
+  }
+
+  private static String law(String factor) {
+    return "{params_exponent: 0, tokens_exponent: 0, params: [1, 2], tokens: [1, 2], factor: "
+        + factor
+        + "}";
   }
 
   static Stream<Arguments> grids() {
