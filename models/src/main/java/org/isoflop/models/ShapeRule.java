@@ -16,11 +16,12 @@ import java.util.Optional;
  * @param aspect width / depth, at all widths; empty for the customary depth
  * @param layers depth at all widths; empty where an aspect or custom decides
  * @param headSize dimensions of a head, also the step from a width to the next; empty for 8, 16, 32
- *     and 64, each from a width of 8 and of 64, 256 and 512 on
+ *     and 64, each from a width of 8 and of 64, 256 and 512 on (where a width has one depth, steps
+ *     are of 4 up to width 32, and heads there of up to 14)
  * @param mlpRatio hidden width / width, met to the nearest multiple of 8; empty for {@link
  *     MlpKind#ratio}
- * @param smooth whether each width has one depth, the nearest to the one asked for, so that no
- *     decoder is deeper than a larger one; else the two depths around it, which lie closer in size
+ * @param smooth whether each width has one depth, the nearest to the one asked for and at least 2,
+ *     so that no decoder is deeper than a larger one; else the two depths around it
  */
 public record ShapeRule(
     Optional<Double> aspect,
@@ -55,10 +56,11 @@ public record ShapeRule(
     if (layers.isPresent()) {
       return layers.get();
     }
-    if (aspect.isPresent()) {
-      return Math.max(1, width / aspect.get());
-    }
-    return width >= 512 ? width / 64.0 : Math.max(1, Math.sqrt(width / 8.0));
+    double depth =
+        aspect
+            .map(ratio -> width / ratio)
+            .orElse(width >= 512 ? width / 64.0 : Math.sqrt(width / 8.0));
+    return Math.max(smooth ? 2 : 1, depth);
   }
 
   /** Returns the hidden width asked for at a width, not rounded. */
@@ -66,7 +68,7 @@ public record ShapeRule(
     return mlpRatio.orElse(kind.ratio()) * width;
   }
 
-  /** Returns the heads at a width; where its head size does not divide it, as many as can be. */
+  /** Returns the heads at a width, each of its head size or little more. */
   public int heads(int width) {
     int heads = Math.max(1, width / headSize(width));
     while (width % (2 * heads) != 0 && heads > 1) {
@@ -87,9 +89,10 @@ public record ShapeRule(
     List<DecoderConfig> all = new ArrayList<>();
     int step = headSize(SMALLEST_WIDTH);
     int first = (SMALLEST_WIDTH + step - 1) / step * step;
-    for (int width = first; width <= LARGEST_WIDTH; width += headSize(width)) {
+    boolean oneDepth = smooth || layers.isPresent();
+    for (int width = first; width <= LARGEST_WIDTH; width += step(width, oneDepth)) {
       double depth = layers(width);
-      if (smooth || layers.isPresent()) {
+      if (oneDepth) {
         all.add(decoder(options, Math.toIntExact(Math.round(depth)), width));
       } else {
         all.add(decoder(options, (int) depth, width));
@@ -97,6 +100,12 @@ public record ShapeRule(
       }
     }
     return all;
+  }
+
+  /** Sizes of one depth would lie up to a factor 2.5 apart at the smallest widths. */
+  private int step(int width, boolean oneDepth) {
+    int step = headSize(width);
+    return oneDepth && headSize.isEmpty() && width < 4 * SMALLEST_WIDTH ? step / 2 : step;
   }
 
   private int headSize(int width) {

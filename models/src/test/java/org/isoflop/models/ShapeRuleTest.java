@@ -45,10 +45,18 @@ class ShapeRuleTest {
     assertThat(rungs)
         .allSatisfy(
             rung ->
-                assertThat(rung.layers() - ShapeRule.CUSTOMARY.layers(rung.width()))
+                assertThat(rung.layers() - Math.max(2, ShapeRule.CUSTOMARY.layers(rung.width())))
                     .isBetween(-0.5, 0.5));
-    assertThat(rungs.stream().limit(7).map(DecoderConfig::shapeName))
-        .containsExactly("d8-l1", "d16-l1", "d24-l2", "d32-l2", "d40-l2", "d48-l2", "d56-l3");
+    assertThat(rungs.stream().limit(10).map(DecoderConfig::shapeName))
+        .containsExactly(
+            "d8-l2", "d12-l2", "d16-l2", "d20-l2", "d24-l2", "d28-l2", "d32-l2", "d40-l2", "d48-l2",
+            "d56-l3");
+    assertThat(rungs.stream().limit(7).map(DecoderConfig::headSize))
+        .containsExactly(8, 12, 8, 10, 8, 14, 8);
+    for (int i = 1; i < rungs.size(); i++) {
+      assertThat((double) rungs.get(i).parameters().total() / rungs.get(i - 1).parameters().total())
+          .isLessThan(1.8);
+    }
   }
 
   @Test

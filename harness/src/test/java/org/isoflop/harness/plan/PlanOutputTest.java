@@ -101,7 +101,10 @@ final class PlanOutputTest {
   @Test
   void shapesOfALargeOrListedLadderAreTheirRules() throws IOException {
     assertThat(screen(SweepConfig.of("test", List.of("f"), List.of(1e17, 1e18))))
-        .doesNotContain("furthest");
+        .doesNotContain("furthest", "one layer");
+    assertThat(screen(SweepConfig.of("test", List.of("f"), List.of(1e10, 1e12))))
+        .containsPattern(
+            "decoder.shapes: \\d of \\d+ cells have one layer and the others more, a jump");
     Path yaml = folder.resolve("listed.yaml");
     Files.writeString(
         yaml,
