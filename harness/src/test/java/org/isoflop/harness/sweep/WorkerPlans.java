@@ -50,7 +50,7 @@ final class WorkerPlans {
     String rate = Double.toString(setting.learningRate()).replaceFirst("\\.0$", "");
     Horizon horizon =
         new Horizon(1e9, steps, tokens, tokens * DECODER.flopsPerToken(), 1, 1, setting, false);
-    Schedule schedule = new Schedule.Wsd(3e-3 * setting.learningRate(), 5, steps, 40);
+    Schedule schedule = new Schedule.Wsd(3e-3 * setting.learningRate(), 10, steps, 40);
     return new PlannedJob(
         new Job(
             "lr" + rate + "-s" + seed,
