@@ -50,18 +50,22 @@ final class LocalFrontier implements EfficientFrontier {
   @Override
   public FrontierPoint at(double budget) {
     double lnFlops = Math.log(budget);
-    OptimaLine window = windows[nearest(lnFlops)];
-    Optional<Estimate> atOptimum = loss.map(found -> found.at(lnFlops));
+    OptimaLine window = window(lnFlops);
+    Optional<Estimate> atOptimum = loss.map(found -> found.at(lnFlops).estimate());
     return new FrontierPoint(
         budget,
-        window.paramsAt(lnFlops),
-        window.tokensAt(lnFlops),
+        window.lnParamsAt(lnFlops).estimate().map(Math::exp),
+        window.lnTokensAt(lnFlops).estimate().map(Math::exp),
         atOptimum,
         window.exponents(),
         EfficientFrontier.decadesBeyond(budget, lowest(), highest()));
   }
 
-  /** Returns the window whose furthest optimum is nearest. */
+  /** Returns the line through the window whose furthest optimum is nearest. */
+  OptimaLine window(double lnFlops) {
+    return windows[nearest(lnFlops)];
+  }
+
   private int nearest(double lnFlops) {
     int width = width(optima.size());
     int best = 0;

@@ -3,9 +3,9 @@ package org.isoflop.harness.analysis.isoflop;
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.stats.Draws;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
-import org.isoflop.harness.analysis.stats.Quantiles;
 
 /**
  * Loss at the optimum against compute, L*(C) = E + K·C^−gamma with E ≥ 0 (the compute-optimal
@@ -41,6 +41,13 @@ public final class LossFrontierFit {
   private record LossCurve(double e, double k, double gamma) {
     double at(double lnFlopsFromCentre) {
       return e + k * Math.exp(-gamma * lnFlopsFromCentre);
+    }
+
+    /** Infinite where no compute reaches the loss; NaN where loss does not fall with compute. */
+    double lnFlopsFromCentre(double loss) {
+      return k <= 0
+          ? Double.NaN
+          : loss <= e ? Double.POSITIVE_INFINITY : -Math.log((loss - e) / k) / gamma;
     }
   }
 
@@ -134,26 +141,34 @@ public final class LossFrontierFit {
 
   /** Returns E, nats per token. */
   public Estimate e() {
-    return of(LossCurve::e);
+    return of(LossCurve::e).estimate();
   }
 
   /** Returns K for C in FLOPs. */
   public Estimate k() {
-    return of(curve -> curve.k() * Math.exp(curve.gamma() * centre));
+    return of(curve -> curve.k() * Math.exp(curve.gamma() * centre)).estimate();
   }
 
   /** Returns gamma. */
   public Estimate gamma() {
-    return of(LossCurve::gamma);
+    return of(LossCurve::gamma).estimate();
   }
 
-  /** Returns L* at ln C, nats per token. */
-  public Estimate at(double lnFlops) {
+  /** Returns L* at ln C with its draws, nats per token. */
+  public Draws at(double lnFlops) {
     return of(curve -> curve.at(lnFlops - centre));
   }
 
-  private Estimate of(ToDoubleFunction<LossCurve> quantity) {
+  /**
+   * Returns the ln C at which L* is a loss in nats per token, with its draws: infinite where no
+   * compute reaches it.
+   */
+  Draws lnFlopsAt(double loss) {
+    return of(curve -> centre + curve.lnFlopsFromCentre(loss));
+  }
+
+  private Draws of(ToDoubleFunction<LossCurve> quantity) {
     double[] values = Arrays.stream(drawn).mapToDouble(quantity).toArray();
-    return Quantiles.estimate(quantity.applyAsDouble(estimate), values);
+    return new Draws(quantity.applyAsDouble(estimate), values);
   }
 }

@@ -161,13 +161,7 @@ final class Optima {
 
   /** Returns a value of every draw; where it is not a number it counts to both sides by turns. */
   private double[] column(IntToDoubleFunction value) {
-    double[] values = IntStream.range(0, draws.size()).mapToDouble(value).toArray();
-    for (int r = 0; r < values.length; r++) {
-      if (Double.isNaN(values[r])) {
-        values[r] = r % 2 == 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
-      }
-    }
-    return values;
+    return Quantiles.bothWays(IntStream.range(0, draws.size()).mapToDouble(value).toArray());
   }
 
   /** Returns the share of draws whose bottom lies outside the measured sizes or that have none. */

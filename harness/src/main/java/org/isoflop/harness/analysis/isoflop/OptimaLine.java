@@ -1,7 +1,9 @@
 package org.isoflop.harness.analysis.isoflop;
 
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.stats.Draws;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.analysis.stats.PowerLaw;
@@ -90,12 +92,17 @@ final class OptimaLine {
 
   /** Returns the slopes with their intervals. */
   Exponents exponents() {
-    return new Exponents(slope(params, drawnParams), slope(tokens, drawnTokens));
+    return new Exponents(a().estimate(), b().estimate());
   }
 
-  private static Estimate slope(PowerLaw line, PowerLaw[] drawn) {
-    double[] values = Arrays.stream(drawn).mapToDouble(PowerLaw::exponent).toArray();
-    return Quantiles.estimate(line.exponent(), values);
+  /** Returns the slope of ln N* with its draws. */
+  Draws a() {
+    return draws(PowerLaw::exponent, params, drawnParams);
+  }
+
+  /** Returns the slope of ln D* with its draws. */
+  Draws b() {
+    return draws(PowerLaw::exponent, tokens, drawnTokens);
   }
 
   /**
@@ -121,18 +128,17 @@ final class OptimaLine {
         optima.budget(from), optima.budget(from + count - 1), count, exponents());
   }
 
-  /** Returns N* at ln C. */
-  Estimate paramsAt(double lnFlops) {
-    return at(lnFlops, params, drawnParams).map(Math::exp);
+  /** Returns ln N* at ln C with its draws. */
+  Draws lnParamsAt(double lnFlops) {
+    return draws(line -> line.ln(lnFlops), params, drawnParams);
   }
 
-  /** Returns D* at ln C. */
-  Estimate tokensAt(double lnFlops) {
-    return at(lnFlops, tokens, drawnTokens).map(Math::exp);
+  /** Returns ln D* at ln C with its draws. */
+  Draws lnTokensAt(double lnFlops) {
+    return draws(line -> line.ln(lnFlops), tokens, drawnTokens);
   }
 
-  private static Estimate at(double lnFlops, PowerLaw line, PowerLaw[] drawn) {
-    double[] values = Arrays.stream(drawn).mapToDouble(one -> one.ln(lnFlops)).toArray();
-    return Quantiles.estimate(line.ln(lnFlops), values);
+  private static Draws draws(ToDoubleFunction<PowerLaw> of, PowerLaw line, PowerLaw[] drawn) {
+    return new Draws(of.applyAsDouble(line), Arrays.stream(drawn).mapToDouble(of).toArray());
   }
 }

@@ -34,6 +34,17 @@ public final class Quantiles {
     return Math.abs(found) < LARGEST ? found : found * Double.POSITIVE_INFINITY;
   }
 
+  /** Returns the values, of which those that are not numbers count to both sides by turns. */
+  public static double[] bothWays(double[] values) {
+    double[] known = values.clone();
+    for (int r = 0; r < known.length; r++) {
+      if (Double.isNaN(known[r])) {
+        known[r] = r % 2 == 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+      }
+    }
+    return known;
+  }
+
   /** Returns an estimate with the interval of its resampled values. */
   public static Estimate estimate(double value, double[] values) {
     return new Estimate(value, interval(values, value));
