@@ -24,7 +24,7 @@ import org.isoflop.harness.analysis.stats.Interval;
  */
 final class AnalysisJson {
 
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private AnalysisJson() {}
 
@@ -51,7 +51,7 @@ final class AnalysisJson {
     return root;
   }
 
-  private static ObjectNode convention(Convention convention) {
+  static ObjectNode convention(Convention convention) {
     return NODES
         .objectNode()
         .put("params", convention.params().key())
@@ -246,8 +246,7 @@ final class AnalysisJson {
     estimate(node, "b", found.map(Exponents::b));
   }
 
-  private static <T> void rows(
-      ObjectNode node, String key, List<T> rows, Function<T, ObjectNode> row) {
+  static <T> void rows(ObjectNode node, String key, List<T> rows, Function<T, ObjectNode> row) {
     ArrayNode array = node.putArray(key);
     rows.forEach(one -> array.add(row.apply(one)));
   }
@@ -257,12 +256,12 @@ final class AnalysisJson {
     node.set(key, value.map(content).orElse(null));
   }
 
-  private static void estimate(ObjectNode node, String key, Estimate estimate) {
+  static void estimate(ObjectNode node, String key, Estimate estimate) {
     number(node, key, estimate.value());
     interval(node, key + "_interval", estimate.interval());
   }
 
-  private static void estimate(ObjectNode node, String key, Optional<Estimate> estimate) {
+  static void estimate(ObjectNode node, String key, Optional<Estimate> estimate) {
     estimate.ifPresentOrElse(
         found -> estimate(node, key, found), () -> node.putNull(key).putNull(key + "_interval"));
   }

@@ -102,6 +102,24 @@ public final class IsoFlopAnalysis {
     return new IsoFlopAnalysis(input, settings).all(training);
   }
 
+  /**
+   * An analysis with the optima it rests on.
+   *
+   * @param optima with their draws
+   */
+  public record WithOptima(Analysis analysis, RobustIsoFlop optima) {}
+
+  /**
+   * Analyses points as {@link #analyze(LossPoints, AnalysisSettings)} does, to be compared.
+   *
+   * @throws BadInputException if there is no point
+   */
+  public static WithOptima analyzeWithOptima(LossPoints input, AnalysisSettings settings) {
+    requirePoints(input);
+    IsoFlopAnalysis fits = new IsoFlopAnalysis(input, settings);
+    return new WithOptima(fits.all(List.of()), fits.robust);
+  }
+
   /** Analyses loss points from anywhere, in any order, as they are counted. */
   public static Analysis analyze(List<LossPoint> points, AnalysisSettings settings) {
     return analyze(new LossPoints(points), settings);

@@ -7,8 +7,9 @@
  * org.isoflop.harness.analysis.IsoFlopAnalysis} runs every method on {@link
  * org.isoflop.harness.analysis.points.LossPoints} and gives an {@link
  * org.isoflop.harness.analysis.Analysis}; {@link org.isoflop.harness.analysis.AnalysisFiles} and
- * {@link org.isoflop.harness.analysis.AnalysisSummary} hand it to programs and people. Beneath it,
- * each using only those before it: {@code stats}, {@code points}, {@code law}, {@code isoflop},
- * {@code envelope}, {@code allocation} and {@code design}.
+ * {@link org.isoflop.harness.analysis.AnalysisSummary} hand it to programs and people; {@link
+ * org.isoflop.harness.analysis.Comparison} holds several sets against one. Beneath it, each using
+ * only those before it: {@code stats}, {@code points}, {@code law}, {@code isoflop}, {@code
+ * envelope}, {@code allocation} and {@code design}.
  */
 package org.isoflop.harness.analysis;

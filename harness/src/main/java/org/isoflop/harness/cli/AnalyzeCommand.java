@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.AnalysisSettings;
 import org.isoflop.harness.analysis.points.LossPoints;
-import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.report.Report;
 import org.isoflop.harness.report.ReportInput;
 import picocli.CommandLine.Command;
@@ -58,15 +57,6 @@ final class AnalyzeCommand implements Callable<Integer> {
   private Optional<Path> out;
 
   @Option(
-      names = "--intervals",
-      paramLabel = "auto|points|trunks|noise",
-      defaultValue = "auto",
-      description =
-          "What intervals resample: points, whole trunks, or the noise about the curves. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private IntervalScheme intervals;
-
-  @Option(
       names = "--fix",
       paramLabel = "a=0.5|b=0.5",
       description =
@@ -77,13 +67,13 @@ final class AnalyzeCommand implements Callable<Integer> {
   @Option(names = "--full", description = SweepAnalysis.FULL)
   private boolean full;
 
-  @Mixin private ResamplingOptions resampling;
+  @Mixin private IntervalOptions intervals;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    AnalysisSettings settings = new AnalysisSettings(intervals, resampling.settings(), held());
+    AnalysisSettings settings = intervals.settings(held());
     PrintWriter screen = spec.commandLine().getOut();
     if (groupBy.isPresent()) {
       runGroups(groupBy.get(), settings, screen);

@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       WorkCommand.class,
       StatusCommand.class,
       AnalyzeCommand.class,
+      CompareCommand.class,
       AllocateCommand.class,
       SuggestCommand.class,
       BenchCommand.class,

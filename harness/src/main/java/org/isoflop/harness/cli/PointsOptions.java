@@ -32,7 +32,8 @@ final class PointsOptions {
       paramLabel = "DIR|CSV",
       description =
           "Sweeps' folders and tables of loss points (CSV by comma, semicolon or tab, or JSON"
-              + " lines; gzip too); several are pooled.")
+              + " lines; gzip too); several are pooled, but by compare, which holds each against the"
+              + " first.")
   private List<Path> sources;
 
   @Option(
@@ -117,6 +118,12 @@ final class PointsOptions {
   LossPoints read() {
     complete();
     return LossPoints.read(sources, format());
+  }
+
+  /** Reads the points of every source apart, in their order, by its name. */
+  Map<String, LossPoints> readEach() {
+    complete();
+    return LossPoints.readEach(sources, format());
   }
 
   /** Reads the points and splits them by the value of a column. */

@@ -53,6 +53,13 @@ public record ConfigDifference(String key, String then, String now) {
     return found;
   }
 
+  /** Returns the same and, where they differ, what every cell is trained again for. */
+  static List<ConfigDifference> withRepeats(SweepConfig then, SweepConfig now) {
+    List<ConfigDifference> found = new ArrayList<>();
+    compare("", ConfigMapper.tree(then), ConfigMapper.tree(now), found);
+    return found;
+  }
+
   /** Returns a configuration without what it trains every cell again for: that may grow. */
   private static ObjectNode withoutRepeats(SweepConfig config) {
     ObjectNode tree = ConfigMapper.tree(config);

@@ -199,6 +199,11 @@ public record SweepConfig(
     return ConfigDifference.between(this, other);
   }
 
+  /** Returns the same, and where it repeats its cells with other seeds and settings. */
+  public List<ConfigDifference> differencesWithRepeats(SweepConfig other) {
+    return ConfigDifference.withRepeats(this, other);
+  }
+
   /** Returns the YAML of this configuration, defaults filled in; it reads back as an equal one. */
   public String toYaml() {
     return ConfigMapper.write(this);

@@ -19,22 +19,29 @@ import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Straightness;
 
-/** Puts the page of several data sets together: two figures and two tables. */
+/**
+ * Puts the page of several data sets together: two figures and two tables, and before them, where
+ * they are held against a baseline, what that says.
+ */
 final class ComparePage {
 
   private static final List<String> SCRIPTS =
-      List.of("axes.js", "marks.js", "compare.js", "page.js");
+      List.of("axes.js", "marks.js", "compare.js", "gain.js", "page.js");
 
   private ComparePage() {}
 
   /** Returns the whole page, with links to the reports that stand in the folder. */
-  static String render(String title, List<ReportInput> sets, Path folder) {
+  static String render(
+      String title, List<ReportInput> sets, List<ContrastSection> contrasts, Path folder) {
     List<String> names = sets.stream().map(set -> name(set.title(), folder)).toList();
     String body =
         Template.fill(
             "compare.html",
             Map.of(
                 "title", Html.text(title),
+                "contrasts",
+                    contrasts.stream().map(ContrastSection::html).collect(Collectors.joining()),
+                "gain", gain(sets, contrasts),
                 "legend", legend(sets),
                 "exponents", exponentsFigure(sets),
                 "sets-table", setsTable(sets, names),
@@ -43,16 +50,32 @@ final class ComparePage {
         Html.text(title) + ": IsoFLOP comparison",
         Palette.css("set", sets.size(), Palette::setOnLight, Palette::setOnDark),
         body,
-        ReportData.inScript(title, sets),
+        ReportData.inScript(title, sets, contrasts),
         SCRIPTS);
   }
 
   private static String legend(List<ReportInput> sets) {
+    return legend(sets, 0);
+  }
+
+  private static String legend(List<ReportInput> sets, int first) {
     return Html.legend(
-        IntStream.range(0, sets.size())
+        IntStream.range(first, sets.size())
             .mapToObj(
                 i -> Html.hiding("set:" + i, "chip", "var(--set-" + i + ")", sets.get(i).title()))
             .toList());
+  }
+
+  private static String gain(List<ReportInput> sets, List<ContrastSection> contrasts) {
+    return GainFigure.of(contrasts).isEmpty()
+        ? ""
+        : Template.fill(
+            "gain.html",
+            Map.of(
+                "legend",
+                contrasts.size() > 1 ? legend(sets, 1) : "",
+                "baseline",
+                Html.text(contrasts.get(0).baseline())));
   }
 
   private static String exponentsFigure(List<ReportInput> sets) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.analysis.Analysis;
+import org.isoflop.harness.analysis.Comparison;
 
 /** Writes the report of an analysis, or of several beside each other, into a folder. */
 public final class Report {
@@ -47,11 +48,34 @@ public final class Report {
    * @throws java.io.UncheckedIOException if the folder cannot be written
    */
   public static void compare(String title, List<ReportInput> sets, Path folder) {
+    compare(title, sets, List.of(), folder);
+  }
+
+  /**
+   * Writes the same page of sets that are held against the first, with what that says at its head,
+   * and {@code figures/gain} where compute at equal loss can be compared.
+   *
+   * @throws java.io.UncheckedIOException if the folder cannot be written
+   */
+  public static void compare(Comparison comparison, Path folder) {
+    compare(
+        "Against " + comparison.sets().get(0).name(),
+        comparison.sets().stream()
+            .map(set -> new ReportInput(set.name(), List.of(), set.analysis(), List.of()))
+            .toList(),
+        ContrastSection.of(comparison),
+        folder);
+  }
+
+  private static void compare(
+      String title, List<ReportInput> sets, List<ContrastSection> contrasts, Path folder) {
     if (sets.isEmpty()) {
       throw new IllegalArgumentException("nothing to compare");
     }
-    new CompareFigure(sets).write(folder.resolve(FIGURES), "compare");
-    String page = ComparePage.render(title, sets, folder);
+    Path figures = folder.resolve(FIGURES);
+    new CompareFigure(sets).write(figures, "compare");
+    replace(GainFigure.of(contrasts), figures, "gain");
+    String page = ComparePage.render(title, sets, contrasts, folder);
     AtomicFiles.writeText(folder.resolve("compare.html"), out -> out.write(page));
   }
 

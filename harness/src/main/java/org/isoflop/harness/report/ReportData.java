@@ -56,13 +56,14 @@ final class ReportData {
     return write(root);
   }
 
-  /** Returns the sets of a comparison, without their training curves. */
-  static String inScript(String title, List<ReportInput> sets) {
+  /** Returns the sets of a comparison, without their training curves, and what differs. */
+  static String inScript(String title, List<ReportInput> sets, List<ContrastSection> contrasts) {
     ObjectNode root = JSON.createObjectNode().put("title", title);
     root.set(
         "sets",
         JSON.valueToTree(
             sets.stream().map(set -> new Compared(set.title(), set.analysis())).toList()));
+    root.set("contrasts", JSON.valueToTree(contrasts));
     return write(root);
   }
 

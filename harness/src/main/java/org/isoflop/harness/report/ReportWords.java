@@ -40,6 +40,11 @@ final class ReportWords {
             + "</ul>\n</details>\n";
   }
 
+  /** Cautions, in sight. */
+  static String cautions(List<String> cautions) {
+    return cautions.isEmpty() ? "" : "<ul class=\"refusals\">\n" + items(cautions) + "</ul>\n";
+  }
+
   private static String items(List<String> sentences) {
     return sentences.stream()
         .map(sentence -> "<li>" + Html.text(sentence) + "</li>\n")

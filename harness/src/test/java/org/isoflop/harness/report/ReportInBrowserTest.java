@@ -9,9 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.isoflop.harness.analysis.Analysis;
+import org.isoflop.harness.analysis.AnalysisSettings;
+import org.isoflop.harness.analysis.Comparison;
+import org.isoflop.harness.analysis.LawGrid;
+import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.IntervalScheme;
+import org.isoflop.harness.analysis.stats.Resampling;
 import org.isoflop.harness.report.HeadlessBrowser.Page;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +205,38 @@ final class ReportInBrowserTest {
       assertThat(figure.path("marks").asInt()).isGreaterThan(20);
     }
     assertThat(measured.path("choices").path(0).path("changed").asBoolean()).isTrue();
+  }
+
+  @Test
+  void setsHeldAgainstABaselineShowTheirGain() throws Exception {
+    LawGrid grid = LawGrid.centred(LawGrid.CHINCHILLA, 3, 5, 4);
+    Report.compare(
+        Comparison.of(
+            List.of(
+                new Comparison.Input("one", new LossPoints(grid.noisy(0.002, 1))),
+                new Comparison.Input("<b>two</b>", new LossPoints(grid.noisy(0.002, 2)))),
+            i ->
+                new Comparison.Recipes(
+                    Fitted.refused("Tables."), false, Optional.empty(), List.of()),
+            List.of(),
+            new AnalysisSettings(IntervalScheme.NOISE, new Resampling(1, 100))),
+        folder);
+    Path page = folder.resolve("compare.html");
+
+    assertThat(page).content().contains("&lt;b&gt;two&lt;/b&gt; against one").doesNotContain("<b>");
+    JsonNode measured = measure(page);
+    assertThat(measured.path("contentWidth").asInt())
+        .isLessThanOrEqualTo(measured.path("width").asInt());
+    assertThat(measured.path("figures").path(0).path("id").asText()).isEqualTo("gain-chart");
+    assertThat(measured.path("figures").path(0).path("marks").asInt()).isGreaterThan(20);
+    assertThat(measured.path("hides").path(0).path("changed").asBoolean()).isTrue();
+    assertThat(measured.path("tips").path(0).asText()).contains("nats per token", "gain 1.");
+    assertThat(folder.resolve("figures/gain.png")).isNotEmptyFile();
+
+    // A comparison without it leaves none behind.
+    Report.compare(
+        "one set", List.of(new ReportInput("rich", List.of(), Surfaces.rich(), List.of())), folder);
+    assertThat(folder.resolve("figures/gain.png")).doesNotExist();
   }
 
   /** Opens a page as a phone would, and lets it say what it has come to. */

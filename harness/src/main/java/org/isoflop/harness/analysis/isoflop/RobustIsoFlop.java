@@ -132,6 +132,21 @@ public final class RobustIsoFlop {
     return frontier.map(found -> found);
   }
 
+  /** Returns the optima with their draws. */
+  Optima optima() {
+    return optima;
+  }
+
+  /** Returns the line through all optima; only where there are exponents. */
+  OptimaLine line() {
+    return line.value().orElseThrow();
+  }
+
+  /** Returns the split at any budget with its draws; only where there are exponents. */
+  LocalFrontier local() {
+    return frontier.orElseThrow();
+  }
+
   /** Returns loss at the optimum against compute. */
   public Fitted<LossFrontierFit> lossFrontier() {
     return loss;

@@ -137,6 +137,17 @@ public record LossPoints(
     return PointsCsv.readGroups(sources, format, groupBy);
   }
 
+  /**
+   * Reads the points of every source apart, though with one format for all, as {@link #read(List,
+   * PointsFormat)} does.
+   *
+   * @return the points of every source in the order of the sources, by its name: the whole path
+   *     where two have the same
+   */
+  public static Map<String, LossPoints> readEach(List<Path> sources, PointsFormat format) {
+    return PointsCsv.readEach(sources, format);
+  }
+
   /** Returns what a source is called: a folder by its name, a file by its name without endings. */
   public static String nameOf(Path source) {
     return Source.shortName(source);

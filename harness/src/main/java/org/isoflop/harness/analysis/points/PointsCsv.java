@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -58,14 +57,24 @@ final class PointsCsv {
   /** Returns what all rows come to. */
   static LossPoints read(List<Path> paths, PointsFormat format) {
     PointsCsv reading = new PointsCsv(paths, format);
-    reading.read(Optional.empty());
+    reading.read((header, source) -> row -> ALL);
     return reading.tallies.get(ALL).points(format);
+  }
+
+  /** Returns what the rows of every source come to, by its name, in the order of the sources. */
+  static Map<String, LossPoints> readEach(List<Path> paths, PointsFormat format) {
+    PointsCsv reading = new PointsCsv(paths, format);
+    reading.read((header, source) -> row -> source);
+    Map<String, LossPoints> each = new LinkedHashMap<>();
+    reading.sources.forEach(
+        source -> each.put(source.name(), reading.tallies.get(source.name()).points(format)));
+    return each;
   }
 
   /** Returns what the rows of every value of a column come to. */
   static Map<String, LossPoints> readGroups(List<Path> paths, PointsFormat format, String groupBy) {
     PointsCsv reading = new PointsCsv(paths, format);
-    reading.read(Optional.of(groupBy.strip()));
+    reading.read((header, source) -> reading.group(groupBy.strip(), header, source));
     Map<String, LossPoints> groups = new LinkedHashMap<>();
     reading.tallies.entrySet().stream()
         .sorted(Map.Entry.comparingByKey(GROUP_ORDER))
@@ -73,13 +82,18 @@ final class PointsCsv {
     return groups;
   }
 
-  private void read(Optional<String> groupBy) {
+  /** Says which group the rows of a source belong to. */
+  private interface Grouping {
+    Function<List<String>, String> of(CsvHeader header, String source);
+  }
+
+  private void read(Grouping grouping) {
     for (int i = 0; i < tables.size(); i++) {
       CsvTable table = tables.get(i);
       CsvHeader header = new CsvHeader(table, format, this::stands);
       String name = sources.get(i).name();
       RunReader reader = new RunReader(table, header, format, tables.size() > 1 ? name + ": " : "");
-      Function<List<String>, String> group = group(groupBy, header, name);
+      Function<List<String>, String> group = grouping.of(header, name);
       int usable = count(RunTally::usable);
       int leftOut = count(RunTally::leftOut);
       table.forEach(
@@ -111,15 +125,11 @@ final class PointsCsv {
     return tables.stream().anyMatch(table -> table.has(header));
   }
 
-  private Function<List<String>, String> group(
-      Optional<String> groupBy, CsvHeader header, String source) {
-    if (groupBy.isEmpty()) {
-      return row -> ALL;
-    }
-    if (groupBy.get().equalsIgnoreCase(SOURCE) && !stands(SOURCE)) {
+  private Function<List<String>, String> group(String groupBy, CsvHeader header, String source) {
+    if (groupBy.equalsIgnoreCase(SOURCE) && !stands(SOURCE)) {
       return row -> source;
     }
-    int index = header.indexOfGroup(groupBy.get());
+    int index = header.indexOfGroup(groupBy);
     return row -> row.get(index).isEmpty() ? EMPTY : row.get(index);
   }
 }
