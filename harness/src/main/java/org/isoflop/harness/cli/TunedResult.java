@@ -171,7 +171,7 @@ record TunedResult(
         "",
         format(
             "What the laws do not know is expected to cost the sweep's cells %.2f%% of their loss on"
-                + " average, if power laws hold that far.",
+                + " average, if power laws hold that far; try them at one of its cells first.",
             100 * laws.expectedLoss(targets)),
         lines);
     if (laws.expectedLoss(targets) > TOO_MUCH) {

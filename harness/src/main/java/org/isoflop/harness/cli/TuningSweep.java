@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
 import org.hipparchus.stat.regression.SimpleRegression;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
@@ -40,18 +41,17 @@ import org.isoflop.models.SizeLadder;
  */
 final class TuningSweep {
 
-  /**
-   * Runs of the largest cell that the share is laid out for: with the cheap cells, a third more.
-   */
-  private static final double RUNS_OF_THE_LARGEST = 28;
+  /** Runs of the dearest cell that the share is laid out for; half of them are its own. */
+  private static final double RUNS_OF_THE_LARGEST = 16;
 
   /** Budgets of the cells to tune on, over the largest of them. */
   private static final List<Double> BUDGETS = List.of(0.1, Math.sqrt(0.1), 1.0);
 
-  /** Of a budget's two sizes, what the smaller is to the expected optimum and the larger to it. */
-  private static final double SMALLER = 0.5;
+  /** How far the two sizes of a budget lie from the sweep's own, to either side. */
+  private static final double APART = 2;
 
-  private static final double LARGER = 4;
+  /** Exponent of the sweep's sizes where it has one budget, which shows none. */
+  private static final double USUAL_EXPONENT = 0.5;
 
   private static final int FEWEST_CELLS = 3;
 
@@ -172,20 +172,14 @@ final class TuningSweep {
 
   /**
    * Returns the cells to tune on: three budgets over a decade, the largest as dear as the share
-   * allows and none dearer than the sweep's, at each of them two sizes about the sweep's own, so
-   * that params and tokens are told apart.
+   * allows and none dearer than the sweep's. There one size, the sweep's own, so that it lies as
+   * far up as it can; below it two to either side, so that params and tokens are told apart.
    */
   private Set<Cell> cells() {
     SizeLadder ladder = config.decoder().ladder(facts.vocabulary());
     double smallest = ladder.rungs().get(0).parameters().total();
     TrainableCells trainable = new TrainableCells(config, facts);
-    SimpleRegression sizes = new SimpleRegression();
-    for (JobForecast point : sweep.forecast().points()) {
-      Job job = point.job();
-      sizes.addData(
-          Math.log(job.horizon().orElseThrow().budget()),
-          Math.log((double) job.decoder().parameters().total()));
-    }
+    DoubleUnaryOperator sizes = sizes();
     double dearest =
         Math.min(
             flops / RUNS_OF_THE_LARGEST,
@@ -193,9 +187,10 @@ final class TuningSweep {
     Set<Cell> cells = new LinkedHashSet<>();
     for (double part : BUDGETS) {
       double budget = Double.parseDouble(Quantities.format("%.1e", part * dearest));
-      double middle = Math.exp(sizes.predict(Math.log(budget)));
-      double small = Math.max(smallest, SMALLER * middle);
-      for (double params : new double[] {small, LARGER * small}) {
+      double middle = sizes.applyAsDouble(budget);
+      double small = Math.max(smallest, middle / APART);
+      List<Double> two = List.of(small, Math.max(smallest, middle) * APART);
+      for (double params : part < 1 ? two : List.of(Math.max(smallest, middle))) {
         trainable
             .nearest(budget, params)
             .map((DesignCell cell) -> new Cell(cell.budget(), cell.params()))
@@ -210,5 +205,24 @@ final class TuningSweep {
           Quantities.flops(flops), cells.size(), config.training().minSteps());
     }
     return cells;
+  }
+
+  /** Returns the sweep's own size at a budget, by a power law through its cells. */
+  private DoubleUnaryOperator sizes() {
+    SimpleRegression line = new SimpleRegression();
+    double lnBudget = 0;
+    double lnParams = 0;
+    List<JobForecast> points = sweep.forecast().points();
+    for (JobForecast point : points) {
+      Job job = point.job();
+      double x = Math.log(job.horizon().orElseThrow().budget());
+      double y = Math.log((double) job.decoder().parameters().total());
+      line.addData(x, y);
+      lnBudget += x / points.size();
+      lnParams += y / points.size();
+    }
+    double slope = Double.isFinite(line.getSlope()) ? line.getSlope() : USUAL_EXPONENT;
+    double atOne = lnParams - slope * lnBudget;
+    return budget -> Math.exp(atOne + slope * Math.log(budget));
   }
 }

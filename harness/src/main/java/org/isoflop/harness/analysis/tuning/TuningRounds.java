@@ -112,12 +112,13 @@ public final class TuningRounds {
     int level = 0;
     for (List<Cell> cells : budgets.values()) {
       List<Trial> wanted = new ArrayList<>();
-      for (int i = 0; i < cells.size(); i++) {
+      for (Cell cell : cells) {
         Optional<Cell> smaller =
-            below.isEmpty()
-                ? Optional.empty()
-                : Optional.of(below.get(Math.min(i, below.size() - 1)));
-        wanted.addAll(search(cells.get(i), smaller, level < COUPLED_BUDGETS, asked, runs));
+            below.stream()
+                .min(
+                    Comparator.comparingDouble(
+                        other -> Math.abs(Math.log(other.params() / cell.params()))));
+        wanted.addAll(search(cell, smaller, level < COUPLED_BUDGETS, asked, runs));
       }
       List<Trial> affordable = affordable(wanted, left);
       if (!affordable.isEmpty()) {
