@@ -181,8 +181,7 @@ public final class TuningFit {
   }
 
   /**
-   * Returns the runs of the best setting of a cell, by its mean loss; one that diverged is worse,
-   * and where all have, the lowest learning rate is nearest to one that does not.
+   * Returns the runs of the best setting of a cell, by its mean loss; one that diverged is worse.
    */
   static List<TuningRun> best(List<TuningRun> cell) {
     Map<List<Double>, List<TuningRun>> settings = new LinkedHashMap<>();
@@ -192,9 +191,7 @@ public final class TuningFit {
           .add(run);
     }
     return settings.values().stream()
-        .min(
-            Comparator.comparingDouble(TuningFit::mean)
-                .thenComparingDouble(setting -> setting.get(0).learningRate()))
+        .min(Comparator.comparingDouble(TuningFit::mean))
         .orElseThrow();
   }
 

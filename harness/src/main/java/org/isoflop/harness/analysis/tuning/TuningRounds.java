@@ -115,6 +115,7 @@ public final class TuningRounds {
       for (Cell cell : cells) {
         Optional<Cell> smaller =
             below.stream()
+                .filter(other -> best(other, runs).isPresent())
                 .min(
                     Comparator.comparingDouble(
                         other -> Math.abs(Math.log(other.params() / cell.params()))));
@@ -168,9 +169,12 @@ public final class TuningRounds {
     return missing.stream().map(setting -> new Trial(cell, setting, firstSeed)).toList();
   }
 
+  /** Returns the best setting of a cell; none where all have diverged, and it is given up. */
   private static Optional<Setting> best(Cell cell, List<TuningRun> runs) {
     List<TuningRun> own = runs.stream().filter(run -> run.cell().equals(cell)).toList();
-    return own.isEmpty() ? Optional.empty() : Optional.of(TuningFit.best(own).get(0).setting());
+    return own.stream().allMatch(run -> run.loss().isEmpty())
+        ? Optional.empty()
+        : Optional.of(TuningFit.best(own).get(0).setting());
   }
 
   private static Stream<Setting> star(Setting centre) {

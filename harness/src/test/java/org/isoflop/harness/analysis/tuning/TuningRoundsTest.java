@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -122,5 +123,41 @@ final class TuningRoundsTest {
       }
     }
     assertThat(asked).contains(new Trial(TuningTruth.cells().get(0), new Setting(1, 0.5), 1));
+  }
+
+  /** So few tokens that no loss gets below that of single bytes: no rate is to be looked for. */
+  @Test
+  void aCellWhereAllDivergeIsGivenUp() {
+    TuningTruth truth = new TuningTruth(0.005, 1);
+    TuningRounds rounds = new TuningRounds(FLOPS, TARGETS, 1);
+    Cell hopeless = TuningTruth.cells().get(1);
+    Set<Trial> asked = new TreeSet<>(Trial.ORDER);
+    List<TuningRun> runs = List.of();
+    List<Trial> next = rounds.first(TuningTruth.cells());
+    while (!next.isEmpty()) {
+      asked.addAll(next);
+      runs =
+          asked.stream()
+              .map(
+                  t -> {
+                    TuningRun run = truth.run(t.cell(), t.setting(), t.seed());
+                    return t.cell().equals(hopeless) ? diverged(run) : run;
+                  })
+              .toList();
+      next = rounds.next(asked, runs);
+    }
+    assertThat(asked.stream().filter(t -> t.cell().equals(hopeless))).hasSizeLessThanOrEqualTo(7);
+    assertThat(cost(TuningFit.of(runs).value().orElseThrow())).isLessThan(0.01);
+  }
+
+  private static TuningRun diverged(TuningRun run) {
+    return new TuningRun(
+        run.cell(),
+        run.tokens(),
+        run.learningRate(),
+        run.batchTokens(),
+        run.seed(),
+        OptionalDouble.empty(),
+        run.setting());
   }
 }
