@@ -74,7 +74,7 @@ final class NoiseDraws {
       if (model.kept(k, i)) {
         double[] row = model.row(node.shape(), k, i);
         double[] moved = node.solution(k).influence(row[0], row[1], row[2]);
-        double part = deviation * common[shared.group()[k][i]];
+        double part = deviation * common[shared.group(k, i)];
         for (int j = 0; j < 3; j++) {
           c[j] += part * moved[j];
         }

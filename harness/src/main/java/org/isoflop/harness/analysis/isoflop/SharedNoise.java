@@ -10,15 +10,28 @@ import java.util.function.BiFunction;
 /**
  * The part of their noise that points which belong together have in common, a random effect of the
  * group: of a trunk ({@link TrunkNoise}), or of a cell that has repeats ({@link CellNoise}).
- *
- * @param group number of every point's group, by curve
- * @param share of the variance that the points of a group have in common
- * @param scale by which the noise is larger than points all on their own would make it
  */
-record SharedNoise(int[][] group, double share, double scale) {
+final class SharedNoise {
 
   /** No share is taken to be all of the noise. */
   static final double MOST = 0.95;
+
+  private final int[][] group;
+  private final double share;
+  private final double scale;
+
+  /**
+   * Takes what is shared.
+   *
+   * @param group number of every point's group, by curve
+   * @param share of the variance that the points of a group have in common
+   * @param scale by which the noise is larger than points all on their own would make it
+   */
+  SharedNoise(int[][] group, double share, double scale) {
+    this.group = group;
+    this.share = share;
+    this.scale = scale;
+  }
 
   /** Takes all noise as the points' own. */
   static SharedNoise none() {
@@ -42,6 +55,21 @@ record SharedNoise(int[][] group, double share, double scale) {
   /** Returns how many groups there are. */
   static int count(int[][] group) {
     return 1 + Arrays.stream(group).flatMapToInt(Arrays::stream).max().orElse(-1);
+  }
+
+  /** Returns the number of a point's group. */
+  int group(int k, int point) {
+    return group[k][point];
+  }
+
+  /** Returns the share of the variance that the points of a group have in common. */
+  double share() {
+    return share;
+  }
+
+  /** Returns by how much the noise is larger than points all on their own would make it. */
+  double scale() {
+    return scale;
   }
 
   /** Draws the standardised common part of every group; empty where there is none. */

@@ -46,7 +46,7 @@ final class TrunkNoiseTest {
   void aTrunkIsTheSameAtEveryBudget() {
     SharedNoise trunks = measure(GRID.trunks(0.003, 0.8, 1));
     for (int i = 0; i < GRID.sizes(); i++) {
-      assertThat(trunks.group()[3][i]).isEqualTo(trunks.group()[0][i]);
+      assertThat(trunks.group(3, i)).isEqualTo(trunks.group(0, i));
     }
     assertThat(trunks.draw(new SplittableRandom(1))).hasSize(GRID.sizes());
   }
