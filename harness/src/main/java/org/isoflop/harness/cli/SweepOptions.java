@@ -43,7 +43,7 @@ final class SweepOptions {
       defaultValue = "30",
       description =
           "Least time between a job's checkpoints; where saving takes long there is more, so that it"
-              + " stays below 2% of the time. Default: ${DEFAULT-VALUE}.")
+              + " stays below 2%% of the time. Default: ${DEFAULT-VALUE}.")
   private double checkpointSeconds;
 
   /** Returns where the configuration stands. */
