@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(600)
 final class TuneCommandTest {
 
-  private static final String SHARE = "0.14";
+  /** Enough for laws whatever the text, which is this very program and changes with it. */
+  private static final String SHARE = "0.3";
 
   @TempDir private Path folder;
   private Path config;
@@ -117,7 +118,7 @@ final class TuneCommandTest {
         .contains("  learning_rate: {law: " + tuned + "}");
     var json = SealedJson.read(tuned.resolve(Law.FILE));
     assertThat(json.get("cells").size()).isGreaterThanOrEqualTo(3);
-    assertThat(json.get("flops").asDouble()).isBetween(1e8, 0.14 * 4.1e10);
+    assertThat(json.get("flops").asDouble()).isBetween(1e8, Double.parseDouble(SHARE) * 4.1e10);
     assertThat(tuned.resolve("tuned.html"))
         .content()
         .contains("<svg", "Loss against learning rate");
