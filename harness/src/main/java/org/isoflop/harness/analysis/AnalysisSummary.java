@@ -75,6 +75,7 @@ public final class AnalysisSummary {
         .filter(point -> point.decadesBeyond() > 0)
         .min(Comparator.comparingDouble(point -> Math.abs(point.decadesBeyond() - 1)))
         .ifPresent(point -> allocation(point, lines));
+    analysis.noise().sentence().ifPresent(found -> wrap("Noise:", found, lines));
     section(labelled("warning:", analysis.warnings()), lines);
     lines.add("");
     wrap(
@@ -85,7 +86,6 @@ public final class AnalysisSummary {
             plural(analysis.curves().size(), "budget"),
             analysis.convention().words()),
         lines);
-    analysis.noise().sentence().ifPresent(found -> wrap("Noise:", found, lines));
     return lines;
   }
 
