@@ -32,7 +32,7 @@ final class SuggestCommandTest {
 
   @BeforeEach
   void layASweep() throws IOException {
-    sweep = Files.createDirectories(folder.resolve("smoke"));
+    sweep = Files.createDirectories(folder.resolve("reference"));
     for (String file : List.of("sweep.yaml", "points.csv", "environment.json")) {
       Files.copy(REFERENCE.resolve(file), sweep.resolve(file));
     }
@@ -40,7 +40,7 @@ final class SuggestCommandTest {
 
   @Test
   void writesWhatExtendsTheSweepAndKeepsToItsFlops() {
-    CommandRun run = CommandRun.of("suggest", sweep.toString(), "--budget", "2e12");
+    CommandRun run = CommandRun.of("suggest", sweep.toString(), "--budget", "2e13");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -48,12 +48,12 @@ final class SuggestCommandTest {
     SweepConfig next = SweepConfig.read(sweep.resolve("next.yaml"));
     assertThat(next.name()).isEqualTo(measured.name());
     assertThat(measured.differences(next)).allMatch(ConfigDifference::isOfCells);
-    List<GridCell> old = next.grid().cells().subList(0, 20);
-    List<GridCell> cells = next.grid().cells().subList(20, next.grid().cells().size());
+    List<GridCell> old = next.grid().cells().subList(0, 30);
+    List<GridCell> cells = next.grid().cells().subList(30, next.grid().cells().size());
     assertThat(old).allMatch(cell -> cell.seed().isEmpty());
-    assertThat(cells.stream().mapToDouble(GridCell::budget).sum()).isBetween(1e12, 2e12);
+    assertThat(cells.stream().mapToDouble(GridCell::budget).sum()).isBetween(1e13, 2e13);
 
-    DataFacts data = new DataFacts(21_000_000, 1_000_000, 256);
+    DataFacts data = new DataFacts(60_000_000, 3_000_000, 256);
     Plan begun = Plan.of(measured, data, (decoder, tokens) -> 1e9);
     Plan plan = Plan.of(next, data, (decoder, tokens) -> 1e9, begun.jobs());
     assertThat(plan.dropped()).isEmpty();
@@ -75,10 +75,10 @@ final class SuggestCommandTest {
 
     assertThat(run.out().lines().filter(line -> !line.startsWith("Configuration: ")))
         .allMatch(line -> line.length() <= 100);
-    assertThat(run.out().lines().filter(line -> line.matches(" +\\d+ +\\S+e1[0-2] .*")).count())
+    assertThat(run.out().lines().filter(line -> line.matches(" +\\d+ +\\S+e1[0-3] .*")).count())
         .isEqualTo(cells.size());
     assertThat(run.out())
-        .startsWith("20 cells measured, noise ")
+        .startsWith("30 cells measured, noise ")
         .contains("Simulated (400 sweeps)", "Configuration: " + sweep.resolve("next.yaml"))
         .contains(" --out " + sweep + "' trains what is new in it.");
   }
@@ -87,7 +87,7 @@ final class SuggestCommandTest {
   void neverOverwritesUnasked() throws IOException {
     Path file = Files.writeString(folder.resolve("mine.yaml"), "keep me");
     String[] arguments = {
-      "suggest", sweep.toString(), "--budget", "1e11", "--out", file.toString()
+      "suggest", sweep.toString(), "--budget", "1e13", "--out", file.toString()
     };
 
     CommandRun refused = CommandRun.of(arguments);
@@ -99,26 +99,29 @@ final class SuggestCommandTest {
         CommandRun.of(
             Stream.concat(Stream.of(arguments), Stream.of("--force")).toArray(String[]::new));
     assertThat(forced.exitCode()).isZero();
-    assertThat(SweepConfig.read(file).name()).isEqualTo("smoke");
+    assertThat(SweepConfig.read(file).name()).isEqualTo("reference");
   }
 
   static Stream<Arguments> mistakes() {
     return Stream.of(
-        Arguments.of("suggest @/smoke", "--budget"),
+        Arguments.of("suggest @/reference", "--budget"),
         Arguments.of("suggest --budget 1e12", "DIR"),
-        Arguments.of("suggest @/smoke --budget lots", "'lots'"),
-        Arguments.of("suggest @/smoke --budget 0", "--budget: 0.0 is not a number of FLOPs"),
-        Arguments.of("suggest @/smoke --budget -1e9", "--budget: -1.0E9 is not"),
-        Arguments.of("suggest @/smoke --budget NaN", "--budget: NaN is not"),
+        Arguments.of("suggest @/reference --budget lots", "'lots'"),
+        Arguments.of("suggest @/reference --budget 0", "--budget: 0.0 is not a number of FLOPs"),
+        Arguments.of("suggest @/reference --budget -1e9", "--budget: -1.0E9 is not"),
+        Arguments.of("suggest @/reference --budget NaN", "--budget: NaN is not"),
         Arguments.of("suggest @/none --budget 1e12", "@/none: is not the folder of a sweep"),
         Arguments.of("suggest @/new --budget 1e12", "@/new: has no points.csv"),
-        Arguments.of("suggest @/smoke --budget 1e9", "1e9 FLOPs buy no cell that would help"),
+        Arguments.of("suggest @/reference --budget 1e9", "1e9 FLOPs buy no cell that would help"),
         Arguments.of(
             "suggest @/flat --budget 1e12", "@/flat: Every point was trained on 100k tokens"),
-        Arguments.of("suggest @/smoke --budget 1e12 --out @/smoke", "@/smoke: is a folder"),
-        Arguments.of("suggest @/smoke --budget 1e12 --out @/smoke/sweep.yaml", "is there already"),
         Arguments.of(
-            "suggest @/smoke --budget 1e12 --out @/smoke/points.csv/x", "is a file, use another"));
+            "suggest @/reference --budget 1e12 --out @/reference", "@/reference: is a folder"),
+        Arguments.of(
+            "suggest @/reference --budget 1e12 --out @/reference/sweep.yaml", "is there already"),
+        Arguments.of(
+            "suggest @/reference --budget 1e12 --out @/reference/points.csv/x",
+            "is a file, use another"));
   }
 
   @ParameterizedTest
