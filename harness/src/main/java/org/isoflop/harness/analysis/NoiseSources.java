@@ -21,7 +21,8 @@ import org.isoflop.harness.analysis.stats.Estimate;
  * seed averages out.
  *
  * @param seeds how far repeats lie apart, at the budgets that have some, lowest first
- * @param scatter about the curves by budget, lowest first
+ * @param scatter about the curves at their bottoms, by budget, lowest first; further up there may
+ *     be more, which weighs less
  * @param exponent of C in the scatter, where there are curves
  * @param leftOver beyond the seeds, where repeats tell
  */
@@ -190,9 +191,9 @@ public record NoiseSources(
       String last = percent(high.deviation());
       parts.add(
           first.equals(last)
-              ? "scatter about the curves " + first
+              ? "scatter at the bottoms of the curves " + first
               : Quantities.format(
-                  "scatter about the curves %s at %s FLOPs to %s at %s",
+                  "scatter at the bottoms of the curves %s at %s FLOPs to %s at %s",
                   first, Quantities.flops(low.budget()), last, Quantities.flops(high.budget())));
     }
     if (!seeds.isEmpty()) {

@@ -74,7 +74,7 @@ final class NoiseSourcesTest {
   void theSentenceSaysWhatIsKnown() {
     assertThat(sources(sweep(3, 0.008, 1)).sentence().orElseThrow())
         .matches(
-            "scatter about the curves [01]\\..*%.*; seeds 0\\.\\d+% at 1e18, 0\\.\\d+% at 3\\.16e18; left"
+            "scatter at the bottoms of the curves [01]\\..*%.*; seeds 0\\.\\d+% at 1e18, 0\\.\\d+% at 3\\.16e18; left"
                 + " over for shape and rate \\S+% \\(F test, p = .*\\)");
     assertThat(sources(sweep(3, 0, 2)).sentence().orElseThrow())
         .contains("nothing certain left over for shape and rate (F test, p = ");
