@@ -1,6 +1,7 @@
 package org.isoflop.harness.cli;
 
 import java.io.PrintWriter;
+import picocli.CommandLine.Option;
 
 /** How a sweep's progress is shown. */
 enum ProgressKind {
@@ -15,6 +16,23 @@ enum ProgressKind {
 
   /** The launcher says whether a person is watching; Java cannot tell for one stream alone. */
   private static final boolean ON_A_TERMINAL = Boolean.getBoolean("isoflop.terminal");
+
+  /** The option of the commands that train. */
+  static final class Asked {
+
+    @Option(
+        names = "--progress",
+        paramLabel = "auto|bars|lines|none",
+        defaultValue = "auto",
+        description =
+            "How to show kind; auto is bars on a terminal and lines elsewhere. Default:"
+                + " ${DEFAULT-VALUE}.")
+    private ProgressKind kind;
+
+    SweepDisplay display(PrintWriter out, PrintWriter err) {
+      return kind.display(out, err);
+    }
+  }
 
   SweepDisplay display(PrintWriter out, PrintWriter err) {
     return switch (this) {

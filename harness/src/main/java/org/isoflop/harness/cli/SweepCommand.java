@@ -38,14 +38,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private ExecutorOptions executor;
 
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|bars|lines|none",
-      defaultValue = "auto",
-      description =
-          "How to show progress; auto is bars on a terminal and lines elsewhere. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private ProgressKind progress;
+  @Mixin private ProgressKind.Asked progress;
 
   @Option(names = "--full", description = SweepAnalysis.FULL)
   private boolean full;

@@ -59,14 +59,7 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Say what it would begin with and cost, and end.")
   private boolean dryRun;
 
-  @Option(
-      names = "--progress",
-      paramLabel = "auto|bars|lines|none",
-      defaultValue = "auto",
-      description =
-          "How to show progress; auto is bars on a terminal and lines elsewhere. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private ProgressKind progress;
+  @Mixin private ProgressKind.Asked progress;
 
   @Spec private CommandSpec spec;
 
