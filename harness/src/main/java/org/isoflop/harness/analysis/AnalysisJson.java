@@ -190,6 +190,16 @@ final class AnalysisJson {
         found.scatter(),
         at -> NODES.objectNode().put("budget", at.budget()).put("deviation", at.deviation()));
     estimate(node, "scatter_exponent", found.exponent());
+    set(
+        node,
+        "scatter_above",
+        found.above(),
+        above ->
+            NODES
+                .objectNode()
+                .put("from", above.from())
+                .put("points", above.points())
+                .put("deviation", above.deviation()));
     rows(
         node,
         "seeds",

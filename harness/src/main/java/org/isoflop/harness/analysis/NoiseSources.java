@@ -21,15 +21,16 @@ import org.isoflop.harness.analysis.stats.Estimate;
  * seed averages out.
  *
  * @param seeds how far repeats lie apart, at the budgets that have some, lowest first
- * @param scatter about the curves at their bottoms, by budget, lowest first; further up there may
- *     be more, which weighs less
+ * @param scatter about the curves at their bottoms, by budget, lowest first
  * @param exponent of C in the scatter, where there are curves
+ * @param above the same further up, where points weigh less, at all budgets together
  * @param leftOver beyond the seeds, where repeats tell
  */
 public record NoiseSources(
     List<Seeds> seeds,
     List<AtBudget> scatter,
     Optional<Estimate> exponent,
+    Optional<BowlNoise.Above> above,
     Optional<LeftOver> leftOver) {
 
   /** An excess that chance alone shows less often than this is one. */
@@ -90,6 +91,7 @@ public record NoiseSources(
             .map(budget -> new AtBudget(budget, curves.get().at(budget)))
             .toList(),
         curves.map(BowlNoise::exponent),
+        curves.flatMap(BowlNoise::above),
         curves.flatMap(noise -> leftOver(points, seeds, noise)));
   }
 
@@ -189,13 +191,24 @@ public record NoiseSources(
       AtBudget high = scatter.get(scatter.size() - 1);
       String first = percent(low.deviation());
       String last = percent(high.deviation());
+      String where = above.isPresent() ? "at the bottoms of the curves" : "about the curves";
       parts.add(
           first.equals(last)
-              ? "scatter at the bottoms of the curves " + first
+              ? "scatter " + where + " " + first
               : Quantities.format(
-                  "scatter at the bottoms of the curves %s at %s FLOPs to %s at %s",
-                  first, Quantities.flops(low.budget()), last, Quantities.flops(high.budget())));
+                  "scatter %s %s at %s FLOPs to %s at %s",
+                  where,
+                  first,
+                  Quantities.flops(low.budget()),
+                  last,
+                  Quantities.flops(high.budget())));
     }
+    above.ifPresent(
+        found ->
+            parts.add(
+                Quantities.format(
+                    "%s at the %d points more than %s above them, which weigh less",
+                    percent(found.deviation()), found.points(), percent(found.from()))));
     if (!seeds.isEmpty()) {
       parts.add(
           "seeds "

@@ -96,7 +96,8 @@ final class Analyses {
         List.of(
             new ConventionResult(Convention.DEFAULT, Optional.empty(), Optional.of("Too few."))),
         List.of(),
-        new NoiseSources(List.of(), List.of(), Optional.empty(), Optional.empty()),
+        new NoiseSources(
+            List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
         Optional.empty(),
         List.of(),
         List.of());

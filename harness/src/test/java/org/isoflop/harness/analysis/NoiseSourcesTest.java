@@ -70,11 +70,38 @@ final class NoiseSourcesTest {
     assertThat(found).isGreaterThan(SWEEPS - 4);
   }
 
+  /** Where the loss is 10% above the bottom, runs scatter ten times as far. */
+  @Test
+  void scatterFurtherUpIsSaidBesideThatAtTheBottoms() {
+    LawGrid wide = LawGrid.centred(LawGrid.CHINCHILLA, 5, 9, 16);
+    double bottoms = 0;
+    List<Double> above = new ArrayList<>();
+    for (int seed = 0; seed < SWEEPS; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      List<LossPoint> points = new ArrayList<>();
+      for (LossPoint clean : wide.clean()) {
+        double best = wide.law().optimalParams(clean.budget());
+        double lowest = wide.law().loss(best, clean.budget() / 6 / best);
+        double noise = clean.loss() > 1.1 * lowest ? 0.02 : 0.002;
+        points.add(clean.withLoss(clean.loss() * Math.exp(noise * random.nextGaussian())));
+      }
+      NoiseSources found = sources(points);
+      bottoms += found.scatter().get(2).deviation() / SWEEPS;
+      found.above().ifPresent(up -> above.add(up.deviation()));
+      assertThat(found.sentence().orElseThrow().contains(" above them, which weigh less"))
+          .isEqualTo(found.above().isPresent());
+    }
+    assertThat(bottoms).isBetween(0.0015, 0.004);
+    assertThat(above).as("else one noise was likelier").hasSizeGreaterThan(SWEEPS - 4);
+    assertThat(above.stream().mapToDouble(d -> d).average().orElseThrow()).isBetween(0.009, 0.021);
+    assertThat(sources(sweep(1, 0, 3)).above()).as("one noise for all").isEmpty();
+  }
+
   @Test
   void theSentenceSaysWhatIsKnown() {
     assertThat(sources(sweep(3, 0.008, 1)).sentence().orElseThrow())
         .matches(
-            "scatter at the bottoms of the curves [01]\\..*%.*; seeds 0\\.\\d+% at 1e18, 0\\.\\d+% at 3\\.16e18; left"
+            "scatter about the curves [01]\\..*%.*; seeds 0\\.\\d+% at 1e18, 0\\.\\d+% at 3\\.16e18; left"
                 + " over for shape and rate \\S+% \\(F test, p = .*\\)");
     assertThat(sources(sweep(3, 0, 2)).sentence().orElseThrow())
         .contains("nothing certain left over for shape and rate (F test, p = ");

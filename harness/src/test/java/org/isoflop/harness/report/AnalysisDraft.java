@@ -33,7 +33,8 @@ final class AnalysisDraft {
   List<Bias> bias = List.of();
   List<ConventionResult> conventions = List.of();
   List<PointResidual> residuals = List.of();
-  NoiseSources noise = new NoiseSources(List.of(), List.of(), Optional.empty(), Optional.empty());
+  NoiseSources noise =
+      new NoiseSources(List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
   List<String> warnings = List.of();
   List<String> notes = List.of();
 

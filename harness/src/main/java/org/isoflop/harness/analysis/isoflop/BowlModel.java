@@ -111,8 +111,13 @@ final class BowlModel {
 
   /** Returns the standard deviation of a point's loss, in units of its budget's relative noise. */
   double deviation(BowlShape shape, int k, int point) {
+    return smooth[k][point] * widening(shape, k, point);
+  }
+
+  /** Returns a point's relative noise over that at the bottom of its curve, 1 or more. */
+  double widening(BowlShape shape, int k, int point) {
     double height = shape.locality() * Math.max(0, smooth[k][point] / lowest[k] - 1);
-    return smooth[k][point] * Math.sqrt(1 + height * height);
+    return Math.sqrt(1 + height * height);
   }
 
   /** The model solved for one shape. */

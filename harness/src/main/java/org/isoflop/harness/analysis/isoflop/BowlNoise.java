@@ -2,6 +2,7 @@ package org.isoflop.harness.analysis.isoflop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.PowerLaw;
 
@@ -12,12 +13,23 @@ import org.isoflop.harness.analysis.stats.PowerLaw;
  * @param exponent of C in it, with its interval
  * @param residuals by budget, lowest first
  * @param freeShare of the freedom that the shape, which all curves share, leaves
+ * @param above the bottoms, where points are trusted less and there are enough of them
  */
 public record BowlNoise(
-    PowerLaw law, Estimate exponent, List<Residuals> residuals, double freeShare) {
+    PowerLaw law,
+    Estimate exponent,
+    List<Residuals> residuals,
+    double freeShare,
+    Optional<Above> above) {
 
   /** Of a bowl of its own at every budget. */
   private static final int COEFFICIENTS = 3;
+
+  /** Points with so many times the noise of one at the bottom count for less than half of it. */
+  private static final double HALF = Math.sqrt(2);
+
+  /** Fewer degrees of freedom say nothing of a deviation. */
+  private static final double FEWEST_FREE = 2;
 
   /** Copies the list. */
   public BowlNoise {
@@ -33,16 +45,37 @@ public record BowlNoise(
    */
   public record Residuals(double budget, double squares, int freedom) {}
 
+  /**
+   * How far points lie from their curves further up, where they count for less than half of one at
+   * the bottom: what the law says nothing of.
+   *
+   * @param from how far above the bottom they begin, as a share of the loss
+   * @param points how many there are, of all budgets
+   * @param deviation standard deviation of ln of the loss over its curve
+   */
+  public record Above(double from, int points, double deviation) {}
+
   /** Measures the noise of a fit. */
   static BowlNoise of(BowlFit fit) {
     List<Residuals> residuals = new ArrayList<>();
+    BowlShape shape = fit.mode().shape();
+    double squaresAbove = 0;
+    double freedomAbove = 0;
+    int pointsAbove = 0;
     for (int k = 0; k < fit.model().curves().size(); k++) {
       double squares = 0;
       int kept = 0;
       for (int i = 0; i < fit.model().curves().get(k).size(); i++) {
         if (fit.kept(k, i)) {
-          squares += Math.pow(fit.residual(k, i), 2);
+          double square = Math.pow(fit.residual(k, i), 2);
+          squares += square;
           kept++;
+          if (fit.model().widening(shape, k, i) > HALF) {
+            double[] row = fit.model().row(shape, k, i);
+            squaresAbove += square;
+            freedomAbove += 1 - fit.mode().solution(k).leverage(row[0], row[1], row[2]);
+            pointsAbove++;
+          }
         }
       }
       double budget = fit.model().curves().get(k).group().flops();
@@ -53,7 +86,12 @@ public record BowlNoise(
         fit.noise().law(),
         fit.noise().exponent(),
         residuals,
-        Math.max(0, freedom - BowlShape.EXPONENTS) / (double) freedom);
+        Math.max(0, freedom - BowlShape.EXPONENTS) / (double) freedom,
+        freedomAbove < FEWEST_FREE
+            ? Optional.empty()
+            : Optional.of(
+                new Above(
+                    1 / shape.locality(), pointsAbove, Math.sqrt(squaresAbove / freedomAbove))));
   }
 
   /** Returns how many points there are beyond the curves' coefficients. */
