@@ -23,6 +23,7 @@ import org.isoflop.harness.analysis.tuning.TuningRounds.Trial;
 import org.isoflop.harness.analysis.tuning.TuningRun;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
+import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.config.GridCell;
 import org.isoflop.harness.config.Law;
 import org.isoflop.harness.config.SweepConfig;
@@ -152,7 +153,8 @@ final class TuningSweep {
                         OptionalLong.of(first),
                         OptionalInt.of(entry.getValue()),
                         List.of(entry.getKey().setting().learningRate()),
-                        List.of(entry.getKey().setting().batch())))
+                        List.of(entry.getKey().setting().batch()),
+                        Changes.NONE))
             .toList());
   }
 

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param learningRateMultipliers its settings of the learning rate; those of {@code training} where
  *     there are none
  * @param batchMultipliers the same of the batch
+ * @param changes what else of it is not as {@code training} has it
  */
 public record GridCell(
     double budget,
@@ -27,7 +28,8 @@ public record GridCell(
     OptionalLong seed,
     OptionalInt seeds,
     List<Double> learningRateMultipliers,
-    List<Double> batchMultipliers) {
+    List<Double> batchMultipliers,
+    Changes changes) {
 
   private static final double MOST_PARAMS = 1e15;
 
@@ -46,7 +48,7 @@ public record GridCell(
 
   /** One run of a cell, or as many as {@code training} has where it names no seed. */
   public GridCell(double budget, double params, OptionalLong seed) {
-    this(budget, params, seed, OptionalInt.empty(), List.of(), List.of());
+    this(budget, params, seed, OptionalInt.empty(), List.of(), List.of(), Changes.NONE);
   }
 
   @JsonCreator
@@ -56,7 +58,8 @@ public record GridCell(
       @JsonProperty("seed") Long seed,
       @JsonProperty("seeds") Integer seeds,
       @JsonProperty("learning_rate_multipliers") List<Double> learningRateMultipliers,
-      @JsonProperty("batch_multipliers") List<Double> batchMultipliers) {
+      @JsonProperty("batch_multipliers") List<Double> batchMultipliers,
+      @JsonProperty("changes") Changes changes) {
     check(budget != null, "budget", "is missing, use the FLOPs the cell may spend");
     check(params != null, "params", "is missing, use the cell's total parameters");
     return new GridCell(
@@ -65,7 +68,8 @@ public record GridCell(
         seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
         seeds == null ? OptionalInt.empty() : OptionalInt.of(seeds),
         multipliers(learningRateMultipliers, "learning_rate_multipliers"),
-        multipliers(batchMultipliers, "batch_multipliers"));
+        multipliers(batchMultipliers, "batch_multipliers"),
+        changes == null ? Changes.NONE : changes);
   }
 
   private static List<Double> multipliers(List<Double> given, String key) {

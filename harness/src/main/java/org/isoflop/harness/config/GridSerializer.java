@@ -33,6 +33,9 @@ final class GridSerializer extends JsonSerializer<Grid> {
         }
         multipliers("learning_rate_multipliers", cell.learningRateMultipliers(), out, provider);
         multipliers("batch_multipliers", cell.batchMultipliers(), out, provider);
+        if (!cell.changes().equals(Changes.NONE)) {
+          provider.defaultSerializeField("changes", cell.changes(), out);
+        }
         out.writeEndObject();
       }
       out.writeEndArray();

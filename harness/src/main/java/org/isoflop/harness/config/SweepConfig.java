@@ -6,8 +6,11 @@ import static org.isoflop.harness.config.Numbers.text;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
+import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.Precision;
 
 /**
@@ -31,6 +34,7 @@ public record SweepConfig(
     Limits limits) {
 
   private static final long MOST_RUNS = 10_000;
+  private static final int ANY_VOCABULARY = 256;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
 
@@ -50,6 +54,9 @@ public record SweepConfig(
           text(fixed.value() * fixed.multipliers().get(0)),
           context);
     }
+    for (int i = 0; i < grid.cells().size(); i++) {
+      checkChanges(grid.cells().get(i).changes(), training, "grid.cells[" + i + "].changes");
+    }
     long runs = runs(grid, training);
     check(
         runs <= MOST_RUNS,
@@ -67,6 +74,15 @@ public record SweepConfig(
                     "%d is less than one sequence, use decoder.context (%d) or more",
                     tokens,
                     context));
+  }
+
+  /** Refuses changes that make no training. */
+  private static void checkChanges(Changes changes, Training training, String key) {
+    try {
+      changes.of(training);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + "." + e.getMessage(), e);
+    }
   }
 
   private static long runs(Grid grid, Training training) {
@@ -161,6 +177,11 @@ public record SweepConfig(
     return new SweepConfig(name, corpus, decoder, grid, resolved, evaluation, limits);
   }
 
+  /** Returns this configuration with all its cells changed. */
+  public SweepConfig changed(Changes changes) {
+    return new SweepConfig(name, corpus, decoder, grid, changes.of(training), evaluation, limits);
+  }
+
   /**
    * Returns what hyperparameters are tuned with and may hang on, a part a text: {@code context 64}.
    */
@@ -168,6 +189,7 @@ public record SweepConfig(
     OptimizerConfig adam = training.optimizer();
     return List.of(
         training.schedule().recipe(),
+        "warmup " + training.schedule().warmup().map(Numbers::text).orElse("auto"),
         "context " + decoder.context(),
         "mlp " + lower(decoder.mlp()),
         "norm " + lower(decoder.norm()),
@@ -185,9 +207,23 @@ public record SweepConfig(
     if (decoder.shapes().equals(Shapes.DEFAULT)) {
       return "as is customary";
     }
-    return decoder.shapes().rule().isPresent()
-        ? "by " + ConfigMapper.tree(decoder.shapes()).toString().replace("\"", "")
-        : "of a list";
+    if (decoder.shapes().rule().isPresent()) {
+      return "by " + ConfigMapper.tree(decoder.shapes()).toString().replace("\"", "");
+    }
+    return "of a list ("
+        + range("layers", DecoderConfig::layers)
+        + range(", aspect", shape -> (double) shape.width() / shape.layers())
+        + range(", head size", shape -> (double) shape.width() / shape.heads())
+        + range(", mlp ratio", shape -> (double) shape.mlpWidth() / shape.width())
+        + ")";
+  }
+
+  private String range(String what, ToDoubleFunction<DecoderConfig> of) {
+    var all = decoder.ladder(ANY_VOCABULARY).rungs().stream().mapToDouble(of).summaryStatistics();
+    return what
+        + " "
+        + Quantities.digits(all.getMin())
+        + (all.getMin() < all.getMax() ? " to " + Quantities.digits(all.getMax()) : "");
   }
 
   private static String lower(Enum<?> constant) {

@@ -119,6 +119,21 @@ public record Training(
         optimizer);
   }
 
+  /** Returns the same with another schedule and optimizer. */
+  Training with(ScheduleConfig otherSchedule, OptimizerConfig otherOptimizer) {
+    return new Training(
+        otherSchedule,
+        learningRate,
+        batchTokens,
+        minSteps,
+        sharing,
+        precision,
+        seed,
+        seeds,
+        microBatchTokens,
+        otherOptimizer);
+  }
+
   /** Returns one of {@link Hyperparameter#KEYS}. */
   public Hyperparameter hyperparameter(String key) {
     return key.equals("learning_rate") ? learningRate : batchTokens;

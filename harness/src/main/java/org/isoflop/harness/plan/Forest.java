@@ -111,7 +111,7 @@ final class Forest {
 
   private boolean serves(JobBuilder.Settings settings, Cell cell) {
     return settings.batchSequences() <= cell.mostSequences()
-        && settings.warmupSteps() <= JobBuilder.longestWarmup(JobBuilder.steps(cell, settings))
+        && settings.warmupSteps() <= builder.longestWarmup(cell, JobBuilder.steps(cell, settings))
         && JobBuilder.horizon(cell, settings).departure() <= tolerance;
   }
 

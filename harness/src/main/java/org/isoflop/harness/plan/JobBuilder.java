@@ -16,7 +16,10 @@ final class JobBuilder {
   /** Nobody trains longer, and counts beyond it would overflow. */
   private static final double MOST_TOKENS = 1e16;
 
-  /** Warm-up is at most this share of a run; longer ones have cost 0.8 nats in a published set. */
+  /**
+   * Warm-up is at most this share of a run where nobody asks for another; longer ones have cost 0.8
+   * nats in a published set.
+   */
   static final double LONGEST_WARMUP = 0.1;
 
   /** β2 from {@link #SMALL_BATCH_TOKENS} up, and below (Porian et al. 2024, section 3.5). */
@@ -139,14 +142,16 @@ final class JobBuilder {
   /** Returns the settings of a lineage whose shortest horizon is this cell's. */
   Settings settings(Cell shortest, double peak, int sequences) {
     long batchTokens = (long) sequences * shortest.decoder().options().context();
+    Training own = shortest.setting().changes().of(training);
     return new Settings(
         peak,
         sequences,
         warmupSteps(
+            own.schedule(),
             (double) shortest.decoder().parameters().matmul(),
             Math.round(shortest.tokens() / batchTokens),
             batchTokens),
-        optimizer(batchTokens));
+        optimizer(own.optimizer(), batchTokens));
   }
 
   /** Returns the whole steps that come nearest to a cell's budget. */
@@ -214,9 +219,15 @@ final class JobBuilder {
             .orElse(1.0);
   }
 
-  /** As many tokens as parameters (Porian et al. 2024, section 3.3), within the run's tenth. */
-  static long warmupSteps(double params, long steps, long batchTokens) {
-    return Math.min(longestWarmup(steps), wantedWarmup(params, batchTokens));
+  /**
+   * Returns the share that is asked for; else as many tokens as parameters (Porian et al. 2024,
+   * section 3.3), within the run's tenth.
+   */
+  static long warmupSteps(ScheduleConfig schedule, double params, long steps, long batchTokens) {
+    long longest = longestWarmup(schedule, steps);
+    return schedule.warmup().isPresent()
+        ? longest
+        : Math.min(longest, wantedWarmup(params, batchTokens));
   }
 
   /** Returns the steps of a warm-up in a run of any length. */
@@ -225,12 +236,15 @@ final class JobBuilder {
   }
 
   /** Returns the most steps that a run of so many may warm up for. */
-  static long longestWarmup(long steps) {
-    return Math.max(1, (long) (LONGEST_WARMUP * steps));
+  long longestWarmup(Cell cell, long steps) {
+    return longestWarmup(cell.setting().changes().of(training).schedule(), steps);
   }
 
-  private OptimizerSettings optimizer(long batchTokens) {
-    OptimizerConfig asked = training.optimizer();
+  private static long longestWarmup(ScheduleConfig schedule, long steps) {
+    return Math.max(1, (long) (schedule.warmup().orElse(LONGEST_WARMUP) * steps));
+  }
+
+  private static OptimizerSettings optimizer(OptimizerConfig asked, long batchTokens) {
     double chosen = batchTokens < SMALL_BATCH_TOKENS ? SMALL_BATCH_BETA2 : BETA2;
     return new OptimizerSettings(
         asked.beta1(),

@@ -187,7 +187,8 @@ final class PlanWarnings {
     if (config.training().schedule() instanceof ScheduleConfig.Wsd wsd) {
       shortOfSteps("cooldown", "cool down", Job.SHORTEST_COOLDOWN, wsd.cooldown());
     }
-    shortOfSteps("warmup", "warm up", Job.SHORTEST_WARMUP, JobBuilder.LONGEST_WARMUP);
+    double warmup = config.training().schedule().warmup().orElse(JobBuilder.LONGEST_WARMUP);
+    shortOfSteps("warmup", "warm up", Job.SHORTEST_WARMUP, warmup);
   }
 
   private void shortOfSteps(String part, String verb, long fewest, double share) {
@@ -202,7 +203,9 @@ final class PlanWarnings {
           verb,
           fewest,
           Math.ceil(fewest / share),
-          part.equals("cooldown") ? ", or use a longer cooldown" : "");
+          part.equals("cooldown") || config.training().schedule().warmup().isPresent()
+              ? ", or use a longer " + part
+              : "");
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.config.Sharing;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.DecoderConfig;
@@ -95,7 +96,12 @@ final class Planner {
 
   /** What two settings of a cell must not share: they would be one run. */
   private record Run(
-      double budget, DecoderConfig decoder, long seed, double learningRate, int batchSequences) {}
+      double budget,
+      DecoderConfig decoder,
+      long seed,
+      double learningRate,
+      int batchSequences,
+      Changes changes) {}
 
   /** Leaves out settings whose batch comes to the same whole sequences as another's. */
   private void dropTwins(List<Cell> cells, List<DroppedCell> dropped) {
@@ -112,7 +118,8 @@ final class Planner {
               cell.decoder(),
               cell.seed(),
               cell.learningRate(),
-              cell.batchSequences());
+              cell.batchSequences(),
+              cell.setting().changes());
       Cell twin = runs.putIfAbsent(run, cell);
       if (twin != null) {
         cells.remove(cell);

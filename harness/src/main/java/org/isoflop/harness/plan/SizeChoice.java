@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.GridCell;
 import org.isoflop.harness.config.Training;
@@ -101,7 +102,9 @@ final class SizeChoice {
                       cell.params(),
                       cell.seeds(training),
                       settings(
-                          cell.learningRateMultipliers(training), cell.batchMultipliers(training))))
+                          cell.learningRateMultipliers(training),
+                          cell.batchMultipliers(training),
+                          cell.changes())))
           .toList();
     }
     int count = grid.sizes().perBudget();
@@ -110,7 +113,10 @@ final class SizeChoice {
     long first = Math.round(centre - (count - 1) / 2.0);
     List<Target> targets = new ArrayList<>();
     List<Setting> settings =
-        settings(training.learningRate().multipliers(), training.batchTokens().multipliers());
+        settings(
+            training.learningRate().multipliers(),
+            training.batchTokens().multipliers(),
+            Changes.NONE);
     for (int i = 0; i < count; i++) {
       targets.add(new Target(Math.exp((first + i) * ratio), training.allSeeds(), settings));
     }
@@ -118,9 +124,9 @@ final class SizeChoice {
   }
 
   /** Returns every learning rate with every batch. */
-  private static List<Setting> settings(List<Double> rates, List<Double> batches) {
+  private static List<Setting> settings(List<Double> rates, List<Double> batches, Changes changes) {
     return rates.stream()
-        .flatMap(rate -> batches.stream().map(batch -> new Setting(rate, batch)))
+        .flatMap(rate -> batches.stream().map(batch -> new Setting(rate, batch, changes)))
         .toList();
   }
 

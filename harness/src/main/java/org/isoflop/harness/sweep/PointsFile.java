@@ -34,7 +34,8 @@ import org.isoflop.models.ParameterCounts;
  * that diverged has the loss NaN and its status says so; one of a setting that is not its cell's
  * best has the status {@code superseded}, that of a separate run beside a branch {@code
  * verification}; {@code spikes} counts how often a training loss rose and came back, {@code
- * short_of_steps} names what of its schedule had too few steps to act.
+ * short_of_steps} names what of its schedule had too few steps to act, {@code changes} what of the
+ * cell is not as the configuration has it, such as {@code weight_decay=0.3}.
  */
 public final class PointsFile {
 
@@ -71,7 +72,8 @@ public final class PointsFile {
           "batch_departure",
           "learning_rate_multiplier",
           "batch_multiplier",
-          "short_of_steps");
+          "short_of_steps",
+          "changes");
 
   private final SweepFolder folder;
   private final WorkerPlan plan;
@@ -206,7 +208,8 @@ public final class PointsFile {
         horizon.batchDeparture(),
         horizon.setting().learningRate(),
         horizon.setting().batch(),
-        job.shortOfSteps());
+        job.shortOfSteps(),
+        horizon.setting().changes().toString());
   }
 
   private static String status(Job job, JobResult result, BestSettings best) {

@@ -133,13 +133,22 @@ public record WorkerPlan(
     }
   }
 
-  /** Completes a horizon that was planned before cells had several settings, or separate runs. */
+  /**
+   * Completes a horizon that was planned before cells had several settings, separate runs, or
+   * changes.
+   */
   private static void fillIn(JsonNode horizon) {
-    if (horizon instanceof ObjectNode known && !known.has("setting")) {
-      known.set("setting", SealedJson.RECORDS.valueToTree(Setting.ONE));
-    }
-    if (horizon instanceof ObjectNode known && !known.has("verification")) {
-      known.put("verification", false);
+    if (horizon instanceof ObjectNode known) {
+      if (!known.has("setting")) {
+        known.set("setting", SealedJson.RECORDS.valueToTree(Setting.ONE));
+      }
+      if (!known.has("verification")) {
+        known.put("verification", false);
+      }
+      ObjectNode setting = (ObjectNode) known.get("setting");
+      if (!setting.has("changes")) {
+        setting.putObject("changes");
+      }
     }
   }
 

@@ -35,7 +35,13 @@ final class BadConfigTest {
             "5: training.learning_rate.mult: is not a known key here, use multiplier, multipliers or rule"),
         mistake(
             "training:\n  schedule: {kind: cosine, cooldown: 0.2}",
-            "4: training.schedule.cooldown: is not a known key here, use final"),
+            "4: training.schedule.cooldown: is not a known key here, use final or warmup"),
+        mistake(
+            "training:\n  schedule: {kind: wsd, warmup: 0.3, cooldown: 0.8}",
+            "4: training.schedule.warmup: 0.3 is out of range, use more than 0 and at most 0.1"),
+        mistake(
+            "training:\n  schedule: {kind: cosine, warmup: 0}",
+            "4: training.schedule.warmup: 0 is out of range, use more than 0 and at most 0.5"),
         mistake(
             "training:\n  schedule: {kind: linear}",
             "4: training.schedule.kind: 'linear' is not a known kind, use cosine or wsd"),

@@ -84,7 +84,7 @@ final class GridTest {
                 + " 1000"),
         Arguments.of(
             "{cells: [{budget: 1e9, params: 10, size: 3}]}",
-            "grid.cells[0].size: is not a known key here, use batch_multipliers, budget,"
+            "grid.cells[0].size: is not a known key here, use batch_multipliers, budget, changes,"
                 + " learning_rate_multipliers, params, seed or seeds"),
         Arguments.of(
             "{cells: [{budget: 1e9, params: 10}, {budget: 1e9, params: 10}]}",

@@ -96,7 +96,7 @@ final class SweepConfigTest {
             decoder: {context: 64, mlp: gelu, norm: rmsnorm, qk_norm: false, tied: true}
             grid: {budgets: {from: 1e12, to: 1e14, ratio: 3.16}, sizes: {per_budget: 4, span: 2.5}}
             training:
-              schedule: {kind: cosine, final: 0}
+              schedule: {kind: cosine, final: 0, warmup: 0.05}
               learning_rate: 3e-3
               batch_tokens: {rule: deepseek, multiplier: 0.5}
               precision: bfloat16
@@ -109,7 +109,7 @@ final class SweepConfigTest {
     SweepConfig defaults = SweepConfig.of("tiny", List.of("a.txt"), List.of(3e10));
     assertThat(read(defaults.toYaml())).isEqualTo(defaults);
     assertThat(defaults.toYaml())
-        .contains("qk_norm: true", "kind: wsd", "rule: auto", "beta2: auto")
+        .contains("qk_norm: true", "kind: wsd", "warmup: auto", "rule: auto", "beta2: auto")
         .contains("3.0e+10", "epsilon: 1.0e-8", "span: 16\n", "mlp: swiglu", "precision: auto");
   }
 
@@ -121,6 +121,7 @@ final class SweepConfigTest {
             corpus: {files: [a.txt]}
             grid: {cells: [{budget: 1e9, params: 1e4, seeds: 2, learning_rate_multipliers: [2, 0.5]},
                            {budget: 1e9, params: 2e4, seed: 5, batch_multipliers: [0.25]},
+                           {budget: 1e9, params: 3e4, changes: {weight_decay: 0, beta2: 0.9}},
                            {budget: 1e9, params: 3e4}]}
             training:
               learning_rate: {value: 3e-3, multipliers: [2, 1, 0.5]}
@@ -159,6 +160,10 @@ final class SweepConfigTest {
     assertThat(listed.decoder().ladder(256).rungs())
         .extracting(DecoderConfig::shapeName)
         .containsExactly("d8-l1", "d40-l1-h2-m100", "d32-l2");
+    assertThat(listed.recipe())
+        .contains(
+            "warmup auto",
+            "shapes of a list (layers 1 to 2, aspect 8 to 40, head size 8 to 20, mlp ratio 2.5 to 3)");
     assertThat(read(listed.toYaml())).isEqualTo(listed);
     SweepConfig ruled = read(rest + "{layers: 2, head_size: 16, mlp_ratio: 4}}");
     assertThat(ruled.decoder().shapes())

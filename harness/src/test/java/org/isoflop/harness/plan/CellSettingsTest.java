@@ -1,6 +1,7 @@
 package org.isoflop.harness.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,6 +112,44 @@ final class CellSettingsTest {
         .allMatch(id -> id.matches("c1e12-.*-s1|c1e12-.*-s[12]-lr3|c1e12-.*-s2|c1e13-.*-s9"))
         .hasSize(6);
   }
+
+  /** Each is a run of its own, and shares no trunk with what is trained otherwise. */
+  @Test
+  void namedCellsMayBeTrainedOtherwise() throws IOException {
+    String cells =
+        "cells: [{budget: 1e12, params: 1e5}, {budget: 1e12, params: 1e5, changes: {beta2: 0.9}},"
+            + " {budget: 1e12, params: 1e5, changes: {weight_decay: 0.3, warmup: 0.25}},"
+            + " {budget: 2e12, params: 1e5, changes: {weight_decay: 0.3, warmup: 0.25}}]";
+    Plan plan = Plan.of(config(cells, ONCE), PLENTY, (decoder, pass) -> 1e9);
+    List<Job> jobs = cells(plan);
+
+    assertThat(jobs)
+        .extracting(job -> job.id().replaceFirst("-d.*?-s1", ""))
+        .containsExactly("c1e12", "c1e12-bb0.9", "c1e12-wu0.25-wd0.3", "c2e12-wu0.25-wd0.3");
+    assertThat(jobs).extracting(job -> job.optimizer().beta2()).containsExactly(.99, .9, .99, .99);
+    assertThat(jobs)
+        .extracting(job -> job.optimizer().weightDecay())
+        .containsExactly(.1, .1, .3, .3);
+    long steps = jobs.get(2).lastStep();
+    assertThat(jobs).extracting(job -> job.schedule().warmupSteps()).endsWith(steps / 4, steps / 4);
+    assertThat(jobs.get(0).schedule().warmupSteps()).isLessThan(steps / 10);
+    Lineages lineages = new Lineages(plan.jobs());
+    assertThat(jobs.stream().map(lineages::trunk).distinct()).as("the last two's").hasSize(3);
+    assertThat(Plan.of(config(cells, ONCE), PLENTY, (decoder, pass) -> 1e9, plan.jobs()).jobs())
+        .isEqualTo(plan.jobs());
+  }
+
+  @Test
+  void aChangeThatIsNoneIsRefusedWhereItStands() {
+    assertThatThrownBy(() -> config(GRID_OF_ONE.formatted("beta: 1"), ONCE))
+        .hasMessageContaining("grid.cells[0].changes.beta: is not a known key here, use beta2,");
+    assertThatThrownBy(() -> config(GRID_OF_ONE.formatted("beta2: 1"), ONCE))
+        .hasMessageContaining("tiny.yaml:2: grid.cells[0].changes.beta2: 1 is out of range, use 0");
+    assertThatThrownBy(() -> config(GRID_OF_ONE.formatted("warmup: 0.7"), ONCE))
+        .hasMessageContaining("grid.cells[0].changes.warmup: 0.7 is out of range, use more than 0");
+  }
+
+  private static final String GRID_OF_ONE = "cells: [{budget: 1e12, params: 1e5, changes: {%s}}]";
 
   @Test
   void theScreenCountsCellsAndSaysWhatRepeatsCost() throws IOException {

@@ -220,9 +220,11 @@ final class PlanTest {
 
   @Test
   void warmsUpForAsManyTokensAsParametersAtMostATenth() {
-    assertThat(JobBuilder.warmupSteps(100_000, 1000, 4000)).isEqualTo(25);
-    assertThat(JobBuilder.warmupSteps(100_000, 200, 4000)).isEqualTo(20);
-    assertThat(JobBuilder.warmupSteps(10, 200, 4000)).isEqualTo(1);
+    ScheduleConfig auto = ScheduleConfig.Wsd.DEFAULT;
+    assertThat(JobBuilder.warmupSteps(auto, 100_000, 1000, 4000)).isEqualTo(25);
+    assertThat(JobBuilder.warmupSteps(auto, 100_000, 200, 4000)).isEqualTo(20);
+    assertThat(JobBuilder.warmupSteps(auto, 10, 200, 4000)).isEqualTo(1);
+    assertThat(JobBuilder.warmupSteps(auto.withWarmup(0.3), 10, 200, 4000)).isEqualTo(60);
   }
 
   @Test

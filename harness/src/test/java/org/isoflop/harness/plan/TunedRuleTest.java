@@ -26,7 +26,7 @@ final class TunedRuleTest {
           0.5,
           List.of(1e4, 1e5),
           List.of(1e5, 1e7),
-          List.of("schedule wsd", "context 64", "mlp swiglu"));
+          List.of("schedule wsd", "context 64", "mlp swiglu", "shapes by {layers:2}"));
   private static final Law BATCH =
       new Law(0.6, 0, 0.5, 0, List.of(1e4, 1e5), List.of(1e5, 1e7), RATE.tunedWith());
 
@@ -90,7 +90,9 @@ final class TunedRuleTest {
         .anySatisfy(
             warning ->
                 assertThat(warning)
-                    .contains("the law was tuned with context 64, which this sweep has not"));
+                    .contains(
+                        "the law was tuned with context 64, shapes by {layers:2}, which this sweep"
+                            + " has not"));
     Law wide =
         new Law(0.02, -0.3, 0.1, 0.5, List.of(1e3, 1e7), List.of(1e4, 1e9), List.of("mlp swiglu"));
     assertThat(

@@ -69,7 +69,8 @@ final class SweepTest {
             "batch_departure",
             "learning_rate_multiplier",
             "batch_multiplier",
-            "short_of_steps");
+            "short_of_steps",
+            "changes");
     assertThat(sweep.points()).content().contains(",done,float32,");
     for (String job : events.ended) {
       assertThat(sweep.job(job).result()).exists();
