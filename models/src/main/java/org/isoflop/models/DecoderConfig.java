@@ -16,6 +16,10 @@ public record DecoderConfig(
 
   /** Refuses shapes that cannot be built with {@link IllegalArgumentException}. */
   public DecoderConfig {
+    checkShape(layers, width, heads, mlpWidth);
+  }
+
+  static void checkShape(int layers, int width, int heads, int mlpWidth) {
     check(layers >= 1, "layers must be at least 1, is %d", layers);
     check(heads >= 1, "heads must be at least 1, is %d", heads);
     check(mlpWidth >= 1, "mlp width must be at least 1, is %d", mlpWidth);
@@ -32,14 +36,39 @@ public record DecoderConfig(
     return width / heads;
   }
 
+  /** Returns the decoder whose scales this one has: itself in the standard parametrisation. */
+  public DecoderConfig base() {
+    return options
+        .base()
+        .map(
+            base ->
+                new DecoderConfig(
+                    options, base.layers(), base.width(), base.heads(), base.mlpWidth()))
+        .orElse(this);
+  }
+
+  /** Returns what a block's output is multiplied by before it is added to the residual stream. */
+  public double residualScale() {
+    return (double) base().layers / layers;
+  }
+
+  /** Returns what the logits are multiplied by. */
+  public double logitScale() {
+    return (double) base().width / width;
+  }
+
   /**
    * Returns what attention multiplies the products of queries and keys by: 1/√K for heads of K
-   * dimensions. Where both are normalised, a product is at most K, so that small heads could not
-   * attend sharply (at K = 8 no weight could pass that of chance by more than e^2.8); there the
-   * largest logit is that of a head of 128 whatever K is, √128.
+   * dimensions, √(base K)/K where they have the scale of another. Where both are normalised, a
+   * product is at most K, so that small heads could not attend sharply (at K = 8 no weight could
+   * pass that of chance by more than e^2.8); there the largest logit is that of a head of 128
+   * whatever K is, √128.
    */
   public double attentionScale() {
-    return options.qkNorm() ? Math.sqrt(128) / headSize() : 1 / Math.sqrt(headSize());
+    int baseSize = base().headSize();
+    return options.qkNorm()
+        ? Math.sqrt(128) / headSize()
+        : 1 / Math.sqrt(baseSize) * ((double) baseSize / headSize());
   }
 
   /** Returns the exact parameter count, by component. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
+import org.isoflop.models.WeightMatrix.UpdateScale;
 
 /**
  * One decoder on one device, being trained: a typed handle on {@code decoder.py}.
@@ -211,13 +212,22 @@ public final class DecoderProgram implements AutoCloseable {
     Precision attention = device.isGpu() ? precision : Precision.FLOAT32;
     attributes.put("attention_dtype", attention.torchScalarType());
     attributes.put("attention_scale", decoder.attentionScale());
+    attributes.put("residual_scale", decoder.residualScale());
+    attributes.put("logit_scale", decoder.logitScale());
     attributes.put("pass_sequences", passSequences);
     attributes.put("chunk_positions", chunkPositions(options.vocabulary()));
     attributes.put("beta1", optimizer.beta1());
     attributes.put("beta2", optimizer.beta2());
-    attributes.put("epsilon", optimizer.epsilon());
-    attributes.put("weight_decay", optimizer.weightDecay());
     attributes.put("clip_norm", optimizer.clipNorm());
+    List<UpdateScale> ofWeights =
+        WeightMatrix.of(decoder).stream().map(WeightMatrix::update).toList();
+    List<UpdateScale> groups = ofWeights.stream().distinct().toList();
+    attributes.put("groups", ofWeights.stream().mapToInt(groups::indexOf).toArray());
+    attributes.put("rates", groups.stream().mapToDouble(UpdateScale::rate).toArray());
+    attributes.put(
+        "epsilons", groups.stream().mapToDouble(g -> optimizer.epsilon() * g.epsilon()).toArray());
+    attributes.put(
+        "decays", groups.stream().mapToDouble(g -> optimizer.weightDecay() / g.rate()).toArray());
     for (String list : List.of("weights", "exp_avg", "exp_avg_sq", "steps", "rotary")) {
       attributes.put(list, TorchScriptArchive.EMPTY_TENSOR_LIST);
     }

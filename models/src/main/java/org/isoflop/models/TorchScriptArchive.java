@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -36,8 +38,8 @@ final class TorchScriptArchive {
    * @param prefix folder inside the archive, the name it is loaded by
    * @param className the class in {@code source} to make an instance of
    * @param source the module's source
-   * @param attributes initial value of every attribute the class declares: Integer, Boolean, Double
-   *     or {@link #EMPTY_TENSOR_LIST}
+   * @param attributes initial value of every attribute the class declares: Integer, Boolean,
+   *     Double, int[], double[] or {@link #EMPTY_TENSOR_LIST}
    */
   static void write(
       OutputStream out,
@@ -89,8 +91,11 @@ final class TorchScriptArchive {
 
   private static void value(ByteArrayOutputStream pickle, Object value) throws IOException {
     if (value == EMPTY_TENSOR_LIST) {
-      // GLOBAL, MARK, EMPTY_LIST, TUPLE, REDUCE
-      ascii(pickle, "ctorch.jit._pickle\nbuild_tensorlist\n](e\u0085R");
+      list(pickle, "build_tensorlist", List.of());
+    } else if (value instanceof int[] numbers) {
+      list(pickle, "build_intlist", Arrays.stream(numbers).boxed().toList());
+    } else if (value instanceof double[] numbers) {
+      list(pickle, "build_doublelist", Arrays.stream(numbers).boxed().toList());
     } else if (value instanceof Boolean flag) {
       ascii(pickle, flag ? "\u0088" : "\u0089"); // NEWTRUE, NEWFALSE
     } else if (value instanceof Integer number) {
@@ -102,6 +107,15 @@ final class TorchScriptArchive {
     } else {
       throw new IllegalArgumentException("an archive cannot hold " + value);
     }
+  }
+
+  private static void list(ByteArrayOutputStream pickle, String builder, List<?> values)
+      throws IOException {
+    ascii(pickle, "ctorch.jit._pickle\n" + builder + "\n]("); // GLOBAL, EMPTY_LIST, MARK
+    for (Object value : values) {
+      value(pickle, value);
+    }
+    ascii(pickle, "e\u0085R"); // APPENDS, TUPLE1, REDUCE
   }
 
   private static void string(ByteArrayOutputStream pickle, String text) throws IOException {

@@ -12,6 +12,7 @@
 # Shapes stand at the end of a name, in nanodo's manner:
 #   B sequences of a pass   T positions   D width   H heads   K head size   V vocabulary
 #   S steps of one call   M sequences of one step, of which B go through the decoder at once
+#   G groups of weights
 #   T1 tokens of a window, T + 1: all but the last are inputs, all but the first are targets
 #   P positions of a pass, B * T, of which C go through the head at once
 
@@ -32,15 +33,21 @@ class Decoder(Module):
   compute_dtype : int
   attention_dtype : int
   attention_scale : float
+  residual_scale : float
+  logit_scale : float
   pass_sequences : int
   chunk_positions : int
 
   # AdamW.
   beta1 : float
   beta2 : float
-  epsilon : float
-  weight_decay : float
   clip_norm : float
+  # Weights come in groups: which one each is of, and what a group has of the settings that not all
+  # share. Its rate is multiplied by the step's.
+  groups : List[int]
+  rates : List[float]
+  epsilons : List[float]
+  decays : List[float]
 
   # State. The weights in order: embedding; per layer qkv, attention output, mlp up (gate first, where
   # gated), mlp down; head, unless tied. All are float32 [out, in] matrices, so all of them decay.
@@ -100,9 +107,14 @@ class Decoder(Module):
     x_BxTxD = self.norm(torch.embedding(self.weights[0], tokens_BxT).to(self.compute_dtype))
     for layer in range(self.layers):
       i = 4 * layer
-      x_BxTxD = x_BxTxD + self.attention(self.norm(x_BxTxD), w[i], w[i + 1])
-      x_BxTxD = x_BxTxD + self.mlp(self.norm(x_BxTxD), w[i + 2], w[i + 3])
-    return torch.flatten(self.norm(x_BxTxD), 0, 1), torch.flatten(targets_BxT)
+      mixed_BxTxD = self.attention(self.norm(x_BxTxD), w[i], w[i + 1])
+      x_BxTxD = torch.add(x_BxTxD, mixed_BxTxD, alpha=self.residual_scale)
+      made_BxTxD = self.mlp(self.norm(x_BxTxD), w[i + 2], w[i + 3])
+      x_BxTxD = torch.add(x_BxTxD, made_BxTxD, alpha=self.residual_scale)
+    x_BxTxD = self.norm(x_BxTxD)
+    if self.logit_scale != 1.:
+      x_BxTxD = x_BxTxD * self.logit_scale  # cheaper here than on logits
+    return torch.flatten(x_BxTxD, 0, 1), torch.flatten(targets_BxT)
 
   def head(self):
     weight_VxD = self.weights[0] if self.tied else self.weights[-1]
@@ -174,13 +186,25 @@ class Decoder(Module):
     torch._foreach_mul_(gradients, torch.clamp(scale, None, 1.))
     return norm
 
-  def update(self, gradients: List[Tensor], learning_rate):
+  # What is of the weights of one group.
+  def of_group(self, all: List[Tensor], group: int) -> List[Tensor]:
+    part = annotate(List[Tensor], [])
+    for one, its in zip(all, self.groups):
+      if its == group:
+        part.append(one)
+    return part
+
+  def update(self, gradients: List[Tensor], learning_rates_G):
     torch._foreach_add_(self.steps, 1)
-    torch._fused_adamw_(
-        self.weights, gradients, self.exp_avg, self.exp_avg_sq, annotate(List[Tensor], []),
-        self.steps, lr=learning_rate, beta1=self.beta1, beta2=self.beta2, eps=self.epsilon,
-        weight_decay=self.weight_decay, amsgrad=False, maximize=False)
-    return learning_rate
+    for group in range(torch.len(self.rates)):
+      torch._fused_adamw_(
+          self.of_group(self.weights, group), self.of_group(gradients, group),
+          self.of_group(self.exp_avg, group), self.of_group(self.exp_avg_sq, group),
+          annotate(List[Tensor], []), self.of_group(self.steps, group),
+          lr=learning_rates_G[group], beta1=self.beta1, beta2=self.beta2,
+          eps=self.epsilons[group], weight_decay=self.decays[group], amsgrad=False,
+          maximize=False)
+    return learning_rates_G
 
   # ---- what Java calls ----
 
@@ -188,11 +212,13 @@ class Decoder(Module):
   def train(self, windows_SxMxT1, learning_rates_S) -> Tuple[Tensor, Tensor]:
     losses = annotate(List[Tensor], [])
     norms = annotate(List[Tensor], [])
+    rates_G = torch.tensor(self.rates, dtype=6, device=learning_rates_S.device)
+    rates_SxG = torch.outer(learning_rates_S, rates_G)
     for step in range(torch.size(windows_SxMxT1, 0)):
       loss, gradients = self.loss_and_gradients(windows_SxMxT1[step])
       norms.append(self.clip(gradients))
       losses.append(loss)
-      self.update(gradients, learning_rates_S[step])
+      self.update(gradients, rates_SxG[step])
     return torch.stack(losses), torch.stack(norms)
 
   # Loss summed over the windows of one pass.

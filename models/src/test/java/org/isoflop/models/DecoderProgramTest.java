@@ -25,6 +25,14 @@ final class DecoderProgramTest {
   private static final Device DEVICE =
       TorchRuntime.device(System.getProperty("isoflop.device", "cpu"));
   private static final OptimizerSettings ADAMW = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+
+  /** What a base of width 24 and one layer makes of 16, hidden 24 for 24·4, and two layers. */
+  private static final double[] SCALED_RATES = {1, 1.5, 1.5, 1.5, 4, 1.5, 1.5, 1.5, 4, 1};
+
+  private static final double[] SCALED_EPSILONS = {
+    1.5, .75, .75, .75, .75, .75, .75, .75, .75, 1.5
+  };
+
   private static final int CONTEXT = 12;
   private static final int VOCABULARY = 17;
 
@@ -37,6 +45,11 @@ final class DecoderProgramTest {
             all.add(decoder(mlp, norm, qkNorm, tied));
           }
         }
+      }
+    }
+    for (boolean qkNorm : new boolean[] {false, true}) {
+      for (boolean tied : new boolean[] {false, true}) {
+        all.add(scaled(decoder(MlpKind.SWIGLU, NormKind.LAYERNORM, qkNorm, tied)));
       }
     }
     return all.stream();
@@ -110,10 +123,12 @@ final class DecoderProgramTest {
     }
   }
 
-  @Test
-  void threeHundredStepsFollowTheReferenceOptimizer() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void threeHundredStepsFollowTheReferenceOptimizer(boolean mup) {
     // Small learning rate: training is chaotic, and float32 noise grows with every step.
-    DecoderConfig decoder = decoder(MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
+    DecoderConfig plain = decoder(MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
+    DecoderConfig decoder = mup ? scaled(plain) : plain;
     OptimizerSettings settings = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 0.5);
     int steps = 300;
     float rate = 2e-3f;
@@ -126,7 +141,10 @@ final class DecoderProgramTest {
     double[][] weights = widened(state.weights());
     int[] sizes = WeightMatrix.of(decoder).stream().mapToInt(WeightMatrix::size).toArray();
     ReferenceDecoder reference = new ReferenceDecoder(decoder);
-    ReferenceAdamW adamW = new ReferenceAdamW(settings, sizes);
+    ReferenceAdamW adamW =
+        mup
+            ? new ReferenceAdamW(settings, sizes, SCALED_RATES, SCALED_EPSILONS)
+            : new ReferenceAdamW(settings, sizes);
     try (DecoderProgram program =
         DecoderProgram.load(decoder, settings, Precision.FLOAT32, 4, DEVICE, state)) {
       StepMetrics metrics = program.train(flat(windows), rates);
@@ -235,6 +253,17 @@ final class DecoderProgramTest {
   private static DecoderConfig decoder(MlpKind mlp, NormKind norm, boolean qkNorm, boolean tied) {
     return new DecoderConfig(
         new DecoderOptions(CONTEXT, VOCABULARY, mlp, norm, qkNorm, tied), 2, 16, 2, 24);
+  }
+
+  /** Returns the same as others are that have the scales of another shape. */
+  private static DecoderConfig scaled(DecoderConfig decoder) {
+    DecoderOptions options = decoder.options();
+    return new DecoderConfig(
+        options.scaledFrom(new DecoderConfig(options, 1, 24, 1, 96)),
+        decoder.layers(),
+        decoder.width(),
+        decoder.heads(),
+        decoder.mlpWidth());
   }
 
   /** Larger weights than training starts with, so that no gradient is near zero. */

@@ -20,7 +20,16 @@ final class ReferenceAttention {
     scale =
         config.options().qkNorm()
             ? Math.sqrt(128) / config.headSize()
-            : 1 / Math.sqrt(config.headSize());
+            : config
+                .options()
+                .base()
+                .map(base -> Math.sqrt((double) base.width() / base.heads()) / config.headSize())
+                .orElse(1 / Math.sqrt(config.headSize()));
+  }
+
+  /** Returns what the first head takes the softmax of; 0 at the positions that it does not see. */
+  double[][] scores(double[][] qkv_Tx3D) {
+    return head(qkv_Tx3D, 0).scores_TxT;
   }
 
   /** Mixes the values of all heads; a row of qkv is all of q, then k, then v, each head-major. */
@@ -62,6 +71,7 @@ final class ReferenceAttention {
    * One head's tensors.
    *
    * @param offset its first column within the width
+   * @param scores_TxT what p is the softmax of
    * @param p_TxT attention of position t (row) to position s (column)
    */
   private record Head(
@@ -71,6 +81,7 @@ final class ReferenceAttention {
       double[][] v_TxK,
       double[][] turnedQ_TxK,
       double[][] turnedK_TxK,
+      double[][] scores_TxT,
       double[][] p_TxT) {}
 
   private Head head(double[][] qkv_Tx3D, int head) {
@@ -81,15 +92,15 @@ final class ReferenceAttention {
     double[][] turnedQ_TxK = position(q_TxK);
     double[][] turnedK_TxK = position(k_TxK);
     int positions = qkv_Tx3D.length;
+    double[][] scores_TxT = new double[positions][positions];
     double[][] p_TxT = new double[positions][];
     for (int t = 0; t < positions; t++) {
-      double[] scores_T = new double[positions];
       for (int s = 0; s <= t; s++) {
-        scores_T[s] = scale * dot(turnedQ_TxK[t], turnedK_TxK[s]);
+        scores_TxT[t][s] = scale * dot(turnedQ_TxK[t], turnedK_TxK[s]);
       }
-      p_TxT[t] = softmax(scores_T, t + 1);
+      p_TxT[t] = softmax(scores_TxT[t], t + 1);
     }
-    return new Head(offset, q_TxK, k_TxK, v_TxK, turnedQ_TxK, turnedK_TxK, p_TxT);
+    return new Head(offset, q_TxK, k_TxK, v_TxK, turnedQ_TxK, turnedK_TxK, scores_TxT, p_TxT);
   }
 
   private double[][] position(double[][] x_TxK) {

@@ -5,11 +5,13 @@ import static org.isoflop.models.ReferenceOperations.linear;
 import static org.isoflop.models.ReferenceOperations.linearBackward;
 import static org.isoflop.models.ReferenceOperations.norm;
 import static org.isoflop.models.ReferenceOperations.normBackward;
+import static org.isoflop.models.ReferenceOperations.scale;
 import static org.isoflop.models.ReferenceOperations.softmax;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The decoder once more, in loops and double precision with a hand-written backward pass and no
@@ -28,11 +30,16 @@ final class ReferenceDecoder {
   private final DecoderConfig config;
   private final NormKind norm;
   private final ReferenceAttention attention;
+  private final double residualScale;
+  private final double logitScale;
 
   ReferenceDecoder(DecoderConfig config) {
     this.config = config;
     norm = config.options().norm();
     attention = new ReferenceAttention(config);
+    Optional<BaseShape> base = config.options().base();
+    residualScale = base.map(shape -> (double) shape.layers() / config.layers()).orElse(1.0);
+    logitScale = base.map(shape -> (double) shape.width() / config.width()).orElse(1.0);
   }
 
   /**
@@ -88,6 +95,22 @@ final class ReferenceDecoder {
     return gradients;
   }
 
+  /**
+   * What the coordinate check of Yang et al. (2022, appendix D.1) looks at, of one window.
+   *
+   * @param x the residual stream after the last layer
+   * @param scores what the last layer's attention takes the softmax of, of the first head
+   * @param logits of all positions
+   */
+  record Coordinates(double[][] x, double[][] scores, double[][] logits) {}
+
+  /** Returns what a forward pass has at a window. */
+  Coordinates coordinates(double[][] weights, int[] window) {
+    Forward pass = forward(weights, window);
+    Layer last = pass.layers.get(config.layers() - 1);
+    return new Coordinates(pass.x_TxD, attention.scores(last.qkv_Tx3D), pass.logits_TxV);
+  }
+
   private static int positions(int[][] windows) {
     return Arrays.stream(windows).mapToInt(window -> window.length - 1).sum();
   }
@@ -123,17 +146,19 @@ final class ReferenceDecoder {
       double[][] h_TxD = norm(norm, x_TxD);
       double[][] qkv_Tx3D = linear(h_TxD, weights[first]);
       double[][] mixed_TxD = attention.forward(qkv_Tx3D);
-      double[][] middle_TxD = add(x_TxD, linear(mixed_TxD, weights[first + 1]));
+      double[][] middle_TxD =
+          add(x_TxD, scale(residualScale, linear(mixed_TxD, weights[first + 1])));
       double[][] middleH_TxD = norm(norm, middle_TxD);
       double[][] up_TxG = linear(middleH_TxD, weights[first + 2]);
       double[][] active_TxF = activation(up_TxG);
       layers.add(
           new Layer(
               x_TxD, h_TxD, qkv_Tx3D, mixed_TxD, middle_TxD, middleH_TxD, up_TxG, active_TxF));
-      x_TxD = add(middle_TxD, linear(active_TxF, weights[first + 3]));
+      x_TxD = add(middle_TxD, scale(residualScale, linear(active_TxF, weights[first + 3])));
     }
     double[][] h_TxD = norm(norm, x_TxD);
-    return new Forward(embedded_TxD, layers, x_TxD, h_TxD, linear(h_TxD, weights[head()]));
+    double[][] logits_TxV = scale(logitScale, linear(h_TxD, weights[head()]));
+    return new Forward(embedded_TxD, layers, x_TxD, h_TxD, logits_TxV);
   }
 
   private void backward(double[][] weights, int[] window, int positions, double[][] gradients) {
@@ -143,7 +168,7 @@ final class ReferenceDecoder {
       dlogits_TxV[t] = softmax(pass.logits_TxV[t], pass.logits_TxV[t].length);
       dlogits_TxV[t][window[t + 1]] -= 1;
       for (int v = 0; v < dlogits_TxV[t].length; v++) {
-        dlogits_TxV[t][v] /= positions;
+        dlogits_TxV[t][v] *= logitScale / positions;
       }
     }
     double[][] dh_TxD = linearBackward(pass.h_TxD, weights[head()], dlogits_TxV, gradients[head()]);
@@ -152,13 +177,21 @@ final class ReferenceDecoder {
       Layer layer = pass.layers.get(index);
       int first = firstMatrix(index);
       double[][] dactive_TxF =
-          linearBackward(layer.active_TxF, weights[first + 3], dx_TxD, gradients[first + 3]);
+          linearBackward(
+              layer.active_TxF,
+              weights[first + 3],
+              scale(residualScale, dx_TxD),
+              gradients[first + 3]);
       double[][] dup_TxG = activationBackward(layer.up_TxG, dactive_TxF);
       double[][] dmiddleH_TxD =
           linearBackward(layer.middleH_TxD, weights[first + 2], dup_TxG, gradients[first + 2]);
       double[][] dmiddle_TxD = add(dx_TxD, normBackward(norm, layer.middle_TxD, dmiddleH_TxD));
       double[][] dmixed_TxD =
-          linearBackward(layer.mixed_TxD, weights[first + 1], dmiddle_TxD, gradients[first + 1]);
+          linearBackward(
+              layer.mixed_TxD,
+              weights[first + 1],
+              scale(residualScale, dmiddle_TxD),
+              gradients[first + 1]);
       double[][] dqkv_Tx3D = attention.backward(layer.qkv_Tx3D, dmixed_TxD);
       double[][] dlayerH_TxD =
           linearBackward(layer.h_TxD, weights[first], dqkv_Tx3D, gradients[first]);

@@ -161,6 +161,13 @@ final class ReferenceOperations {
     return sum;
   }
 
+  /** Returns factor · x, whose derivative is itself. */
+  static double[][] scale(double factor, double[][] x_TxD) {
+    return Arrays.stream(x_TxD)
+        .map(x_D -> Arrays.stream(x_D).map(x -> factor * x).toArray())
+        .toArray(double[][]::new);
+  }
+
   static double[][] add(double[][] a, double[][] b) {
     double[][] sum = new double[a.length][a[0].length];
     for (int t = 0; t < a.length; t++) {

@@ -32,8 +32,11 @@ record ConfigProblem(String key, String text) {
   static ConfigProblem of(JsonMappingException e, JsonNode tree) {
     String key = key(e.getPath());
     if (e instanceof UnrecognizedPropertyException unknown) {
+      Collection<Object> known = unknown.getKnownPropertyIds();
       return new ConfigProblem(
-          key, "is not a known key here, use " + oneOf(unknown.getKnownPropertyIds()));
+          key,
+          // A kind may have no keys of its own.
+          "is not a known key here, use " + oneOf(known.isEmpty() ? List.of("kind") : known));
     }
     if (e instanceof ValueInstantiationException
         && e.getCause() instanceof IllegalArgumentException check) {

@@ -20,6 +20,8 @@ final class ConfigReader {
 
   private static final int MOST_BYTES = 1 << 20;
 
+  private static final String PARAMETRIZATION = "parametrization";
+
   private final Path file;
   private final boolean laws;
 
@@ -109,10 +111,8 @@ final class ConfigReader {
 
   /** Makes a section of what is short for one: {@code sharing: trunk}, the folder of a law. */
   private void spellOut(ObjectNode tree, YamlLines lines) {
-    JsonNode sharing = tree.path("training").path("sharing");
-    if (sharing.isTextual()) {
-      ((ObjectNode) tree.get("training")).putObject("sharing").set("kind", sharing);
-    }
+    spellOut(tree.path("training"), "sharing");
+    spellOut(tree.path("decoder"), PARAMETRIZATION);
     for (String key : Hyperparameter.KEYS) {
       if (!(tree.path("training").path(key) instanceof ObjectNode section)) {
         continue;
@@ -127,6 +127,13 @@ final class ConfigReader {
           throw refused(lines.line(path), path, e.getMessage());
         }
       }
+    }
+  }
+
+  private static void spellOut(JsonNode section, String key) {
+    JsonNode kind = section.path(key);
+    if (kind.isTextual()) {
+      ((ObjectNode) section).putObject(key).set("kind", kind);
     }
   }
 
@@ -151,6 +158,10 @@ final class ConfigReader {
       if (given.path("training").path(key).has(Hyperparameter.LAW)) {
         section.remove("rule");
       }
+    }
+    if (given.path("decoder").path(PARAMETRIZATION).path("kind").asText().equals("mup")) {
+      ((ObjectNode) tree.get("decoder"))
+          .set(PARAMETRIZATION, ConfigMapper.tree(Parametrization.Mup.DEFAULT));
     }
     if (given.path("training").path("schedule").path("kind").asText().equals("cosine")) {
       ObjectNode training = (ObjectNode) tree.get("training");

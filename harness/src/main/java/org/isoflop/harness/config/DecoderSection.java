@@ -5,6 +5,7 @@ import static org.isoflop.harness.config.Checks.check;
 import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.MlpKind;
 import org.isoflop.models.NormKind;
+import org.isoflop.models.ShapeRule;
 import org.isoflop.models.SizeLadder;
 
 /**
@@ -16,15 +17,29 @@ import org.isoflop.models.SizeLadder;
  * @param qkNorm whether queries and keys are normalised before attention
  * @param tied whether the head is the transposed embedding
  * @param shapes which of them there are
+ * @param parametrization how initial weights and learning rates go with their shapes
  */
 public record DecoderSection(
-    int context, MlpKind mlp, NormKind norm, boolean qkNorm, boolean tied, Shapes shapes) {
+    int context,
+    MlpKind mlp,
+    NormKind norm,
+    boolean qkNorm,
+    boolean tied,
+    Shapes shapes,
+    Parametrization parametrization) {
 
   private static final int ANY_VOCABULARY = 256;
 
   /** The values of a configuration without a {@code decoder} section. */
   public static final DecoderSection DEFAULT =
-      new DecoderSection(128, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false, Shapes.DEFAULT);
+      new DecoderSection(
+          128,
+          MlpKind.SWIGLU,
+          NormKind.LAYERNORM,
+          true,
+          false,
+          Shapes.DEFAULT,
+          new Parametrization.Standard());
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public DecoderSection {
@@ -42,6 +57,8 @@ public record DecoderSection(
 
   /** Returns the options of the models, for a tokenizer with that many distinct tokens. */
   public DecoderOptions options(int vocabulary) {
-    return new DecoderOptions(context, vocabulary, mlp, norm, qkNorm, tied);
+    return parametrization.of(
+        new DecoderOptions(context, vocabulary, mlp, norm, qkNorm, tied),
+        shapes.rule().orElse(ShapeRule.CUSTOMARY));
   }
 }

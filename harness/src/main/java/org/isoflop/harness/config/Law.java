@@ -140,6 +140,23 @@ public record Law(
                     kind));
   }
 
+  /** Refuses a law of rates that was tuned with another parametrisation. */
+  void checkFor(Parametrization parametrization) {
+    String own = parametrization.recipe();
+    String tuned =
+        tunedWith.stream()
+            .filter(part -> part.startsWith(Parametrization.RECIPE))
+            .findFirst()
+            .orElse(tunedWith.isEmpty() ? own : new Parametrization.Standard().recipe());
+    check(
+        tuned.equals(own),
+        "training.learning_rate.law",
+        "was tuned with %s, not with %s, whose best rates are others; tune again, or use that"
+            + " parametrization",
+        tuned,
+        own);
+  }
+
   /**
    * Reads what a folder that {@code isoflop tune} made says of a hyperparameter.
    *

@@ -57,6 +57,9 @@ public record SweepConfig(
     for (int i = 0; i < grid.cells().size(); i++) {
       checkChanges(grid.cells().get(i).changes(), training, "grid.cells[" + i + "].changes");
     }
+    if (training.learningRate() instanceof Hyperparameter.ByLaw tuned) {
+      tuned.law().checkFor(decoder.parametrization());
+    }
     long runs = runs(grid, training);
     check(
         runs <= MOST_RUNS,
@@ -196,6 +199,7 @@ public record SweepConfig(
         "qk_norm " + decoder.qkNorm(),
         "tied " + decoder.tied(),
         "shapes " + shapes(),
+        decoder.parametrization().recipe(),
         "tokenizer " + corpus.tokenizer(),
         "beta1 " + text(adam.beta1()),
         "beta2 " + adam.beta2().map(Numbers::text).orElse("auto"),

@@ -63,7 +63,7 @@ final class JobBuilder {
             decoder,
             chosen.seed(),
             chosen.setting(),
-            chosen.setting().learningRate() * peak(cell, (double) own),
+            chosen.setting().learningRate() * peak(rateCell(budget, decoder), (double) own),
             sequences(cell, chosen.setting(), context, most),
             most));
   }
@@ -192,6 +192,19 @@ final class JobBuilder {
         decoder.parameters().nonEmbedding(),
         budget / decoder.flopsPerToken(),
         budget);
+  }
+
+  /**
+   * Returns the cell that is asked for when it comes to the learning rate. A rule that knows
+   * nothing of base shapes says what is best for one, trained on as many tokens; a law was tuned
+   * with them.
+   */
+  CellRule.Cell rateCell(double budget, DecoderConfig decoder) {
+    if (!(training.learningRate() instanceof Hyperparameter.ByRule)) {
+      return ruleCell(budget, decoder);
+    }
+    DecoderConfig base = decoder.base();
+    return ruleCell(budget * (base.flopsPerToken() / decoder.flopsPerToken()), base);
   }
 
   /** Returns the course of the learning rate to a horizon after so many steps. */

@@ -60,6 +60,7 @@ public final class PlanText {
     PlanText text = new PlanText(plan);
     text.cells();
     text.rounding();
+    text.base();
     text.trunks();
     text.dropped();
     text.warnings();
@@ -180,6 +181,35 @@ public final class PlanText {
                     built.applyAsInt(cell.job().decoder()),
                     what,
                     digits(asked.applyAsDouble(cell.target()))));
+  }
+
+  /** Says whose learning rate it is that is shown, and what it is in the cells' blocks. */
+  private void base() {
+    List<DecoderConfig> sizes =
+        plan.jobs().stream()
+            .map(Job::decoder)
+            .filter(decoder -> decoder.options().base().isPresent())
+            .sorted(Comparator.comparingInt(DecoderConfig::width))
+            .toList();
+    if (sizes.isEmpty()) {
+      return;
+    }
+    DecoderConfig smallest = sizes.get(0);
+    DecoderConfig largest = sizes.get(sizes.size() - 1);
+    DecoderConfig base = smallest.base();
+    add("");
+    wrap(
+        "mup        ",
+        format(
+            "lr is that of the base, %s with %d heads and an MLP of %d; the blocks have it times %s"
+                + " in %s to %s in %s",
+            base.shapeName(),
+            base.heads(),
+            base.mlpWidth(),
+            digits(smallest.logitScale()),
+            smallest.shapeName(),
+            digits(largest.logitScale()),
+            largest.shapeName()));
   }
 
   /** Names what several horizons share. */

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Hyperparameter;
+import org.isoflop.harness.config.Parametrization;
 import org.isoflop.harness.config.ScheduleConfig;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.DecoderConfig;
@@ -56,6 +57,7 @@ final class PlanWarnings {
   List<String> all() {
     identification();
     rules();
+    rateOfTheBase();
     batches();
     steps();
     epochs();
@@ -124,22 +126,36 @@ final class PlanWarnings {
   private void rules() {
     Map<List<Object>, String> keys = new LinkedHashMap<>();
     Map<List<Object>, CellRule> rules = new LinkedHashMap<>();
+    Map<List<Object>, List<CellRule.Cell>> cellsOf = new LinkedHashMap<>();
     for (String key : Hyperparameter.KEYS) {
+      List<CellRule.Cell> asked = asked(key);
       CellRule.of(config.training().hyperparameter(key))
           .ifPresent(
               rule -> {
                 Object tunedWith = rule instanceof TunedRule one ? one.law().tunedWith() : rule;
-                List<Object> said = List.of(rule.validatedRange(), tunedWith);
+                List<Object> said = List.of(rule.validatedRange(), tunedWith, asked);
                 keys.merge(said, "training." + key, (one, two) -> one + " and " + two);
                 rules.put(said, rule);
+                cellsOf.put(said, asked);
               });
     }
-    keys.forEach((said, of) -> rule(rules.get(said), of));
+    keys.forEach((said, of) -> rule(rules.get(said), of, cellsOf.get(said)));
   }
 
-  private void rule(CellRule rule, String keys) {
-    List<CellRule.Cell> outside =
-        cells.stream().map(PlanWarnings::ruleCell).filter(cell -> !rule.validated(cell)).toList();
+  /** Returns the cells that what gives a hyperparameter is asked for. */
+  private List<CellRule.Cell> asked(String key) {
+    JobBuilder builder = new JobBuilder(config.training());
+    return cells.stream()
+        .map(
+            cell ->
+                key.equals("learning_rate")
+                    ? builder.rateCell(budget(cell), cell.job().decoder())
+                    : ruleCell(cell))
+        .toList();
+  }
+
+  private void rule(CellRule rule, String keys, List<CellRule.Cell> asked) {
+    List<CellRule.Cell> outside = asked.stream().filter(cell -> !rule.validated(cell)).toList();
     if (!outside.isEmpty() && rule instanceof HyperparameterRule named) {
       warn(
           "%s: %d of %d cells lie outside the range the %s rule was validated on (%s); try other"
@@ -163,6 +179,18 @@ final class PlanWarnings {
             "%s: the law was tuned with %s, which this sweep has not; its optimum may be another.",
             keys, String.join(", ", other));
       }
+    }
+  }
+
+  /** What a rule makes of a base shape is only as good as its rate is there. */
+  private void rateOfTheBase() {
+    if (config.decoder().parametrization() instanceof Parametrization.Mup
+        && config.training().learningRate() instanceof Hyperparameter.ByRule named) {
+      warn(
+          "training.learning_rate: the %s rule is of the standard parametrization; with mup all cells"
+              + " have what it says of %s on as many tokens. 'isoflop tune' finds the best.",
+          named.rule().name().toLowerCase(Locale.ROOT),
+          cells.get(0).job().decoder().base().shapeName());
     }
   }
 

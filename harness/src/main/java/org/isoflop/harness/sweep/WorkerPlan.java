@@ -127,18 +127,20 @@ public record WorkerPlan(
           folder.plan(),
           WorkerPlan.class,
           "plan",
-          plan -> plan.path("jobs").forEach(job -> fillIn(job.path("job").path("horizon"))));
+          plan -> plan.path("jobs").forEach(job -> fillIn(job.path("job"))));
     } catch (IOException e) {
       throw damaged(folder, e.getMessage());
     }
   }
 
   /**
-   * Completes a horizon that was planned before cells had several settings, separate runs, or
-   * changes.
+   * Completes a job planned before there were several settings, separate runs, changes, or bases.
    */
-  private static void fillIn(JsonNode horizon) {
-    if (horizon instanceof ObjectNode known) {
+  private static void fillIn(JsonNode job) {
+    if (job.at("/decoder/options") instanceof ObjectNode options && !options.has("base")) {
+      options.putNull("base");
+    }
+    if (job.path("horizon") instanceof ObjectNode known) {
       if (!known.has("setting")) {
         known.set("setting", SealedJson.RECORDS.valueToTree(Setting.ONE));
       }

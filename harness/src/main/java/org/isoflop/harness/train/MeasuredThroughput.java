@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ public final class MeasuredThroughput implements Throughput {
   /** A machine is seldom another one within days, and a forecast a week off is a forecast. */
   static final Duration LONGEST_KEPT = Duration.ofDays(7);
 
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
   private static final String SPEEDS = "speeds";
 
   private final Probe probe;
@@ -264,6 +265,7 @@ public final class MeasuredThroughput implements Throughput {
         .orElse(OptionalDouble.empty());
   }
 
+  /** Whose scales a decoder has is no matter of its speed. */
   private static DecoderOptions shortened(DecoderOptions options) {
     return new DecoderOptions(
         Math.min(options.context(), LONGEST_CONTEXT),

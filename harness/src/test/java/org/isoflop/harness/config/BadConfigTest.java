@@ -25,7 +25,23 @@ final class BadConfigTest {
         mistake(
             "decoder: {contxt: 64}",
             "3: decoder.contxt: is not a known key here, use "
-                + "context, mlp, norm, qk_norm, shapes or tied"),
+                + "context, mlp, norm, parametrization, qk_norm, shapes or tied"),
+        mistake(
+            "decoder: {parametrization: mu}",
+            "3: decoder.parametrization.kind: 'mu' is not a known kind, use mup or standard"),
+        mistake(
+            "decoder: {parametrization: 3}",
+            "3: decoder.parametrization: is 3, use a section of 'key: value' lines"),
+        mistake(
+            "decoder: {parametrization: {base_width: 32}}",
+            "3: decoder.parametrization.base_width: is not a known key here, use kind"),
+        mistake(
+            "decoder: {parametrization: {kind: mup, base_width: 33}}",
+            "3: decoder.parametrization.base_width: 33 is no width, use an even number from 2 to"
+                + " 131072"),
+        mistake(
+            "decoder: {parametrization: {kind: mup, base_layers: 0}}",
+            "3: decoder.parametrization.base_layers: 0 is no number of layers, use 1 to 1000"),
         mistake(
             "epochs: 3",
             "3: epochs: is not a known key here, use "

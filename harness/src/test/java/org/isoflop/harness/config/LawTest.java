@@ -122,6 +122,43 @@ final class LawTest {
         .hasMessageContaining("schedule cosine, whose best rates are others; tune again");
   }
 
+  /** A rate of the standard parametrisation is none of a base shape; older laws do not say. */
+  @Test
+  void aLawOfAnotherParametrizationIsRefused() throws IOException {
+    assertThatThrownBy(() -> read(sweepOf("mup")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(
+            "training.learning_rate.law: was tuned with parametrization standard, not with"
+                + " parametrization mup of width 64 and 2 layers, whose best rates are others;");
+    write(tunedWith(List.of("schedule wsd", "parametrization mup of width 64 and 2 layers")));
+    assertThat(read(sweepOf("mup")).training().learningRate())
+        .isInstanceOf(Hyperparameter.ByLaw.class);
+    assertThatThrownBy(() -> read(sweepOf("standard"))).hasMessageContaining("tune again");
+    assertThatThrownBy(() -> read(sweepOf("{kind: mup, base_width: 32}")))
+        .hasMessageContaining("tune again");
+    write(tunedWith(List.of()));
+    assertThat(read(sweepOf("mup"))).isNotNull();
+  }
+
+  private static Law tunedWith(List<String> recipe) {
+    return new Law(
+        RATE.factor(),
+        RATE.paramsExponent(),
+        RATE.tokensExponent(),
+        RATE.batchExponent(),
+        RATE.params(),
+        RATE.tokens(),
+        recipe);
+  }
+
+  private String sweepOf(String parametrization) {
+    return "corpus: {files: [a.txt]}\ngrid: {budgets: [1e10]}\ndecoder: {parametrization: "
+        + parametrization
+        + "}\ntraining:\n  learning_rate: {law: '"
+        + tuned.getParent()
+        + "'}\n";
+  }
+
   private void assertRefused(String... parts) {
     assertThatThrownBy(this::named)
         .isInstanceOf(BadInputException.class)

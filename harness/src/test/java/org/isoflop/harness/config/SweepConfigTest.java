@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.isoflop.models.BaseShape;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.MlpKind;
 import org.isoflop.models.NormKind;
@@ -37,7 +38,13 @@ final class SweepConfigTest {
               assertThat(read.decoder())
                   .isEqualTo(
                       new DecoderSection(
-                          128, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false, Shapes.DEFAULT));
+                          128,
+                          MlpKind.SWIGLU,
+                          NormKind.LAYERNORM,
+                          true,
+                          false,
+                          Shapes.DEFAULT,
+                          new Parametrization.Standard()));
               assertThat(read.grid().sizes()).isEqualTo(new Grid.Sizes(7, 16));
               assertThat(read.training().schedule()).isEqualTo(new ScheduleConfig.Wsd(0.2));
               assertThat(read.training().optimizer().beta2()).isEmpty();
@@ -63,6 +70,31 @@ final class SweepConfigTest {
     assertThat(training.batchTokens()).isEqualTo(new Hyperparameter.Fixed(4096));
     assertThat(training.optimizer())
         .isEqualTo(new OptimizerConfig(0.9, Optional.of(0.97), 1e-8, 0.1, 1));
+  }
+
+  @Test
+  void theParametrizationIsOneOfTwo() throws IOException {
+    String rest = "corpus: {files: [a.txt]}\ngrid: {budgets: [1e10]}\n";
+    SweepConfig standard = read(rest);
+    SweepConfig mup = read(rest + "decoder: {parametrization: mup}\n");
+    SweepConfig wide =
+        read(
+            rest + "decoder: {parametrization: {kind: mup, base_width: 128}, shapes: {layers: 3}}");
+
+    assertThat(read(rest + "decoder: {parametrization: standard}")).isEqualTo(standard);
+    assertThat(standard.decoder().options(256).base()).isEmpty();
+    assertThat(mup.decoder().options(256).base()).contains(new BaseShape(2, 64, 4, 168));
+    assertThat(wide.decoder().options(256).base()).contains(new BaseShape(2, 128, 8, 344));
+    assertThat(read(mup.toYaml())).isEqualTo(mup);
+    assertThat(mup.decoder().ladder(256).rungs())
+        .allMatch(rung -> rung.base().width() == 64)
+        .extracting(DecoderConfig::shapeName)
+        .isEqualTo(
+            standard.decoder().ladder(256).rungs().stream().map(DecoderConfig::shapeName).toList());
+    assertThat(standard.differences(mup))
+        .extracting(ConfigDifference::toString)
+        .contains("decoder.parametrization.kind is standard, now mup");
+    assertThat(mup.recipe()).contains("parametrization mup of width 64 and 2 layers");
   }
 
   @ParameterizedTest
@@ -205,7 +237,9 @@ final class SweepConfigTest {
                 "params",
                 "budget",
                 "learning_rate_multipliers",
-                "batch_multipliers"));
+                "batch_multipliers",
+                "base_width",
+                "base_layers"));
     collect(ConfigMapper.tree(SweepConfig.of("n", List.of("f"), List.of(1.0)).toYaml()), keys);
 
     assertThat(keys).hasSizeGreaterThan(35);

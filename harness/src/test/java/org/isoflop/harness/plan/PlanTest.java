@@ -25,6 +25,7 @@ import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.Limits;
 import org.isoflop.harness.config.OptimizerConfig;
+import org.isoflop.harness.config.Parametrization;
 import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.Rule;
 import org.isoflop.harness.config.ScheduleConfig;
@@ -571,7 +572,13 @@ final class PlanTest {
         "test",
         CorpusConfig.of(List.of("f")),
         new DecoderSection(
-            context, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false, Shapes.DEFAULT),
+            context,
+            MlpKind.SWIGLU,
+            NormKind.LAYERNORM,
+            true,
+            false,
+            Shapes.DEFAULT,
+            new Parametrization.Standard()),
         grid,
         training,
         Evaluation.DEFAULT,

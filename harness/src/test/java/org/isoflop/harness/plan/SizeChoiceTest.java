@@ -12,6 +12,7 @@ import org.isoflop.harness.config.DecoderSection;
 import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.GridCell;
+import org.isoflop.harness.config.Parametrization;
 import org.isoflop.harness.config.Shapes;
 import org.isoflop.harness.config.Training;
 import org.isoflop.models.MlpKind;
@@ -99,7 +100,8 @@ final class SizeChoiceTest {
             new Shapes.Listed(
                 List.of(
                     new Shapes.Shape(2, 128, Optional.empty(), Optional.empty()),
-                    new Shapes.Shape(1, 256, Optional.of(4), Optional.of(512)))));
+                    new Shapes.Shape(1, 256, Optional.of(4), Optional.of(512)))),
+            new Parametrization.Standard());
     SizeLadder ladder = listed.ladder(256);
     assertThat(ladder.rungs().stream().map(rung -> rung.parameters().total()))
         .containsExactly(460_800L, 786_432L);

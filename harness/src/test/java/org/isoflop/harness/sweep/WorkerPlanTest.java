@@ -6,11 +6,14 @@ import static org.isoflop.harness.sweep.WorkerPlans.branch;
 import static org.isoflop.harness.sweep.WorkerPlans.root;
 import static org.isoflop.harness.sweep.WorkerPlans.trunk;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.SealedJson;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +46,18 @@ final class WorkerPlanTest {
       assertThat(read.conditions().identity(read.jobs().get(i).job()))
           .isEqualTo(PLAN.conditions().identity(PLAN.jobs().get(i).job()));
     }
+  }
+
+  /** Plans from before there were base shapes do not name one. */
+  @Test
+  void aPlanWithoutBaseShapesIsOfTheStandardParametrization() throws IOException {
+    ObjectNode file = SealedJson.read(folder().plan());
+    for (JsonNode job : file.path("jobs")) {
+      ObjectNode options = (ObjectNode) job.at("/job/decoder/options");
+      assertThat(options.remove("base")).isNotNull();
+    }
+    SealedJson.write(folder().plan(), file);
+    assertThat(WorkerPlan.read(folder())).isEqualTo(PLAN);
   }
 
   @Test

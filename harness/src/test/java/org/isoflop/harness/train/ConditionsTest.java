@@ -51,6 +51,34 @@ final class ConditionsTest {
     assertThat(identities).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{64}"));
   }
 
+  /** A folder that was trained in part before there was such a thing as a base goes on. */
+  @Test
+  void theStandardParametrizationIsTheOneThatWasAlways() {
+    Job job = job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20));
+    assertThat(BASE.identity(job))
+        .isEqualTo("03fa0c81d8cb5844305efe6a74a0236132074468c14c6ef9fe43f137ab902ad7");
+    DecoderConfig decoder = job.decoder();
+    List<String> identities = new ArrayList<>(List.of(BASE.identity(job)));
+    for (int width : new int[] {16, 32}) {
+      DecoderOptions mup =
+          decoder.options().scaledFrom(new DecoderConfig(decoder.options(), 1, width, 2, 40));
+      identities.add(
+          BASE.identity(
+              new Job(
+                  job.id(),
+                  new DecoderConfig(mup, 1, 16, 2, 40),
+                  job.seed(),
+                  job.batchSequences(),
+                  job.optimizer(),
+                  job.schedule(),
+                  job.parent(),
+                  job.firstStep(),
+                  job.lastStep(),
+                  job.horizon())));
+    }
+    assertThat(identities).doesNotHaveDuplicates();
+  }
+
   @Test
   void whereALineageIsCutIntoJobsTellsNoneApart() {
     Job whole = job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20));

@@ -88,6 +88,21 @@ final class TrainerTest {
   }
 
   @Test
+  void aStoppedRunWithABaseShapeGoesOnBitForBit() throws IOException {
+    DecoderOptions options = job(3e-3).decoder().options();
+    DecoderConfig scaled =
+        new DecoderConfig(
+            options.scaledFrom(new DecoderConfig(options, 2, 32, 2, 88)), 1, 16, 2, 40);
+    train(job(3e-3, scaled), "whole", never());
+    train(job(3e-3), "standard", never());
+    assertThat(train(job(3e-3, scaled), "parts", afterCalls(1))).isEmpty();
+    assertThat(train(job(3e-3, scaled), "parts", never())).isPresent();
+    assertThat(withoutSpeed("parts"))
+        .isEqualTo(withoutSpeed("whole"))
+        .isNotEqualTo(withoutSpeed("standard"));
+  }
+
+  @Test
   void aDamagedCheckpointCostsOnlyTheStepsSinceTheOneBefore() throws IOException {
     train(job(3e-3), "whole", never());
     assertThat(train(job(3e-3), "hurt", afterCalls(1))).isEmpty();
@@ -335,7 +350,10 @@ final class TrainerTest {
   private static Job job(double peak) {
     DecoderOptions options =
         new DecoderOptions(16, 32, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
-    DecoderConfig decoder = new DecoderConfig(options, 1, 16, 2, 40);
+    return job(peak, new DecoderConfig(options, 1, 16, 2, 40));
+  }
+
+  private static Job job(double peak, DecoderConfig decoder) {
     long tokens = STEPS * 4L * 16;
     return new Job(
         "job",
