@@ -1,7 +1,6 @@
 package org.isoflop.harness.cli;
 
 import java.util.List;
-import org.isoflop.harness.analysis.design.ChinchillaPrior;
 import org.isoflop.harness.analysis.design.FrontierLaw;
 import org.isoflop.harness.analysis.design.RunNoise;
 import org.isoflop.harness.analysis.isoflop.Frontier;
@@ -35,7 +34,7 @@ record MeasuredLaw(Law law, RunNoise noise) {
     RunNoise noise =
         RunNoise.measured(points)
             .filter(found -> points.stream().allMatch(p -> found.at(p.budget()) > LEAST_NOISE))
-            .orElseGet(() -> RunNoise.of(ChinchillaPrior.NOISE));
+            .orElseGet(() -> RunNoise.PRIOR);
     return Fitted.of(new MeasuredLaw(law.value().orElseThrow(), noise));
   }
 }

@@ -1,14 +1,16 @@
 package org.isoflop.harness.cli;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.Suggestion;
+import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.GridCell;
 import org.isoflop.harness.config.SweepConfig;
@@ -16,7 +18,8 @@ import org.isoflop.harness.config.SweepConfig;
 /**
  * The configuration that extends a sweep by suggested cells: its own but for the grid, which names
  * the cells there are and the new ones. These have the sweep's seed, so that they go on from its
- * trunks, or the next one that is free where they repeat a run.
+ * trunks, or the next one that is free where they repeat a run. Repeats that the sweep's plan has
+ * placed are named too.
  *
  * @param config the configuration
  * @param seeds of the new cells, in the suggestion's order
@@ -24,7 +27,15 @@ import org.isoflop.harness.config.SweepConfig;
 record NextSweep(SweepConfig config, List<Long> seeds) {
 
   /** Where a run lies in the grid. */
-  record Place(double budget, double params) {}
+  private record Place(double budget, double params) {}
+
+  /** A run of the sweep as it is planned. */
+  record Run(double budget, double params, long seed) {
+
+    private Place place() {
+      return new Place(budget, params);
+    }
+  }
 
   /** Copies the list. */
   NextSweep {
@@ -34,17 +45,28 @@ record NextSweep(SweepConfig config, List<Long> seeds) {
   /**
    * Makes the configuration.
    *
-   * @param planned where the sweep has cells, if its configuration does not name them
+   * @param planned what the sweep has
    */
-  static NextSweep of(SweepConfig sweep, List<Place> planned, Suggestion suggestion) {
+  static NextSweep of(SweepConfig sweep, List<Run> planned, Suggestion suggestion) {
+    Map<Place, Set<Long>> used = new LinkedHashMap<>();
+    for (Run run : planned) {
+      used.computeIfAbsent(run.place(), place -> new HashSet<>()).add(run.seed());
+    }
     List<GridCell> cells = new ArrayList<>(sweep.grid().cells());
     if (cells.isEmpty()) {
-      planned.stream()
-          .distinct()
-          .map(place -> new GridCell(place.budget(), place.params(), OptionalLong.empty()))
-          .forEach(cells::add);
+      int every = sweep.training().seeds().ofEveryCell();
+      used.forEach(
+          (place, seeds) ->
+              cells.add(
+                  new GridCell(
+                      place.budget(),
+                      place.params(),
+                      OptionalLong.empty(),
+                      seeds.size() > every ? OptionalInt.of(seeds.size()) : OptionalInt.empty(),
+                      List.of(),
+                      List.of(),
+                      Changes.NONE)));
     }
-    Map<Place, Set<Long>> used = new HashMap<>();
     for (GridCell cell : cells) {
       used.computeIfAbsent(new Place(cell.budget(), cell.params()), place -> new HashSet<>())
           .addAll(cell.seeds(sweep.training()));

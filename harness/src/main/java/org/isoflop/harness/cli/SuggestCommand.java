@@ -3,7 +3,9 @@ package org.isoflop.harness.cli;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.isoflop.harness.AtomicFiles;
@@ -85,7 +87,7 @@ final class SuggestCommand implements Callable<Integer> {
     TrainableCells trainable = new TrainableCells(config, data(folder, config));
     DesignSearch search = new DesignSearch(measured.law(), measured.noise(), trainable);
     Suggestion suggestion = known(search.best(cells, flops));
-    NextSweep next = NextSweep.of(config, planned(folder, points), suggestion);
+    NextSweep next = NextSweep.of(config, planned(folder, config, points), suggestion);
     DesignSimulation simulation =
         new DesignSimulation(measured.law(), measured.noise(), METHOD, SIMULATION);
     PrintWriter screen = spec.commandLine().getOut();
@@ -150,18 +152,29 @@ final class SuggestCommand implements Callable<Integer> {
         .orElseThrow(() -> BadInputException.of("%s: %s", source, fitted.refused().orElseThrow()));
   }
 
-  /** Returns where the sweep has cells: as it is planned or, without its plan, by its points. */
-  private static List<NextSweep.Place> planned(SweepFolder folder, List<LossPoint> points) {
+  /** Returns the sweep's runs: as it is planned or, without its plan, one for every point. */
+  private static List<NextSweep.Run> planned(
+      SweepFolder folder, SweepConfig config, List<LossPoint> points) {
     if (!Files.exists(folder.plan())) {
-      return points.stream().map(p -> new NextSweep.Place(p.budget(), p.params())).toList();
+      Map<List<Double>, Long> next = new HashMap<>();
+      long first = config.training().seed();
+      return points.stream()
+          .map(
+              p -> {
+                long seed = next.merge(List.of(p.budget(), p.params()), first, (s, one) -> s + 1);
+                return new NextSweep.Run(p.budget(), p.params(), seed);
+              })
+          .toList();
     }
     return WorkerPlan.read(folder).jobs().stream()
         .map(WorkerPlan.PlannedJob::job)
         .filter(job -> job.horizon().isPresent())
         .map(
             job ->
-                new NextSweep.Place(
-                    job.horizon().get().budget(), job.decoder().parameters().total()))
+                new NextSweep.Run(
+                    job.horizon().get().budget(),
+                    (double) job.decoder().parameters().total(),
+                    job.seed()))
         .toList();
   }
 

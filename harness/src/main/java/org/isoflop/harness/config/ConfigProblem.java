@@ -136,6 +136,9 @@ record ConfigProblem(String key, String text) {
     if (type == String.class) {
       return "a text (in quotes where it looks like a number)";
     }
+    if (type == Seeds.class) {
+      return "a whole number, auto or {auto: 0.1}";
+    }
     if (Collection.class.isAssignableFrom(type) || type.isArray()) {
       return "a list in [brackets]";
     }

@@ -41,7 +41,7 @@ public record GridCell(
         "params",
         "%s is not a number of parameters, use 1 to 1e15",
         text(params));
-    seeds.ifPresent(Training::checkSeeds);
+    seeds.ifPresent(Seeds::checkCount);
     learningRateMultipliers = List.copyOf(learningRateMultipliers);
     batchMultipliers = List.copyOf(batchMultipliers);
   }
@@ -78,8 +78,8 @@ public record GridCell(
 
   /** Returns the seeds of its runs. */
   public List<Long> seeds(Training training) {
-    int count = seeds.orElse(seed.isPresent() ? 1 : training.seeds());
-    return Training.seeds(seed.orElse(training.seed()), count);
+    int count = seeds.orElse(seed.isPresent() ? 1 : training.seeds().ofEveryCell());
+    return Seeds.inARow(seed.orElse(training.seed()), count);
   }
 
   /** Returns what its learning rate is multiplied by, one factor a setting. */

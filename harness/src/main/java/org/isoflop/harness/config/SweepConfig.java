@@ -92,7 +92,7 @@ public record SweepConfig(
     if (grid.cells().isEmpty()) {
       return (long) grid.budgets().size()
           * grid.sizes().perBudget()
-          * training.seeds()
+          * training.seeds().ofEveryCell()
           * training.learningRate().multipliers().size()
           * training.batchTokens().multipliers().size();
     }
@@ -156,7 +156,7 @@ public record SweepConfig(
             Sharing.NONE,
             training.precision(),
             training.seed(),
-            1,
+            Seeds.of(1),
             training.microBatchTokens(),
             training.optimizer()),
         new Evaluation(evaluation.tokens(), 0),
@@ -183,6 +183,12 @@ public record SweepConfig(
   /** Returns this configuration with all its cells changed. */
   public SweepConfig changed(Changes changes) {
     return new SweepConfig(name, corpus, decoder, grid, changes.of(training), evaluation, limits);
+  }
+
+  /** Returns what goes on in a folder where another configuration of its sweep has begun. */
+  public SweepConfig goingOn(SweepConfig begun) {
+    Training same = training.with(training.seeds().goingOn(begun.training.seeds()));
+    return new SweepConfig(name, corpus, decoder, grid, same, evaluation, limits);
   }
 
   /**

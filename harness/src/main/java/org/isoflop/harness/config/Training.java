@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.isoflop.harness.config.Hyperparameter.ByLaw;
 import org.isoflop.harness.config.Hyperparameter.Fixed;
 
@@ -21,7 +20,7 @@ import org.isoflop.harness.config.Hyperparameter.Fixed;
  * @param sharing whether the horizons of a size share a trunk, which needs a schedule that has one
  * @param precision the number format of the passes; {@code auto} until a sweep starts
  * @param seed of the initial weights and the order of the data, or the first where there are more
- * @param seeds runs of every cell that differ in nothing but their seed
+ * @param seeds runs of a cell that differ in nothing but their seed
  * @param microBatchTokens most tokens in one forward pass; a resource, no part of what is trained.
  *     Nothing lets each worker choose by the memory it finds
  * @param optimizer AdamW's settings
@@ -34,7 +33,7 @@ public record Training(
     Sharing sharing,
     PrecisionChoice precision,
     long seed,
-    int seeds,
+    Seeds seeds,
     @JsonSerialize(using = Auto.Writer.class) @JsonDeserialize(using = Auto.Reader.class)
         Optional<Integer> microBatchTokens,
     OptimizerConfig optimizer) {
@@ -49,7 +48,7 @@ public record Training(
           Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
           PrecisionChoice.AUTO,
           1,
-          1,
+          Seeds.AUTO,
           Optional.empty(),
           OptimizerConfig.DEFAULT);
 
@@ -57,8 +56,6 @@ public record Training(
   private static final int LEAST_MIN_STEPS = 50;
 
   private static final int MOST_MIN_STEPS = 1_000_000;
-
-  private static final int MOST_SEEDS = 1000;
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public Training {
@@ -94,7 +91,7 @@ public record Training(
         minSteps,
         LEAST_MIN_STEPS,
         MOST_MIN_STEPS);
-    checkSeeds(seeds);
+    seeds.check();
     microBatchTokens.ifPresent(
         tokens ->
             check(
@@ -139,23 +136,23 @@ public record Training(
     return key.equals("learning_rate") ? learningRate : batchTokens;
   }
 
-  /** Refuses no runs, and more than anybody makes. */
-  static void checkSeeds(int seeds) {
-    check(
-        seeds >= 1 && seeds <= MOST_SEEDS,
-        "seeds",
-        "%d is not a number of runs, use 1 to %d",
-        seeds,
-        MOST_SEEDS);
+  /** Returns the same with other seeds. */
+  public Training with(Seeds others) {
+    return new Training(
+        schedule,
+        learningRate,
+        batchTokens,
+        minSteps,
+        sharing,
+        precision,
+        seed,
+        others,
+        microBatchTokens,
+        optimizer);
   }
 
-  /** Returns so many seeds in a row. */
-  static List<Long> seeds(long first, int count) {
-    return LongStream.iterate(first, seed -> seed + 1).limit(count).boxed().toList();
-  }
-
-  /** Returns the seeds of every cell that names none. */
+  /** Returns the seeds of every cell that names none, whatever is placed besides. */
   public List<Long> allSeeds() {
-    return seeds(seed, seeds);
+    return Seeds.inARow(seed, seeds.ofEveryCell());
   }
 }

@@ -30,6 +30,12 @@ record Cell(
     return budget / decoder.flopsPerToken();
   }
 
+  /** Returns the same with another seed. */
+  Cell withSeed(long other) {
+    return new Cell(
+        budget, targetParams, decoder, other, setting, learningRate, batchSequences, mostSequences);
+  }
+
   /** Returns the id of the job that ends in this cell's horizon. */
   String id() {
     return "c"

@@ -21,6 +21,9 @@ import org.isoflop.models.DecoderConfig;
  * would have of their own; it serves as many horizons of a decoder and a seed, from the shortest
  * on, as both are within a factor of. The warm-up is the shortest's.
  *
+ * <p>What a cell has with its first seed it has with all others, however few horizons those share:
+ * they differ in nothing but their seed.
+ *
  * <p>Where a sweep is extended, cells first go to the trunks there are, which keep what they have;
  * only what fits none of them gets new ones.
  */
@@ -40,6 +43,14 @@ final class Forest {
   /** What shares initial weights and the order of data, and is one setting throughout. */
   private record Start(DecoderConfig decoder, long seed, Setting setting) {}
 
+  /** What runs have in common that differ in nothing but their seed. */
+  private record Repeated(double budget, DecoderConfig decoder, Setting setting) {
+
+    static Repeated of(Cell cell) {
+      return new Repeated(cell.budget(), cell.decoder(), cell.setting());
+    }
+  }
+
   /** Cells that share settings. */
   private record Group(JobBuilder.Settings settings, List<Cell> cells) {}
 
@@ -57,25 +68,44 @@ final class Forest {
           .add(cell);
     }
     Map<String, List<Job>> jobs = new HashMap<>();
-    for (List<Cell> horizons : sizes.values()) {
-      horizons.sort(Comparator.comparingDouble(Cell::tokens));
-      Collection<Group> trunks = trunks(horizons, existing);
-      List<Cell> left = new ArrayList<>(horizons);
-      trunks.forEach(trunk -> left.removeAll(trunk.cells()));
-      for (Cell cell : List.copyOf(left)) {
-        nearest(cell, trunks)
-            .ifPresent(
-                trunk -> {
-                  trunk.cells().add(cell);
-                  left.remove(cell);
-                });
-      }
-      trunks.forEach(trunk -> grow(trunk, jobs));
-      for (List<Cell> shared : groups(left)) {
-        grow(new Group(settings(shared).orElseThrow(), shared), jobs);
+    Map<Repeated, JobBuilder.Settings> ofFirstSeed = new HashMap<>();
+    List<Start> firstSeedFirst = new ArrayList<>(sizes.keySet());
+    firstSeedFirst.sort(Comparator.comparingLong(Start::seed));
+    for (Start start : firstSeedFirst) {
+      for (Group trunk : groups(sizes.get(start), existing, ofFirstSeed)) {
+        trunk.cells().forEach(c -> ofFirstSeed.putIfAbsent(Repeated.of(c), trunk.settings()));
+        grow(trunk, jobs);
       }
     }
     return jobs;
+  }
+
+  /** Puts the horizons of a size on the trunks there are, and on new ones. */
+  private Collection<Group> groups(
+      List<Cell> horizons, List<Job> existing, Map<Repeated, JobBuilder.Settings> ofFirstSeed) {
+    horizons.sort(Comparator.comparingDouble(Cell::tokens));
+    Collection<Group> trunks = new ArrayList<>(trunks(horizons, existing));
+    List<Cell> left = new ArrayList<>(horizons);
+    trunks.forEach(trunk -> left.removeAll(trunk.cells()));
+    for (Cell cell : List.copyOf(left)) {
+      Optional<JobBuilder.Settings> given = Optional.ofNullable(ofFirstSeed.get(Repeated.of(cell)));
+      Optional<Group> trunk =
+          given.isPresent()
+              ? trunks.stream().filter(one -> one.settings().equals(given.get())).findFirst()
+              : nearest(cell, trunks);
+      if (trunk.isEmpty() && given.isPresent()) {
+        trunk = Optional.of(new Group(given.get(), new ArrayList<>()));
+        trunks.add(trunk.get());
+      }
+      if (trunk.isPresent()) {
+        trunk.get().cells().add(cell);
+        left.remove(cell);
+      }
+    }
+    for (List<Cell> shared : groups(left)) {
+      trunks.add(new Group(settings(shared).orElseThrow(), shared));
+    }
+    return trunks;
   }
 
   /** Returns the trunks there are for some of these cells. */

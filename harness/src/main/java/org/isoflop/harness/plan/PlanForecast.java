@@ -1,5 +1,7 @@
 package org.isoflop.harness.plan;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,28 @@ public record PlanForecast(List<JobForecast> jobs) {
       points.putIfAbsent(List.of(budget, job.decoder(), job.seed()), forecast);
     }
     return List.copyOf(points.values());
+  }
+
+  /** Returns the points that are not of the first seed of their cell, in the plan's order. */
+  public List<JobForecast> repeats() {
+    List<JobForecast> repeats = new ArrayList<>(points());
+    repeats.removeAll(ofFirstSeeds());
+    return repeats;
+  }
+
+  /** Returns the horizons of every cell's first seed, in the plan's order. */
+  List<JobForecast> ofFirstSeeds() {
+    Map<List<Object>, Long> first = new HashMap<>();
+    for (JobForecast forecast : horizons()) {
+      first.merge(place(forecast.job()), forecast.job().seed(), Math::min);
+    }
+    return horizons().stream()
+        .filter(forecast -> forecast.job().seed() == first.get(place(forecast.job())))
+        .toList();
+  }
+
+  private static List<Object> place(Job job) {
+    return List.of(job.horizon().orElseThrow().budget(), job.decoder());
   }
 
   /** Returns the exact training FLOPs of all jobs; what horizons share is counted once. */

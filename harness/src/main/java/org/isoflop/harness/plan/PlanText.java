@@ -9,13 +9,11 @@ import static org.isoflop.harness.Quantities.format;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collector;
@@ -274,7 +272,7 @@ public final class PlanText {
   private void total(Machine machine) {
     PlanForecast forecast = plan.forecast();
     add("");
-    repeats();
+    new RepeatsText(plan, lineages).sentence().ifPresent(words -> wrap("repeats    ", words));
     verification();
     wrap(
         "total      ",
@@ -299,36 +297,6 @@ public final class PlanText {
               ? "jobs that share a GPU are faster only where they are small"
               : "there are no more processors");
     }
-  }
-
-  /** Says what all settings and seeds cost beside one run of every cell. */
-  private void repeats() {
-    Map<Row, Integer> settings = new LinkedHashMap<>();
-    Set<Job> first = new HashSet<>();
-    int runs = 0;
-    for (JobForecast forecast : plan.forecast().horizons()) {
-      Row row = Row.of(forecast.job());
-      Row cell = new Row(row.budget(), row.decoder(), Setting.ONE);
-      if (!settings.containsKey(cell)) {
-        first.add(forecast.job());
-      }
-      settings.merge(cell, 1, Integer::sum);
-      runs++;
-    }
-    if (runs == settings.size()) {
-      return;
-    }
-    double once =
-        plan.jobs().stream()
-            .filter(job -> first.contains(lineages.branch(job)))
-            .mapToDouble(Job::flops)
-            .sum();
-    wrap(
-        "repeats    ",
-        format(
-            "%d runs of %d cells with other settings or seeds, the best setting of each its point;"
-                + " %.1f times the FLOPs of one run of each",
-            runs, settings.size(), plan.forecast().flops() / once));
   }
 
   /** Names the separate runs beside branches. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,7 +66,7 @@ final class Planner {
     return new Plan(
         forecasts.stream().map(JobForecast::job).toList(),
         dropped.stream().distinct().toList(), // not again for every seed
-        new PlanWarnings(config, data, new PlanForecast(forecasts).horizons()).all(),
+        new PlanWarnings(config, data, new PlanForecast(forecasts).ofFirstSeeds()).all(),
         new PlanForecast(forecasts),
         passes);
   }
@@ -86,12 +87,27 @@ final class Planner {
         .filter(job -> !asked.contains(job.id()))
         .map(builder::cell)
         .forEach(cells::add); // what has been planned once stays
+    cells.addAll(repeats(cells));
     cells.sort(
         Comparator.comparingDouble(Cell::budget)
             .thenComparingDouble(cell -> cell.decoder().parameters().total())
             .thenComparingLong(Cell::seed)
             .thenComparingDouble(cell -> cell.setting().distance()));
     return cells;
+  }
+
+  /** Returns the repeats that are left to the plan: of a grid, not of cells that are named. */
+  private List<Cell> repeats(List<Cell> cells) {
+    OptionalDouble share = config.training().seeds().placedShare();
+    if (share.isEmpty() || !config.grid().cells().isEmpty() || cells.isEmpty()) {
+      return List.of();
+    }
+    Repeats repeats =
+        new Repeats(
+            cells,
+            some ->
+                jobs(some).values().stream().flatMap(List::stream).mapToDouble(Job::flops).sum());
+    return repeats.placed(share.getAsDouble(), ExpectedSurface.of(config, data, repeats.design()));
   }
 
   /** What two settings of a cell must not share: they would be one run. */
@@ -138,13 +154,10 @@ final class Planner {
 
   /** Forecasts the jobs of all cells, in the order of the cells; a parent comes first. */
   private List<JobForecast> forecasts(List<Cell> cells) {
-    Sharing sharing = config.training().sharing();
-    Map<String, List<Job>> jobs =
-        sharing.trunks()
-            ? new Forest(builder, sharing.tolerance()).jobs(cells, existing)
-            : cells.stream().collect(Collectors.toMap(Cell::id, c -> List.of(builder.alone(c))));
+    Map<String, List<Job>> jobs = jobs(cells);
     Map<String, Job> separate =
-        new Verification(builder, cells, jobs).runs(sharing.verify(), existing, config.name());
+        new Verification(builder, cells, jobs)
+            .runs(config.training().sharing().verify(), existing, config.name());
     return cells.stream()
         .flatMap(
             cell ->
@@ -153,6 +166,14 @@ final class Planner {
                         Optional.ofNullable(separate.get(cell.id())).stream())
                     .map(job -> forecast(cell, job)))
         .toList();
+  }
+
+  /** Returns the jobs of every cell by its id. */
+  private Map<String, List<Job>> jobs(List<Cell> cells) {
+    Sharing sharing = config.training().sharing();
+    return sharing.trunks()
+        ? new Forest(builder, sharing.tolerance()).jobs(cells, existing)
+        : cells.stream().collect(Collectors.toMap(Cell::id, c -> List.of(builder.alone(c))));
   }
 
   private JobForecast forecast(Cell cell, Job job) {

@@ -6,26 +6,24 @@ import static org.isoflop.harness.Quantities.percent;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.Cache;
-import org.isoflop.harness.analysis.design.ChinchillaPrior;
 import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.DesignPrecision;
 import org.isoflop.harness.analysis.design.DesignSimulation;
-import org.isoflop.harness.analysis.design.EarlierSweep;
 import org.isoflop.harness.analysis.design.RunNoise;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
-import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Resampling;
-import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.config.SweepConfig;
 
 /**
  * How sharp an exponent a plan will give, simulated before it is run.
  *
  * @param precision what the simulation says, or why it says nothing
+ * @param once the same of the first seeds alone; empty where there are no others, or nothing to say
  * @param simulated how many sweeps were drawn
  * @param noise of a run's loss
  * @param noiseWords the same, said of the plan's budgets
@@ -33,6 +31,7 @@ import org.isoflop.harness.config.SweepConfig;
  */
 public record PrecisionForecast(
     Fitted<DesignPrecision> precision,
+    Optional<DesignPrecision> once,
     int simulated,
     RunNoise noise,
     String noiseWords,
@@ -50,9 +49,7 @@ public record PrecisionForecast(
   private static final double FEW_REFUSED = 0.02;
 
   /**
-   * Simulates a plan: from the law and noise of the earlier sweep that the grid is centred on, or
-   * else from Chinchilla's law centred on the grid and {@link ChinchillaPrior#NOISE}. The noise
-   * that decoders do not share of an evaluation on so many tokens comes on top of either.
+   * Simulates a plan on its {@link ExpectedSurface}, and once more without its repeats.
    *
    * @param data what the losses will be taken over
    * @param fit how the exponent is found in every simulated sweep; one of its class finds the same
@@ -60,35 +57,47 @@ public record PrecisionForecast(
    */
   public static PrecisionForecast of(
       SweepConfig config, Plan plan, DataFacts data, FrontierFit fit, Cache cache) {
-    List<DesignCell> cells =
-        plan.forecast().points().stream()
-            .map(forecast -> TrainableCells.cell(forecast.job()))
-            .toList();
-    Law law = ChinchillaPrior.centredOn(cells);
-    RunNoise noise = RunNoise.of(ChinchillaPrior.NOISE);
-    String surface = "Chinchilla's surface";
-    if (config.grid().expected() instanceof Expected.Earlier earlier) {
-      EarlierSweep sweep = EarlierSweep.read(earlier.from());
-      noise = sweep.noise().orElse(noise);
-      if (sweep.law().isPresent()) {
-        law = sweep.law().orElseThrow();
-        surface = "the law of " + earlier.from();
-      } else {
-        surface += ", for " + earlier.from() + " has no law";
-      }
-    }
-    noise = noise.evaluated(new EvaluationNoise(data.evaluatedTokens(config)).share());
-    String file = "precision-" + config.name() + ".json";
-    String asked = List.of(law, noise, fit.getClass().getName(), SETTINGS, cells).toString();
-    Optional<Fitted<DesignPrecision>> known = recall(cache, file, asked);
-    Fitted<DesignPrecision> found =
-        known.isPresent() ? known.get() : new DesignSimulation(law, noise, fit, SETTINGS).of(cells);
-    if (known.isEmpty()) {
-      remember(cache, file, asked, found);
-    }
+    List<JobForecast> points = plan.forecast().points();
+    List<DesignCell> cells = cells(points);
+    ExpectedSurface surface = ExpectedSurface.of(config, data, cells);
+    DesignSimulation simulation =
+        new DesignSimulation(surface.law(), surface.noise(), fit, SETTINGS);
+    String asked =
+        List.of(surface.law(), surface.noise(), fit.getClass().getName(), SETTINGS).toString();
+    Remembered remembered = new Remembered(cache, "precision-" + config.name(), asked);
+    Fitted<DesignPrecision> found = remembered.of("", cells, simulation);
+    List<JobForecast> repeats = plan.forecast().repeats();
+    List<JobForecast> first = new ArrayList<>(points);
+    first.removeAll(repeats);
     double[] budgets = cells.stream().mapToDouble(DesignCell::budget).sorted().toArray();
-    String noiseWords = noise.words(budgets[0], budgets[budgets.length - 1]);
-    return new PrecisionForecast(found, SETTINGS.replicates(), noise, noiseWords, surface);
+    return new PrecisionForecast(
+        found,
+        repeats.isEmpty()
+            ? Optional.empty()
+            : remembered.of("-once", cells(first), simulation).value(),
+        SETTINGS.replicates(),
+        surface.noise(),
+        surface.noise().words(budgets[0], budgets[budgets.length - 1]),
+        surface.words());
+  }
+
+  private static List<DesignCell> cells(List<JobForecast> points) {
+    return points.stream().map(forecast -> TrainableCells.cell(forecast.job())).toList();
+  }
+
+  /** What simulations of a sweep said, in the user's cache. */
+  private record Remembered(Cache cache, String name, String of) {
+
+    Fitted<DesignPrecision> of(String which, List<DesignCell> cells, DesignSimulation simulation) {
+      String file = name + which + ".json";
+      String asked = of + cells;
+      Optional<Fitted<DesignPrecision>> known = recall(cache, file, asked);
+      Fitted<DesignPrecision> found = known.isPresent() ? known.get() : simulation.of(cells);
+      if (known.isEmpty()) {
+        remember(cache, file, asked, found);
+      }
+      return found;
+    }
   }
 
   private static Optional<Fitted<DesignPrecision>> recall(Cache cache, String file, String asked) {
@@ -117,8 +126,9 @@ public record PrecisionForecast(
     }
     DesignPrecision found = precision.value().orElseThrow();
     return format(
-        "standard error of a about %s%s (simulated: %d sweeps of this grid, noise %s, %s%s)",
+        "standard error of a about %s%s%s (simulated: %d sweeps of this grid, noise %s, %s%s)",
         exponent(found.standardError()),
+        once.map(less -> ", without the repeats " + exponent(less.standardError())).orElse(""),
         found.topStandardError() == found.standardError()
             ? ""
             : ", of the top local exponent " + exponent(found.topStandardError()),

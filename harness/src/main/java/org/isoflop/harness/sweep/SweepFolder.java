@@ -130,7 +130,7 @@ public record SweepFolder(Path path) {
     if (Files.exists(plan())) {
       WorkerPlan.read(this); // the same
     }
-    SweepConfig now = asked.on(begun.training().precision().decided());
+    SweepConfig now = asked.on(begun.training().precision().decided()).goingOn(begun);
     List<ConfigDifference> differences =
         begun.differences(now).stream().filter(difference -> !difference.isOfCells()).toList();
     if (!differences.isEmpty()) {
@@ -153,7 +153,7 @@ public record SweepFolder(Path path) {
         .ifPresent(lost -> gone.add("training.learning_rate.multipliers: " + lost));
     gone(begun.batchTokens().multipliers(), now.batchTokens().multipliers())
         .ifPresent(lost -> gone.add("training.batch_tokens.multipliers: " + lost));
-    if (now.seeds() < begun.seeds()) {
+    if (!now.seeds().keeps(begun.seeds())) {
       gone.add("training.seeds: " + begun.seeds() + ", now " + now.seeds());
     }
     if (!gone.isEmpty()) {

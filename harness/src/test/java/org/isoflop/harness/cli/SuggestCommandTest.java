@@ -7,7 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.isoflop.harness.analysis.design.DesignCell;
+import org.isoflop.harness.analysis.design.Suggestion;
 import org.isoflop.harness.config.ConfigDifference;
 import org.isoflop.harness.config.GridCell;
 import org.isoflop.harness.config.SweepConfig;
@@ -81,6 +86,33 @@ final class SuggestCommandTest {
         .startsWith("30 cells measured, noise ")
         .contains("Simulated (400 sweeps)", "Configuration: " + sweep.resolve("next.yaml"))
         .contains(" --out " + sweep + "' trains what is new in it.");
+  }
+
+  @Test
+  void repeatsThatThePlanHasPlacedAreKeptAndNotAskedForAgain() {
+    SweepConfig sweep = SweepConfig.of("placed", List.of("f"), List.of(1e11, 1e12, 1e13));
+    List<NextSweep.Run> planned =
+        List.of(
+            new NextSweep.Run(1e11, 1e4, 1),
+            new NextSweep.Run(1e11, 1e4, 2),
+            new NextSweep.Run(1e12, 3e4, 1));
+    DesignCell again = new DesignCell(1e11, 1e4, 1e6);
+    Suggestion suggestion =
+        new Suggestion(
+            List.of(1e11),
+            List.of(new Suggestion.Step(List.of(again), OptionalDouble.empty())),
+            OptionalDouble.empty(),
+            1);
+
+    NextSweep next = NextSweep.of(sweep, planned, suggestion);
+
+    assertThat(next.seeds()).containsExactly(3L);
+    assertThat(next.config().grid().cells())
+        .extracting(GridCell::budget, GridCell::seed, GridCell::seeds)
+        .containsExactly(
+            tuple(1e11, OptionalLong.empty(), OptionalInt.of(2)),
+            tuple(1e12, OptionalLong.empty(), OptionalInt.empty()),
+            tuple(1e11, OptionalLong.of(3), OptionalInt.empty()));
   }
 
   @Test

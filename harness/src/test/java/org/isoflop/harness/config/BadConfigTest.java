@@ -125,6 +125,25 @@ final class BadConfigTest {
         mistake(
             "training: {seeds: 0}", "3: training.seeds: 0 is not a number of runs, use 1 to 1000"),
         mistake(
+            "training: {seeds: many}",
+            "3: training.seeds: is 'many', use a whole number, auto or {auto: 0.1}"),
+        mistake(
+            "training: {seeds: 2.5}",
+            "3: training.seeds: is 2.5, use a whole number, auto or {auto: 0.1}"),
+        mistake(
+            "training: {seeds: {auto: some}}", "3: training.seeds.auto: is 'some', use a number"),
+        mistake(
+            "training: {seeds: {auto: 10}}",
+            "3: training.seeds.auto: 10 is not a share of the sweep's FLOPs, use more than 0 and at"
+                + " most 1 (0.1 is usual)"),
+        mistake(
+            "training: {seeds: {}}",
+            "3: training.seeds.auto: 0 is not a share of the sweep's FLOPs, use more than 0 and at"
+                + " most 1 (0.1 is usual)"),
+        mistake(
+            "training: {seeds: {share: 0.1}}",
+            "3: training.seeds.share: is not a known key here, use auto"),
+        mistake(
             "training: {seeds: 1000, learning_rate: {multipliers: [1, 2]}}",
             "2: grid: its cells, with all settings and seeds, are 14000 runs, use at most 10000"),
         mistake(

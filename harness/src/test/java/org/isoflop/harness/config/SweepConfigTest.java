@@ -182,6 +182,22 @@ final class SweepConfigTest {
   }
 
   @Test
+  void seedsAreANumberOrLeftToThePlanForAShare() throws IOException {
+    String rest = "corpus: {files: [a.txt]}\ngrid: {budgets: [1e10]}\ntraining: {seeds: ";
+    assertThat(Training.DEFAULT.seeds()).isEqualTo(Seeds.AUTO);
+    assertThat(read(rest + "auto}").training()).isEqualTo(Training.DEFAULT);
+    assertThat(Seeds.AUTO.placedShare()).hasValue(0.1);
+    SweepConfig share = read(rest + "{auto: 0.05}}");
+    assertThat(share.training().seeds().placedShare()).hasValue(0.05);
+    assertThat(share.training().seeds().ofEveryCell()).isOne();
+    assertThat(read(rest + "4}").training().seeds().placedShare()).isEmpty();
+    for (String form : List.of("auto}", "{auto: 0.05}}", "4}")) {
+      SweepConfig config = read(rest + form);
+      assertThat(read(config.toYaml())).isEqualTo(config);
+    }
+  }
+
+  @Test
   void shapesAreAListOrARule() throws IOException {
     String rest = "corpus: {files: [a.txt]}\ngrid: {budgets: [1e10]}\ndecoder: {shapes: ";
     SweepConfig listed =

@@ -196,6 +196,7 @@ final class CellSettingsTest {
     return SweepConfig.read(
         Files.writeString(
             folder.resolve("tiny.yaml"),
-            "corpus: {files: [a.txt]}\ngrid: {%s}\ntraining: {%s}\n".formatted(grid, training)));
+            "corpus: {files: [a.txt]}\ngrid: {%s}\ntraining: {%s%s}\n"
+                .formatted(grid, training, training.contains("seeds") ? "" : ", seeds: 1")));
   }
 }

@@ -16,6 +16,7 @@ import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.GridCell;
+import org.isoflop.harness.config.Seeds;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,7 +184,7 @@ final class NamedCellsTest {
         defaults.corpus(),
         defaults.decoder(),
         grid,
-        defaults.training(),
+        defaults.training().with(Seeds.of(1)),
         defaults.evaluation(),
         defaults.limits());
   }

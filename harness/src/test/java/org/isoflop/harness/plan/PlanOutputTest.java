@@ -88,11 +88,11 @@ final class PlanOutputTest {
         .contains("budget 1e10 FLOPs", "budget 1e12 FLOPs", "budget 1e14 FLOPs")
         .contains(
             "total      %d loss points from %d jobs, "
-                .formatted(PLAN.forecast().horizons().size(), PLAN.jobs().size()))
+                .formatted(PLAN.forecast().points().size(), PLAN.jobs().size()))
         .contains("precision  standard error of a about 0.0")
         .containsPattern("\nshapes     furthest from their rule: d\\d+-l\\d with \\d layers for ");
     assertThat(screen.lines().filter(line -> line.matches("  d\\d+-l\\d+ .*")).count())
-        .isEqualTo(PLAN.forecast().horizons().size());
+        .isEqualTo(PLAN.forecast().points().size() - PLAN.forecast().repeats().size());
     String unwrapped = screen.replaceAll("\\s+", " ");
     assertThat(PLAN.warnings()).isNotEmpty().allMatch(unwrapped::contains);
     assertThat(PLAN.dropped()).isNotEmpty().allMatch(cell -> unwrapped.contains(cell.reason()));

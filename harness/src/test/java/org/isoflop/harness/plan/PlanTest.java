@@ -29,6 +29,7 @@ import org.isoflop.harness.config.Parametrization;
 import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.Rule;
 import org.isoflop.harness.config.ScheduleConfig;
+import org.isoflop.harness.config.Seeds;
 import org.isoflop.harness.config.Shapes;
 import org.isoflop.harness.config.Sharing;
 import org.isoflop.harness.config.SweepConfig;
@@ -377,7 +378,7 @@ final class PlanTest {
         Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
         PrecisionChoice.AUTO,
         1,
-        1,
+        Seeds.of(1),
         Optional.empty(),
         OptimizerConfig.DEFAULT);
   }
@@ -493,7 +494,7 @@ final class PlanTest {
             new Sharing(Sharing.Kind.TRUNK, tolerance, Sharing.Verify.NONE),
             PrecisionChoice.AUTO,
             1,
-            1,
+            Seeds.of(1),
             Optional.empty(),
             OptimizerConfig.DEFAULT);
     return Plan.of(config(128, grid, training, 4), PLENTY, GIGAFLOPS, existing);
@@ -543,7 +544,7 @@ final class PlanTest {
             Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
             PrecisionChoice.AUTO,
             1,
-            1,
+            Seeds.of(1),
             Optional.empty(),
             new OptimizerConfig(0.9, given, 1e-8, 0.1, 1));
     SweepConfig config = config(128, Grid.of(List.of(1e17)), training, 4);
@@ -562,7 +563,7 @@ final class PlanTest {
         Sharing.defaultFor(schedule),
         PrecisionChoice.AUTO,
         1,
-        1,
+        Seeds.of(1),
         Optional.of(microBatchTokens),
         OptimizerConfig.DEFAULT);
   }

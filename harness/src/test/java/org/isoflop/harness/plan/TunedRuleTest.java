@@ -7,6 +7,7 @@ import java.util.List;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.Law;
+import org.isoflop.harness.config.Seeds;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.config.Training;
 import org.junit.jupiter.api.Test;
@@ -112,7 +113,7 @@ final class TunedRuleTest {
             by.sharing(),
             by.precision(),
             by.seed(),
-            by.seeds(),
+            Seeds.of(1),
             by.microBatchTokens(),
             by.optimizer());
     return Plan.of(

@@ -131,7 +131,7 @@ final class BestSettingsTest {
             .toYaml()
             .replaceFirst("  - 2.0e.*\n", "")
             .replaceFirst("learning_rate: .*\n", learningRate + "\n")
-            .replaceFirst("  seeds: 1\n", learningRate.contains("seeds") ? "" : "  seeds: 1\n"));
+            .replaceFirst("  seeds: auto\n", learningRate.contains("seeds") ? "" : "  seeds: 1\n"));
     Sweep.Settings settings =
         new Sweep.Settings(List.of(Device.cpu()), 1, Duration.ofDays(1), IsoflopProcess::program);
     Sweep.Outcome outcome =

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.PrecisionChoice;
+import org.isoflop.harness.config.Seeds;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.Precision;
 import org.junit.jupiter.api.Test;
@@ -81,8 +82,8 @@ final class SweepFolderTest {
                 folder()
                     .configuration(
                         config(
-                            "learning_rate: {multipliers: [1, 4]}, batch_tokens: {value: 512,"
-                                + " multipliers: [2]}"),
+                            "seeds: 1, learning_rate: {multipliers: [1, 4]}, batch_tokens: {value:"
+                                + " 512, multipliers: [2]}"),
                         Precision.FLOAT32))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(
@@ -98,6 +99,34 @@ final class SweepFolderTest {
                         Precision.FLOAT32))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("(training.batch_tokens is 512, now 256)");
+  }
+
+  @Test
+  void aDefaultAddsNothingToWhatHasBegunButAShareDoes() throws IOException {
+    folder().writeConfig(config("seeds: 2").on(Precision.FLOAT32));
+    for (String left : List.of("seed: 1", "seeds: auto")) {
+      assertThat(folder().configuration(config(left), Precision.FLOAT32).training().seeds())
+          .isEqualTo(Seeds.of(2));
+    }
+    assertThatThrownBy(
+            () -> folder().configuration(config("seeds: {auto: 0.2}"), Precision.FLOAT32))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("(training.seeds: 2, now {auto: 0.2})");
+
+    folder().writeConfig(config("seeds: 1").on(Precision.FLOAT32));
+    SweepConfig placed = config("seeds: {auto: 0.2}").on(Precision.FLOAT32);
+    assertThat(folder().configuration(placed, Precision.FLOAT32)).isEqualTo(placed);
+
+    folder().writeConfig(placed);
+    for (String less : List.of("seeds: 2", "seeds: {auto: 0.1}")) {
+      assertThatThrownBy(() -> folder().configuration(config(less), Precision.FLOAT32))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining("(training.seeds: {auto: 0.2}, now ");
+    }
+    for (String more : List.of("seeds: 3", "seeds: {auto: 0.3}")) {
+      assertThat(folder().configuration(config(more), Precision.FLOAT32).training().seeds())
+          .isEqualTo(config(more).training().seeds());
+    }
   }
 
   @Test

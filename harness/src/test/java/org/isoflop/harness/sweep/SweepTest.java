@@ -133,9 +133,15 @@ final class SweepTest {
     Sweep.Outcome outcome = sweep(grown, sweep, 1).run(events, () -> false);
 
     assertThat(outcome.failed()).isZero();
-    assertThat(events.ended).hasSize(8).allMatch(job -> job.startsWith("c5e9-"));
+    assertThat(events.ended.stream().filter(job -> job.contains("-s1")))
+        .hasSize(8)
+        .allMatch(job -> job.startsWith("c5e9-"));
+    assertThat(events.ended.stream().filter(job -> !job.contains("-s1")))
+        .as("a repeat, now that there will be an exponent")
+        .hasSize(2)
+        .allMatch(job -> job.contains("-s2"));
     assertThat(SweepConfig.read(sweep.config())).isEqualTo(grown.on(Precision.FLOAT32));
-    assertThat(PointsWithoutSeconds.of(sweep.points())).containsAll(before).hasSize(13);
+    assertThat(PointsWithoutSeconds.of(sweep.points())).containsAll(before).hasSize(14);
     Lineages lineages = new Lineages(events.plan.jobs());
     List<Job> onward =
         events.plan.jobs().stream()

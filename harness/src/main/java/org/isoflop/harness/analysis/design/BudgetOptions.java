@@ -35,14 +35,14 @@ final class BudgetOptions {
    * @param measured may be empty
    * @param candidates cells of this budget, by size
    * @param curve the law at this budget
-   * @param noise of a run's loss over the loss
+   * @param noise of a run's loss
    * @param most further cells, at least 0
    */
   BudgetOptions(
       List<DesignCell> measured,
       List<DesignCell> candidates,
       BudgetCells curve,
-      double noise,
+      RunNoise noise,
       int most) {
     this.budget = curve.budget();
     this.measured = measured;

@@ -125,7 +125,7 @@ public final class DesignSearch {
   private BudgetOptions options(BudgetCells group, double flops, int most) {
     int paid = (int) Math.min(most, Math.floor(flops / group.budget()));
     List<DesignCell> candidates = candidates(group.budget(), group.lnOptimum());
-    return new BudgetOptions(group.cells(), candidates, group, noise.at(group.budget()), paid);
+    return new BudgetOptions(group.cells(), candidates, group, noise, paid);
   }
 
   /** Returns budgets above the top, each a curve of whose cells can be paid; lowest first. */
@@ -148,8 +148,7 @@ public final class DesignSearch {
       BudgetCells curve = new BudgetCells(law, first);
       List<DesignCell> candidates = candidates(budget, curve.lnOptimum());
       int paid = (int) Math.min(most, Math.floor(flops / budget));
-      BudgetOptions options =
-          new BudgetOptions(List.of(), candidates, curve, noise.at(budget), paid);
+      BudgetOptions options = new BudgetOptions(List.of(), candidates, curve, noise, paid);
       if (options.variance(options.most()) == Double.POSITIVE_INFINITY) {
         break;
       }

@@ -1,7 +1,10 @@
 package org.isoflop.harness.analysis.design;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -20,7 +23,8 @@ import org.isoflop.harness.analysis.stats.Resampling;
  * a law with noise, fitted as the measured ones will be.
  *
  * <p>A replicate draws from its own generator, so the result does not depend on the number of
- * threads. The noise is normal, relative to the loss and independent between runs.
+ * threads. The noise is normal, relative to the loss and independent between runs, but for the part
+ * that repeats of a cell share.
  */
 public final class DesignSimulation {
 
@@ -107,16 +111,39 @@ public final class DesignSimulation {
   }
 
   private List<LossPoint> draw(List<DesignCell> cells, SplittableRandom random) {
-    return IntStream.range(0, cells.size())
+    double[] off = new double[cells.size()];
+    for (int i = 0; i < off.length; i++) {
+      off[i] = noise.at(cells.get(i).budget()) * random.nextGaussian();
+    }
+    share(cells, off, random);
+    return IntStream.range(0, off.length)
         .mapToObj(
             i -> {
               DesignCell cell = cells.get(i);
               double loss = law.loss(cell.params(), cell.tokens());
               // Normal on the logarithm, so that no loss is negative however large the noise.
-              double off = noise.at(cell.budget()) * random.nextGaussian();
-              return cell.measured(loss * Math.exp(off), "run-" + i);
+              return cell.measured(loss * Math.exp(off[i]), "run-" + i);
             })
         .toList();
+  }
+
+  /** Gives the runs of every repeated cell one draw of what they have in common. */
+  private void share(List<DesignCell> cells, double[] off, SplittableRandom random) {
+    Map<List<Double>, List<Integer>> repeats = new LinkedHashMap<>();
+    for (int i = 0; i < off.length; i++) {
+      DesignCell cell = cells.get(i);
+      repeats
+          .computeIfAbsent(List.of(cell.budget(), cell.params()), place -> new ArrayList<>())
+          .add(i);
+    }
+    for (List<Integer> runs : repeats.values()) {
+      double budget = cells.get(runs.get(0)).budget();
+      if (runs.size() > 1 && noise.ofCell(budget) > 0) {
+        double common = noise.ofCell(budget) * random.nextGaussian();
+        double own = noise.ofSeed(budget) / noise.at(budget);
+        runs.forEach(i -> off[i] = own * off[i] + common);
+      }
+    }
   }
 
   private static double slope(List<BudgetCells> budgets, ToDoubleFunction<BudgetCells> lnParams) {

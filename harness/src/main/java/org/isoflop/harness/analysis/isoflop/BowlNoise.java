@@ -13,6 +13,7 @@ import org.isoflop.harness.analysis.stats.PowerLaw;
  * @param exponent of C in it, with its interval
  * @param residuals by budget, lowest first
  * @param freeShare of the freedom that the shape, which all curves share, leaves
+ * @param cellShare of the variance that repeats of a cell have in common; 0 without repeats
  * @param above the bottoms, where points are trusted less and there are enough of them
  */
 public record BowlNoise(
@@ -20,6 +21,7 @@ public record BowlNoise(
     Estimate exponent,
     List<Residuals> residuals,
     double freeShare,
+    double cellShare,
     Optional<Above> above) {
 
   /** Of a bowl of its own at every budget. */
@@ -87,6 +89,7 @@ public record BowlNoise(
         fit.noise().exponent(),
         residuals,
         Math.max(0, freedom - BowlShape.EXPONENTS) / (double) freedom,
+        CellNoise.of(fit.model(), fit.mode()).share(),
         freedomAbove < FEWEST_FREE
             ? Optional.empty()
             : Optional.of(

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /** The noise that designs are simulated and chosen with. */
 final class RunNoiseTest {
 
-  private static final RunNoise FALLING =
-      new RunNoise(new PowerLaw(Math.log(1e18), Math.log(0.01), -0.35), 1e20, 0);
+  private static final PowerLaw LAW = new PowerLaw(Math.log(1e18), Math.log(0.01), -0.35);
+  private static final RunNoise FALLING = new RunNoise(LAW, LAW, 1e20, 0);
 
   @Test
   void isAPowerOfComputeAsFarAsItWasMeasured() {
