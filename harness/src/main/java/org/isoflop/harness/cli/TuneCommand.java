@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.tuning.ChangeEffects;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
 import org.isoflop.harness.analysis.tuning.TuningFit;
 import org.isoflop.harness.analysis.tuning.TuningRounds.Trial;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Tunes learning rate and batch for the sweep of a configuration: trains small cells with many"
           + " settings, a round at a time, fits power laws of params and tokens to them, and writes"
-          + " them into a folder that the sweep can name, learning_rate: {law: FOLDER}.",
+          + " them into a folder that the sweep can name, learning_rate: {law: FOLDER}. Then it tries"
+          + " weight decay, warm-up and beta2 at the cheapest cells and says whether they matter.",
       "Run again, it goes on where it stopped; with a larger share it goes on from its end."
     },
     exitCodeListHeading = "Exit codes:%n",
@@ -194,6 +196,7 @@ final class TuneCommand implements Callable<Integer> {
     TunedResult result =
         new TunedResult(
             laws.value().orElseThrow(),
+            ChangeEffects.of(runs),
             config,
             tuning.targets(),
             runs.size(),
@@ -202,7 +205,7 @@ final class TuneCommand implements Callable<Integer> {
     result.write(tuning.file());
     result.report(runs, folder);
     out.println();
-    result.screen(folder).forEach(out::println);
+    new TunedScreen(result).lines(folder).forEach(out::println);
     out.println("Report: " + folder.resolve("tuned.html"));
     return 0;
   }

@@ -1,23 +1,18 @@
 package org.isoflop.harness.cli;
 
-import static org.isoflop.harness.Quantities.count;
-import static org.isoflop.harness.Quantities.digits;
-import static org.isoflop.harness.Quantities.format;
-import static org.isoflop.harness.Quantities.percent;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.isoflop.harness.Quantities;
-import org.isoflop.harness.ScreenLines;
+import java.util.stream.Collectors;
 import org.isoflop.harness.SealedJson;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.tuning.ChangeEffects;
+import org.isoflop.harness.analysis.tuning.ChangeEffects.Effect;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
 import org.isoflop.harness.analysis.tuning.TuningRun;
+import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.config.Law;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.plan.RuleSettings;
@@ -26,27 +21,27 @@ import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.SizeLadder;
 
 /**
- * What a tuning found: the file {@code tuned.json} that sweeps name, and the screen.
+ * What a tuning found, and the file {@code tuned.json} that sweeps name.
  *
  * <p>The file: {@code format}; {@code units}; {@code laws}, of {@code learning_rate} and {@code
  * batch_tokens} each as a sweep's configuration has it, see {@link Law}; {@code estimates} with 95%
  * intervals: exponents of N and D where both are at their best, the exponent of the batch in the
  * rate that is best with it, and what a factor 2 off costs, as a share of the loss; {@code cells},
- * with the best of each by the laws; {@code runs}, {@code flops} and {@code expected_loss}, what
- * the laws are expected to cost the sweep; last a checksum.
+ * with the best of each by the laws; {@code changes}, what was tried beside rate and batch, {@code
+ * instead_of} what the configuration has, and what it adds to the {@code loss}, a share of it, with
+ * intervals that hold all together, absent where nothing can be said; {@code use}, those changes
+ * that lower it beyond the noise; {@code runs}, {@code flops} and {@code expected_loss}, what the
+ * laws are expected to cost the sweep; last a checksum. The laws' recipe is that with the changes
+ * in {@code use}.
  */
 record TunedResult(
     TunedLaws laws,
+    ChangeEffects changes,
     SweepConfig sweep,
     List<double[]> targets,
     int runs,
     double flops,
     int vocabulary) {
-
-  /** Expected loss, as a share, that a person should not take without a word. */
-  private static final double TOO_MUCH = 0.01;
-
-  private static final String ROW = "  %-8s %7s %7s %5s %7s  %-28s %-28s";
 
   /** Writes the file, whole or not at all. */
   void write(Path file) {
@@ -78,6 +73,19 @@ record TunedResult(
       put(one, "learning_rate", laws.learningRate(cell.cell().params(), cell.tokens()));
       put(one, "batch_tokens", laws.batchTokens(cell.cell().params(), cell.tokens()));
     }
+    ArrayNode tried = json.putArray("changes");
+    for (TunedReport.Tried change : tried()) {
+      Effect effect = change.effect();
+      ObjectNode one = tried.addObject();
+      one.put("key", effect.change().key());
+      one.put("value", effect.change().value());
+      one.put("instead_of", change.insteadOf());
+      one.put("runs", effect.runs());
+      one.put("diverged", effect.diverged());
+      effect.loss().ifPresent(loss -> put(one, "loss", loss));
+      one.put("verdict", effect.verdict());
+    }
+    json.set("use", SealedJson.RECORDS.valueToTree(use()));
     json.put("runs", runs);
     json.put("flops", flops);
     json.put("expected_loss", laws.expectedLoss(targets));
@@ -86,7 +94,30 @@ record TunedResult(
 
   /** Writes the page and its figure. */
   void report(List<TuningRun> all, Path folder) {
-    TunedReport.write(sweep.name(), laws, all, rules(), folder);
+    TunedReport.write(sweep.name(), laws, all, rules(), tried(), folder);
+  }
+
+  /** Returns the changes that lower the loss beyond the noise, one of a key. */
+  Changes use() {
+    return new Changes(
+        changes.better().stream()
+            .map(Effect::change)
+            .collect(Collectors.toMap(TuningRun.Change::key, TuningRun.Change::value)));
+  }
+
+  /** Returns what was tried beside rate and batch, and what the configuration has there. */
+  List<TunedReport.Tried> tried() {
+    return changes.effects().stream()
+        .map(effect -> new TunedReport.Tried(effect, has(effect.change().key() + " ")))
+        .toList();
+  }
+
+  private String has(String key) {
+    return sweep.recipe().stream()
+        .filter(part -> part.startsWith(key))
+        .map(part -> part.substring(key.length()))
+        .findAny()
+        .orElseThrow();
   }
 
   private ObjectNode law(TunedLaws.Power power) {
@@ -98,7 +129,7 @@ record TunedResult(
             power.batch(),
             range(laws.cells().stream().map(cell -> cell.cell().params()).toList()),
             range(laws.cells().stream().map(TunedLaws.CellFit::tokens).toList()),
-            sweep.recipe()));
+            sweep.changed(use()).recipe()));
   }
 
   private static List<Double> range(List<Double> values) {
@@ -113,118 +144,8 @@ record TunedResult(
         .put("high", estimate.interval().high());
   }
 
-  /** Returns the screen, lines of at most 100 columns. */
-  List<String> screen(Path folder) {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "learning rate* ~ N^"
-            + exponent(laws.rateByParams())
-            + " D^"
-            + exponent(laws.rateByTokens()));
-    lines.add(
-        "batch*         ~ N^"
-            + exponent(laws.batchByParams())
-            + " D^"
-            + exponent(laws.batchByTokens()));
-    ScreenLines.wrap(
-        "",
-        format(
-            "A factor 2 off costs %s of the loss in the learning rate, %s in the batch; with another"
-                + " batch the best rate goes as batch^%s.",
-            cost(laws.costOfTwiceTheRate()),
-            cost(laws.costOfTwiceTheBatch()),
-            exponent(laws.rateByBatch())),
-        lines);
-    lines.add("");
-    lines.add(
-        format(
-            "%d runs of %d cells, %s FLOPs; 95%% intervals in brackets",
-            runs, laws.cells().size(), Quantities.flops(flops)));
-    lines.add(
-        format(ROW, "C", "N", "D", "runs", "noise", "learning rate*", "batch*").stripTrailing());
-    for (TunedLaws.CellFit cell : laws.cells()) {
-      lines.add(
-          row(
-              Quantities.flops(cell.cell().budget()),
-              cell.cell().params(),
-              cell.tokens(),
-              Integer.toString(cell.runs()),
-              percent(laws.noise(cell.cell().budget()))));
-    }
-    lines.add("  the sweep's cells, by the laws");
-    List<double[]> byTokens =
-        targets.stream().sorted((a, b) -> Double.compare(a[0] * a[1], b[0] * b[1])).toList();
-    for (int i : new int[] {0, byTokens.size() / 2, byTokens.size() - 1}) {
-      lines.add(row("", byTokens.get(i)[0], byTokens.get(i)[1], "", ""));
-    }
-    double sequence = sweep.decoder().context();
-    if (laws.cells().stream().anyMatch(cell -> batch(cell) < sequence)) {
-      ScreenLines.wrap(
-          "",
-          "Where batch* is less than a sequence, a sweep trains with one, at the rate that is best"
-              + " for it.",
-          lines);
-    }
-    lines.add("");
-    published(lines);
-    ScreenLines.wrap(
-        "",
-        format(
-            "What the laws do not know is expected to cost the sweep's cells %.2f%% of their loss on"
-                + " average, if power laws hold that far; try them at one of its cells first.",
-            100 * laws.expectedLoss(targets)),
-        lines);
-    if (laws.expectedLoss(targets) > TOO_MUCH) {
-      ScreenLines.wrap(
-          "warning:",
-          "That is much, since the cells tried lie far from the sweep's or tell little; a larger"
-              + " --share goes on from here, and a new tuning with one (--out) lies nearer.",
-          lines);
-    }
-    lines.add("In the sweep's configuration:");
-    lines.add("  learning_rate: {law: " + folder + "}");
-    lines.add("  batch_tokens: {law: " + folder + "}");
-    return lines;
-  }
-
-  private double batch(TunedLaws.CellFit cell) {
-    return laws.batchTokens(cell.cell().params(), cell.tokens()).value();
-  }
-
-  private String row(String budget, double params, double tokens, String ofRuns, String noise) {
-    Estimate rate = laws.learningRate(params, tokens);
-    Estimate batch = laws.batchTokens(params, tokens);
-    return format(
-            ROW,
-            budget,
-            count(params),
-            count(tokens),
-            ofRuns,
-            noise,
-            digits(rate.value()) + " " + rate.interval().text(Quantities::digits),
-            count(batch.value()) + " " + batch.interval().text(Quantities::count))
-        .stripTrailing();
-  }
-
-  /** Says what rules would cost at the cells that were tried. */
-  private void published(List<String> lines) {
-    Map<String, List<Double>> costs = new LinkedHashMap<>();
-    rules()
-        .forEach(
-            rule -> costs.computeIfAbsent(rule.name(), any -> new ArrayList<>()).add(rule.cost()));
-    lines.add("Rules at these cells cost, of the loss (least to most):");
-    costs.forEach(
-        (rule, cost) -> {
-          var all = cost.stream().mapToDouble(c -> c).summaryStatistics();
-          lines.add(
-              format(
-                  "  %-9s %6s  (%s to %s)",
-                  rule, percent(all.getAverage()), percent(all.getMin()), percent(all.getMax())));
-        });
-  }
-
   /** Returns what rules would cost at the cells that were tried, by the fitted shape. */
-  private List<TunedReport.RuleCost> rules() {
+  List<TunedReport.RuleCost> rules() {
     SizeLadder ladder = sweep.decoder().ladder(vocabulary);
     List<TunedReport.RuleCost> costs = new ArrayList<>();
     for (TunedLaws.CellFit cell : laws.cells()) {
@@ -243,15 +164,5 @@ record TunedResult(
       }
     }
     return costs;
-  }
-
-  private static String exponent(Estimate estimate) {
-    return Quantities.exponent(estimate.value())
-        + " "
-        + estimate.interval().text(Quantities::exponent);
-  }
-
-  private static String cost(Estimate estimate) {
-    return percent(estimate.value()) + " " + estimate.interval().text(Quantities::percent);
   }
 }

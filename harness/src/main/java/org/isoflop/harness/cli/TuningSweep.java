@@ -8,12 +8,15 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hipparchus.stat.regression.SimpleRegression;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
@@ -22,11 +25,13 @@ import org.isoflop.harness.analysis.tuning.TuningRounds;
 import org.isoflop.harness.analysis.tuning.TuningRounds.Trial;
 import org.isoflop.harness.analysis.tuning.TuningRun;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
+import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
 import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.config.GridCell;
 import org.isoflop.harness.config.Law;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.config.Training;
 import org.isoflop.harness.plan.DataFacts;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.JobForecast;
@@ -42,7 +47,7 @@ import org.isoflop.models.SizeLadder;
  */
 final class TuningSweep {
 
-  /** Runs of the dearest cell that the share is laid out for; half of them are its own. */
+  /** Runs of the dearest cell that the laws' FLOPs are laid out for; half of them are its own. */
   private static final double RUNS_OF_THE_LARGEST = 16;
 
   /** Budgets of the cells to tune on, over the largest of them. */
@@ -55,6 +60,9 @@ final class TuningSweep {
   private static final double USUAL_EXPONENT = 0.5;
 
   private static final int FEWEST_CELLS = 3;
+
+  /** Weight decay that is tried where a configuration has none. */
+  private static final double USUAL_DECAY = 0.1;
 
   private final SweepConfig config;
   private final SweepFolder folder;
@@ -100,12 +108,12 @@ final class TuningSweep {
   }
 
   private TuningRounds rounds() {
-    return new TuningRounds(flops, targets(), config.training().seed());
+    return new TuningRounds(flops, targets(), changes(), config.training().seed());
   }
 
   /** Returns what has been asked for so far; the first round where nothing has. */
   Set<Trial> asked() {
-    Set<Trial> asked = new TreeSet<>(Trial.ORDER);
+    Set<Trial> asked = new TreeSet<>();
     if (folder.exists()) {
       SweepConfig begun = SweepConfig.read(folder.config());
       for (GridCell cell : begun.grid().cells()) {
@@ -113,19 +121,70 @@ final class TuningSweep {
           for (double batch : cell.batchMultipliers(begun.training())) {
             for (long seed : cell.seeds(begun.training())) {
               Cell place = new Cell(cell.budget(), cell.params());
-              asked.add(new Trial(place, new Setting(rate, batch), seed));
+              asked.add(new Trial(place, new Setting(rate, batch, change(cell)), seed));
             }
           }
         }
       }
       if (asked.isEmpty()) {
-        throw BadInputException.of(
-            "%s: holds a sweep and no tuning, use --out with another folder", folder.path());
+        throw noTuning();
       }
     } else {
       asked.addAll(rounds().first(cells()));
     }
     return asked;
+  }
+
+  private Optional<Change> change(GridCell cell) {
+    Map<String, Double> changes = cell.changes().values();
+    if (changes.size() > 1) {
+      throw noTuning();
+    }
+    return changes.entrySet().stream().map(e -> new Change(e.getKey(), e.getValue())).findAny();
+  }
+
+  private BadInputException noTuning() {
+    return BadInputException.of(
+        "%s: holds a sweep and no tuning, use --out with another folder", folder.path());
+  }
+
+  /**
+   * Returns what is tried beside learning rate and batch: on both sides of what the configuration
+   * has, as far off as matters.
+   */
+  private List<Change> changes() {
+    Training training = config.training();
+    double decay = training.optimizer().weightDecay();
+    Stream<Double> decays = decay == 0 ? Stream.of(USUAL_DECAY) : Stream.of(0.0, 3 * decay);
+    double longest = training.schedule().longestWarmup();
+    Optional<Double> share = training.schedule().warmup();
+    Stream<Double> warmups =
+        Stream.of(share.map(s -> s / 5).orElse(0.02), share.map(s -> s * 5).orElse(0.25))
+            .map(warmup -> Math.min(warmup, longest))
+            .filter(warmup -> share.filter(warmup::equals).isEmpty());
+    double memory = 1 - sweep.forecast().points().get(0).job().optimizer().beta2();
+    Stream<Double> betas =
+        Stream.of(5.0, 0.1).map(factor -> 1 - factor * memory).filter(beta2 -> beta2 >= 0);
+    return Stream.of(
+            decays.map(value -> new Change(Changes.WEIGHT_DECAY, round(value))),
+            warmups.map(value -> new Change(Changes.WARMUP, round(value))),
+            betas.map(value -> new Change(Changes.BETA2, round(value))))
+        .flatMap(all -> all)
+        .filter(change -> trainable(change, training))
+        .toList();
+  }
+
+  private static double round(double value) {
+    return Math.rint(1e6 * value) / 1e6;
+  }
+
+  private static boolean trainable(Change change, Training training) {
+    try {
+      new Changes(Map.of(change.key(), change.value())).of(training);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** Returns the runs there are. */
@@ -140,7 +199,7 @@ final class TuningSweep {
 
   /** Returns the configuration that trains what is asked for; a setting's seeds are a row. */
   SweepConfig config(Collection<Trial> asked) {
-    Map<Trial, Integer> seeds = new TreeMap<>(Trial.ORDER);
+    Map<Trial, Integer> seeds = new TreeMap<>();
     long first = config.training().seed();
     asked.forEach(t -> seeds.merge(new Trial(t.cell(), t.setting(), first), 1, Integer::sum));
     return config.tuning(
@@ -154,7 +213,9 @@ final class TuningSweep {
                         OptionalInt.of(entry.getValue()),
                         List.of(entry.getKey().setting().learningRate()),
                         List.of(entry.getKey().setting().batch()),
-                        Changes.NONE))
+                        new Changes(
+                            entry.getKey().setting().change().stream()
+                                .collect(Collectors.toMap(Change::key, Change::value)))))
             .toList());
   }
 
@@ -184,7 +245,7 @@ final class TuningSweep {
     DoubleUnaryOperator sizes = sizes();
     double dearest =
         Math.min(
-            flops / RUNS_OF_THE_LARGEST,
+            rounds().flopsOfLaws() / RUNS_OF_THE_LARGEST,
             config.grid().budgets().stream().mapToDouble(b -> b).max().orElseThrow());
     Set<Cell> cells = new LinkedHashSet<>();
     for (double part : BUDGETS) {

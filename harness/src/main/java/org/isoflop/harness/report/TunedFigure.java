@@ -29,6 +29,7 @@ final class TunedFigure implements StaticFigure {
     this.laws = laws;
     this.runs =
         runs.stream()
+            .filter(run -> run.setting().change().isEmpty())
             .filter(
                 run ->
                     laws.cells().stream()

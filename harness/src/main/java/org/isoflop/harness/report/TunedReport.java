@@ -11,6 +11,7 @@ import java.util.Map;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.tuning.ChangeEffects;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
 import org.isoflop.harness.analysis.tuning.TuningRun;
 
@@ -29,6 +30,14 @@ public final class TunedReport {
   public record RuleCost(
       String name, TuningRun.Cell cell, double learningRate, double batchTokens, double cost) {}
 
+  /**
+   * What was tried beside learning rate and batch.
+   *
+   * @param effect what it does
+   * @param insteadOf what the configuration has there
+   */
+  public record Tried(ChangeEffects.Effect effect, String insteadOf) {}
+
   private TunedReport() {}
 
   /**
@@ -38,7 +47,12 @@ public final class TunedReport {
    * @throws UncheckedIOException if the folder cannot be written
    */
   public static void write(
-      String title, TunedLaws laws, List<TuningRun> runs, List<RuleCost> rules, Path folder) {
+      String title,
+      TunedLaws laws,
+      List<TuningRun> runs,
+      List<RuleCost> rules,
+      List<Tried> tried,
+      Path folder) {
     Path figures = folder.resolve("figures");
     new TunedFigure(laws, runs).write(figures, "tuned");
     String body =
@@ -50,6 +64,7 @@ public final class TunedReport {
                 "laws-table", lawsTable(laws),
                 "cells-table", cellsTable(laws),
                 "figure", svg(figures.resolve("tuned.svg")),
+                "changes-table", changesTable(tried),
                 "rules-table", rulesTable(laws, rules)));
     String page = Template.plainPage(Html.text(title) + ": tuned", body);
     AtomicFiles.writeText(folder.resolve("tuned.html"), out -> out.write(page));
@@ -116,6 +131,36 @@ public final class TunedReport {
             "Batch, tokens",
             "Loss there"),
         rows);
+  }
+
+  private static String changesTable(List<Tried> tried) {
+    return tried.isEmpty()
+        ? ""
+        : Html.table(
+            "Tried one at a time at the cheapest cells, rate and batch near their best; the change of"
+                + " the loss beside the same run without, with intervals that hold all together in"
+                + " 95% of tunings",
+            List.of("", "Value", "In place of", "Runs", "Change of the loss", ""),
+            tried.stream()
+                .map(
+                    one ->
+                        Html.row(
+                            List.of(
+                                Html.text(one.effect().change().key()),
+                                one.effect().change().text(),
+                                Html.text(one.insteadOf()),
+                                Integer.toString(one.effect().runs()),
+                                one.effect()
+                                    .loss()
+                                    .map(
+                                        loss ->
+                                            Html.estimate(
+                                                Numbers.percentDifference(loss.value()),
+                                                Numbers.ends(
+                                                    loss.interval(), Numbers::percentDifference)))
+                                    .orElse(Html.NONE),
+                                one.effect().verdict())))
+                .toList());
   }
 
   private static String rulesTable(TunedLaws laws, List<RuleCost> rules) {

@@ -154,6 +154,11 @@ public final class TunedLaws {
             theta, place(params, tokens), Math.log(learningRate), Math.log(batchTokens), slopes));
   }
 
+  /** The same of a run's own settings. */
+  double rise(TuningRun run) {
+    return rise(run.cell().params(), run.tokens(), run.learningRate(), run.batchTokens());
+  }
+
   /**
    * Returns the share of the loss that cells are expected to lose by what the laws do not know of
    * their optima.

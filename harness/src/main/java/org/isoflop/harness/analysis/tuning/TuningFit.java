@@ -2,13 +2,10 @@ package org.isoflop.harness.analysis.tuning;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -20,6 +17,7 @@ import org.hipparchus.optim.nonlinear.vector.leastsquares.LevenbergMarquardtOpti
 import org.hipparchus.util.Pair;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 
 /**
  * Fits {@link LossRise} to all runs of all cells by least squares: two power laws, one shape for
@@ -34,9 +32,6 @@ import org.isoflop.harness.analysis.stats.Fitted;
  * et al. 2022, arXiv 2205.10287), the cone beginning 7% up within a factor of 2.7.
  */
 public final class TuningFit {
-
-  /** Cells that a plane of ln N and ln D can be put through. */
-  private static final int FEWEST_CELLS = 3;
 
   private static final int FEWEST_FREE = 5;
 
@@ -84,18 +79,22 @@ public final class TuningFit {
     }
   }
 
-  private final Map<TuningRun.Cell, List<TuningRun>> cells;
+  private final Map<Cell, List<TuningRun>> cells;
   private final double lnParams;
   private final double lnTokens;
   private final List<Row> rows = new ArrayList<>();
 
-  private TuningFit(Map<TuningRun.Cell, List<TuningRun>> cells) {
+  private TuningFit(Map<Cell, List<TuningRun>> cells) {
     this.cells = cells;
     lnParams = cells.keySet().stream().mapToDouble(c -> Math.log(c.params())).average().orElse(0);
-    lnTokens = cells.values().stream().mapToDouble(c -> Math.log(tokens(c))).average().orElse(0);
+    lnTokens =
+        cells.values().stream()
+            .mapToDouble(c -> Math.log(TuningCells.tokens(c)))
+            .average()
+            .orElse(0);
     int index = 0;
     for (List<TuningRun> cell : cells.values()) {
-      double best = lowest(cell);
+      double best = TuningCells.lowest(cell);
       for (TuningRun run : cell) {
         if (run.loss().isPresent() && Math.log(run.loss().getAsDouble() / best) <= FAR) {
           rows.add(
@@ -115,34 +114,21 @@ public final class TuningFit {
 
   /** Returns the laws that these runs show, or why they show none. */
   public static Fitted<TunedLaws> of(List<TuningRun> runs) {
-    Map<TuningRun.Cell, List<TuningRun>> cells = new LinkedHashMap<>();
-    runs.stream()
-        .sorted(
-            Comparator.comparingDouble((TuningRun run) -> run.cell().budget())
-                .thenComparingDouble(run -> run.cell().params()))
-        .forEach(run -> cells.computeIfAbsent(run.cell(), any -> new ArrayList<>()).add(run));
-    cells.values().removeIf(cell -> cell.stream().allMatch(run -> run.loss().isEmpty()));
-    if (cells.size() < FEWEST_CELLS) {
-      return Fitted.refused(
-          Quantities.format(
-              "only %d cells have a loss, and laws of params and tokens need %d",
-              cells.size(), FEWEST_CELLS));
+    TuningCells cells = new TuningCells(runs);
+    Optional<String> refused = cells.refused();
+    if (refused.isPresent()) {
+      return Fitted.refused(refused.get());
     }
-    if (alike(cells, TuningRun::learningRate) || alike(cells, TuningRun::batchTokens)) {
-      return Fitted.refused(
-          "no cell was trained with several learning rates and several batches, so nothing says"
-              + " which are best");
-    }
-    TuningFit fit = new TuningFit(cells);
-    int free = fit.rows.size() - cells.size() - LossRise.COUNT + PRIORS.size();
+    TuningFit fit = new TuningFit(cells.runs());
+    int free = fit.rows.size() - fit.cells.size() - LossRise.COUNT + PRIORS.size();
     if (free < FEWEST_FREE) {
       return Fitted.refused(
           Quantities.format(
               "%d runs of %d cells with losses near the best are too few to tell laws from noise; it"
                   + " takes %d more",
-              fit.rows.size(), cells.size(), FEWEST_FREE - free));
+              fit.rows.size(), fit.cells.size(), FEWEST_FREE - free));
     }
-    Optional<String> edge = edge(cells);
+    Optional<String> edge = cells.edge();
     if (edge.isPresent()) {
       return Fitted.refused(edge.get());
     }
@@ -154,76 +140,15 @@ public final class TuningFit {
     }
   }
 
-  private static boolean alike(
-      Map<TuningRun.Cell, List<TuningRun>> cells, ToDoubleFunction<TuningRun> value) {
-    return cells.values().stream()
-        .allMatch(cell -> cell.stream().mapToDouble(value).distinct().count() == 1);
-  }
-
-  /** Refuses where most cells are best at the least or the largest rate that was tried there. */
-  private static Optional<String> edge(Map<TuningRun.Cell, List<TuningRun>> cells) {
-    int lowest = 0;
-    int highest = 0;
-    for (List<TuningRun> cell : cells.values()) {
-      var tried = cell.stream().mapToDouble(TuningRun::learningRate).summaryStatistics();
-      double best = best(cell).get(0).learningRate();
-      lowest += best == tried.getMin() ? 1 : 0;
-      highest += best == tried.getMax() && tried.getMin() < tried.getMax() ? 1 : 0;
-    }
-    int most = Math.max(lowest, highest);
-    return 2 * most <= cells.size()
-        ? Optional.empty()
-        : Optional.of(
-            Quantities.format(
-                "at %d of %d cells the best learning rate is the %s tried, so the best lies beyond"
-                    + " what was tried",
-                most, cells.size(), lowest >= highest ? "lowest" : "highest"));
-  }
-
-  /**
-   * Returns the runs of the best setting of a cell, by its mean loss; one that diverged is worse.
-   */
-  static List<TuningRun> best(List<TuningRun> cell) {
-    Map<List<Double>, List<TuningRun>> settings = new LinkedHashMap<>();
-    for (TuningRun run : cell) {
-      settings
-          .computeIfAbsent(List.of(run.learningRate(), run.batchTokens()), any -> new ArrayList<>())
-          .add(run);
-    }
-    return settings.values().stream()
-        .min(Comparator.comparingDouble(TuningFit::mean))
-        .orElseThrow();
-  }
-
-  static double mean(List<TuningRun> runs) {
-    return runs.stream()
-        .mapToDouble(run -> run.loss().orElse(Double.POSITIVE_INFINITY))
-        .average()
-        .orElseThrow();
-  }
-
-  private static double lowest(List<TuningRun> cell) {
-    return cell.stream()
-        .mapToDouble(run -> run.loss().orElse(Double.MAX_VALUE))
-        .min()
-        .orElseThrow();
-  }
-
-  /** Returns the geometric mean of the tokens of a cell's runs, which differ by whole steps. */
-  private static double tokens(List<TuningRun> cell) {
-    return Math.exp(
-        cell.stream().mapToDouble(run -> Math.log(run.tokens())).average().orElseThrow());
-  }
-
   private double[] start() {
     double[] theta = new double[LossRise.COUNT + cells.size()];
     PRIORS.forEach(prior -> theta[prior.index()] = prior.mean());
     int index = 0;
     for (List<TuningRun> cell : cells.values()) {
-      TuningRun best = best(cell).get(0);
+      TuningRun best = TuningCells.best(cell).get(0);
       theta[LossRise.RATE] += Math.log(best.learningRate()) / cells.size();
       theta[LossRise.BATCH] += Math.log(best.batchTokens()) / cells.size();
-      theta[LossRise.COUNT + index++] = Math.log(lowest(cell));
+      theta[LossRise.COUNT + index++] = Math.log(TuningCells.lowest(cell));
     }
     return theta;
   }
@@ -263,7 +188,10 @@ public final class TuningFit {
         (cell, runs) ->
             fits.add(
                 new TunedLaws.CellFit(
-                    cell, tokens(runs), runs.size(), theta[LossRise.COUNT + fits.size()])));
+                    cell,
+                    TuningCells.tokens(runs),
+                    runs.size(),
+                    theta[LossRise.COUNT + fits.size()])));
     return fits;
   }
 

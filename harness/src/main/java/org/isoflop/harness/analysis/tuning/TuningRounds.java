@@ -3,18 +3,14 @@ package org.isoflop.harness.analysis.tuning;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.RealMatrix;
-import org.hipparchus.linear.RealVector;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
+import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
 
 /**
@@ -25,13 +21,11 @@ import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
  * learning rate and in the batch to each side of it, and on from there until the best has worse
  * ones on all sides; then both together, up and down, which shows how the one hangs on the other.
  * The next budget begins where the one below found its best, so that dear cells need few runs. Then
- * more seeds go wherever they save the sweep the most loss per FLOP, by the fit's own covariance,
- * until that is {@value #ENOUGH} of the loss or the share is spent.
+ * come more seeds ({@link TuningRepeats}), until the laws are sure enough or their part of the
+ * FLOPs is spent. What is left over, {@value #FOR_CHANGES} of all at least, is for {@link
+ * ChangeRounds}.
  */
 public final class TuningRounds {
-
-  /** Loss that the laws may still cost the sweep's cells on average, as a share. */
-  static final double ENOUGH = 0.0005;
 
   /** Factor between neighbouring settings. */
   private static final double STEP = 2;
@@ -42,29 +36,42 @@ public final class TuningRounds {
   /** Budgets, from the lowest, at which rate and batch are also moved together. */
   private static final int COUPLED_BUDGETS = 2;
 
-  /** Runs of a setting that say nothing more. */
-  private static final int MOST_SEEDS = 16;
+  /** Runs of a setting beyond which more say nothing more. */
+  static final int MOST_SEEDS = 16;
+
+  /** Share of the FLOPs that laws are not to use up. */
+  private static final double FOR_CHANGES = 0.2;
 
   /** Share of all FLOPs for which another round is not worth its start. */
   private static final double LEAST_ROUND = 0.03;
 
-  /** Settings that rise higher than this above the best are not repeated. */
-  private static final double HIGHEST_REPEATED = 0.06;
-
   private final double flops;
+  private final double flopsOfLaws;
   private final List<double[]> targets;
+  private final List<Change> changes;
   private final long firstSeed;
 
-  /** A run that is asked for. */
-  public record Trial(Cell cell, Setting setting, long seed) {
+  /** A run that is asked for; ordered by budget, size, setting and seed. */
+  public record Trial(Cell cell, Setting setting, long seed) implements Comparable<Trial> {
 
-    /** By budget, size, learning rate, batch and seed. */
-    public static final Comparator<Trial> ORDER =
+    private static final Comparator<Trial> ORDER =
         Comparator.comparingDouble((Trial trial) -> trial.cell().budget())
             .thenComparingDouble(trial -> trial.cell().params())
             .thenComparingDouble(trial -> trial.setting().learningRate())
             .thenComparingDouble(trial -> trial.setting().batch())
+            .thenComparing(trial -> trial.setting().change().map(Change::key).orElse(""))
+            .thenComparingDouble(trial -> trial.setting().change().map(Change::value).orElse(0.0))
             .thenComparingLong(Trial::seed);
+
+    /** Returns what a run was asked for as. */
+    public static Trial of(TuningRun run) {
+      return new Trial(run.cell(), run.setting(), run.seed());
+    }
+
+    @Override
+    public int compareTo(Trial other) {
+      return ORDER.compare(this, other);
+    }
   }
 
   /**
@@ -72,12 +79,20 @@ public final class TuningRounds {
    *
    * @param flops that all runs may cost together
    * @param targets params and tokens of the cells that the laws are for
+   * @param changes to be tried once learning rate and batch are known
    * @param firstSeed of every setting's runs
    */
-  public TuningRounds(double flops, List<double[]> targets, long firstSeed) {
+  public TuningRounds(double flops, List<double[]> targets, List<Change> changes, long firstSeed) {
     this.flops = flops;
+    this.flopsOfLaws = changes.isEmpty() ? flops : flops * (1 - FOR_CHANGES);
     this.targets = List.copyOf(targets);
+    this.changes = List.copyOf(changes);
     this.firstSeed = firstSeed;
+  }
+
+  /** Returns the FLOPs of those that are laid out for the laws. */
+  public double flopsOfLaws() {
+    return flopsOfLaws;
   }
 
   /** Returns the first runs of some cells: each as it is, those of the lowest budget all around. */
@@ -90,7 +105,7 @@ public final class TuningRounds {
                         Stream.of(Setting.ONE),
                         cell.budget() == lowest ? star(Setting.ONE) : Stream.of())
                     .map(setting -> new Trial(cell, setting, firstSeed)))
-        .sorted(Trial.ORDER)
+        .sorted()
         .toList();
   }
 
@@ -101,7 +116,21 @@ public final class TuningRounds {
    * @param runs what came of it
    */
   public List<Trial> next(Collection<Trial> asked, List<TuningRun> runs) {
-    double left = flops - runs.stream().mapToDouble(run -> run.cell().budget()).sum();
+    List<Trial> next =
+        nextOfLaws(
+            asked.stream().filter(trial -> trial.setting().change().isEmpty()).toList(),
+            runs.stream().filter(run -> run.setting().change().isEmpty()).toList());
+    return next.isEmpty()
+        ? new ChangeRounds(changes, firstSeed).next(asked, runs, flops - spent(runs))
+        : next;
+  }
+
+  private static double spent(List<TuningRun> runs) {
+    return runs.stream().mapToDouble(run -> run.cell().budget()).sum();
+  }
+
+  private List<Trial> nextOfLaws(Collection<Trial> asked, List<TuningRun> runs) {
+    double left = flopsOfLaws - spent(runs);
     TreeMap<Double, List<Cell>> budgets = new TreeMap<>();
     asked.stream()
         .map(Trial::cell)
@@ -128,7 +157,9 @@ public final class TuningRounds {
       below = cells;
       level++;
     }
-    return left < LEAST_ROUND * flops ? List.of() : repeats(asked, runs, left / 2);
+    return left < LEAST_ROUND * flopsOfLaws
+        ? List.of()
+        : new TuningRepeats(targets, firstSeed).next(asked, runs, left / 2);
   }
 
   private static List<Trial> affordable(List<Trial> wanted, double flops) {
@@ -140,7 +171,7 @@ public final class TuningRounds {
         affordable.add(trial);
       }
     }
-    affordable.sort(Trial.ORDER);
+    affordable.sort(Comparator.naturalOrder());
     return affordable;
   }
 
@@ -174,7 +205,7 @@ public final class TuningRounds {
     List<TuningRun> own = runs.stream().filter(run -> run.cell().equals(cell)).toList();
     return own.stream().allMatch(run -> run.loss().isEmpty())
         ? Optional.empty()
-        : Optional.of(TuningFit.best(own).get(0).setting());
+        : Optional.of(TuningCells.best(own).get(0).setting());
   }
 
   private static Stream<Setting> star(Setting centre) {
@@ -192,103 +223,5 @@ public final class TuningRounds {
     double furthest = Math.pow(STEP, FURTHEST);
     return Stream.of(setting.learningRate(), setting.batch())
         .allMatch(multiplier -> multiplier <= furthest && multiplier >= 1 / furthest);
-  }
-
-  /** Returns more seeds of settings near the best, those first that save most loss per FLOP. */
-  private List<Trial> repeats(Collection<Trial> asked, List<TuningRun> runs, double allotted) {
-    Optional<TunedLaws> fitted = TuningFit.of(runs).value();
-    if (fitted.isEmpty()) {
-      return List.of();
-    }
-    TunedLaws laws = fitted.get();
-    TunedLaws.Expected expected = TunedLaws.Expected.of(laws, targets);
-    Map<List<Object>, TuningRun> settings = new LinkedHashMap<>();
-    runs.stream()
-        .filter(run -> run.loss().isPresent() && rise(laws, run) <= HIGHEST_REPEATED)
-        .sorted(
-            Comparator.comparing(
-                run -> new Trial(run.cell(), run.setting(), run.seed()), Trial.ORDER))
-        .forEach(run -> settings.putIfAbsent(List.of(run.cell(), run.setting()), run));
-    Map<TuningRun, Integer> seeds = new LinkedHashMap<>();
-    settings
-        .values()
-        .forEach(
-            run ->
-                seeds.put(
-                    run,
-                    (int)
-                        asked.stream()
-                            .filter(t -> t.cell().equals(run.cell()))
-                            .filter(t -> t.setting().equals(run.setting()))
-                            .count()));
-    RealMatrix covariance = laws.covariance();
-    List<Trial> chosen = new ArrayList<>();
-    double left = allotted;
-    while (expected.value(covariance) > ENOUGH) {
-      Optional<Repeat> best = Optional.empty();
-      for (TuningRun run : seeds.keySet()) {
-        if (run.cell().budget() <= left && seeds.get(run) < MOST_SEEDS) {
-          Repeat repeat = Repeat.of(laws, run, covariance, expected);
-          if (best.isEmpty() || repeat.saved() > best.get().saved()) {
-            best = Optional.of(repeat);
-          }
-        }
-      }
-      if (best.isEmpty()) {
-        break;
-      }
-      TuningRun run = best.get().run();
-      chosen.add(new Trial(run.cell(), run.setting(), firstSeed + seeds.get(run)));
-      seeds.merge(run, 1, Integer::sum);
-      left -= run.cell().budget();
-      covariance = best.get().after(covariance);
-    }
-    chosen.sort(Trial.ORDER);
-    return chosen;
-  }
-
-  private static double rise(TunedLaws laws, TuningRun run) {
-    return laws.rise(run.cell().params(), run.tokens(), run.learningRate(), run.batchTokens());
-  }
-
-  /**
-   * One more run of a setting.
-   *
-   * @param direction covariance times the run's row
-   * @param variance of its ln loss, as the fit would then predict it
-   * @param saved expected loss that it saves, per FLOP
-   */
-  private record Repeat(TuningRun run, RealVector direction, double variance, double saved) {
-
-    static Repeat of(
-        TunedLaws laws, TuningRun run, RealMatrix covariance, TunedLaws.Expected expected) {
-      double[] slopes = new double[LossRise.COUNT];
-      double rise =
-          LossRise.at(
-              laws.theta(),
-              laws.place(run.cell().params(), run.tokens()),
-              Math.log(run.learningRate()),
-              Math.log(run.batchTokens()),
-              slopes);
-      RealVector row = new ArrayRealVector(covariance.getRowDimension());
-      for (int i = 0; i < slopes.length; i++) {
-        row.setEntry(i, slopes[i]);
-      }
-      row.setEntry(LossRise.COUNT + laws.index(run.cell()), 1);
-      RealVector direction = covariance.operate(row);
-      double variance = TuningFit.variance(laws.noise(run.cell().budget()), rise);
-      variance += row.dotProduct(direction);
-      double saved =
-          expected.rows().stream()
-                  .mapToDouble(target -> Math.pow(target.dotProduct(direction), 2))
-                  .sum()
-              / variance;
-      return new Repeat(run, direction, variance, saved / run.cell().budget());
-    }
-
-    /** Returns the covariance once the run is there. */
-    RealMatrix after(RealMatrix covariance) {
-      return covariance.subtract(direction.outerProduct(direction).scalarMultiply(1 / variance));
-    }
   }
 }

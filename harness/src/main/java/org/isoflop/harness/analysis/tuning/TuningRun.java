@@ -1,11 +1,13 @@
 package org.isoflop.harness.analysis.tuning;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -40,14 +42,60 @@ public record TuningRun(
    */
   public record Cell(double budget, double params) {}
 
-  /** What the cell's own learning rate and batch are multiplied by. */
-  public record Setting(double learningRate, double batch) {
+  /**
+   * One of the settings of a cell.
+   *
+   * @param learningRate what the cell's own is multiplied by
+   * @param batch the same
+   * @param change what else is not as the configuration has it
+   */
+  public record Setting(double learningRate, double batch, Optional<Change> change) {
 
     /** What the cell has of its own. */
     public static final Setting ONE = new Setting(1, 1);
+
+    /** Nothing else changed. */
+    public Setting(double learningRate, double batch) {
+      this(learningRate, batch, Optional.empty());
+    }
+
+    /** Returns the same with this change. */
+    Setting with(Change other) {
+      return new Setting(learningRate, batch, Optional.of(other));
+    }
+
+    /** Returns the same with nothing else changed. */
+    Setting unchanged() {
+      return new Setting(learningRate, batch);
+    }
   }
 
-  /** The columns that are read of {@code points.csv}, all of which must be there. */
+  /**
+   * One thing that is not as the configuration has it, beside learning rate and batch.
+   *
+   * @param key of the configuration, such as {@code weight_decay}
+   * @param value in place of what the configuration has there
+   */
+  public record Change(String key, double value) {
+
+    /** Returns the value to the digit. */
+    public String text() {
+      return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+    }
+
+    private static Optional<Change> parse(String text) {
+      if (text.isEmpty()) {
+        return Optional.empty();
+      }
+      String[] parts = text.split("=", 2);
+      if (parts.length < 2) {
+        throw new IllegalArgumentException("'" + text + "' is no change");
+      }
+      return Optional.of(new Change(parts[0], Double.parseDouble(parts[1])));
+    }
+  }
+
+  /** The columns that must be there of {@code points.csv}; earlier ones have no {@code changes}. */
   private static final List<String> COLUMNS =
       List.of(
           "budget_flops",
@@ -115,7 +163,10 @@ public record TuningRun(
           number(row, "batch_tokens"),
           Long.parseLong(row.get("seed")),
           diverged ? OptionalDouble.empty() : OptionalDouble.of(number(row, "loss")),
-          new Setting(number(row, "learning_rate_multiplier"), number(row, "batch_multiplier")));
+          new Setting(
+              number(row, "learning_rate_multiplier"),
+              number(row, "batch_multiplier"),
+              Change.parse(row.getOrDefault("changes", ""))));
     } catch (IllegalArgumentException e) {
       throw BadInputException.of(
           "%s, line %d: is no row of a sweep (%s)", file, line, e.getMessage());

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
+import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,13 +182,13 @@ final class TuningFitTest {
     Path csv = folder.resolve("points.csv");
     String header =
         "job,budget_flops,params,tokens,loss,batch_tokens,learning_rate,seed,status,"
-            + "learning_rate_multiplier,batch_multiplier\n";
+            + "learning_rate_multiplier,batch_multiplier,changes\n";
     Files.writeString(
         csv,
         header
-            + "a,1e9,1000,166000,2.5,128,0.01,1,superseded,1,0.5\n"
-            + "b,1e9,1000,166000,NaN,128,0.08,1,diverged,8,0.5\n"
-            + "c,1e9,1000,166000,2.6,128,0.08,1,verification,1,1\n");
+            + "a,1e9,1000,166000,2.5,128,0.01,1,superseded,1,0.5,beta2=0.9\n"
+            + "b,1e9,1000,166000,NaN,128,0.08,1,diverged,8,0.5,\n"
+            + "c,1e9,1000,166000,2.6,128,0.08,1,verification,1,1,\n");
     assertThat(TuningRun.read(csv))
         .containsExactly(
             new TuningRun(
@@ -196,7 +198,7 @@ final class TuningFitTest {
                 128,
                 1,
                 OptionalDouble.of(2.5),
-                new Setting(1, 0.5)),
+                new Setting(1, 0.5, Optional.of(new Change("beta2", 0.9)))),
             new TuningRun(
                 new Cell(1e9, 1000),
                 166000,
@@ -206,9 +208,12 @@ final class TuningFitTest {
                 OptionalDouble.empty(),
                 new Setting(8, 0.5)));
 
-    Files.writeString(csv, header + "a,1e9,1000,166000,-2.5,128,0.01,1,done,1,1\n");
+    Files.writeString(csv, header + "a,1e9,1000,166000,-2.5,128,0.01,1,done,1,1,\n");
     assertThat(catchThrowable(() -> TuningRun.read(csv)))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("line 2: is no row of a sweep (-2.5 is not a positive number)");
+    Files.writeString(csv, header + "a,1e9,1000,166000,2.5,128,0.01,1,done,1,1,beta2=0 warmup=1\n");
+    assertThat(catchThrowable(() -> TuningRun.read(csv)))
+        .hasMessageContaining("line 2: is no row of a sweep (");
   }
 }

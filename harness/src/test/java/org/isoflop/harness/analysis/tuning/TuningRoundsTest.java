@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.isoflop.harness.analysis.tuning.TuningRounds.Trial;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
+import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +32,12 @@ final class TuningRoundsTest {
   }
 
   private static Tuning tune(TuningTruth truth, double flops) {
-    TuningRounds rounds = new TuningRounds(flops, TARGETS, 1);
-    Set<Trial> asked = new TreeSet<>(Trial.ORDER);
+    return tune(truth, flops, List.of());
+  }
+
+  private static Tuning tune(TuningTruth truth, double flops, List<Change> changes) {
+    TuningRounds rounds = new TuningRounds(flops, TARGETS, changes, 1);
+    Set<Trial> asked = new TreeSet<>();
     asked.addAll(rounds.first(TuningTruth.cells()));
     int count = 0;
     while (true) {
@@ -105,12 +110,38 @@ final class TuningRoundsTest {
     assertThat(cut.spent()).isLessThanOrEqualTo(Math.max(little, 2 * 4.3e10));
   }
 
+  /** Once the laws are known, and where runs are cheap; the laws are worth no less for it. */
+  @Test
+  void changesComeLast() {
+    Change change = new Change("weight_decay", 0.3);
+    TuningTruth truth = new TuningTruth(0.008, 3, 1.7, 0, any -> -0.03);
+    Tuning tuning = tune(truth, FLOPS, List.of(change, new Change("beta2", 0.9)));
+
+    List<Trial> with =
+        tuning.asked().stream().filter(t -> t.setting().change().isPresent()).toList();
+    assertThat(with).hasSizeBetween(8, 40).allMatch(trial -> trial.cell().budget() == 3e9);
+    assertThat(tuning.asked())
+        .as("the same without the change")
+        .containsAll(
+            with.stream()
+                .map(t -> new Trial(t.cell(), t.setting().unchanged(), t.seed()))
+                .toList());
+    assertThat(tuning.spent()).isLessThanOrEqualTo(FLOPS);
+    assertThat(ChangeEffects.of(tuning.runs()).better()).hasSize(2);
+    TunedLaws laws = TuningFit.of(tuning.runs()).value().orElseThrow();
+    List<TuningRun> without =
+        tuning.runs().stream().filter(run -> run.setting().change().isEmpty()).toList();
+    TunedLaws alone = TuningFit.of(without).value().orElseThrow();
+    assertThat(laws.rateByParams()).isEqualTo(alone.rateByParams());
+    assertThat(cost(laws)).isLessThan(0.006);
+  }
+
   /** What no run comes of is not asked for again. */
   @Test
   void settingsThatCannotBeTrainedAreGivenUp() {
     TuningTruth truth = new TuningTruth(0.005, 1);
-    TuningRounds rounds = new TuningRounds(FLOPS, TARGETS, 1);
-    Set<Trial> asked = new TreeSet<>(Trial.ORDER);
+    TuningRounds rounds = new TuningRounds(FLOPS, TARGETS, List.of(), 1);
+    Set<Trial> asked = new TreeSet<>();
     asked.addAll(rounds.first(TuningTruth.cells()));
     for (int i = 0; i < 40; i++) {
       List<TuningRun> runs =
@@ -129,9 +160,9 @@ final class TuningRoundsTest {
   @Test
   void aCellWhereAllDivergeIsGivenUp() {
     TuningTruth truth = new TuningTruth(0.005, 1);
-    TuningRounds rounds = new TuningRounds(FLOPS, TARGETS, 1);
+    TuningRounds rounds = new TuningRounds(FLOPS, TARGETS, List.of(), 1);
     Cell hopeless = TuningTruth.cells().get(1);
-    Set<Trial> asked = new TreeSet<>(Trial.ORDER);
+    Set<Trial> asked = new TreeSet<>();
     List<TuningRun> runs = List.of();
     List<Trial> next = rounds.first(TuningTruth.cells());
     while (!next.isEmpty()) {

@@ -4,14 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
+import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
 
 /**
  * A world whose best learning rates and batches are known power laws, and in which a run can be had
  * for the asking. Its own rule, from which settings are multiplied, is off by 1.7 and 0.6.
  */
-final class TuningTruth {
+public final class TuningTruth {
 
   static final int CONTEXT = 32;
 
@@ -24,15 +26,28 @@ final class TuningTruth {
   /** How much steeper the loss rises where the rate is too high than where it is too low. */
   private final double skew;
 
+  private final ToDoubleFunction<Change> effect;
+
   TuningTruth(double noise, long seed) {
     this(noise, seed, 1.7, 0);
   }
 
   TuningTruth(double noise, long seed, double ruleRate, double skew) {
+    this(noise, seed, ruleRate, skew, change -> 0);
+  }
+
+  /**
+   * A world in which changes matter.
+   *
+   * @param effect of a change on ln loss
+   */
+  public TuningTruth(
+      double noise, long seed, double ruleRate, double skew, ToDoubleFunction<Change> effect) {
     this.noise = noise;
     this.seed = seed;
     this.ruleRate = ruleRate;
     this.skew = skew;
+    this.effect = effect;
   }
 
   static double rate(double params, double tokens) {
@@ -53,7 +68,7 @@ final class TuningTruth {
   }
 
   /** Returns two sizes at each of three budgets. */
-  static List<Cell> cells() {
+  public static List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     for (double budget : new double[] {3e9, 1e10, 3e10}) {
       double middle = Math.sqrt(budget / 130);
@@ -69,7 +84,7 @@ final class TuningTruth {
   }
 
   /** Returns a run, the same whenever it is asked for; a rate 8 times too high diverges. */
-  TuningRun run(Cell cell, Setting setting, long ofSeed) {
+  public TuningRun run(Cell cell, Setting setting, long ofSeed) {
     double tokens = tokens(cell);
     double batch =
         CONTEXT * Math.max(1, Math.rint(0.6 * batch(tokens) * setting.batch() / CONTEXT));
@@ -82,6 +97,7 @@ final class TuningTruth {
     SplittableRandom random =
         new SplittableRandom(
             seed * 1_000_003 + 31 * (cell.hashCode() + 31L * setting.hashCode()) + ofSeed);
+    rise += setting.change().stream().mapToDouble(effect).sum();
     double best = 1.2 + 3 * Math.pow(cell.budget() / 1e9, -0.15);
     return new TuningRun(
         cell,
