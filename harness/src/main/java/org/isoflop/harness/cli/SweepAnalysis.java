@@ -95,13 +95,14 @@ final class SweepAnalysis {
       shownFacts.add(new Fact("Envelope", "of " + losses));
     }
     ReportInput shown = new ReportInput(title, shownFacts, analysis, curves);
-    Report.write(shown, out);
     screen.print(full ? AnalysisSummary.fullText(analysis) : AnalysisSummary.text(analysis));
     for (Fact fact : facts) {
       if (fact.label().equals(BIGRAM) || fact.label().equals(LEFT_OUT)) {
         screen.println(fact.label() + ": " + fact.value());
       }
     }
+    screen.flush();
+    Report.write(shown, out);
     screen.println("Report: " + out.resolve("report.html"));
     return shown;
   }

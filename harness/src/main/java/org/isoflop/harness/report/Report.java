@@ -29,13 +29,13 @@ public final class Report {
     Path figures = folder.resolve(FIGURES);
     ReportInput shown = input.thinned(MOST_POINTS);
     Analysis analysis = shown.analysis();
+    String page = ReportPage.render(shown);
+    AtomicFiles.writeText(folder.resolve("report.html"), out -> out.write(page));
     new IsoflopFigure(analysis).write(figures, "isoflop");
     new FrontierFigure(analysis).write(figures, "frontier");
     replace(ExponentsFigure.of(analysis), figures, "exponents");
     replace(SurfaceFigure.of(analysis), figures, "surface");
     replace(ResidualsFigure.of(analysis), figures, "residuals");
-    String page = ReportPage.render(shown);
-    AtomicFiles.writeText(folder.resolve("report.html"), out -> out.write(page));
   }
 
   /**

@@ -29,10 +29,28 @@ interface StaticFigure {
   /** Paints the whole figure, ground included; needs no display. */
   void paint(Graphics2D g);
 
-  /** Writes {@code <name>.svg} and {@code <name>.png}. */
+  /**
+   * Writes {@code <name>.svg} and {@code <name>.png}.
+   *
+   * @throws UncheckedIOException if they cannot be written, or this machine's Java cannot draw text
+   */
   default void write(Path folder, String name) {
-    AtomicFiles.write(folder.resolve(name + ".svg"), this::writeSvg);
-    AtomicFiles.write(folder.resolve(name + ".png"), this::writePng);
+    try {
+      AtomicFiles.write(folder.resolve(name + ".svg"), this::writeSvg);
+      AtomicFiles.write(folder.resolve(name + ".png"), this::writePng);
+    } catch (LinkageError | InternalError e) {
+      // Thrown where a compute node has neither fonts nor what draws them.
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw new UncheckedIOException(
+          "the figures cannot be drawn: Java finds no fonts here, or not what draws them ("
+              + cause
+              + "); all else is written. Install fontconfig, harfbuzz and a font, or run 'isoflop"
+              + " analyze' on another machine",
+          new IOException(e));
+    }
   }
 
   /** Removes {@code <name>.svg} and {@code <name>.png} where they are. */

@@ -79,6 +79,36 @@ final class AnalyzeCommandTest {
   }
 
   @Test
+  void whereNoTextCanBeDrawnTheAnswersAreWrittenAllTheSame() throws Exception {
+    Path csv = csv("one.csv", "-;params;tokens;loss;x", 0.5, "");
+    Path out = folder.resolve("out");
+    Path screen = folder.resolve("screen");
+    List<String> noFonts =
+        List.of(
+            "-Dsun.awt.fontconfig=" + folder.resolve("none"),
+            "-XX:TieredStopAtLevel=1",
+            "-Djava.awt.headless=true");
+    Process process =
+        IsoflopProcess.start(
+            IsoflopProcess.command(
+                noFonts,
+                "analyze",
+                csv.toString(),
+                "--flops=6nd",
+                "--replicates=100",
+                "--out=" + out),
+            screen);
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(screen)
+        .content()
+        .contains("all budgets")
+        .containsPattern("(?m)^isoflop: the figures cannot be drawn: .*fontconfig.*$")
+        .doesNotContain("\tat ");
+    assertThat(out.resolve("report.html")).exists();
+    assertThat(out.resolve("analysis.json")).exists();
+  }
+
+  @Test
   void groupsCalledByOddNamesGetFoldersOfTheirOwn() throws IOException {
     assertThat(
             AnalysisOutput.groupFolders(

@@ -43,6 +43,7 @@ final class LauncherTest {
     }
     script = Files.createDirectories(checkout.resolve("scripts")).resolve("isoflop");
     Files.copy(SCRIPT, script);
+    Files.copy(SCRIPT.resolveSibling("cuda-runtime"), script.resolveSibling("cuda-runtime"));
     program("jdk/bin/java", "echo \"$LC_ALL $(locale charmap)\"");
     program("maven/bin/mvn", "mkdir -p harness/target/lib; touch harness/target/lib/library-2.jar");
   }
@@ -63,6 +64,19 @@ final class LauncherTest {
     touch("harness/pom.xml");
     run("C.utf8");
     assertThat(libraries()).containsExactly("library-2.jar");
+  }
+
+  @Test
+  void theCudaRuntimeBesideAnInstalledTorchIsFound() throws IOException {
+    Path lib = Files.createDirectories(checkout.resolve("site-packages/torch/lib"));
+    Path runtime =
+        Files.createDirectories(checkout.resolve("site-packages/nvidia/cuda_runtime/lib"));
+    program("jdk/bin/java", "for option; do case $option in -Djna.*) echo $option; esac; done");
+
+    assertThat(run("C.utf8", lib)).as("none there").isEmpty();
+    Files.createFile(runtime.resolve("libcudart.so.12"));
+    assertThat(run("C.utf8", lib)).isEqualTo("-Djna.library.path=" + runtime.toRealPath());
+    assertThat(run("C.utf8")).as("no torch named").isEmpty();
   }
 
   private void program(String file, String line) throws IOException {
@@ -87,10 +101,15 @@ final class LauncherTest {
   }
 
   private String run(String locale) throws IOException {
+    return run(locale, Path.of(""));
+  }
+
+  private String run(String locale, Path libtorch) throws IOException {
     ProcessBuilder bash =
         new ProcessBuilder("/bin/bash", script.toString(), "--device=cpu")
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     bash.environment().put("LC_ALL", locale);
+    bash.environment().put("PYTORCH_LIBRARY_PATH", libtorch.toString());
     bash.environment().put("JAVA_HOME", checkout.resolve("jdk").toString());
     bash.environment()
         .merge("PATH", checkout.resolve("maven/bin").toString(), (path, mine) -> mine + ":" + path);
