@@ -10,43 +10,57 @@ import org.isoflop.harness.config.Rule;
 enum HyperparameterRule implements CellRule {
 
   /**
-   * What this project's study found best at 1e10 to 5e11 FLOPs (two texts, three seeds; its table
-   * stands in {@code docs/decisions.md}), with a rate that falls as C^−0.3 and one batch; and
-   * {@link #PORIAN} from 1e15 FLOPs up. Between the two, both are interpolated on log axes of C, so
-   * that no budget of a sweep meets a jump. The rate is doubled here because rules speak of cosine,
-   * and the study trained with wsd.
+   * What this project's study found best at 1e10 to 1e14 FLOPs ({@code docs/recipe.md}), a batch
+   * that grows with the tokens and a rate that hangs on the batch besides; and {@link #PORIAN} from
+   * where that begins. Between the two, both are interpolated on log axes of C, so that no budget
+   * of a sweep meets a jump. The rate is doubled here because rules speak of cosine, and the study
+   * trained with wsd.
    */
-  AUTO("1e10 to 1e12 FLOPs, and 1.25e16 to 2.6e19 by Porian's rule") {
+  AUTO("1e10 to 1e14 FLOPs, and 1.25e16 to 2.6e19 by Porian's rule") {
     private static final double SMALLEST = 1e10;
-    private static final double LARGEST_SMALL = 1e12;
-    private static final double PORIAN_FROM = 1e15;
+    private static final double LARGEST = 1e14;
 
-    private static final double RATE_AT_1E11 = 0.02;
-    private static final double RATE_EXPONENT = -0.3;
-    private static final double BATCH = 256;
+    /** Of 1e5 params, 1e6 tokens and a batch of 256 tokens. */
+    private static final double RATE = 2 * 0.004;
+
+    private static final double RATE_PARAMS_EXPONENT = -0.48;
+    private static final double RATE_TOKENS_EXPONENT = -0.17;
+    private static final double RATE_BATCH_EXPONENT = 0.47;
+
+    /** Of 1e6 tokens. */
+    private static final double BATCH = 280;
+
+    private static final double BATCH_EXPONENT = 0.6;
+
+    /** Smaller ones gain nothing that shows, and leave a processor waiting for its next step. */
+    private static final double SMALLEST_BATCH = 128;
 
     @Override
-    double learningRate(Cell cell) {
-      double small = Math.min(cell.flops(), LARGEST_SMALL);
-      return joined(
-          cell, RATE_AT_1E11 * Math.pow(small / 1e11, RATE_EXPONENT), PORIAN.learningRate(cell));
+    public double learningRate(Cell cell, double batchTokens) {
+      double studied =
+          RATE
+              * Math.pow(cell.params() / 1e5, RATE_PARAMS_EXPONENT)
+              * Math.pow(cell.tokens() / 1e6, RATE_TOKENS_EXPONENT)
+              * Math.pow(batchTokens / 256, RATE_BATCH_EXPONENT);
+      return joined(cell, studied, PORIAN.learningRate(cell, batchTokens));
     }
 
     @Override
     public double batchTokens(Cell cell) {
-      return joined(cell, BATCH, PORIAN.batchTokens(cell));
+      double studied = BATCH * Math.pow(cell.tokens() / 1e6, BATCH_EXPONENT);
+      return joined(cell, Math.max(SMALLEST_BATCH, studied), PORIAN.batchTokens(cell));
     }
 
-    private double joined(Cell cell, double small, double large) {
-      double way = Math.log(cell.flops() / LARGEST_SMALL) / Math.log(PORIAN_FROM / LARGEST_SMALL);
+    private double joined(Cell cell, double studied, double published) {
+      double way = Math.log(cell.flops() / LARGEST) / Math.log(PORIAN_SMALLEST / LARGEST);
       double share = Math.max(0, Math.min(1, way));
-      return Math.pow(small, 1 - share) * Math.pow(large, share);
+      return Math.pow(studied, 1 - share) * Math.pow(published, share);
     }
 
     @Override
     public boolean validated(Cell cell) {
-      boolean small = cell.flops() >= SMALLEST && cell.flops() <= LARGEST_SMALL;
-      return small || PORIAN.validated(cell);
+      boolean studied = cell.flops() >= SMALLEST && cell.flops() <= LARGEST;
+      return studied || PORIAN.validated(cell);
     }
   },
 
@@ -62,7 +76,7 @@ enum HyperparameterRule implements CellRule {
     private static final double BATCH_EXPONENT = 0.703;
 
     @Override
-    double learningRate(Cell cell) {
+    public double learningRate(Cell cell, double batchTokens) {
       return RATE_FACTOR * Math.pow(cell.matmulParams(), RATE_EXPONENT);
     }
 
@@ -73,7 +87,7 @@ enum HyperparameterRule implements CellRule {
 
     @Override
     public boolean validated(Cell cell) {
-      return cell.flops() >= 1.25e16 && cell.flops() <= 2.56e19;
+      return cell.flops() >= PORIAN_SMALLEST && cell.flops() <= 2.56e19;
     }
   },
 
@@ -89,7 +103,7 @@ enum HyperparameterRule implements CellRule {
     private static final double BATCH_EXPONENT = 0.3271;
 
     @Override
-    double learningRate(Cell cell) {
+    public double learningRate(Cell cell, double batchTokens) {
       return RATE_FACTOR * Math.pow(cell.nonEmbeddingFlops(), RATE_EXPONENT);
     }
 
@@ -116,7 +130,7 @@ enum HyperparameterRule implements CellRule {
     private static final double BATCH_EXPONENT = 0.571;
 
     @Override
-    double learningRate(Cell cell) {
+    public double learningRate(Cell cell, double batchTokens) {
       return RATE_FACTOR
           * Math.pow(cell.nonEmbeddingParams(), RATE_PARAMS_EXPONENT)
           * Math.pow(cell.tokens(), RATE_TOKENS_EXPONENT);
@@ -136,6 +150,8 @@ enum HyperparameterRule implements CellRule {
     }
   };
 
+  private static final double PORIAN_SMALLEST = 1.25e16;
+
   /** The best peak of wsd over the best of cosine (Hägele et al. 2024), which the rules are for. */
   private static final double WSD_PEAK_SHARE = 0.5;
 
@@ -147,14 +163,6 @@ enum HyperparameterRule implements CellRule {
 
   static HyperparameterRule of(Rule rule) {
     return valueOf(rule.name());
-  }
-
-  /** Returns the best peak learning rate, which no rule lets hang on the batch. */
-  abstract double learningRate(Cell cell);
-
-  @Override
-  public double learningRate(Cell cell, double batchTokens) {
-    return learningRate(cell);
   }
 
   @Override

@@ -294,7 +294,7 @@ final class PlanTest {
   void warnsOfWhatIsSuspicious() {
     assertThat(plan(3e10, 1e11).warnings())
         .anyMatch(w -> w.startsWith("Only ") && w.contains("exponents need 3"));
-    assertThat(plan(1e13, 1e14).warnings())
+    assertThat(plan(3e14, 1e15).warnings())
         .anyMatch(
             w ->
                 w.startsWith("training.learning_rate and training.batch_tokens: ")
@@ -326,7 +326,7 @@ final class PlanTest {
         training(
             new ScheduleConfig.Wsd(0.01),
             Hyperparameter.ByRule.DEFAULT,
-            Hyperparameter.ByRule.DEFAULT,
+            new Hyperparameter.Fixed(4096),
             16384);
     Plan plan = Plan.of(config(128, Grid.of(List.of(1e13)), training, 1e9), PLENTY, GIGAFLOPS);
 
