@@ -39,6 +39,7 @@ import org.isoflop.harness.analysis.points.PointSample;
  * @param residuals every point, in the order of the curves
  * @param noise of the losses, and where it comes from
  * @param separateRuns how branches differ from separate runs, where there are any
+ * @param rateControl how far the learning rate is from its best, where cells were trained at others
  * @param warnings what changes the answer or endangers it, one sentence each, the worst first
  * @param notes what was done, and in what light to read the numbers, one sentence each
  */
@@ -61,6 +62,7 @@ public record Analysis(
     List<PointResidual> residuals,
     NoiseSources noise,
     Optional<SeparateRuns> separateRuns,
+    Optional<RateControl> rateControl,
     List<String> warnings,
     List<String> notes) {
 
@@ -128,6 +130,7 @@ public record Analysis(
         drawn,
         noise,
         separateRuns,
+        rateControl,
         warnings,
         said);
   }

@@ -46,6 +46,7 @@ final class AnalysisJson {
     rows(root, "residuals", analysis.residuals(), AnalysisJson::residual);
     root.set("noise", noise(analysis.noise()));
     set(root, "separate_runs", analysis.separateRuns(), AnalysisJson::separateRuns);
+    set(root, "rate_control", analysis.rateControl(), AnalysisJson::rateControl);
     analysis.warnings().forEach(root.putArray("warnings")::add);
     analysis.notes().forEach(root.putArray("notes")::add);
     return root;
@@ -243,6 +244,35 @@ final class AnalysisJson {
     set(node, "with_branches", found.shared(), AnalysisJson::slopes);
     set(node, "with_separate_runs", found.separate(), AnalysisJson::slopes);
     return node;
+  }
+
+  private static ObjectNode rateControl(RateControl found) {
+    ObjectNode node = NODES.objectNode();
+    rows(
+        node,
+        "runs",
+        found.cells().stream()
+            .flatMap(
+                cell ->
+                    cell.others().entrySet().stream()
+                        .map(
+                            run -> {
+                              ObjectNode row =
+                                  NODES
+                                      .objectNode()
+                                      .put("budget", cell.points().get(0).budget())
+                                      .put("params", cell.points().get(0).params())
+                                      .put("multiplier", run.getKey());
+                              number(row, "loss", run.getValue());
+                              number(row, "difference", cell.difference(run.getKey()));
+                              return row;
+                            }))
+            .toList(),
+        row -> row);
+    number(node, "noise", found.noise().orElse(Double.NaN));
+    estimate(node, "best_multiplier", found.multiplier());
+    estimate(node, "cost", found.cost());
+    return node.put("edge", found.edge().orElse(null)).put("certain", found.certain());
   }
 
   private static ObjectNode slopes(Exponents found) {

@@ -76,6 +76,11 @@ public final class AnalysisSummary {
         .min(Comparator.comparingDouble(point -> Math.abs(point.decadesBeyond() - 1)))
         .ifPresent(point -> allocation(point, lines));
     analysis.noise().sentence().ifPresent(found -> wrap("Noise:", found, lines));
+    // A rate that is certainly off is a warning.
+    analysis
+        .rateControl()
+        .filter(found -> !found.certain())
+        .ifPresent(found -> wrap("Learning rate:", found.sentence(), lines));
     section(labelled("warning:", analysis.warnings()), lines);
     lines.add("");
     wrap(

@@ -188,6 +188,9 @@ public final class IsoFlopAnalysis {
     FitRemarks.add(robust, methods, laws, remarks);
     Optional<SeparateRuns> separate = separateRuns(noise);
     separate.ifPresent(found -> found.addTo(remarks));
+    Optional<RateControl> control =
+        RateControl.of(input.controlled(), robust.noise(), noise.seeds());
+    control.ifPresent(found -> found.addTo(remarks));
     settings.held().ifPresent(a -> HeldRemarks.add(a, methods, remarks));
     if (points.size() > MANY_POINTS) {
       remarks.note(
@@ -220,6 +223,7 @@ public final class IsoFlopAnalysis {
         residuals(curves),
         noise,
         separate,
+        control,
         remarks.warnings(),
         remarks.notes());
   }

@@ -168,11 +168,11 @@ final class SuggestCommand implements Callable<Integer> {
     }
     return WorkerPlan.read(folder).jobs().stream()
         .map(WorkerPlan.PlannedJob::job)
-        .filter(job -> job.horizon().isPresent())
+        .filter(job -> job.point().isPresent())
         .map(
             job ->
                 new NextSweep.Run(
-                    job.horizon().get().budget(),
+                    job.point().get().budget(),
                     (double) job.decoder().parameters().total(),
                     job.seed()))
         .toList();

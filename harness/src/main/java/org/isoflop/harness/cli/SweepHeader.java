@@ -40,6 +40,7 @@ final class SweepHeader {
             Quantities.flops(plan.forecast().flops()),
             ended.isEmpty() ? "" : ", " + ended.size() + " of them done already"),
         lines);
+    plan.control().ifPresent(sentence -> wrap("control", sentence, lines));
     plan.dropped()
         .forEach(
             cell ->

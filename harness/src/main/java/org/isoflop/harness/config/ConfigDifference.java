@@ -31,6 +31,7 @@ public record ConfigDifference(String key, String then, String now) {
           "training.micro_batch_tokens",
           "training.sharing.tolerance",
           "training.sharing.verify",
+          "training.control",
           "evaluation.every",
           "limits");
 

@@ -139,6 +139,9 @@ record ConfigProblem(String key, String text) {
     if (type == Seeds.class) {
       return "a whole number, auto or {auto: 0.1}";
     }
+    if (type == Control.class) {
+      return "auto, none or a share such as 0.05";
+    }
     if (Collection.class.isAssignableFrom(type) || type.isArray()) {
       return "a list in [brackets]";
     }

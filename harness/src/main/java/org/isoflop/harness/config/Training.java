@@ -18,6 +18,7 @@ import org.isoflop.harness.config.Hyperparameter.Fixed;
  * @param batchTokens tokens per step
  * @param minSteps fewest steps of a run, which its batch is made small enough for
  * @param sharing whether the horizons of a size share a trunk, which needs a schedule that has one
+ * @param control whether a few cells are trained at other learning rates, to check those of all
  * @param precision the number format of the passes; {@code auto} until a sweep starts
  * @param seed of the initial weights and the order of the data, or the first where there are more
  * @param seeds runs of a cell that differ in nothing but their seed
@@ -31,6 +32,7 @@ public record Training(
     Hyperparameter batchTokens,
     int minSteps,
     Sharing sharing,
+    Control control,
     PrecisionChoice precision,
     long seed,
     Seeds seeds,
@@ -46,6 +48,7 @@ public record Training(
           Hyperparameter.ByRule.DEFAULT,
           100,
           Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
+          Control.AUTO,
           PrecisionChoice.AUTO,
           1,
           Seeds.AUTO,
@@ -91,6 +94,7 @@ public record Training(
         minSteps,
         LEAST_MIN_STEPS,
         MOST_MIN_STEPS);
+    control.check();
     seeds.check();
     microBatchTokens.ifPresent(
         tokens ->
@@ -109,6 +113,7 @@ public record Training(
         otherBatch,
         minSteps,
         sharing,
+        control,
         precision,
         seed,
         seeds,
@@ -124,6 +129,7 @@ public record Training(
         batchTokens,
         minSteps,
         sharing,
+        control,
         precision,
         seed,
         seeds,
@@ -144,6 +150,7 @@ public record Training(
         batchTokens,
         minSteps,
         sharing,
+        control,
         precision,
         seed,
         others,

@@ -13,8 +13,7 @@ import static org.isoflop.harness.plan.Checks.check;
  *     several horizons need not have; 1 where it has
  * @param batchDeparture the same of the batch
  * @param setting which of the cell's settings it is trained with
- * @param verification whether it is that of a separate run beside the branch of the same cell, to
- *     compare, and no loss point
+ * @param use what its loss is for
  */
 public record Horizon(
     double budget,
@@ -24,7 +23,17 @@ public record Horizon(
     double learningRateDeparture,
     double batchDeparture,
     Setting setting,
-    boolean verification) {
+    Use use) {
+
+  /** What a loss is for. */
+  public enum Use {
+    /** To be a point of its cell. */
+    POINT,
+    /** To be compared with the branch of the same cell: a separate run. */
+    VERIFICATION,
+    /** To be compared with the point of the same cell: another learning rate. */
+    CONTROL
+  }
 
   /** Refuses anything that is not positive with {@link IllegalArgumentException}. */
   public Horizon {
@@ -41,7 +50,13 @@ public record Horizon(
 
   /** The horizon of a cell with one setting, trained with its own learning rate and batch. */
   public Horizon(double budget, long steps, long tokens, double flops) {
-    this(budget, steps, tokens, flops, 1, 1, Setting.ONE, false);
+    this(budget, steps, tokens, flops, 1, 1, Setting.ONE, Use.POINT);
+  }
+
+  /** Returns the same of another setting, for another use. */
+  Horizon of(Setting other, Use otherUse) {
+    return new Horizon(
+        budget, steps, tokens, flops, learningRateDeparture, batchDeparture, other, otherUse);
   }
 
   /** Returns the larger of the two departures, as a factor of at least 1 whichever way it goes. */

@@ -74,7 +74,12 @@ public record Job(
 
   /** Returns the horizon whose loss is a point of its cell, not one to compare that with. */
   public Optional<Horizon> point() {
-    return horizon.filter(end -> !end.verification());
+    return horizon.filter(end -> end.use() == Horizon.Use.POINT);
+  }
+
+  /** Returns whether it ends in a horizon for one of these uses. */
+  public boolean isFor(Horizon.Use use) {
+    return horizon.filter(end -> end.use() == use).isPresent();
   }
 
   /**

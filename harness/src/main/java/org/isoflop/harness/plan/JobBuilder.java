@@ -113,7 +113,7 @@ final class JobBuilder {
   /** Returns the separate run that a cell's branch is to be compared with. */
   Job verification(Cell cell) {
     Job run = alone(cell);
-    Horizon end = run.horizon().orElseThrow();
+    Horizon end = run.horizon().orElseThrow().of(cell.setting(), Horizon.Use.VERIFICATION);
     return new Job(
         cell.id() + SEPARATE,
         run.decoder(),
@@ -124,9 +124,34 @@ final class JobBuilder {
         run.parent(),
         run.firstStep(),
         run.lastStep(),
-        Optional.of(
-            new Horizon(
-                end.budget(), end.steps(), end.tokens(), end.flops(), 1, 1, cell.setting(), true)));
+        Optional.of(end));
+  }
+
+  /** What follows a cell's id, before the multiplier, in that of a run at another learning rate. */
+  static final String CONTROL = "-control";
+
+  /** Returns the run that differs from a cell's branch in its learning rate alone. */
+  Job control(Job branch, double multiplier) {
+    Horizon end = branch.horizon().orElseThrow();
+    Setting own = end.setting();
+    Settings settings =
+        new Settings(
+            multiplier * branch.schedule().peak(),
+            branch.batchSequences(),
+            branch.schedule().warmupSteps(),
+            branch.optimizer());
+    Setting setting = new Setting(multiplier * own.learningRate(), own.batch(), own.changes());
+    return new Job(
+        branch.id() + CONTROL + Quantities.digits(multiplier),
+        branch.decoder(),
+        branch.seed(),
+        branch.batchSequences(),
+        branch.optimizer(),
+        schedule(settings, end.steps()),
+        Optional.empty(),
+        0,
+        end.steps(),
+        Optional.of(end.of(setting, Horizon.Use.CONTROL)));
   }
 
   /**
@@ -171,7 +196,7 @@ final class JobBuilder {
         settings.peak() / cell.learningRate(),
         (double) settings.batchSequences() / cell.batchSequences(),
         cell.setting(),
-        false);
+        Horizon.Use.POINT);
   }
 
   private static long batchTokens(Cell cell, Settings settings) {

@@ -1,6 +1,7 @@
 package org.isoflop.harness.plan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.SweepConfig;
@@ -11,6 +12,8 @@ import org.isoflop.harness.config.SweepConfig;
  * @param jobs by budget, then by total parameters; each after its parent
  * @param dropped cells left out, each with its reason
  * @param warnings what is suspicious about the plan, one sentence each
+ * @param control which cells are trained at other learning rates too, to check those of all, or why
+ *     none is, where that was asked for
  * @param forecast what it will cost
  * @param passes that its batches take on the device at hand
  */
@@ -18,6 +21,7 @@ public record Plan(
     List<Job> jobs,
     List<DroppedCell> dropped,
     List<String> warnings,
+    Optional<String> control,
     PlanForecast forecast,
     Passes passes) {
 
@@ -66,6 +70,11 @@ public record Plan(
   /** Returns this plan with more warnings, which come first. */
   public Plan warnedOf(List<String> more) {
     return new Plan(
-        jobs, dropped, Stream.concat(more.stream(), warnings.stream()).toList(), forecast, passes);
+        jobs,
+        dropped,
+        Stream.concat(more.stream(), warnings.stream()).toList(),
+        control,
+        forecast,
+        passes);
   }
 }

@@ -22,14 +22,12 @@ public record PlanForecast(List<JobForecast> jobs) {
 
   /** Returns the jobs that end in the horizon of a cell, in the plan's order. */
   public List<JobForecast> horizons() {
-    return jobs.stream().filter(forecast -> forecast.job().point().isPresent()).toList();
+    return runs(Horizon.Use.POINT);
   }
 
-  /** Returns the separate runs that branches are to be compared with, in the plan's order. */
-  public List<JobForecast> verification() {
-    return jobs.stream()
-        .filter(forecast -> forecast.job().horizon().filter(Horizon::verification).isPresent())
-        .toList();
+  /** Returns the jobs that end in a horizon for one use, in the plan's order. */
+  public List<JobForecast> runs(Horizon.Use use) {
+    return jobs.stream().filter(forecast -> forecast.job().isFor(use)).toList();
   }
 
   /** Returns one of the horizons of every cell and seed, whichever settings it is trained with. */
@@ -72,8 +70,9 @@ public record PlanForecast(List<JobForecast> jobs) {
 
   /** Returns the exact training FLOPs that the same horizons would take as runs of their own. */
   public double separateFlops() {
-    return horizons().stream()
-        .mapToDouble(forecast -> forecast.job().horizon().orElseThrow().flops())
+    return jobs.stream()
+        .flatMap(forecast -> forecast.job().horizon().stream())
+        .mapToDouble(Horizon::flops)
         .sum();
   }
 

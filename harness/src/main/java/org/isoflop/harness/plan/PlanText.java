@@ -274,6 +274,7 @@ public final class PlanText {
     add("");
     new RepeatsText(plan, lineages).sentence().ifPresent(words -> wrap("repeats    ", words));
     verification();
+    plan.control().ifPresent(sentence -> wrap("control    ", sentence));
     wrap(
         "total      ",
         format(
@@ -301,7 +302,7 @@ public final class PlanText {
 
   /** Names the separate runs beside branches. */
   private void verification() {
-    List<JobForecast> runs = plan.forecast().verification();
+    List<JobForecast> runs = plan.forecast().runs(Horizon.Use.VERIFICATION);
     if (!runs.isEmpty()) {
       wrap(
           "verifying  ",

@@ -33,6 +33,7 @@ final class Planner {
   private final Throughput throughput;
   private final Passes passes;
   private final JobBuilder builder;
+  private final SizeChoice sizes;
   private final List<Job> existing;
 
   Planner(
@@ -47,6 +48,8 @@ final class Planner {
     this.passes = passes;
     this.existing = existing;
     this.builder = new JobBuilder(config.training());
+    SizeLadder ladder = config.decoder().ladder(data.vocabulary());
+    this.sizes = new SizeChoice(ladder, config.grid(), config.training());
   }
 
   Plan plan() {
@@ -62,21 +65,24 @@ final class Planner {
     checkEpochs(cells);
     checkTokensDiffer(cells);
     // Only now: measuring takes seconds, and what is refused above needs no measurement.
-    List<JobForecast> forecasts = forecasts(cells);
+    Map<String, List<Job>> jobs = jobs(cells);
+    ControlRuns.Chosen control =
+        new ControlRuns(builder, cells, jobs, sizes::centre)
+            .runs(config.training().control(), existing);
+    List<JobForecast> forecasts = forecasts(cells, jobs, control);
     return new Plan(
         forecasts.stream().map(JobForecast::job).toList(),
         dropped.stream().distinct().toList(), // not again for every seed
         new PlanWarnings(config, data, new PlanForecast(forecasts).ofFirstSeeds()).all(),
+        control.sentence(),
         new PlanForecast(forecasts),
         passes);
   }
 
   private List<Cell> cells(List<DroppedCell> dropped) {
-    SizeLadder ladder = config.decoder().ladder(data.vocabulary());
-    SizeChoice choice = new SizeChoice(ladder, config.grid(), config.training());
     List<Cell> cells = new ArrayList<>();
     for (double budget : config.grid().budgets()) {
-      for (SizeChoice.Chosen chosen : choice.at(budget, dropped)) {
+      for (SizeChoice.Chosen chosen : sizes.at(budget, dropped)) {
         builder.cell(budget, chosen, dropped).ifPresent(cells::add);
       }
     }
@@ -153,17 +159,19 @@ final class Planner {
   }
 
   /** Forecasts the jobs of all cells, in the order of the cells; a parent comes first. */
-  private List<JobForecast> forecasts(List<Cell> cells) {
-    Map<String, List<Job>> jobs = jobs(cells);
+  private List<JobForecast> forecasts(
+      List<Cell> cells, Map<String, List<Job>> jobs, ControlRuns.Chosen control) {
     Map<String, Job> separate =
         new Verification(builder, cells, jobs)
             .runs(config.training().sharing().verify(), existing, config.name());
     return cells.stream()
         .flatMap(
             cell ->
-                Stream.concat(
+                Stream.of(
                         jobs.get(cell.id()).stream(),
-                        Optional.ofNullable(separate.get(cell.id())).stream())
+                        Optional.ofNullable(separate.get(cell.id())).stream(),
+                        control.ofCell().getOrDefault(cell.id(), List.of()).stream())
+                    .flatMap(own -> own)
                     .map(job -> forecast(cell, job)))
         .toList();
   }

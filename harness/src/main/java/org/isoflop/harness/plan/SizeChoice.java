@@ -2,6 +2,7 @@ package org.isoflop.harness.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +88,18 @@ final class SizeChoice {
       }
     }
     return chosen;
+  }
+
+  /** Returns the params that the sizes of a budget lie about. */
+  double centre(double budget) {
+    DoubleSummaryStatistics named =
+        grid.cells().stream()
+            .filter(cell -> cell.budget() == budget)
+            .mapToDouble(GridCell::params)
+            .summaryStatistics();
+    return named.getCount() > 0
+        ? Math.sqrt(named.getMin() * named.getMax())
+        : expected.params(budget);
   }
 
   private List<Target> targets(double budget) {

@@ -59,7 +59,7 @@ final class Verification {
       runs.put(id, builder.verification(named));
     }
     for (Job job : existing) {
-      if (job.horizon().filter(Horizon::verification).isPresent()) {
+      if (job.isFor(Horizon.Use.VERIFICATION)) {
         runs.put(job.id().replace(JobBuilder.SEPARATE, ""), job);
       }
     }

@@ -51,6 +51,7 @@ final class ReportPage {
     parts.put("exponents", ReportSections.exponents(analysis));
     parts.put("surface", ReportSections.surface(analysis));
     parts.put("residuals", ReportSections.residuals(analysis));
+    parts.put("rate", ReportSections.rate(analysis));
     parts.put("training", ReportSections.training(input));
     parts.put("optima-table", ReportTables.optima(analysis));
     parts.put("methods-table", ExponentTables.methods(analysis));

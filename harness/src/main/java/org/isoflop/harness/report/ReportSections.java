@@ -138,6 +138,27 @@ final class ReportSections {
                 .orElse("")));
   }
 
+  /** How far the learning rate is from its best, where cells were trained at others too. */
+  static String rate(Analysis analysis) {
+    return analysis
+        .rateControl()
+        .map(
+            found ->
+                Template.fill(
+                    "rate.html",
+                    Map.of(
+                        "sentence",
+                        Html.text(
+                            found.multiplier().isPresent()
+                                ? "The rate is " + found.sentence()
+                                : Numbers.capital(found.sentence())),
+                        "table",
+                        ReportTables.rates(found),
+                        "noise",
+                        found.noise().map(Quantities::percent).orElse("unknown"))))
+        .orElse("");
+  }
+
   static String training(ReportInput input) {
     if (input.training().isEmpty()) {
       return "";

@@ -4,14 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.Bias;
 import org.isoflop.harness.analysis.Method;
+import org.isoflop.harness.analysis.RateControl;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Optimum;
 import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.LossPoints;
 
 /** The tables of budgets: their optima, what to train at larger ones, and their points. */
 final class ReportTables {
@@ -69,6 +73,35 @@ final class ReportTables {
       rows.add(Html.row(cells));
     }
     return Html.table("The optimum of each budget, 95% intervals beneath", heads, rows);
+  }
+
+  /** One row per cell that was trained at other learning rates too, a column per rate. */
+  static String rates(RateControl control) {
+    SortedSet<Double> multipliers = new TreeSet<>(Set.of(1.0));
+    control.cells().forEach(cell -> multipliers.addAll(cell.others().keySet()));
+    List<String> heads = new ArrayList<>(List.of(BUDGET, "<i>N</i>, params"));
+    multipliers.forEach(m -> heads.add(m == 1 ? "Point" : "\u00d7 " + Quantities.digits(m)));
+    List<String> rows = new ArrayList<>();
+    for (LossPoints.Controlled cell : control.cells()) {
+      LossPoint first = cell.points().get(0);
+      List<String> cells =
+          new ArrayList<>(
+              List.of(Quantities.flops(first.budget()), Quantities.count(first.params())));
+      multipliers.forEach(m -> cells.add(m == 1 ? Numbers.loss(cell.loss()) : loss(cell, m)));
+      rows.add(Html.row(cells));
+    }
+    return Html.table(
+        "Loss at multiples of the learning rate, above that of the point", heads, rows);
+  }
+
+  private static String loss(LossPoints.Controlled cell, double multiplier) {
+    Double loss = cell.others().get(multiplier);
+    if (loss == null) {
+      return Html.NONE;
+    }
+    return Double.isInfinite(loss)
+        ? "diverged"
+        : Html.estimate(Numbers.percentDifference(cell.difference(multiplier)), Numbers.loss(loss));
   }
 
   private static String bias(Bias bias, double budget) {

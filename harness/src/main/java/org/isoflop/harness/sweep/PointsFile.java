@@ -33,7 +33,8 @@ import org.isoflop.models.ParameterCounts;
  * whole lineage; {@code lineage} is its trunk, whose errors the rows of one share. The row of a job
  * that diverged has the loss NaN and its status says so; one of a setting that is not its cell's
  * best has the status {@code superseded}, that of a separate run beside a branch {@code
- * verification}; {@code spikes} counts how often a training loss rose and came back, {@code
+ * verification}, that of a run at another learning rate beside it {@code control}, whether it
+ * diverged or not; {@code spikes} counts how often a training loss rose and came back, {@code
  * short_of_steps} names what of its schedule had too few steps to act, {@code changes} what of the
  * cell is not as the configuration has it, such as {@code weight_decay=0.3}.
  */
@@ -213,10 +214,13 @@ public final class PointsFile {
   }
 
   private static String status(Job job, JobResult result, BestSettings best) {
+    if (job.isFor(Horizon.Use.CONTROL)) {
+      return "control";
+    }
     if (result.status() == Status.DIVERGED) {
       return "diverged";
     }
-    if (job.horizon().orElseThrow().verification()) {
+    if (job.isFor(Horizon.Use.VERIFICATION)) {
       return "verification";
     }
     return best.superseded(job) ? "superseded" : "done";

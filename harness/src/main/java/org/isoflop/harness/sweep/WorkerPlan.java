@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.SealedJson;
 import org.isoflop.harness.plan.EvaluationSteps;
+import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.JobTimes;
 import org.isoflop.harness.plan.Lineages;
@@ -134,7 +135,7 @@ public record WorkerPlan(
   }
 
   /**
-   * Completes a job planned before there were several settings, separate runs, changes, or bases.
+   * Completes a job planned before there were several settings, changes, uses of runs, or bases.
    */
   private static void fillIn(JsonNode job) {
     if (job.at("/decoder/options") instanceof ObjectNode options && !options.has("base")) {
@@ -144,12 +145,14 @@ public record WorkerPlan(
       if (!known.has("setting")) {
         known.set("setting", SealedJson.RECORDS.valueToTree(Setting.ONE));
       }
-      if (!known.has("verification")) {
-        known.put("verification", false);
-      }
       ObjectNode setting = (ObjectNode) known.get("setting");
       if (!setting.has("changes")) {
         setting.putObject("changes");
+      }
+      boolean verification = known.path("verification").asBoolean();
+      known.remove("verification");
+      if (!known.has("use")) {
+        known.put("use", (verification ? Horizon.Use.VERIFICATION : Horizon.Use.POINT).name());
       }
     }
   }

@@ -99,6 +99,7 @@ final class Analyses {
         new NoiseSources(
             List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         List.of());
   }

@@ -136,6 +136,7 @@ final class AnalysisJsonTest {
             "residuals",
             "noise",
             "separate_runs",
+            "rate_control",
             "warnings",
             "notes");
     JsonNode noise = root.get("noise");

@@ -209,6 +209,7 @@ final class IsoFlopAnalysisTest {
             List.of("Left out 1 row."),
             Convention.DEFAULT,
             List.of(),
+            List.of(),
             List.of());
     Analysis found = IsoFlopAnalysis.analyze(input, SETTINGS);
     assertThat(found.warnings()).containsExactly("Rows contradict themselves.");

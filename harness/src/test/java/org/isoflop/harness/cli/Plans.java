@@ -62,6 +62,7 @@ final class Plans {
         forecasts.stream().map(JobForecast::job).toList(),
         List.of(new DroppedCell(1e9, 1.5e6, "too large")),
         List.of("Two budgets cannot show a trend."),
+        Optional.empty(),
         new PlanForecast(forecasts),
         Passes.unlimited(Optional.empty()));
   }

@@ -156,6 +156,13 @@ final class BadConfigTest {
             "3: training.sharing.verify: needs cells that share training to compare with, use kind:"
                 + " trunk"),
         mistake(
+            "training: {control: always}",
+            "3: training.control: is 'always', use auto, none or a share such as 0.05"),
+        mistake(
+            "training: {control: 5}",
+            "3: training.control: 5 is not a share of the sweep's FLOPs, use more than 0 and at most"
+                + " 0.5 (0.05 is usual)"),
+        mistake(
             "training: {sharing: {verify: 1.5}}",
             "3: training.sharing.verify: is 1.5, use a whole number"),
         mistake(

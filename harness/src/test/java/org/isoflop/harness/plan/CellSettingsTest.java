@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class CellSettingsTest {
 
   private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
-  private static final String ONCE = "learning_rate: 0.01, batch_tokens: 1024";
+  private static final String ONCE = "control: none, learning_rate: 0.01, batch_tokens: 1024";
   private static final String RATES =
-      "learning_rate: {value: 0.01, multipliers: [0.5, 1, 2]}, batch_tokens: 1024";
+      "control: none, learning_rate: {value: 0.01, multipliers: [0.5, 1, 2]}, batch_tokens: 1024";
 
   @TempDir private Path folder;
 

@@ -17,6 +17,7 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
+import org.isoflop.harness.config.Control;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.DecoderSection;
 import org.isoflop.harness.config.Evaluation;
@@ -376,6 +377,7 @@ final class PlanTest {
         new Hyperparameter.Fixed(4096),
         minSteps,
         Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
+        Control.NONE,
         PrecisionChoice.AUTO,
         1,
         Seeds.of(1),
@@ -492,6 +494,7 @@ final class PlanTest {
             Hyperparameter.ByRule.DEFAULT,
             100,
             new Sharing(Sharing.Kind.TRUNK, tolerance, Sharing.Verify.NONE),
+            Control.NONE,
             PrecisionChoice.AUTO,
             1,
             Seeds.of(1),
@@ -542,6 +545,7 @@ final class PlanTest {
             new Hyperparameter.Fixed(batchTokens),
             100,
             Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
+            Control.NONE,
             PrecisionChoice.AUTO,
             1,
             Seeds.of(1),
@@ -561,6 +565,7 @@ final class PlanTest {
         batch,
         100,
         Sharing.defaultFor(schedule),
+        Control.NONE,
         PrecisionChoice.AUTO,
         1,
         Seeds.of(1),

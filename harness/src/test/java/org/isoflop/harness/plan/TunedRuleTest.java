@@ -111,6 +111,7 @@ final class TunedRuleTest {
             batch,
             100,
             by.sharing(),
+            by.control(),
             by.precision(),
             by.seed(),
             Seeds.of(1),

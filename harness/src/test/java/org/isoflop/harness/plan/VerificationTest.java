@@ -30,14 +30,15 @@ final class VerificationTest {
     Plan plan = plan("{kind: trunk, tolerance: 3, verify: 4}");
     Map<String, Job> without =
         plan("none").jobs().stream().collect(Collectors.toMap(Job::id, Function.identity()));
-    List<Job> runs = plan.forecast().verification().stream().map(JobForecast::job).toList();
+    List<Job> runs =
+        plan.forecast().runs(Horizon.Use.VERIFICATION).stream().map(JobForecast::job).toList();
     assertThat(runs).hasSize(4);
     for (Job run : runs) {
       Job own = without.get(run.id().replace("-separate", ""));
       assertThat(run.schedule()).isEqualTo(own.schedule());
       assertThat(run.batchSequences()).isEqualTo(own.batchSequences());
       assertThat(run.parent()).isEmpty();
-      assertThat(run.horizon().orElseThrow().verification()).isTrue();
+      assertThat(run.isFor(Horizon.Use.VERIFICATION)).isTrue();
       Job branch = job(plan, own.id());
       assertThat(branch.schedule())
           .as("what cannot differ is not trained again")
@@ -57,7 +58,10 @@ final class VerificationTest {
             config, plan, PLENTY, new ParabolaFit(), new Cache(Path.of("/dev/null")));
     assertThat(PlanText.render(plan, new Machine(0, 1, 1, Optional.empty()), precision))
         .contains("verifying  4 cells are trained as separate runs too, ");
-    assertThat(plan("{kind: trunk, tolerance: 3, verify: 1000}").forecast().verification())
+    assertThat(
+            plan("{kind: trunk, tolerance: 3, verify: 1000}")
+                .forecast()
+                .runs(Horizon.Use.VERIFICATION))
         .hasSizeBetween(5, 16);
   }
 
@@ -83,7 +87,7 @@ final class VerificationTest {
             (decoder, pass) -> 1e9,
             begun);
     assertThat(more.jobs()).containsAll(begun);
-    assertThat(more.forecast().verification()).hasSizeBetween(3, 4);
+    assertThat(more.forecast().runs(Horizon.Use.VERIFICATION)).hasSizeBetween(3, 4);
   }
 
   @Test
@@ -97,7 +101,11 @@ final class VerificationTest {
     assertThatThrownBy(() -> plan("{kind: trunk, tolerance: 1, verify: [" + alone + "]}"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("'" + alone + "' is a separate run as it stands");
-    assertThat(plan("{kind: trunk, tolerance: 1, verify: 5}").forecast().verification()).isEmpty();
+    assertThat(
+            plan("{kind: trunk, tolerance: 1, verify: 5}")
+                .forecast()
+                .runs(Horizon.Use.VERIFICATION))
+        .isEmpty();
   }
 
   private static Job job(Plan plan, String id) {

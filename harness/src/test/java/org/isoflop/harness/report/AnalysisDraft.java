@@ -9,6 +9,7 @@ import org.isoflop.harness.analysis.LawResult;
 import org.isoflop.harness.analysis.LossFrontier;
 import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.NoiseSources;
+import org.isoflop.harness.analysis.RateControl;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
@@ -35,6 +36,7 @@ final class AnalysisDraft {
   List<PointResidual> residuals = List.of();
   NoiseSources noise =
       new NoiseSources(List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+  Optional<RateControl> rateControl = Optional.empty();
   List<String> warnings = List.of();
   List<String> notes = List.of();
 
@@ -58,6 +60,7 @@ final class AnalysisDraft {
         residuals,
         noise,
         Optional.empty(),
+        rateControl,
         warnings,
         notes);
   }

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,10 +18,14 @@ import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.ConventionResult;
 import org.isoflop.harness.analysis.Method;
 import org.isoflop.harness.analysis.MethodResult;
+import org.isoflop.harness.analysis.RateControl;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.Interval;
 import org.junit.jupiter.api.Test;
 
 final class ReportPageTest {
@@ -193,6 +199,46 @@ final class ReportPageTest {
     assertThat(rows(page, "Exponents over parts of the range")).isEqualTo(8 + 5 + 6 + 1);
     assertThat(rows(page, "The same points counted in other ways")).isEqualTo(9);
     assertThat(rows(page, "Allocation: ")).isEqualTo(4);
+  }
+
+  @Test
+  void saysHowFarTheLearningRateIsFromItsBest() throws JsonProcessingException {
+    AnalysisDraft draft = new AnalysisDraft();
+    draft.methods = List.of(MethodResult.of(Method.ISOFLOP, Fitted.refused("Too few.")));
+    draft.curves =
+        List.of(
+            new BudgetCurve(
+                1e11,
+                List.of(LossPoint.of(1e11, 1e5, 1e6, 2)),
+                false,
+                Optional.empty(),
+                Optional.of("Too few.")));
+    draft.rateControl =
+        Optional.of(
+            new RateControl(
+                List.of(
+                    new LossPoints.Controlled(
+                        List.of(LossPoint.of(1e11, 1e5, 1e6, 2)),
+                        new TreeMap<>(Map.of(0.5, 2.02, 2.0, Double.POSITIVE_INFINITY))),
+                    new LossPoints.Controlled(
+                        List.of(LossPoint.of(1e11, 2e5, 5e5, 3)),
+                        new TreeMap<>(Map.of(0.5, 2.91, 2.0, 3.3)))),
+                Optional.of(0.004),
+                Optional.of(new Estimate(0.7, new Interval(0.6, 0.8))),
+                Optional.of(new Estimate(0.01, new Interval(0.005, 0.015)))));
+    ReportInput input = new ReportInput("checked", List.of(), draft.build(), List.of());
+    String page = ReportPage.render(input);
+
+    assertThat(markup(page))
+        .contains(
+            "<p>The rate is too high by more than the noise, 1.0% [0.5%, 1.5%] above the best"
+                + " loss at 2 cells of 1e11 FLOPs (100k, 200k params); the best rate is 0.70 [0.60,"
+                + " 0.80] times the sweep&#39;s, between those tried; &#39;isoflop tune&#39; finds",
+            "<td>+1.0% <small>2.0200</small></td><td>2.0000</td><td>diverged</td>",
+            "<td>\u22123.0% <small>2.9100</small></td><td>3.0000</td><td>+9.5% <small>3.3000</small></td>",
+            "; noise 0.4% of the loss.");
+    assertThat(input(page)).isEqualTo(input);
+    assertThat(markup(ReportPage.render(rich()))).doesNotContain(">Learning rate<");
   }
 
   @Test

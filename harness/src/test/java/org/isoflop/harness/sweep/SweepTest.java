@@ -315,6 +315,30 @@ final class SweepTest {
     assertThat(LossPoints.read(sweep.points())).as("what was planned stays").isEqualTo(points);
   }
 
+  @Test
+  void someCellsAreTrainedAtOtherLearningRatesTooToCheckThem() throws IOException {
+    SweepFolder sweep = new SweepFolder(folder.resolve("controlled"));
+    Path yaml = folder.resolve("controlled.yaml");
+    Files.writeString(yaml, config().toYaml().replaceFirst("control: .*", "control: 0.2"));
+    Sweep.Outcome outcome = sweep(SweepConfig.read(yaml), sweep, 1).run(new Events(), () -> false);
+    assertThat(outcome.failed()).isZero();
+    assertThat(outcome.points()).as("of its cells").isEqualTo(8);
+    int status = PointsFile.COLUMNS.indexOf("status");
+    List<String[]> controls =
+        rows(sweep.points()).filter(row -> row[status].equals("control")).toList();
+    assertThat(controls).isNotEmpty().allMatch(row -> row[0].matches(".*-control(0\\.5|2)"));
+    LossPoints points = LossPoints.read(sweep.points());
+    assertThat(points.points()).hasSize(8);
+    assertThat(points.warnings()).noneMatch(warning -> warning.contains("learning_rate"));
+    assertThat(points.controlled()).hasSize(controls.size() / 2);
+    for (LossPoints.Controlled cell : points.controlled()) {
+      assertThat(cell.others().keySet()).containsExactly(0.5, 2.0);
+      assertThat(cell.points()).hasSize(1);
+      assertThat(cell.others().values()).noneMatch(loss -> loss == cell.loss());
+      assertThat(Math.abs(cell.difference(0.5))).isLessThan(0.2);
+    }
+  }
+
   private static Stream<String[]> rows(Path points) throws IOException {
     return Files.readAllLines(points).stream().skip(1).map(row -> row.split(",", -1));
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.SealedJson;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,22 @@ final class WorkerPlanTest {
     }
     SealedJson.write(folder().plan(), file);
     assertThat(WorkerPlan.read(folder())).isEqualTo(PLAN);
+  }
+
+  /** As plans were written before runs had uses. */
+  @Test
+  void anEarlierPlanIsReadAsItWasMeant() throws IOException {
+    ObjectNode json = SealedJson.read(folder().plan());
+    List<JsonNode> horizons =
+        json.findValues("horizon").stream().filter(JsonNode::isObject).toList();
+    assertThat(horizons).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      ((ObjectNode) horizons.get(i)).put("verification", i == 1).remove("use");
+    }
+    SealedJson.write(folder().plan(), json);
+    List<PlannedJob> read = WorkerPlan.read(folder()).jobs();
+    assertThat(read.get(0)).isEqualTo(PLAN.jobs().get(0));
+    assertThat(read.get(2).job().isFor(Horizon.Use.VERIFICATION)).isTrue();
   }
 
   @Test

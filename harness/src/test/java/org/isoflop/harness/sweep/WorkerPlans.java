@@ -49,7 +49,8 @@ final class WorkerPlans {
     long tokens = steps * 64;
     String rate = Double.toString(setting.learningRate()).replaceFirst("\\.0$", "");
     Horizon horizon =
-        new Horizon(1e9, steps, tokens, tokens * DECODER.flopsPerToken(), 1, 1, setting, false);
+        new Horizon(
+            1e9, steps, tokens, tokens * DECODER.flopsPerToken(), 1, 1, setting, Horizon.Use.POINT);
     Schedule schedule = new Schedule.Wsd(3e-3 * setting.learningRate(), 10, steps, 40);
     return new PlannedJob(
         new Job(

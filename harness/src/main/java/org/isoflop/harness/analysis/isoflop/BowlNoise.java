@@ -14,6 +14,8 @@ import org.isoflop.harness.analysis.stats.PowerLaw;
  * @param residuals by budget, lowest first
  * @param freeShare of the freedom that the shape, which all curves share, leaves
  * @param cellShare of the variance that repeats of a cell have in common; 0 without repeats
+ * @param bottomFreedom degrees of freedom that the points near the bottoms have, each counted by
+ *     its weight
  * @param above the bottoms, where points are trusted less and there are enough of them
  */
 public record BowlNoise(
@@ -22,6 +24,7 @@ public record BowlNoise(
     List<Residuals> residuals,
     double freeShare,
     double cellShare,
+    double bottomFreedom,
     Optional<Above> above) {
 
   /** Of a bowl of its own at every budget. */
@@ -64,6 +67,7 @@ public record BowlNoise(
     double squaresAbove = 0;
     double freedomAbove = 0;
     int pointsAbove = 0;
+    double bottomFreedom = 0;
     for (int k = 0; k < fit.model().curves().size(); k++) {
       double squares = 0;
       int kept = 0;
@@ -72,10 +76,13 @@ public record BowlNoise(
           double square = Math.pow(fit.residual(k, i), 2);
           squares += square;
           kept++;
-          if (fit.model().widening(shape, k, i) > HALF) {
-            double[] row = fit.model().row(shape, k, i);
+          double[] row = fit.model().row(shape, k, i);
+          double free = 1 - fit.mode().solution(k).leverage(row[0], row[1], row[2]);
+          double widening = fit.model().widening(shape, k, i);
+          bottomFreedom += free / (widening * widening);
+          if (widening > HALF) {
             squaresAbove += square;
-            freedomAbove += 1 - fit.mode().solution(k).leverage(row[0], row[1], row[2]);
+            freedomAbove += free;
             pointsAbove++;
           }
         }
@@ -90,6 +97,7 @@ public record BowlNoise(
         residuals,
         Math.max(0, freedom - BowlShape.EXPONENTS) / (double) freedom,
         CellNoise.of(fit.model(), fit.mode()).share(),
+        bottomFreedom,
         freedomAbove < FEWEST_FREE
             ? Optional.empty()
             : Optional.of(

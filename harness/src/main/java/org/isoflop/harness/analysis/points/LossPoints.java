@@ -1,10 +1,18 @@
 package org.isoflop.harness.analysis.points;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.isoflop.harness.BadInputException;
 
 /**
@@ -17,6 +25,7 @@ import org.isoflop.harness.BadInputException;
  * @param convention how their params and FLOPs are counted
  * @param runs the row of every point; empty where the points come from elsewhere
  * @param separate the rows of separate runs that were made to compare with points, and are none
+ * @param controls the rows of runs at other learning rates than their cells', which are none either
  */
 public record LossPoints(
     List<LossPoint> points,
@@ -24,7 +33,37 @@ public record LossPoints(
     List<String> notes,
     Convention convention,
     List<Run> runs,
-    List<Run> separate) {
+    List<Run> separate,
+    List<Run> controls) {
+
+  /**
+   * A cell that was trained at other learning rates too, to tell how far its own is from the best.
+   *
+   * @param points its own, one a seed, at least one
+   * @param others losses by what the learning rate is multiplied by, at least one; infinite where
+   *     the run diverged
+   */
+  public record Controlled(List<LossPoint> points, SortedMap<Double, Double> others) {
+
+    /** Copies both. */
+    public Controlled {
+      points = List.copyOf(points);
+      others = Collections.unmodifiableSortedMap(new TreeMap<>(others));
+    }
+
+    /** Returns its own loss, the geometric mean of its seeds. */
+    public double loss() {
+      return Math.exp(points.stream().mapToDouble(p -> Math.log(p.loss())).average().orElseThrow());
+    }
+
+    /** Returns ln of the loss at another rate over its own. */
+    public double difference(double multiplier) {
+      return Math.log(others.get(multiplier) / loss());
+    }
+  }
+
+  /** A multiplier of two rounded numbers has no more digits than this. */
+  private static final MathContext MULTIPLIER_DIGITS = new MathContext(6);
 
   /**
    * A cell that was trained both ways.
@@ -41,6 +80,7 @@ public record LossPoints(
     notes = List.copyOf(notes);
     runs = List.copyOf(runs);
     separate = List.copyOf(separate);
+    controls = List.copyOf(controls);
     if (!runs.isEmpty() && runs.size() != points.size()) {
       throw new IllegalArgumentException(runs.size() + " rows of " + points.size() + " points");
     }
@@ -58,22 +98,29 @@ public record LossPoints(
         List.of(),
         Convention.DEFAULT,
         List.of(),
+        List.of(),
         List.of());
   }
 
   /** Counts rows in a convention that each of them allows. */
-  static LossPoints of(List<Run> runs, List<Run> separate, Remarks remarks, Convention convention) {
-    return in(convention, runs, separate, remarks.warnings(), remarks.notes());
+  static LossPoints of(
+      List<Run> runs,
+      List<Run> separate,
+      List<Run> controls,
+      Remarks remarks,
+      Convention convention) {
+    return in(convention, runs, separate, controls, remarks.warnings(), remarks.notes());
   }
 
   private static LossPoints in(
       Convention convention,
       List<Run> runs,
       List<Run> separate,
+      List<Run> controls,
       List<String> warnings,
       List<String> notes) {
     List<LossPoint> points = runs.stream().map(run -> run.in(convention)).toList();
-    return new LossPoints(points, warnings, notes, convention, runs, separate);
+    return new LossPoints(points, warnings, notes, convention, runs, separate, controls);
   }
 
   /**
@@ -93,6 +140,55 @@ public record LossPoints(
       }
     }
     return pairs;
+  }
+
+  /**
+   * Returns the cells that were trained at other learning rates too: those points that agree with a
+   * control in budget, params and every setting but one, whose quotient is the multiplier.
+   */
+  public List<Controlled> controlled() {
+    Map<List<Object>, List<LossPoint>> own = new LinkedHashMap<>();
+    Map<List<Object>, SortedMap<Double, Double>> others = new HashMap<>();
+    for (Run control : controls) {
+      List<LossPoint> cell = new ArrayList<>();
+      double multiplier = 1;
+      for (int i = 0; i < runs.size(); i++) {
+        OptionalDouble found = multiplier(control, runs.get(i));
+        if (found.isPresent() && runs.get(i).onBudget()) {
+          cell.add(points.get(i));
+          multiplier = found.getAsDouble();
+        }
+      }
+      if (!cell.isEmpty()) {
+        List<Object> place = List.of(control.budget(), control.params());
+        own.put(place, cell);
+        others
+            .computeIfAbsent(place, any -> new TreeMap<>())
+            .merge(multiplier, control.loss(), Math::min);
+      }
+    }
+    return own.entrySet().stream()
+        .map(cell -> new Controlled(cell.getValue(), others.get(cell.getKey())))
+        .toList();
+  }
+
+  private static OptionalDouble multiplier(Run control, Run point) {
+    if (!control.budget().equals(point.budget()) || control.params() != point.params()) {
+      return OptionalDouble.empty();
+    }
+    Map<String, String> different = new HashMap<>(control.setting());
+    different.entrySet().removeAll(point.setting().entrySet());
+    if (different.size() != 1) {
+      return OptionalDouble.empty();
+    }
+    Map.Entry<String, String> setting = different.entrySet().iterator().next();
+    double other = Cells.number(setting.getValue()).orElse(Double.NaN);
+    double own =
+        Cells.number(point.setting().getOrDefault(setting.getKey(), "")).orElse(Double.NaN);
+    double ratio = other / own;
+    return ratio > 0 && Double.isFinite(ratio)
+        ? OptionalDouble.of(new BigDecimal(ratio).round(MULTIPLIER_DIGITS).doubleValue())
+        : OptionalDouble.empty();
   }
 
   /**
@@ -182,6 +278,6 @@ public record LossPoints(
     if (!conventions().contains(other)) {
       throw new IllegalArgumentException(other.words() + " is none of " + conventions());
     }
-    return in(other, runs, separate, warnings, notes);
+    return in(other, runs, separate, controls, warnings, notes);
   }
 }

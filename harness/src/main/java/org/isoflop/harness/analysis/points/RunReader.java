@@ -93,6 +93,9 @@ final class RunReader {
         tried(row, into);
       } else if (end == RunStatus.VERIFICATION) {
         into.addSeparate(run(row, line, into));
+      } else if (end == RunStatus.CONTROL) {
+        into.addControl(
+            isLost(row) ? run(row, line, Double.POSITIVE_INFINITY, into) : run(row, line, into));
       }
       return;
     }
@@ -106,9 +109,7 @@ final class RunReader {
       into.leaveOutShort();
       return;
     }
-    List<String> loss = header.indices(Column.LOSS).stream().map(row::get).toList();
-    if (status.isEmpty()
-        && loss.stream().anyMatch(cell -> Cells.isMissing(cell) || Cells.isInfinite(cell))) {
+    if (status.isEmpty() && isLost(row)) {
       into.leaveOutDiverged(place(line));
       return;
     }
@@ -122,6 +123,13 @@ final class RunReader {
     if (text(row, Column.SHORT_OF_STEPS).filter(part -> !part.isBlank()).isPresent()) {
       into.shortOfSteps(cell(row, Column.STEPS));
     }
+  }
+
+  /** Returns whether a run has no loss, as one that diverged. */
+  private boolean isLost(List<String> row) {
+    return header.indices(Column.LOSS).stream()
+        .map(row::get)
+        .anyMatch(cell -> Cells.isMissing(cell) || Cells.isInfinite(cell));
   }
 
   /** Tells what setting a cell was also trained with; nothing else of the row is of use. */
@@ -172,6 +180,10 @@ final class RunReader {
   }
 
   private Run run(List<String> row, long line, RunTally into) {
+    return run(row, line, nats(number(row, line, Column.LOSS).orElseThrow(), line), into);
+  }
+
+  private Run run(List<String> row, long line, double nats, RunTally into) {
     ParamsByPart parts =
         new ParamsByPart(
             number(row, line, Column.PARAMS_EMBEDDING),
@@ -202,15 +214,14 @@ final class RunReader {
       flops = Double.isFinite(product) ? OptionalDouble.of(product) : flops;
     }
     OptionalDouble bits = number(row, line, Column.BITS_PER_BYTE);
-    OptionalDouble loss = number(row, line, Column.LOSS);
     boolean inBits = format.lossUnit().filter(u -> u == LossUnit.BITS_PER_BYTE).isPresent();
     return new Run(
         place(line),
         budget,
         params,
         tokens,
-        nats(loss.orElseThrow(), line),
-        bits.isEmpty() && inBits ? loss : bits,
+        nats,
+        bits.isEmpty() && inBits ? number(row, line, Column.LOSS) : bits,
         flops,
         parts,
         lineagePrefix + text(row, Column.LINEAGE).filter(l -> !l.isEmpty()).orElse("line " + line),

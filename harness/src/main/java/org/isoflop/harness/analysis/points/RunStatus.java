@@ -13,6 +13,8 @@ enum RunStatus {
   SUPERSEDED,
   /** A separate run beside a branch of the same cell. */
   VERIFICATION,
+  /** Another learning rate beside the point of a cell, whether it diverged or not. */
+  CONTROL,
   UNKNOWN;
 
   private static final Set<String> DONE_WORDS =
@@ -29,6 +31,7 @@ enum RunStatus {
 
   private static final String SUPERSEDED_WORD = "superseded";
   private static final String VERIFICATION_WORD = "verification";
+  private static final String CONTROL_WORD = "control";
 
   private static Set<String> words(String all) {
     return Set.of(all.split(" "));
@@ -52,6 +55,9 @@ enum RunStatus {
     }
     if (plain.equals(VERIFICATION_WORD)) {
       return VERIFICATION;
+    }
+    if (plain.equals(CONTROL_WORD)) {
+      return CONTROL;
     }
     return plain.isEmpty() || NOT_DONE_WORDS.contains(plain) ? NOT_DONE : UNKNOWN;
   }

@@ -19,6 +19,7 @@ final class RunTally {
   private final List<Run> runs = new ArrayList<>();
   private final List<Settings.Tried> tried = new ArrayList<>();
   private final List<Run> separate = new ArrayList<>();
+  private final List<Run> controls = new ArrayList<>();
   private final Set<Measurement> seen = new HashSet<>();
   private final Map<String, Integer> unfinished = new TreeMap<>();
   private final Map<String, Integer> filled = new TreeMap<>();
@@ -58,6 +59,11 @@ final class RunTally {
   /** Adds a separate run of a cell that has a branch too. */
   void addSeparate(Run run) {
     separate.add(run);
+  }
+
+  /** Adds a run at another learning rate of a cell; its loss is infinite where it diverged. */
+  void addControl(Run run) {
+    controls.add(run);
   }
 
   /** Counts a row that was given a count by 6ND. */
@@ -137,7 +143,8 @@ final class RunTally {
         .lossUnit()
         .filter(unit -> unit != LossUnit.NATS)
         .ifPresent(unit -> remarks.note("Losses are " + unit.words() + "."));
-    return LossPoints.of(off.mark(best, Run::offBudget), separate, remarks, format.convention());
+    return LossPoints.of(
+        off.mark(best, Run::offBudget), separate, controls, remarks, format.convention());
   }
 
   private static void precisions(List<Run> runs, Remarks remarks) {
