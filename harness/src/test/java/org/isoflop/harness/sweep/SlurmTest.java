@@ -60,7 +60,12 @@ final class SlurmTest {
     config = folder.resolve("tiny.yaml");
     Files.writeString(
         config,
-        TinySweep.yaml("1e9, 2e9, 4e9", 4, "evaluation: {tokens: 4000}", "limits: {epochs: 1e6}"));
+        TinySweep.yaml(
+            "1e9, 2e9, 4e9",
+            4,
+            "evaluation: {tokens: 4000}",
+            "limits: {epochs: 1e6}",
+            "training: {seeds: 1, control: none}"));
     // Blanks and what Slurm replaces in the names of logs.
     sweep = new SweepFolder(folder.resolve("50%A of it"));
   }
