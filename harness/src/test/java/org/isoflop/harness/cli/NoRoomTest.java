@@ -53,7 +53,7 @@ final class NoRoomTest {
         corpus: {files: ["%s"], validation_fraction: 0.2}
         decoder: {context: %d, tied: true}
         grid: %s
-        training: {learning_rate: 0.01, batch_tokens: %d, sharing: none}
+        training: {learning_rate: 0.01, batch_tokens: %d, sharing: none, seeds: 1, control: none}
         evaluation: {tokens: %d}
         limits: {epochs: 1e6}
         """

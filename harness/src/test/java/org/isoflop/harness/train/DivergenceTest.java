@@ -64,7 +64,9 @@ final class DivergenceTest {
     assertThat(returned.spikes()).isEqualTo(judge(losses).spikes() + 1);
   }
 
-  /** At 8 standard errors one healthy run in a hundred thousand was flagged, this one among them. */
+  /**
+   * At 8 standard errors one healthy run in a hundred thousand was flagged, this one among them.
+   */
   @Test
   void extremesOfBothSidesInAShortRunAreNoDivergence() {
     assertThat(judge(healthy(160, 0, 0.2, 0.01, 0, 8528477)).reason()).isEmpty();
