@@ -57,7 +57,12 @@ public record PrecisionForecast(
    */
   public static PrecisionForecast of(
       SweepConfig config, Plan plan, DataFacts data, FrontierFit fit, Cache cache) {
-    List<JobForecast> points = plan.forecast().points();
+    List<JobForecast> repeats = plan.forecast().repeats();
+    List<JobForecast> points = new ArrayList<>(plan.forecast().points());
+    points.removeAll(repeats);
+    List<DesignCell> once = cells(points);
+    // Repeats last: with them and without, the first seeds draw the same noise.
+    points.addAll(repeats);
     List<DesignCell> cells = cells(points);
     ExpectedSurface surface = ExpectedSurface.of(config, data, cells);
     DesignSimulation simulation =
@@ -66,15 +71,10 @@ public record PrecisionForecast(
         List.of(surface.law(), surface.noise(), fit.getClass().getName(), SETTINGS).toString();
     Remembered remembered = new Remembered(cache, "precision-" + config.name(), asked);
     Fitted<DesignPrecision> found = remembered.of("", cells, simulation);
-    List<JobForecast> repeats = plan.forecast().repeats();
-    List<JobForecast> first = new ArrayList<>(points);
-    first.removeAll(repeats);
     double[] budgets = cells.stream().mapToDouble(DesignCell::budget).sorted().toArray();
     return new PrecisionForecast(
         found,
-        repeats.isEmpty()
-            ? Optional.empty()
-            : remembered.of("-once", cells(first), simulation).value(),
+        repeats.isEmpty() ? Optional.empty() : remembered.of("-once", once, simulation).value(),
         SETTINGS.replicates(),
         surface.noise(),
         surface.noise().words(budgets[0], budgets[budgets.length - 1]),

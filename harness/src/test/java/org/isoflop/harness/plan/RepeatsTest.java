@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.isoflop.ParabolaFit;
+import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,11 +105,11 @@ final class RepeatsTest {
 
   @Test
   void thePlanSaysHowManyWhereWhatTheyCostAndWhatTheyGive() throws IOException {
-    SweepConfig config = config(GRID, "seed: 1");
+    SweepConfig config = config(GRID, "seeds: {auto: 0.3}");
     Plan plan = Plan.of(config, PLENTY, (decoder, pass) -> 1e9);
     PrecisionForecast precision =
         PrecisionForecast.of(
-            config, plan, PLENTY, new ParabolaFit(), new Cache(Path.of("/dev/null")));
+            config, plan, PLENTY, RobustFit.ofCleanRuns(), new Cache(Path.of("/dev/null")));
     String screen =
         PlanText.render(plan, new Machine(0, 1, 1, Optional.empty()), precision)
             .replaceAll("\\s+", " ");
@@ -120,7 +120,7 @@ final class RepeatsTest {
             " repeats "
                 + further
                 + " further seeds at \\d+ of 20 cells \\(\\d+ at 1e11[^)]*\\), for"
-                + " \\d[\\d.]*% more FLOPs \\([\\d.]+e\\d+\\) and [^,]+ more time total ")
+                + " \\d[\\d.]*% more FLOPs \\([\\d.]+e\\d+\\) and [^,]+ more time ")
         .contains(" total " + (20 + further) + " loss points from ")
         .containsPattern("standard error of a about 0\\.\\d+, without the repeats 0\\.\\d+");
     assertThat(precision.precision().value().orElseThrow().standardError())

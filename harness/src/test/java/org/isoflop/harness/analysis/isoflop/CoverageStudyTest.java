@@ -8,12 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,6 +24,9 @@ import org.isoflop.harness.analysis.IsoFlopAnalysis;
 import org.isoflop.harness.analysis.Surfaces;
 import org.isoflop.harness.analysis.allocation.Allocator;
 import org.isoflop.harness.analysis.allocation.TrainOptimal;
+import org.isoflop.harness.analysis.design.DesignCell;
+import org.isoflop.harness.analysis.design.RepeatSearch;
+import org.isoflop.harness.analysis.design.RunNoise;
 import org.isoflop.harness.analysis.law.Criterion;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
@@ -47,10 +52,11 @@ final class CoverageStudyTest {
 
   private static final int REPLICATES = Integer.getInteger("coverage.replicates", 400);
 
-  /** Which of clean, growing, short, rates and histories, separated by commas. */
+  /** Which of clean, growing, placed, short, rates and histories, separated by commas. */
   private static final List<String> DESIGNS =
       List.of(
-          System.getProperty("coverage.designs", "clean,growing,short,rates,histories").split(","));
+          System.getProperty("coverage.designs", "clean,growing,placed,short,rates,histories")
+              .split(","));
 
   /** Budgets that have the repeats. */
   private static final int REPEATED = 2;
@@ -83,6 +89,7 @@ final class CoverageStudyTest {
     CLEAN,
     ONE_SEED,
     THREE_SEEDS_AT_TWO_BUDGETS,
+    PLACED,
     ONE_IN_TEN_SHORT,
     FOUR_RATES_A_CELL
   }
@@ -106,8 +113,38 @@ final class CoverageStudyTest {
           : low + String.format(Locale.ROOT, " to %.1f%%", 100 * highest);
     }
 
-    private int seeds(int k) {
-      return runs == Runs.THREE_SEEDS_AT_TWO_BUDGETS && k < REPEATED ? 3 : 1;
+    private int seeds(int k, int i) {
+      return switch (runs) {
+        case THREE_SEEDS_AT_TWO_BUDGETS -> k < REPEATED ? 3 : 1;
+        case PLACED -> PLACED.computeIfAbsent(this, Design::placed)[k * sizes + i];
+        default -> 1;
+      };
+    }
+
+    /** Returns how many runs of every cell a plan has that expects 1% of noise everywhere. */
+    private int[] placed() {
+      List<DesignCell> cells = new ArrayList<>();
+      for (int k = 0; k < budgets; k++) {
+        for (int i = 0; i < sizes; i++) {
+          double params = params(k, i);
+          cells.add(new DesignCell(budget(k), params, budget(k) / 6 / params));
+        }
+      }
+      int[] runs = new int[cells.size()];
+      Arrays.fill(runs, 1);
+      double once = cells.stream().mapToDouble(DesignCell::budget).sum();
+      new RepeatSearch(surface.law(), RunNoise.of(0.01), cells)
+          .best(runs, 3, once, 0.1 * once, (cell, so) -> cells.get(cell).budget())
+          .forEach(cell -> runs[cell]++);
+      return runs;
+    }
+
+    private double budget(int k) {
+      return LOWEST_BUDGET * Math.pow(RATIO, k);
+    }
+
+    private double params(int k, int i) {
+      return surface.law().optimalParams(budget(k)) * Math.pow(SPAN, 2.0 * i / (sizes - 1) - 1);
     }
 
     /** Returns the points as they come out of the reading of a table. */
@@ -152,15 +189,14 @@ final class CoverageStudyTest {
     List<LossPoint> sample(SplittableRandom random) {
       List<LossPoint> points = new ArrayList<>();
       for (int k = 0; k < budgets; k++) {
-        double budget = LOWEST_BUDGET * Math.pow(RATIO, k);
+        double budget = budget(k);
         for (int i = 0; i < sizes; i++) {
-          double params =
-              surface.law().optimalParams(budget) * Math.pow(SPAN, 2.0 * i / (sizes - 1) - 1);
+          double params = params(k, i);
           boolean cut = runs == Runs.ONE_IN_TEN_SHORT && random.nextDouble() < CUT_SHORT;
           double spent = cut ? 0.3 + 0.5 * random.nextDouble() : 1;
           double tokens = spent * budget / 6 / params;
           double loss = surface.law().loss(params, tokens);
-          for (int seed = 0; seed < seeds(k); seed++) {
+          for (int seed = 0; seed < seeds(k, i); seed++) {
             double measured = loss * Math.exp(noise(k) * random.nextGaussian());
             points.add(Surfaces.point(budget, params, tokens, measured));
           }
@@ -169,6 +205,9 @@ final class CoverageStudyTest {
       return points;
     }
   }
+
+  /** The runs of every cell, budget by budget, where repeats are placed. */
+  private static final Map<Design, int[]> PLACED = new ConcurrentHashMap<>();
 
   /** What is counted, in the order of the table. */
   private enum Quantity {
@@ -348,7 +387,7 @@ final class CoverageStudyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"clean", "growing", "short", "rates"})
+  @ValueSource(strings = {"clean", "growing", "placed", "short", "rates"})
   void intervalsOfTheHeadlineHoldTheTruthAsOftenAsTheySay(String kind) throws IOException {
     assumeTrue(DESIGNS.contains(kind), kind + " is none of -Dcoverage.designs");
     Table table =
@@ -392,6 +431,16 @@ final class CoverageStudyTest {
     assertThat(table.shares).allMatch(share -> share > 92 - allowed);
   }
 
+  /** Noise of 1% at the lowest budget and 0.2% at the highest. */
+  private static Stream<Design> growing(Runs runs) {
+    Surface chinchilla = SURFACES.get(0);
+    return Stream.of(
+        new Design(chinchilla, 3, 7, 0.01, 0.002, runs),
+        new Design(chinchilla, 4, 6, 0.01, 0.002, runs),
+        new Design(chinchilla, 5, 7, 0.01, 0.002, runs),
+        new Design(chinchilla, 7, 9, 0.01, 0.002, runs));
+  }
+
   private static Stream<Design> designs(String kind) {
     Surface chinchilla = SURFACES.get(0);
     return switch (kind) {
@@ -416,13 +465,8 @@ final class CoverageStudyTest {
                                                               Runs.CLEAN)))));
       case "growing" ->
           Stream.of(Runs.ONE_SEED, Runs.THREE_SEEDS_AT_TWO_BUDGETS)
-              .flatMap(
-                  runs ->
-                      Stream.of(
-                          new Design(chinchilla, 3, 7, 0.01, 0.002, runs),
-                          new Design(chinchilla, 4, 6, 0.01, 0.002, runs),
-                          new Design(chinchilla, 5, 7, 0.01, 0.002, runs),
-                          new Design(chinchilla, 7, 9, 0.01, 0.002, runs)));
+              .flatMap(CoverageStudyTest::growing);
+      case "placed" -> growing(Runs.PLACED);
       case "short" ->
           Stream.of(
               new Design(chinchilla, 5, 7, 0.003, Runs.ONE_IN_TEN_SHORT),
