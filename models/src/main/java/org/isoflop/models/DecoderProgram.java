@@ -30,6 +30,7 @@ public final class DecoderProgram implements AutoCloseable {
   private final int passSequences;
   private final int windowTokens;
   private final List<WeightMatrix> matrices;
+  private final List<UpdateScale> groups;
   private final TorchScriptModule module;
 
   private DecoderProgram(DecoderConfig decoder, int passSequences, TorchScriptModule module) {
@@ -37,6 +38,7 @@ public final class DecoderProgram implements AutoCloseable {
     this.passSequences = passSequences;
     this.windowTokens = decoder.options().context() + 1;
     this.matrices = WeightMatrix.of(decoder);
+    this.groups = groups(matrices);
     this.module = module;
   }
 
@@ -106,7 +108,7 @@ public final class DecoderProgram implements AutoCloseable {
    * Trains some steps in a row without waiting for the device between them.
    *
    * @param windows [steps][windows of the batch][context + 1] tokens
-   * @param learningRates one per step
+   * @param learningRates one per step, those of the base shape
    */
   public StepMetrics train(int[] windows, float[] learningRates) {
     int steps = learningRates.length;
@@ -119,8 +121,8 @@ public final class DecoderProgram implements AutoCloseable {
     try (NDManager scope = module.newScope()) {
       Shape shape = new Shape(steps, windows.length / steps / windowTokens, windowTokens);
       NDArray batches = named(scope.create(windows, shape), "windows");
-      NDList metrics =
-          module.call("train", new NDList(batches, named(scope.create(learningRates), "rates")));
+      NDArray rates = scope.create(ofGroups(learningRates), new Shape(steps, groups.size()));
+      NDList metrics = module.call("train", new NDList(batches, named(rates, "rates")));
       return new StepMetrics(metrics.get(0).toFloatArray(), metrics.get(1).toFloatArray());
     }
   }
@@ -164,6 +166,21 @@ public final class DecoderProgram implements AutoCloseable {
   @Override
   public void close() {
     module.close();
+  }
+
+  /** Returns what weights are updated with that others are not, each once. */
+  private static List<UpdateScale> groups(List<WeightMatrix> matrices) {
+    return matrices.stream().map(WeightMatrix::update).distinct().toList();
+  }
+
+  /** Returns every group's learning rate, step by step. */
+  private float[] ofGroups(float[] learningRates) {
+    float[] rates = new float[learningRates.length * groups.size()];
+    for (int i = 0; i < rates.length; i++) {
+      double scale = groups.get(i % groups.size()).rate();
+      rates[i] = (float) (learningRates[i / groups.size()] * scale);
+    }
+    return rates;
   }
 
   private NDArray batch(NDManager scope, int[] windows) {
@@ -219,11 +236,9 @@ public final class DecoderProgram implements AutoCloseable {
     attributes.put("beta1", optimizer.beta1());
     attributes.put("beta2", optimizer.beta2());
     attributes.put("clip_norm", optimizer.clipNorm());
-    List<UpdateScale> ofWeights =
-        WeightMatrix.of(decoder).stream().map(WeightMatrix::update).toList();
-    List<UpdateScale> groups = ofWeights.stream().distinct().toList();
-    attributes.put("groups", ofWeights.stream().mapToInt(groups::indexOf).toArray());
-    attributes.put("rates", groups.stream().mapToDouble(UpdateScale::rate).toArray());
+    List<WeightMatrix> matrices = WeightMatrix.of(decoder);
+    List<UpdateScale> groups = groups(matrices);
+    attributes.put("groups", matrices.stream().mapToInt(m -> groups.indexOf(m.update())).toArray());
     attributes.put(
         "epsilons", groups.stream().mapToDouble(g -> optimizer.epsilon() * g.epsilon()).toArray());
     attributes.put(

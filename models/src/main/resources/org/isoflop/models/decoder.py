@@ -43,9 +43,8 @@ class Decoder(Module):
   beta2 : float
   clip_norm : float
   # Weights come in groups: which one each is of, and what a group has of the settings that not all
-  # share. Its rate is multiplied by the step's.
+  # share. Its learning rates come with each call.
   groups : List[int]
-  rates : List[float]
   epsilons : List[float]
   decays : List[float]
 
@@ -187,16 +186,16 @@ class Decoder(Module):
     return norm
 
   # What is of the weights of one group.
-  def of_group(self, all: List[Tensor], group: int) -> List[Tensor]:
+  def of_group(self, tensors: List[Tensor], group: int) -> List[Tensor]:
     part = annotate(List[Tensor], [])
-    for one, its in zip(all, self.groups):
+    for tensor, its in zip(tensors, self.groups):
       if its == group:
-        part.append(one)
+        part.append(tensor)
     return part
 
   def update(self, gradients: List[Tensor], learning_rates_G):
     torch._foreach_add_(self.steps, 1)
-    for group in range(torch.len(self.rates)):
+    for group in range(torch.len(self.epsilons)):
       torch._fused_adamw_(
           self.of_group(self.weights, group), self.of_group(gradients, group),
           self.of_group(self.exp_avg, group), self.of_group(self.exp_avg_sq, group),
@@ -209,16 +208,14 @@ class Decoder(Module):
   # ---- what Java calls ----
 
   # Trains S steps without waiting for the device; returns each step's loss and gradient norm.
-  def train(self, windows_SxMxT1, learning_rates_S) -> Tuple[Tensor, Tensor]:
+  def train(self, windows_SxMxT1, learning_rates_SxG) -> Tuple[Tensor, Tensor]:
     losses = annotate(List[Tensor], [])
     norms = annotate(List[Tensor], [])
-    rates_G = torch.tensor(self.rates, dtype=6, device=learning_rates_S.device)
-    rates_SxG = torch.outer(learning_rates_S, rates_G)
     for step in range(torch.size(windows_SxMxT1, 0)):
       loss, gradients = self.loss_and_gradients(windows_SxMxT1[step])
       norms.append(self.clip(gradients))
       losses.append(loss)
-      self.update(gradients, rates_SxG[step])
+      self.update(gradients, learning_rates_SxG[step])
     return torch.stack(losses), torch.stack(norms)
 
   # Loss summed over the windows of one pass.
