@@ -39,7 +39,7 @@ public record RateControl(
     Optional<Estimate> cost) {
 
   /** A certain cost of less than this share of the loss endangers nothing. */
-  private static final double SMALLEST = 0.003;
+  private static final double SMALLEST = 0.01;
 
   private static final double LN_CURVATURE = Math.log(0.05);
   private static final double LN_CURVATURE_SPREAD = 0.8;
