@@ -132,7 +132,23 @@ public final class StoppedSweepTest {
         .containsPattern("not running: 0 of \\d+ jobs done, 0 running, 2 stopped half-way, ")
         .containsPattern("about .* left with 2 workers.*; the sweep command goes on with it");
     try (Stream<Path> files = Files.walk(stopped.resolve("jobs"))) {
-      assertThat(files.filter(file -> file.endsWith("state.json"))).hasSize(2);
+      List<Path> checkpoints = files.filter(file -> file.endsWith("state.json")).toList();
+      Path jobs = stopped.resolve("jobs");
+      assertThat(checkpoints.stream().map(file -> jobs.relativize(file).getName(0)).distinct())
+          .as(() -> checkpoints + "\n" + still + "\n" + workerLogs(stopped))
+          .hasSize(2);
+    }
+  }
+
+  private static String workerLogs(Path sweep) {
+    try (Stream<Path> logs = Files.list(sweep.resolve("workers"))) {
+      StringBuilder all = new StringBuilder();
+      for (Path log : logs.sorted().toList()) {
+        all.append(log).append('\n').append(Files.readString(log));
+      }
+      return all.toString();
+    } catch (IOException e) {
+      return e.toString();
     }
   }
 

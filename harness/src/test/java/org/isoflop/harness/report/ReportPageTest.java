@@ -225,13 +225,13 @@ final class ReportPageTest {
                         new TreeMap<>(Map.of(0.5, 2.91, 2.0, 3.3)))),
                 Optional.of(0.004),
                 Optional.of(new Estimate(0.7, new Interval(0.6, 0.8))),
-                Optional.of(new Estimate(0.01, new Interval(0.005, 0.015)))));
+                Optional.of(new Estimate(0.02, new Interval(0.005, 0.035)))));
     ReportInput input = new ReportInput("checked", List.of(), draft.build(), List.of());
     String page = ReportPage.render(input);
 
     assertThat(markup(page))
         .contains(
-            "<p>The rate is too high by more than the noise, 1.0% [0.5%, 1.5%] above the best"
+            "<p>The rate is too high by more than the noise, 2.0% [0.5%, 3.5%] above the best"
                 + " loss at 2 cells of 1e11 FLOPs (100k, 200k params); the best rate is 0.70 [0.60,"
                 + " 0.80] times the sweep&#39;s, between those tried; &#39;isoflop tune&#39; finds",
             "<td>+1.0% <small>2.0200</small></td><td>2.0000</td><td>diverged</td>",
