@@ -107,8 +107,27 @@ public record Training(
 
   /** Returns the same with other hyperparameters. */
   public Training with(Hyperparameter otherRate, Hyperparameter otherBatch) {
+    return with(schedule, otherRate, otherBatch, seeds, optimizer);
+  }
+
+  /** Returns the same with another schedule and optimizer. */
+  Training with(ScheduleConfig otherSchedule, OptimizerConfig otherOptimizer) {
+    return with(otherSchedule, learningRate, batchTokens, seeds, otherOptimizer);
+  }
+
+  /** Returns the same with other seeds. */
+  public Training with(Seeds others) {
+    return with(schedule, learningRate, batchTokens, others, optimizer);
+  }
+
+  private Training with(
+      ScheduleConfig otherSchedule,
+      Hyperparameter otherRate,
+      Hyperparameter otherBatch,
+      Seeds otherSeeds,
+      OptimizerConfig otherOptimizer) {
     return new Training(
-        schedule,
+        otherSchedule,
         otherRate,
         otherBatch,
         minSteps,
@@ -116,23 +135,7 @@ public record Training(
         control,
         precision,
         seed,
-        seeds,
-        microBatchTokens,
-        optimizer);
-  }
-
-  /** Returns the same with another schedule and optimizer. */
-  Training with(ScheduleConfig otherSchedule, OptimizerConfig otherOptimizer) {
-    return new Training(
-        otherSchedule,
-        learningRate,
-        batchTokens,
-        minSteps,
-        sharing,
-        control,
-        precision,
-        seed,
-        seeds,
+        otherSeeds,
         microBatchTokens,
         otherOptimizer);
   }
@@ -140,22 +143,6 @@ public record Training(
   /** Returns one of {@link Hyperparameter#KEYS}. */
   public Hyperparameter hyperparameter(String key) {
     return key.equals("learning_rate") ? learningRate : batchTokens;
-  }
-
-  /** Returns the same with other seeds. */
-  public Training with(Seeds others) {
-    return new Training(
-        schedule,
-        learningRate,
-        batchTokens,
-        minSteps,
-        sharing,
-        control,
-        precision,
-        seed,
-        others,
-        microBatchTokens,
-        optimizer);
   }
 
   /** Returns the seeds of every cell that names none, whatever is placed besides. */

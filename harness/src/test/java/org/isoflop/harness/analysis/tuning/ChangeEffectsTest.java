@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -150,10 +149,10 @@ final class ChangeEffectsTest {
     List<TuningRun> runs = new ArrayList<>();
     for (long seed = 1; seed <= 3; seed++) {
       TuningRun without = truth.run(cell, Setting.ONE, seed);
-      runs.add(seed == 3 ? diverged(without) : without);
+      runs.add(seed == 3 ? TuningTruth.diverged(without) : without);
       runs.add(truth.run(cell, Setting.ONE.with(BEST), seed));
       TuningRun other = truth.run(cell, Setting.ONE.with(CHANGES.get(0)), seed);
-      runs.add(seed == 2 ? diverged(other) : other);
+      runs.add(seed == 2 ? TuningTruth.diverged(other) : other);
     }
     ChangeEffects effects = ChangeEffects.of(runs);
 
@@ -166,16 +165,5 @@ final class ChangeEffectsTest {
         .as("one pair tells no noise")
         .extracting(Effect::loss)
         .containsExactly(Optional.empty());
-  }
-
-  private static TuningRun diverged(TuningRun run) {
-    return new TuningRun(
-        run.cell(),
-        run.tokens(),
-        run.learningRate(),
-        run.batchTokens(),
-        run.seed(),
-        OptionalDouble.empty(),
-        run.setting());
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -172,23 +171,12 @@ final class TuningRoundsTest {
               .map(
                   t -> {
                     TuningRun run = truth.run(t.cell(), t.setting(), t.seed());
-                    return t.cell().equals(hopeless) ? diverged(run) : run;
+                    return t.cell().equals(hopeless) ? TuningTruth.diverged(run) : run;
                   })
               .toList();
       next = rounds.next(asked, runs);
     }
     assertThat(asked.stream().filter(t -> t.cell().equals(hopeless))).hasSizeLessThanOrEqualTo(7);
     assertThat(cost(TuningFit.of(runs).value().orElseThrow())).isLessThan(0.01);
-  }
-
-  private static TuningRun diverged(TuningRun run) {
-    return new TuningRun(
-        run.cell(),
-        run.tokens(),
-        run.learningRate(),
-        run.batchTokens(),
-        run.seed(),
-        OptionalDouble.empty(),
-        run.setting());
   }
 }

@@ -110,4 +110,16 @@ public final class TuningTruth {
             : OptionalDouble.of(best * Math.exp(rise + noise(cell) * random.nextGaussian())),
         setting);
   }
+
+  /** Returns the same run, had it diverged. */
+  static TuningRun diverged(TuningRun run) {
+    return new TuningRun(
+        run.cell(),
+        run.tokens(),
+        run.learningRate(),
+        run.batchTokens(),
+        run.seed(),
+        OptionalDouble.empty(),
+        run.setting());
+  }
 }
