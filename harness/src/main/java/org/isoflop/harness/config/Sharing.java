@@ -30,7 +30,8 @@ public record Sharing(Kind kind, double tolerance, Verify verify) {
     NONE
   }
 
-  private static final double DEFAULT_TOLERANCE = 1.5;
+  /** Wider ones raise an exponent by more than they save ({@code SharedTrunksTest}). */
+  private static final double DEFAULT_TOLERANCE = 1.3;
 
   private static final int MOST_VERIFIED = 10_000;
 

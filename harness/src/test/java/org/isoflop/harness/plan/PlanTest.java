@@ -98,7 +98,7 @@ final class PlanTest {
               assertThat(job.schedule().end()).hasValue(horizon.steps());
               assertThat(job.schedule().warmupSteps()).isBetween(1L, horizon.steps() / 10);
               assertThat(job.batchTokens() % job.decoder().options().context()).isZero();
-              assertThat(horizon.departure()).isBetween(1.0, 1.5);
+              assertThat(horizon.departure()).isBetween(1.0, 1.3);
               assertThat(job.parent().isPresent()).isEqualTo(!cosine);
             });
     assertLineagesHold(plan);
