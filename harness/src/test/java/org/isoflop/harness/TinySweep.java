@@ -1,6 +1,8 @@
 package org.isoflop.harness;
 
-/** Sweeps of decoders of some hundred parameters, on this project's own source text. */
+/**
+ * Sweeps of decoders of some thousand parameters in one layer, on this project's own source text.
+ */
 public final class TinySweep {
 
   private TinySweep() {}
@@ -15,7 +17,7 @@ public final class TinySweep {
   public static String yaml(String budgets, int perBudget, String... sections) {
     return """
     corpus: {files: ["src/main/java"], include: ["**/*.java"], validation_fraction: 0.1}
-    decoder: {context: 16, tied: true}
+    decoder: {context: 16, tied: true, shapes: {layers: 1}}
     grid:
       budgets: [%s]
       sizes: {per_budget: %d, span: 6}

@@ -11,29 +11,29 @@ import java.util.Optional;
  *
  * <p>Customary are a depth of width / 64 from width 512 up, as in most published families; below,
  * √(width / 8) instead, because a 64-wide decoder of one layer cannot copy a token. The two meet at
- * width 512 and depth 8.
+ * width 512 and depth 8. Each width has one depth, the nearest to that, so that no decoder is
+ * deeper than a larger one; and two layers at least, unless fewer are asked for: from one to two
+ * the loss jumps by up to a twentieth ({@code docs/recipe.md}).
  *
  * @param aspect width / depth, at all widths; empty for the customary depth
  * @param layers depth at all widths; empty where an aspect or custom decides
  * @param headSize dimensions of a head, also the step from a width to the next; empty for 8, 16, 32
- *     and 64, each from a width of 8 and of 64, 256 and 512 on (where a width has one depth, steps
- *     are of 4 up to width 32, and heads there of up to 14)
+ *     and 64, each from a width of 8 and of 64, 256 and 512 on, but for steps of 4 up to width 32,
+ *     with heads of up to 14 there: sizes would lie up to a factor 2.5 apart
  * @param mlpRatio hidden width / width, met to the nearest multiple of 8; empty for {@link
  *     MlpKind#ratio}
- * @param smooth whether each width has one depth, the nearest to the one asked for and at least 2,
- *     so that no decoder is deeper than a larger one; else the two depths around it
  */
 public record ShapeRule(
     Optional<Double> aspect,
     Optional<Integer> layers,
     Optional<Integer> headSize,
-    Optional<Double> mlpRatio,
-    boolean smooth) {
+    Optional<Double> mlpRatio) {
 
   /** Everything as is customary. */
   public static final ShapeRule CUSTOMARY =
-      new ShapeRule(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
+      new ShapeRule(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
+  private static final int FEWEST_LAYERS = 2;
   private static final int SMALLEST_WIDTH = 8;
   private static final int LARGEST_WIDTH = 8192;
 
@@ -51,7 +51,7 @@ public record ShapeRule(
     check(mlpRatio.isEmpty() || mlpRatio.get() > 0, "MLP ratio must be positive, is %s", mlpRatio);
   }
 
-  /** Returns the depth asked for at a width, not rounded, at least 1. */
+  /** Returns the depth asked for at a width, not rounded. */
   public double layers(int width) {
     if (layers.isPresent()) {
       return layers.get();
@@ -60,7 +60,7 @@ public record ShapeRule(
         aspect
             .map(ratio -> width / ratio)
             .orElse(width >= 512 ? width / 64.0 : Math.sqrt(width / 8.0));
-    return Math.max(smooth ? 2 : 1, depth);
+    return Math.max(FEWEST_LAYERS, depth);
   }
 
   /** Returns the hidden width asked for at a width, not rounded. */
@@ -89,23 +89,15 @@ public record ShapeRule(
     List<DecoderConfig> all = new ArrayList<>();
     int step = headSize(SMALLEST_WIDTH);
     int first = (SMALLEST_WIDTH + step - 1) / step * step;
-    boolean oneDepth = smooth || layers.isPresent();
-    for (int width = first; width <= LARGEST_WIDTH; width += step(width, oneDepth)) {
-      double depth = layers(width);
-      if (oneDepth) {
-        all.add(decoder(options, Math.toIntExact(Math.round(depth)), width));
-      } else {
-        all.add(decoder(options, (int) depth, width));
-        all.add(decoder(options, (int) depth + 1, width));
-      }
+    for (int width = first; width <= LARGEST_WIDTH; width += step(width)) {
+      all.add(decoder(options, Math.toIntExact(Math.round(layers(width))), width));
     }
     return all;
   }
 
-  /** Sizes of one depth would lie up to a factor 2.5 apart at the smallest widths. */
-  private int step(int width, boolean oneDepth) {
+  private int step(int width) {
     int step = headSize(width);
-    return oneDepth && headSize.isEmpty() && width < 4 * SMALLEST_WIDTH ? step / 2 : step;
+    return headSize.isEmpty() && width < 4 * SMALLEST_WIDTH ? step / 2 : step;
   }
 
   private int headSize(int width) {

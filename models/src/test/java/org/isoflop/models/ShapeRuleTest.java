@@ -35,9 +35,8 @@ class ShapeRuleTest {
   }
 
   @Test
-  void aSmoothLadderIsNeverDeeperAtASmallerSizeAndOnceAWidth() {
-    List<DecoderConfig> rungs =
-        rungs(rule(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true));
+  void theLadderIsNeverDeeperAtASmallerSizeAndOnceAWidth() {
+    List<DecoderConfig> rungs = rungs(ShapeRule.CUSTOMARY);
     for (int i = 1; i < rungs.size(); i++) {
       assertThat(rungs.get(i).layers()).isGreaterThanOrEqualTo(rungs.get(i - 1).layers());
       assertThat(rungs.get(i).width()).isGreaterThan(rungs.get(i - 1).width());
@@ -45,7 +44,7 @@ class ShapeRuleTest {
     assertThat(rungs)
         .allSatisfy(
             rung ->
-                assertThat(rung.layers() - Math.max(2, ShapeRule.CUSTOMARY.layers(rung.width())))
+                assertThat(rung.layers() - ShapeRule.CUSTOMARY.layers(rung.width()))
                     .isBetween(-0.5, 0.5));
     assertThat(rungs.stream().limit(10).map(DecoderConfig::shapeName))
         .containsExactly(
@@ -62,7 +61,8 @@ class ShapeRuleTest {
   @Test
   void aspectDepthHeadsAndMlpAreAsAsked() {
     assertThat(
-            rungs(rule(Optional.empty(), Optional.of(3), Optional.of(4), Optional.of(2.0), false)))
+            rungs(
+                new ShapeRule(Optional.empty(), Optional.of(3), Optional.of(4), Optional.of(2.0))))
         .allSatisfy(
             rung -> {
               assertThat(rung.layers()).isEqualTo(3);
@@ -73,10 +73,10 @@ class ShapeRuleTest {
         .startsWith(8, 12, 16)
         .endsWith(8192);
     ShapeRule tall =
-        rule(Optional.of(16.0), Optional.empty(), Optional.of(32), Optional.empty(), false);
+        new ShapeRule(Optional.of(16.0), Optional.empty(), Optional.of(32), Optional.empty());
     assertThat(rungs(tall).stream().map(DecoderConfig::shapeName))
-        .startsWith("d32-l2-h1", "d32-l3-h1", "d64-l4-h2", "d64-l5-h2");
-    assertThat(tall.layers(8)).as("a decoder has a layer").isEqualTo(1);
+        .startsWith("d32-l2-h1", "d64-l4-h2", "d96-l6-h3");
+    assertThat(tall.layers(8)).as("fewer only where they are asked for").isEqualTo(2);
   }
 
   @Test
@@ -92,22 +92,15 @@ class ShapeRuleTest {
   void refusesWhatGivesNoDecoder() {
     Optional<Double> none = Optional.empty();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> rule(Optional.of(0.0), Optional.empty(), Optional.empty(), none, false));
+        .isThrownBy(
+            () -> new ShapeRule(Optional.of(0.0), Optional.empty(), Optional.empty(), none));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> rule(none, Optional.of(0), Optional.empty(), none, false));
+        .isThrownBy(() -> new ShapeRule(none, Optional.of(0), Optional.empty(), none));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> rule(none, Optional.empty(), Optional.of(7), none, false));
+        .isThrownBy(() -> new ShapeRule(none, Optional.empty(), Optional.of(7), none));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> rule(none, Optional.empty(), Optional.empty(), Optional.of(0.0), false));
-  }
-
-  private static ShapeRule rule(
-      Optional<Double> aspect,
-      Optional<Integer> layers,
-      Optional<Integer> headSize,
-      Optional<Double> mlpRatio,
-      boolean smooth) {
-    return new ShapeRule(aspect, layers, headSize, mlpRatio, smooth);
+        .isThrownBy(
+            () -> new ShapeRule(none, Optional.empty(), Optional.empty(), Optional.of(0.0)));
   }
 
   private static List<DecoderConfig> rungs(ShapeRule rule) {

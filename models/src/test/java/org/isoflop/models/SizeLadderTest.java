@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,18 +26,14 @@ class SizeLadderTest {
                     options(vocabulary, MlpKind.SWIGLU, true)));
   }
 
-  /** So a size may be asked for anywhere and is met within √1.7, about 30%; below width 16 √2. */
+  /** So a size may be asked for anywhere and is met within √1.91, a factor 1.38. */
   @ParameterizedTest
   @MethodSource("everyOption")
-  void everyRungIsAboveTheLastByNoMoreThanSeventyPercentOrTwiceTheSmallestWidth(
-      DecoderOptions options) {
+  void everyRungIsAboveTheLastByLessThanAFactorTwo(DecoderOptions options) {
     List<DecoderConfig> rungs = new SizeLadder(options).rungs();
     for (int i = 1; i < rungs.size(); i++) {
       double step = (double) total(rungs.get(i)) / total(rungs.get(i - 1));
-      assertThat(step)
-          .as("%s", rungs.get(i))
-          .isGreaterThan(1)
-          .isLessThan(rungs.get(i - 1).width() < 16 ? 2.1 : 1.7);
+      assertThat(step).as("%s", rungs.get(i)).isGreaterThan(1).isLessThan(1.91);
     }
   }
 
@@ -49,46 +44,35 @@ class SizeLadderTest {
         .allSatisfy(
             rung -> {
               assertThat(rung.options()).isEqualTo(options);
-              assertThat(rung.headSize()).isIn(8, 16, 32, 64);
+              assertThat(rung.headSize()).isIn(8, 10, 12, 14, 16, 32, 64);
               assertThat(rung.mlpWidth() % 8).isZero();
               assertThat(
                       rung.mlpWidth() - ShapeRule.CUSTOMARY.mlpWidth(options.mlp(), rung.width()))
                   .isBetween(-4.0, 4.0);
               assertThat(rung.shapeName()).matches("d\\d+-l\\d+");
               assertThat(rung.layers() - ShapeRule.CUSTOMARY.layers(rung.width()))
-                  .isGreaterThan(-1)
-                  .isLessThanOrEqualTo(1);
+                  .isBetween(-0.5, 0.5);
             });
-  }
-
-  @Test
-  void everyWidthComesInTwoDepths() {
-    assertThat(
-            new SizeLadder(BYTES)
-                .rungs().stream()
-                    .collect(Collectors.groupingBy(DecoderConfig::width, Collectors.counting()))
-                    .values())
-        .containsOnly(2L);
   }
 
   @Test
   void spansFiveThousandToAHundredBillionParameters() {
     List<DecoderConfig> rungs = new SizeLadder(BYTES).rungs();
 
-    assertThat(rungs.get(0)).isEqualTo(new DecoderConfig(BYTES, 1, 8, 1, 24));
-    assertThat(total(rungs.get(0))).isEqualTo(2 * 256 * 8 + 4 * 8 * 8 + 3 * 8 * 24);
+    assertThat(rungs.get(0)).isEqualTo(new DecoderConfig(BYTES, 2, 8, 1, 24));
+    assertThat(total(rungs.get(0))).isEqualTo(2 * 256 * 8 + 2 * (4 * 8 * 8 + 3 * 8 * 24));
     assertThat(rungs.get(rungs.size() - 1))
-        .isEqualTo(new DecoderConfig(BYTES, 129, 8192, 128, 21_848));
+        .isEqualTo(new DecoderConfig(BYTES, 128, 8192, 128, 21_848));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "5e4, d32-l3,  54016",
+    "5e4, d40-l2,  58240",
     "2.5e5, d80-l3, 273280",
-    "1e6, d128-l5, 1053696",
+    "1e6, d144-l4, 1069056",
     "5e6, d256-l6, 4837376",
-    "1, d8-l1, 4928",
-    "1e15, d8192-l129, 103897169920",
+    "1, d8-l2, 5760",
+    "1e15, d8192-l128, 103091798016",
   })
   void nearestRungs(double target, String shape, long parameters) {
     DecoderConfig nearest = new SizeLadder(BYTES).nearest(target);

@@ -41,6 +41,7 @@ public record GridCell(
         "params",
         "%s is not a number of parameters, use 1 to 1e15",
         text(params));
+    seed.ifPresent(Seeds::checkFirst);
     seeds.ifPresent(Seeds::checkCount);
     learningRateMultipliers = List.copyOf(learningRateMultipliers);
     batchMultipliers = List.copyOf(batchMultipliers);

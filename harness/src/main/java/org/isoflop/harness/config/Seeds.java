@@ -65,6 +65,16 @@ public record Seeds(OptionalInt count, OptionalDouble share) {
         MOST);
   }
 
+  /** Refuses a first seed that leaves further ones no whole number to be. */
+  static void checkFirst(long seed) {
+    Checks.check(
+        seed <= Long.MAX_VALUE - MOST,
+        "seed",
+        "%d leaves no larger ones for repeats, use at most %d",
+        seed,
+        Long.MAX_VALUE - MOST);
+  }
+
   /** Returns how many runs every cell has, wherever there are more. */
   public int ofEveryCell() {
     return count.orElse(1);

@@ -26,7 +26,7 @@ public sealed interface Shapes {
 
   /** As is customary. */
   Shapes DEFAULT =
-      new ByRule(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
+      new ByRule(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /** Returns the decoders with these options, at least one. */
   SizeLadder ladder(DecoderOptions options);
@@ -41,7 +41,6 @@ public sealed interface Shapes {
    * @param layers of every decoder
    * @param headSize dimensions of a head
    * @param mlpRatio hidden width over width
-   * @param smooth one depth for each width
    */
   @JsonDeserialize(using = JsonDeserializer.None.class)
   record ByRule(
@@ -52,8 +51,7 @@ public sealed interface Shapes {
       @JsonSerialize(using = Auto.Writer.class) @JsonDeserialize(using = Auto.Reader.class)
           Optional<Integer> headSize,
       @JsonSerialize(using = Auto.Writer.class) @JsonDeserialize(using = Auto.Reader.class)
-          Optional<Double> mlpRatio,
-      boolean smooth)
+          Optional<Double> mlpRatio)
       implements Shapes {
 
     private static final int LARGEST_HEAD = 512;
@@ -101,7 +99,7 @@ public sealed interface Shapes {
     }
 
     private ShapeRule asked() {
-      return new ShapeRule(aspect, layers, headSize, mlpRatio, smooth);
+      return new ShapeRule(aspect, layers, headSize, mlpRatio);
     }
   }
 

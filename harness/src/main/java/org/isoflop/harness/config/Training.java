@@ -95,6 +95,7 @@ public record Training(
         LEAST_MIN_STEPS,
         MOST_MIN_STEPS);
     control.check();
+    Seeds.checkFirst(seed);
     seeds.check();
     microBatchTokens.ifPresent(
         tokens ->

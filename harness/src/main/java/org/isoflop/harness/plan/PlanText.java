@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import org.isoflop.models.DecoderConfig;
@@ -150,35 +149,24 @@ public final class PlanText {
         .sum();
   }
 
-  /** Says where rounding makes a decoder of another shape than its rule's. */
+  /** Says where rounding makes a feed-forward block of another shape than its rule's. */
   private void rounding() {
-    List<String> furthest = new ArrayList<>();
-    furthest("layers", DecoderConfig::layers, JobForecast.Target::layers).ifPresent(furthest::add);
-    furthest("MLP width", DecoderConfig::mlpWidth, JobForecast.Target::mlpWidth)
-        .ifPresent(furthest::add);
-    if (!furthest.isEmpty()) {
-      add("");
-      wrap("shapes     ", "furthest from their rule: " + String.join("; ", furthest));
-    }
-  }
-
-  private Optional<String> furthest(
-      String what, ToIntFunction<DecoderConfig> built, ToDoubleFunction<JobForecast.Target> asked) {
     ToDoubleFunction<JobForecast> factor =
-        cell ->
-            Horizon.factor(
-                built.applyAsInt(cell.job().decoder()) / asked.applyAsDouble(cell.target()));
-    return plan.forecast().horizons().stream()
+        cell -> Horizon.factor(cell.job().decoder().mlpWidth() / cell.target().mlpWidth());
+    plan.forecast().horizons().stream()
         .max(Comparator.comparingDouble(factor))
         .filter(cell -> factor.applyAsDouble(cell) > OTHER_SHAPE)
-        .map(
-            cell ->
-                format(
-                    "%s with %d %s for %s",
-                    cell.job().decoder().shapeName(),
-                    built.applyAsInt(cell.job().decoder()),
-                    what,
-                    digits(asked.applyAsDouble(cell.target()))));
+        .ifPresent(
+            cell -> {
+              add("");
+              wrap(
+                  "shapes     ",
+                  format(
+                      "furthest from their rule: %s with MLP width %d for %s",
+                      cell.job().decoder().shapeName(),
+                      cell.job().decoder().mlpWidth(),
+                      digits(cell.target().mlpWidth())));
+            });
   }
 
   /** Says whose learning rate it is that is shown, and what it is in the cells' blocks. */

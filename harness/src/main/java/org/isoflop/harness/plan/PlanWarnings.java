@@ -62,7 +62,6 @@ final class PlanWarnings {
     steps();
     epochs();
     embeddings();
-    oneLayer();
     unusedShapes();
     evaluation();
     split();
@@ -262,17 +261,6 @@ final class PlanWarnings {
               + " will depend on which params are counted; use a smaller vocabulary or larger"
               + " budgets.",
           heavy, cells.size());
-    }
-  }
-
-  /** The one jump of shape that was measured beyond the noise of seeds (docs/recipe.md). */
-  private void oneLayer() {
-    long shallow = count(cell -> cell.job().decoder().layers() == 1);
-    if (config.decoder().shapes().rule().isPresent() && shallow > 0 && shallow < cells.size()) {
-      warn(
-          "decoder.shapes: %d of %d cells have one layer and the others more, a jump of shape that can"
-              + " move a loss by 5%%; with {smooth: true} none has fewer than two.",
-          shallow, cells.size());
     }
   }
 

@@ -103,7 +103,7 @@ final class FaultySweepTest {
   void aClockThatGoesBackChangesNothing() throws Exception {
     assumeTrue(Files.exists(LIBFAKETIME), "needs libfaketime, of Debian's package faketime");
     List<String> undisturbed = points(whole);
-    for (String job : List.of("c6e8-d24-l1-s1", "c6e8-d24-l2-s1-trunk", "c6e8-d24-l2-s1")) {
+    for (String job : List.of("c6e8-d16-l1-s1", "c6e8-d24-l1-s1-trunk", "c6e8-d24-l1-s1")) {
       Files.delete(whole.resolve("jobs/" + job + "/result.json")); // to be trained again
     }
     Path clock = Files.writeString(folder.resolve("clock"), "+0");

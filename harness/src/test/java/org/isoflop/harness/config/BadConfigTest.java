@@ -123,6 +123,10 @@ final class BadConfigTest {
             "3: training.learning_rate.law: was tuned with schedule cosine, not with schedule wsd,"
                 + " whose best rates are others; tune again, or use that schedule"),
         mistake(
+            "training: {seed: 9223372036854775807}",
+            "3: training.seed: 9223372036854775807 leaves no larger ones for repeats, use at most"
+                + " 9223372036854774807"),
+        mistake(
             "training: {seeds: 0}", "3: training.seeds: 0 is not a number of runs, use 1 to 1000"),
         mistake(
             "training: {seeds: many}",
@@ -237,8 +241,8 @@ final class BadConfigTest {
             "3: decoder.shapes.layers: is 'two', use a whole number"),
         mistake(
             "decoder: {shapes: {depth: 2}}",
-            "3: decoder.shapes.depth: is not a known key here, use aspect, head_size, layers,"
-                + " mlp_ratio or smooth"),
+            "3: decoder.shapes.depth: is not a known key here, use aspect, head_size, layers"
+                + " or mlp_ratio"),
         mistake(
             "decoder: {shapes: []}",
             "3: decoder.shapes: is an empty list, name at least one, such as {layers: 2, width:"

@@ -348,7 +348,7 @@ final class PlanTest {
 
   @Test
   void theBatchGivesWayBeforeStepsBecomeFewAndWhatIsStillTooShortIsSaid() {
-    Grid grid = Grid.of(List.of(3e10));
+    Grid grid = Grid.of(List.of(3e10, 1e11));
     Plan few = Plan.of(config(128, grid, atLeast(50), 1e9), PLENTY, GIGAFLOPS);
     assertThat(cells(few)).isNotEmpty().allMatch(job -> job.lastStep() >= 50);
     assertThat(cells(few))

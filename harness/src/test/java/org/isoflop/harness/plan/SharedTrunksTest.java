@@ -62,7 +62,6 @@ final class SharedTrunksTest {
                 folder.resolve("tiny.yaml"),
                 """
                 corpus: {files: [a.txt]}
-                decoder: {shapes: {smooth: true}}
                 grid: {budgets: %s, sizes: {per_budget: 7}}
                 training: {seeds: 1, control: none, sharing: %s}
                 """
