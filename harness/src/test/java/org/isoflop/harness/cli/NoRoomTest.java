@@ -51,7 +51,7 @@ final class NoRoomTest {
         config,
         """
         corpus: {files: ["%s"], validation_fraction: 0.2}
-        decoder: {context: %d, tied: true}
+        decoder: {context: %d, tied: true, shapes: {layers: 1}}
         grid: %s
         training: {learning_rate: 0.01, batch_tokens: %d, sharing: none, seeds: 1, control: none}
         evaluation: {tokens: %d}
