@@ -39,7 +39,7 @@ final class SuggestionText {
     StringBuilder text = new StringBuilder();
     text.append(
         format(
-            "%d cells measured, noise %s.%nThe next, the most useful for its FLOPs first:%n%n",
+            "%d points measured, noise %s.%nThe next, the most useful for its FLOPs first:%n%n",
             measured.size(), noise.words(budgets[0], budgets[budgets.length - 1])));
     text.append(row("", "C", "N", "D", "seed", "spent", "standard error of the top exponent"));
     text.append(row("", "", "", "", "", "0", error(suggestion.before()) + ", as measured"));

@@ -143,7 +143,8 @@ final class CompareCommandTest {
 
   @Test
   void seedsAndSettingsOfACellAreDifferencesToo() throws IOException {
-    Path repeated = copy("repeated", c -> c.replace("seed: 1\n", "seed: 7\n  seeds: 3\n"), e -> e);
+    Path repeated =
+        copy("repeated", c -> c.replace("seed: 1\n  seeds: auto", "seed: 7\n  seeds: 3"), e -> e);
     assertThat(recipes(repeated).differences().value().orElseThrow())
         .extracting(Difference::key)
         .containsExactly("training.seed", "training.seeds");

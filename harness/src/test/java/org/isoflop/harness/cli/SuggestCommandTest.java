@@ -53,8 +53,8 @@ final class SuggestCommandTest {
     SweepConfig next = SweepConfig.read(sweep.resolve("next.yaml"));
     assertThat(next.name()).isEqualTo(measured.name());
     assertThat(measured.differences(next)).allMatch(ConfigDifference::isOfCells);
-    List<GridCell> old = next.grid().cells().subList(0, 30);
-    List<GridCell> cells = next.grid().cells().subList(30, next.grid().cells().size());
+    List<GridCell> old = next.grid().cells().subList(0, 34);
+    List<GridCell> cells = next.grid().cells().subList(34, next.grid().cells().size());
     assertThat(old).allMatch(cell -> cell.seed().isEmpty());
     assertThat(cells.stream().mapToDouble(GridCell::budget).sum()).isBetween(1e13, 2e13);
 
@@ -83,7 +83,7 @@ final class SuggestCommandTest {
     assertThat(run.out().lines().filter(line -> line.matches(" +\\d+ +\\S+e1[0-3] .*")).count())
         .isEqualTo(cells.size());
     assertThat(run.out())
-        .startsWith("30 cells measured, noise ")
+        .startsWith("88 points measured, noise ")
         .contains("Simulated (400 sweeps)", "Configuration: " + sweep.resolve("next.yaml"))
         .contains(" --out " + sweep + "' trains what is new in it.");
   }

@@ -167,20 +167,16 @@ final class OffBudgetTest {
   @Test
   void ownSweepsOfAllShapesAreOnBudgetByExactFlops() throws IOException {
     Path csv = Files.copy(OWN, folder.resolve("own.csv"));
-    assertThat(LossPoints.read(csv).points()).hasSize(30).allMatch(LossPoint::onBudget);
+    assertThat(LossPoints.read(csv).points()).hasSize(88).allMatch(LossPoint::onBudget);
   }
 
-  /** Attention takes a fifth of the FLOPs of decoders of width 24, of which 6ND knows nothing. */
+  /** Attention takes up to a quarter of the FLOPs, of which 6ND knows nothing. */
   @Test
-  void by6ndAloneAllButTheNarrowestOfAnOwnSweepAreOnBudget() throws IOException {
+  void by6ndAloneAnOwnSweepIsOnBudgetToo() throws IOException {
     List<String> lines = Files.readAllLines(OWN);
     lines.set(0, lines.get(0).replace(",flops,", ",x,").replace("flops_per_token", "y"));
     Path csv = Files.write(folder.resolve("own.csv"), lines);
-    assertThat(LossPoints.read(csv).points())
-        .hasSize(30)
-        .filteredOn(point -> !point.onBudget())
-        .extracting(LossPoint::params)
-        .containsOnly(14_080.0, 26_112.0);
+    assertThat(LossPoints.read(csv).points()).hasSize(88).allMatch(LossPoint::onBudget);
   }
 
   @Test
