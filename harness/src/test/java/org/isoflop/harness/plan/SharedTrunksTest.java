@@ -84,7 +84,10 @@ final class SharedTrunksTest {
                   DesignCell cell = cell(job);
                   double off =
                       study.rise(
-                          cell.params(), cell.tokens(), job.schedule().peak(), job.batchTokens());
+                          cell.params(),
+                          cell.tokens(),
+                          job.schedule().peak(),
+                          (double) job.batchTokens());
                   return Surfaces.point(
                       cell.budget(),
                       cell.params(),
