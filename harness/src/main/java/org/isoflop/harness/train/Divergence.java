@@ -10,7 +10,7 @@ import org.isoflop.harness.Quantities;
  * as one that was not.
  *
  * <p>Looked at is the level: at each step the median of the last losses, a fiftieth of the run but
- * 5 to 50 steps, which single odd batches do not move. It has left where it was while it lies more
+ * 9 to 50 steps, which a few odd batches do not move. It has left where it was while it lies more
  * than a threshold above the lowest level so far: 9 standard errors of such a median, by the noise
  * between neighbouring steps, and at least a twentieth of all that was learned. It is back within
  * half of that. A run has diverged where its level is not back at the end, where both it and the
@@ -23,7 +23,7 @@ import org.isoflop.harness.Quantities;
  */
 record Divergence(int spikes, Optional<String> reason) {
 
-  private static final int SHORTEST_WINDOW = 5;
+  private static final int SHORTEST_WINDOW = 9;
   private static final int LONGEST_WINDOW = 50;
   private static final int WINDOWS_OF_A_RUN = 50;
   private static final double STANDARD_ERRORS = 9;
