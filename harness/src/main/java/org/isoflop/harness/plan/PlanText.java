@@ -25,7 +25,7 @@ public final class PlanText {
   /** No line is longer. */
   private static final int COLUMNS = 100;
 
-  /** A depth or a hidden width further from its rule's, as a factor, is another shape. */
+  /** A hidden width further from its rule's, as a factor, is another shape. */
   private static final double OTHER_SHAPE = 1.25;
 
   /** Longer names of decoders push their row to the right. */

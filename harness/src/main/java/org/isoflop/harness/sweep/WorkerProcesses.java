@@ -234,8 +234,7 @@ final class WorkerProcesses implements AutoCloseable {
   /** Asks every worker to save its job and end, and waits until all have but those that hang. */
   @Override
   public void close() {
-    // SIGTERM and no more: Process.destroy also closes the pipe, by whose end a worker that has
-    // been
+    // SIGTERM and no more: Process.destroy also closes the pipe, by whose end a worker that is
     // asked already takes its sweep for dead, and ends without saving.
     alive.forEach(place -> place.process.toHandle().destroy());
     while (!alive.isEmpty()) {

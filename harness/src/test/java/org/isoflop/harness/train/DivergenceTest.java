@@ -42,8 +42,7 @@ final class DivergenceTest {
     int from = (int) (where * steps);
     for (int step = from; step < steps; step++) {
       // What is learned after a spike that stays is not what it would have been. A rise is one
-      // above
-      // what the level has shown, which lags behind a stair by half a window.
+      // above what the level has shown, which lags behind a stair by half a window.
       float rise =
           (float)
               (8 * noise
