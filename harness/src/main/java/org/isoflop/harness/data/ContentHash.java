@@ -18,6 +18,9 @@ record ContentHash(long a, long b, long c, long d) implements Comparable<Content
           .thenComparing(ContentHash::c, Long::compareUnsigned)
           .thenComparing(ContentHash::d, Long::compareUnsigned);
 
+  /** Bytes of a hash. */
+  static final int BYTES = 4 * Long.BYTES;
+
   private static final int UNUSED_BITS = 64 - 53;
   private static final double STEP = 0x1p-53;
 
@@ -30,14 +33,27 @@ record ContentHash(long a, long b, long c, long d) implements Comparable<Content
   }
 
   static ContentHash of(byte[] document) {
-    ByteBuffer digest = ByteBuffer.wrap(sha256().digest(document));
-    return new ContentHash(digest.getLong(), digest.getLong(), digest.getLong(), digest.getLong());
+    return from(ByteBuffer.wrap(sha256().digest(document)));
+  }
+
+  /** Reads the next 32 bytes, big-endian. */
+  static ContentHash from(ByteBuffer bytes) {
+    return new ContentHash(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+  }
+
+  /** Writes the 32 bytes of this hash, big-endian. */
+  ByteBuffer putInto(ByteBuffer bytes) {
+    return bytes.putLong(a).putLong(b).putLong(c).putLong(d);
   }
 
   /** Adds the 32 bytes of this hash to another one's input. */
   void addTo(MessageDigest digest) {
-    digest.update(
-        ByteBuffer.allocate(4 * Long.BYTES).putLong(a).putLong(b).putLong(c).putLong(d).array());
+    digest.update(putInto(ByteBuffer.allocate(BYTES)).flip());
+  }
+
+  /** Returns the first byte, unsigned: equal for hashes that follow one another. */
+  int firstByte() {
+    return (int) (a >>> (Long.SIZE - Byte.SIZE));
   }
 
   /**

@@ -4,19 +4,15 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +27,9 @@ import org.isoflop.harness.data.StoreManifest.Shard;
 
 /**
  * A corpus, read once: every document is hashed, put on its side of the split, measured and, where
- * its tokens are to be kept, encoded into a file without a name. Of each document only its hash and
- * the place of its tokens stay in memory, a hundred bytes, so that a corpus may be larger than it.
+ * its tokens are to be kept, encoded. Documents are encoded on several threads, and what a corpus
+ * comes to does not hang on how many. Of each document some ten bytes stay in memory, so that a
+ * corpus may be larger than it.
  *
  * <p>{@link #store} puts the tokens in the order of their documents' hashes, which no file order,
  * file name or archive can change. What was measured is therefore what is stored, whatever happens
@@ -46,35 +43,33 @@ public final class CorpusReading implements AutoCloseable {
   /** Fewer files than would hold out this many are cut into blocks. */
   private static final double FEWEST_HELD_OUT = 3;
 
+  private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
   private final CorpusSource source;
   private final Tokenizer tokenizer;
-  private final Optional<FileChannel> kept;
-  private final TokenWriter tokens;
+  private final boolean keepsTokens;
   private final CorpusFiles files;
+  private final DocumentSet known = new DocumentSet();
+  private final DocumentBuckets kept;
   private final Side train = new Side(TokenStore.TRAIN);
   private final Side validation = new Side(TokenStore.VALIDATION);
   private final BigramCounts bytes = new BigramCounts();
-  private final Set<ContentHash> known = new HashSet<>();
   private final Map<LeftOut, Long> leftOut;
   private final CorpusRemarks remarks;
   private long notUtf8;
-
-  /** A document's identity, and where its tokens are kept. */
-  private record Document(ContentHash hash, long at, int tokens) {}
+  private Optional<CorpusStatistics> statistics = Optional.empty();
 
   private CorpusReading(
       CorpusSource source, Tokenizer tokenizer, CorpusFiles files, Optional<Path> keepIn) {
     this.source = source;
     this.tokenizer = tokenizer;
+    this.keepsTokens = keepIn.isPresent();
     this.files = files;
     this.leftOut = new EnumMap<>(LeftOut.class);
     leftOut.putAll(files.leftOut());
     this.remarks = new CorpusRemarks(files);
-    this.kept = keepIn.map(CorpusReading::unnamedFile);
-    this.tokens =
-        new TokenWriter(
-            kept.map(Channels::newOutputStream).orElseGet(OutputStream::nullOutputStream),
-            tokenizer);
+    Path folder = keepIn.orElse(Path.of(System.getProperty("java.io.tmpdir")));
+    this.kept = new DocumentBuckets(() -> unnamedFile(folder));
   }
 
   /**
@@ -136,17 +131,19 @@ public final class CorpusReading implements AutoCloseable {
   private void readAll(CorpusMemory memory) {
     List<DocumentLocation> locations = files.locations();
     boolean inBlocks = locations.size() * source.validationFraction() < FEWEST_HELD_OUT;
-    try (DocumentReader reader = new DocumentReader(source, inBlocks)) {
+    try (DocumentReader reader = new DocumentReader(source, inBlocks);
+        ParallelEncoding encoding =
+            new ParallelEncoding(tokenizer, keepsTokens, THREADS, this::add)) {
       for (DocumentLocation location : locations) {
-        OneFile file = new OneFile(location);
+        OneFile file = new OneFile(location, encoding);
         DocumentReader.Outcome outcome = reader.read(location, file);
         if (file.documents + file.binaries == 0) {
           leave(LeftOut.EMPTY);
         }
         remarks.read(location, outcome, file.documents);
       }
+      encoding.finish();
     }
-    tokens.flush();
     requireBothSides();
     memory.remember(statistics());
   }
@@ -154,30 +151,19 @@ public final class CorpusReading implements AutoCloseable {
   /** The documents of one file on their way in. */
   private final class OneFile implements DocumentReader.Documents {
     private final DocumentLocation location;
+    private final ParallelEncoding encoding;
     private long documents;
     private long binaries;
 
-    OneFile(DocumentLocation location) {
+    OneFile(DocumentLocation location, ParallelEncoding encoding) {
       this.location = location;
+      this.encoding = encoding;
     }
 
     @Override
     public void text(byte[] text) {
       documents++;
-      ContentHash hash = ContentHash.of(text);
-      if (!known.add(hash)) {
-        leave(LeftOut.DUPLICATE);
-        return;
-      }
-      if (!DocumentReader.isUtf8(text)) {
-        notUtf8++;
-        remarks.notUtf8(location);
-      }
-      boolean heldOut = hash.isValidation(source.validationFraction());
-      (heldOut ? validation : train).add(hash, text);
-      if (!heldOut) {
-        bytes.add(text);
-      }
+      encoding.add(location, text);
     }
 
     @Override
@@ -188,18 +174,40 @@ public final class CorpusReading implements AutoCloseable {
     }
   }
 
+  private void add(ParallelEncoding.Encoded document) {
+    if (!known.add(document.hash())) {
+      leave(LeftOut.DUPLICATE);
+      return;
+    }
+    if (!document.isUtf8()) {
+      notUtf8++;
+      remarks.notUtf8(document.location());
+    }
+    kept.add(document.hash(), document.tokens());
+    if (isHeldOut(document.hash())) {
+      validation.add(document);
+    } else {
+      train.add(document);
+      bytes.add(document.text());
+    }
+  }
+
+  private boolean isHeldOut(ContentHash hash) {
+    return hash.isValidation(source.validationFraction());
+  }
+
   private void leave(LeftOut reason) {
     leftOut.merge(reason, 1L, Long::sum);
   }
 
   private void requireBothSides() {
-    if (known.isEmpty()) {
+    if (known.size() == 0) {
       throw BadInputException.of(
           "corpus: all %d files in %s are empty or binary%s; text would do",
           files.locations().size(), source.files(), remarks.firstBinary());
     }
     for (Side side : List.of(validation, train)) {
-      if (side.documents.isEmpty()) {
+      if (side.documents == 0) {
         throw known.size() == 1
             ? BadInputException.of(
                 "corpus: %s has one document%s, which cannot be in both splits; more text would do, or"
@@ -216,22 +224,27 @@ public final class CorpusReading implements AutoCloseable {
 
   /** Returns what the corpus comes to. */
   public CorpusStatistics statistics() {
-    MessageDigest hash = ContentHash.sha256();
-    known.stream().sorted().forEach(document -> document.addTo(hash));
-    return new CorpusStatistics(
-        known.size(),
-        train.documents.size(),
-        validation.documents.size(),
-        leftOut,
-        notUtf8,
-        train.tokens(),
-        validation.tokens(),
-        train.bytes,
-        validation.bytes,
-        bytes.unigramNats(),
-        bytes.bigramNats(),
-        HexFormat.of().formatHex(hash.digest()),
-        remarks.warnings(leftOut, known.size(), notUtf8));
+    if (statistics.isEmpty()) {
+      MessageDigest hash = ContentHash.sha256();
+      kept.sorted().forEachRemaining(document -> document.hash().addTo(hash));
+      statistics =
+          Optional.of(
+              new CorpusStatistics(
+                  known.size(),
+                  train.documents,
+                  validation.documents,
+                  leftOut,
+                  notUtf8,
+                  train.tokens,
+                  validation.tokens,
+                  train.bytes,
+                  validation.bytes,
+                  bytes.unigramNats(),
+                  bytes.bigramNats(),
+                  HexFormat.of().formatHex(hash.digest()),
+                  remarks.warnings(leftOut, known.size(), notUtf8)));
+    }
+    return statistics.get();
   }
 
   /**
@@ -246,9 +259,12 @@ public final class CorpusReading implements AutoCloseable {
   }
 
   TokenStore store(Path folder, long shardTokens) {
+    CorpusStatistics comesTo = statistics();
     TokenStore.delete(folder);
-    List<Shard> trainShards = train.write(folder, shardTokens);
-    List<Shard> validationShards = validation.write(folder, shardTokens);
+    // What is held out has the lowest hashes, see ContentHash, so each split is written in one go.
+    Iterator<DocumentBuckets.Document> documents = kept.sorted();
+    List<Shard> validationShards = validation.write(documents, folder, shardTokens);
+    List<Shard> trainShards = train.write(documents, folder, shardTokens);
     new StoreManifest(
             StoreManifest.FORMAT,
             tokenizer.name(),
@@ -257,7 +273,7 @@ public final class CorpusReading implements AutoCloseable {
             tokenizer.bytesPerToken(),
             source,
             files.fingerprint(),
-            statistics(),
+            comesTo,
             trainShards,
             validationShards)
         .write(folder.resolve(TokenStore.MANIFEST));
@@ -267,14 +283,7 @@ public final class CorpusReading implements AutoCloseable {
   /** Gives the disk space back. */
   @Override
   public void close() {
-    kept.ifPresent(
-        file -> {
-          try {
-            file.close();
-          } catch (IOException e) {
-            throw new UncheckedIOException("cannot close the tokens kept", e);
-          }
-        });
+    kept.close();
   }
 
   /** Deleted as soon as it is opened, where the system can, and when it is closed, elsewhere. */
@@ -298,87 +307,61 @@ public final class CorpusReading implements AutoCloseable {
   /** One side of the split. */
   private final class Side {
     private final String name;
-    private final List<Document> documents = new ArrayList<>();
-    private long encoded;
+    private long documents;
+    private long tokens;
     private long bytes;
 
     Side(String name) {
       this.name = name;
     }
 
-    /** Tokens with the separators. */
-    long tokens() {
-      return encoded + documents.size();
-    }
-
-    void add(ContentHash hash, byte[] text) {
-      long start = tokens.count();
-      int count = kept.isPresent() ? encode(text) : tokenizer.count(text);
-      documents.add(new Document(hash, start, count));
-      encoded += count;
-      bytes += text.length;
-    }
-
-    private int encode(byte[] text) {
-      long before = tokens.count();
-      tokenizer.encode(text, tokens);
-      return Math.toIntExact(tokens.count() - before);
+    void add(ParallelEncoding.Encoded document) {
+      documents++;
+      tokens += 1 + document.count();
+      bytes += document.text().length;
     }
 
     /** Writes the split's files, each until a document fills it. */
-    List<Shard> write(Path folder, long shardTokens) {
-      documents.sort(Comparator.comparing(Document::hash));
+    List<Shard> write(Iterator<DocumentBuckets.Document> sorted, Path folder, long shardTokens) {
       List<Shard> shards = new ArrayList<>();
-      int next = 0;
-      while (next < documents.size()) {
-        int first = next;
-        long held = 0;
-        while (next < documents.size() && held < shardTokens) {
-          held += 1 + documents.get(next++).tokens();
-        }
-        Path file = folder.resolve(TokenStore.file(name, shards.size()));
-        shards.add(new Shard(held, write(file, documents.subList(first, next))));
+      long left = documents;
+      while (left > 0) {
+        ShardWriter shard = new ShardWriter(sorted, left, shardTokens);
+        AtomicFiles.write(folder.resolve(TokenStore.file(name, shards.size())), shard);
+        shards.add(new Shard(shard.tokens, TokenStore.hex(shard.crc)));
+        left -= shard.documents;
       }
       return shards;
     }
+  }
 
-    /** Writes one file and returns its checksum. */
-    private String write(Path file, List<Document> part) {
-      CRC32C crc = new CRC32C();
-      AtomicFiles.write(
-          file,
-          out -> {
-            OutputStream checked =
-                new CheckedOutputStream(new BufferedOutputStream(out, 1 << 20), crc);
-            for (Document document : part) {
-              checked.write(separator());
-              copy(document, checked);
-            }
-            checked.flush();
-          });
-      return TokenStore.hex(crc);
+  /** Writes one file of a split. */
+  private final class ShardWriter implements AtomicFiles.Content<OutputStream> {
+    private final Iterator<DocumentBuckets.Document> sorted;
+    private final long mostDocuments;
+    private final long full;
+    private final CRC32C crc = new CRC32C();
+    private long documents;
+    private long tokens;
+
+    ShardWriter(Iterator<DocumentBuckets.Document> sorted, long mostDocuments, long full) {
+      this.sorted = sorted;
+      this.mostDocuments = mostDocuments;
+      this.full = full;
     }
 
-    private void copy(Document document, OutputStream out) throws IOException {
-      long at = document.at() * tokenizer.bytesPerToken();
-      long end = at + (long) document.tokens() * tokenizer.bytesPerToken();
-      ByteBuffer block = ByteBuffer.allocate((int) Math.min(end - at, 1 << 20));
-      while (at < end) {
-        block.clear().limit((int) Math.min(block.capacity(), end - at));
-        int read = kept.orElseThrow().read(block, at);
-        if (read < 0) {
-          throw new IOException("the tokens kept are cut off");
-        }
-        out.write(block.array(), 0, read);
-        at += read;
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      byte[] separator = StoredTokens.of(tokenizer, tokenizer.separator());
+      OutputStream checked = new CheckedOutputStream(new BufferedOutputStream(out, 1 << 20), crc);
+      while (documents < mostDocuments && tokens < full) {
+        byte[] document = sorted.next().tokens();
+        checked.write(separator);
+        checked.write(document);
+        documents++;
+        tokens += 1 + document.length / tokenizer.bytesPerToken();
       }
-    }
-
-    private byte[] separator() {
-      ByteBuffer token =
-          ByteBuffer.allocate(tokenizer.bytesPerToken()).order(ByteOrder.LITTLE_ENDIAN);
-      Tokens.put(token, tokenizer.bytesPerToken(), tokenizer.separator());
-      return token.array();
+      checked.flush();
     }
   }
 }
