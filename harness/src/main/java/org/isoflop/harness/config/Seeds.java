@@ -126,7 +126,7 @@ public record Seeds(OptionalInt count, OptionalDouble share) {
   }
 
   /** A share that is named. */
-  private record Section(Double auto) {}
+  record Section(Double auto) {}
 
   /** Tells a number from a word and a section. */
   static final class Deserializer extends JsonDeserializer<Seeds> {

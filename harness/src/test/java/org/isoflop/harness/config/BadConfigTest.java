@@ -356,22 +356,25 @@ final class BadConfigTest {
                 + " is out of range, use more than 0 and at most 0.5"));
   }
 
+  /** Every mistake in its file, with what is said of it. */
+  static Stream<Arguments> files() {
+    String corpus = "corpus: {files: [a.txt]}\n";
+    String grid = "grid: {budgets: [1e10]}\n";
+    return Stream.of(
+            mistakes().map(rest -> mistake(corpus + grid + rest.get()[0], message(rest))),
+            grids().map(bad -> mistake(corpus + "grid: " + bad.get()[0], message(bad))),
+            corpora().map(bad -> mistake("corpus: " + bad.get()[0] + "\n" + grid, message(bad))))
+        .flatMap(all -> all);
+  }
+
+  private static String message(Arguments mistake) {
+    return (String) mistake.get()[1];
+  }
+
   @ParameterizedTest
-  @MethodSource("mistakes")
+  @MethodSource("files")
   void oneLineForAMistake(String yaml, String expected) throws IOException {
-    check("corpus: {files: [a.txt]}\ngrid: {budgets: [1e10]}\n" + yaml, ":" + expected);
-  }
-
-  @ParameterizedTest
-  @MethodSource("grids")
-  void oneLineForABadGrid(String grid, String expected) throws IOException {
-    check("corpus: {files: [a.txt]}\ngrid: " + grid, ":" + expected);
-  }
-
-  @ParameterizedTest
-  @MethodSource("corpora")
-  void oneLineForABadCorpus(String corpus, String expected) throws IOException {
-    check("corpus: " + corpus + "\ngrid: {budgets: [1e10]}\n", ":" + expected);
+    check(yaml, ":" + expected);
   }
 
   @Test

@@ -2,15 +2,11 @@ package org.isoflop.harness.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.isoflop.models.BaseShape;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.MlpKind;
@@ -233,52 +229,6 @@ final class SweepConfigTest {
     assertThat(smoke.training().schedule()).isEqualTo(Training.DEFAULT.schedule());
     assertThat(laptop.name()).isEqualTo("laptop");
     assertThat(laptop.grid().budgets()).containsExactly(1e12, 3.16e12, 1e13, 3.16e13, 1e14);
-  }
-
-  /** Every key, given or as a commented-out default, has a comment on the line above or beside. */
-  @Test
-  void smokeDocumentsEveryKeyWhereItStands() throws IOException {
-    List<String> lines = Files.readAllLines(CONFIGS.resolve("smoke.yaml"));
-    Set<String> keys =
-        new TreeSet<>(
-            List.of(
-                "final",
-                "multiplier",
-                "value",
-                "rule",
-                "from",
-                "cells",
-                "params",
-                "budget",
-                "learning_rate_multipliers",
-                "batch_multipliers",
-                "base_width",
-                "base_layers"));
-    collect(ConfigMapper.tree(SweepConfig.of("n", List.of("f"), List.of(1.0)).toYaml()), keys);
-
-    assertThat(keys).hasSizeGreaterThan(35);
-    assertThat(keys)
-        .allSatisfy(
-            key -> {
-              List<Integer> at =
-                  IntStream.range(0, lines.size())
-                      .filter(i -> lines.get(i).matches("\\s*(# )?" + key + ":.*"))
-                      .boxed()
-                      .toList();
-              assertThat(at).as("lines of " + key).isNotEmpty();
-              assertThat(at)
-                  .as("comment above " + key)
-                  .allMatch(i -> lines.get(i - 1).strip().startsWith("#"));
-            });
-  }
-
-  private static void collect(JsonNode node, Set<String> keys) {
-    node.properties()
-        .forEach(
-            entry -> {
-              keys.add(entry.getKey());
-              collect(entry.getValue(), keys);
-            });
   }
 
   private List<Double> budgets(String yaml) throws IOException {
