@@ -10,7 +10,7 @@ import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.config.DecoderSection;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.Tokenizer;
-import org.isoflop.harness.data.Tokenizers;
+import org.isoflop.harness.sweep.Environment;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.ParameterCounts;
@@ -44,7 +44,7 @@ final class BuildableDecoders {
     SweepFolder folder = new SweepFolder(source);
     if (folder.exists()) {
       SweepConfig config = SweepConfig.read(folder.config());
-      int vocabulary = Tokenizers.named(config.corpus().tokenizer()).vocabulary();
+      int vocabulary = Environment.vocabulary(folder.environment(), config);
       return new BuildableDecoders(
           "as in " + folder.config(), config.decoder(), vocabulary, counted);
     }

@@ -23,7 +23,6 @@ import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Resampling;
 import org.isoflop.harness.config.SweepConfig;
-import org.isoflop.harness.data.Tokenizers;
 import org.isoflop.harness.plan.DataFacts;
 import org.isoflop.harness.plan.TrainableCells;
 import org.isoflop.harness.sweep.Environment;
@@ -187,6 +186,6 @@ final class SuggestCommand implements Callable<Integer> {
     return new DataFacts(
         Math.max(0, trainTokens),
         Long.MAX_VALUE / 2,
-        Tokenizers.named(config.corpus().tokenizer()).vocabulary());
+        Environment.vocabulary(folder.environment(), config));
   }
 }

@@ -6,13 +6,15 @@ import static org.isoflop.harness.config.Numbers.text;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The text a sweep trains and evaluates on.
  *
  * @param files text files, folders, archives or glob patterns of them, from the working folder
  * @param include glob patterns of the files taken from a folder or an archive
- * @param tokenizer how text becomes tokens; {@code bytes} is the only one
+ * @param tokenizer how text becomes tokens: {@code bytes}, {@code gpt2}, {@code cl100k}, or the
+ *     path of a {@code tokenizer.json}, which ends so
  * @param documentSeparator text that stands between the documents of a file; empty where each file
  *     is a document
  * @param validationFraction share of the documents kept for evaluation, in (0, 0.5]
@@ -25,6 +27,7 @@ public record CorpusConfig(
     double validationFraction) {
 
   private static final String BYTES = "bytes";
+  private static final Set<String> TOKENIZERS = Set.of(BYTES, "gpt2", "cl100k");
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public CorpusConfig {
@@ -34,9 +37,9 @@ public record CorpusConfig(
     checkTexts(files, "files", "name at least one file or pattern");
     checkTexts(include, "include", "use [\"**\"] to take every entry");
     check(
-        tokenizer.equals(BYTES),
+        TOKENIZERS.contains(tokenizer) || tokenizer.endsWith(".json"),
         "tokenizer",
-        "'%s' is not a known tokenizer, use bytes",
+        "'%s' is not a known tokenizer, use bytes, gpt2, cl100k or the path of a tokenizer.json",
         tokenizer);
     check(
         validationFraction > 0 && validationFraction <= 0.5,

@@ -18,7 +18,7 @@ public final class ByteTokenizer implements Tokenizer {
   public static final int SEPARATOR = 0;
 
   @Override
-  public String name() {
+  public String identity() {
     return NAME;
   }
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
+import java.util.HexFormat;
 
 /**
  * The SHA-256 of a document: its identity, its side of the split and its place in the token files,
@@ -44,6 +45,11 @@ record ContentHash(long a, long b, long c, long d) implements Comparable<Content
   /** Writes the 32 bytes of this hash, big-endian. */
   ByteBuffer putInto(ByteBuffer bytes) {
     return bytes.putLong(a).putLong(b).putLong(c).putLong(d);
+  }
+
+  /** Returns the SHA-256 of a file's content as text: {@code sha256:} and 64 hexadecimal digits. */
+  static String text(byte[] content) {
+    return "sha256:" + HexFormat.of().formatHex(sha256().digest(content));
   }
 
   /** Adds the 32 bytes of this hash to another one's input. */

@@ -27,7 +27,7 @@ final class CorpusMemory {
   CorpusMemory(Cache cache, CorpusSource source, Tokenizer tokenizer, CorpusFiles files) {
     MessageDigest asked = ContentHash.sha256();
     String text = StoreManifest.JSON.valueToTree(source).toString();
-    for (Object part : List.of(Path.of("").toAbsolutePath(), text, tokenizer.name())) {
+    for (Object part : List.of(Path.of("").toAbsolutePath(), text, tokenizer.identity())) {
       asked.update((part + "\0").getBytes(StandardCharsets.UTF_8));
     }
     this.cache = cache;

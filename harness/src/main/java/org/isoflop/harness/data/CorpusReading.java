@@ -267,7 +267,7 @@ public final class CorpusReading implements AutoCloseable {
     List<Shard> trainShards = train.write(documents, folder, shardTokens);
     new StoreManifest(
             StoreManifest.FORMAT,
-            tokenizer.name(),
+            tokenizer.identity(),
             tokenizer.vocabulary(),
             tokenizer.separator(),
             tokenizer.bytesPerToken(),

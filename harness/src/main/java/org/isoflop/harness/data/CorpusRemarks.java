@@ -62,8 +62,8 @@ final class CorpusRemarks {
     if (notUtf8 > MOST_UNREADABLE * documents) {
       warnings.add(
           say(
-              "%,d of %,d documents are not UTF-8, such as %s; their bytes are trained on as they"
-                  + " stand, convert them with iconv.",
+              "%,d of %,d documents are not UTF-8, such as %s; bytes trains on them as they stand, any"
+                  + " other tokenizer on replacement characters, convert them with iconv.",
               notUtf8, documents, firstNotUtf8.orElseThrow()));
     }
     firstJsonLines.ifPresent(

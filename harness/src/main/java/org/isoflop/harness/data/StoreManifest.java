@@ -18,8 +18,8 @@ import org.isoflop.harness.BadInputException;
  * last, so that its presence proves the store complete.
  *
  * @param format version of the store's layout
- * @param tokenizer the tokenizer's name
- * @param vocabulary how many different tokens there are
+ * @param tokenizer the tokenizer's identity
+ * @param vocabulary the tokenizer's highest token + 1
  * @param separator the token before every document
  * @param bytesPerToken width of a stored token, 1, 2 or 4
  * @param source where the text came from

@@ -83,12 +83,12 @@ public final class TokenStore {
     return manifest.source();
   }
 
-  /** Returns the name of the tokenizer that encoded the text. */
+  /** Returns the {@link Tokenizer#identity} of what encoded the text. */
   public String tokenizer() {
     return manifest.tokenizer();
   }
 
-  /** Returns how many different tokens the tokenizer has. */
+  /** Returns the {@link Tokenizer#vocabulary} of what encoded the text. */
   public int vocabulary() {
     return manifest.vocabulary();
   }
@@ -106,8 +106,7 @@ public final class TokenStore {
       if (CorpusReading.fingerprint(source(), own).equals(manifest.listing())) {
         return Optional.empty();
       }
-      CorpusStatistics now =
-          CorpusReading.measure(source(), Tokenizers.named(manifest.tokenizer()), own, cache);
+      CorpusStatistics now = CorpusReading.measure(source(), new ByteTokenizer(), own, cache);
       return now.hash().equals(statistics().hash())
           ? Optional.empty()
           : Optional.of(

@@ -2,7 +2,10 @@ package org.isoflop.harness.data;
 
 import java.util.function.IntConsumer;
 
-/** Turns a document into tokens; knows nothing of files, splits or windows. */
+/**
+ * Turns a document into tokens; knows nothing of files, splits or windows. Text that spells a
+ * special token is ordinary text. Safe for use by several threads.
+ */
 public interface Tokenizer {
 
   /** The most tokens that fit one byte each. */
@@ -11,10 +14,13 @@ public interface Tokenizer {
   /** The most tokens that fit two bytes each. */
   int TWO_BYTE_VOCABULARY = 1 << 16;
 
-  /** Returns the name that {@link Tokenizers#named} knows this tokenizer by. */
-  String name();
+  /**
+   * Returns what tells this tokenizer from any that gives other tokens: its name and, but for
+   * bytes, the SHA-256 of what decides its tokens.
+   */
+  String identity();
 
-  /** Returns how many different tokens there are, the separator included. */
+  /** Returns the highest token + 1, the separator included; there may be gaps below. */
   int vocabulary();
 
   /** Returns the token that stands before every document, and nowhere else. */
@@ -23,7 +29,8 @@ public interface Tokenizer {
   /**
    * Hands the tokens of a document to a consumer, in order, without the separator.
    *
-   * @param document the bytes of the document, none of them 0, at least one
+   * @param document the bytes of the document, none of them 0, at least one; what is not UTF-8 of
+   *     them is U+FFFD to every tokenizer but {@link ByteTokenizer}
    * @param tokens takes each token, from 0 to {@link #vocabulary()} − 1
    */
   void encode(byte[] document, IntConsumer tokens);

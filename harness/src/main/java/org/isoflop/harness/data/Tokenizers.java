@@ -1,22 +1,35 @@
 package org.isoflop.harness.data;
 
+import java.nio.file.Path;
 import org.isoflop.harness.BadInputException;
 
 /** The tokenizers that a configuration can name. */
 public final class Tokenizers {
 
+  /** How the path of a tokenizer ends; anything else is a name. */
+  private static final String FILE = ".json";
+
   private Tokenizers() {}
 
   /**
-   * Returns the tokenizer of that name.
+   * Returns the tokenizer of that name: {@code bytes}, {@code gpt2}, {@code cl100k}, or the path of
+   * a {@code tokenizer.json}.
    *
    * @throws BadInputException where there is none
    */
   public static Tokenizer named(String name) {
-    if (name.equals(ByteTokenizer.NAME)) {
-      return new ByteTokenizer();
+    if (name.endsWith(FILE)) {
+      return JsonTokenizer.read(Path.of(name));
     }
-    throw BadInputException.of(
-        "corpus: there is no tokenizer '%s'; %s would do", name, ByteTokenizer.NAME);
+    return switch (name) {
+      case ByteTokenizer.NAME -> new ByteTokenizer();
+      case TiktokenTokenizer.GPT2 -> TiktokenTokenizer.gpt2();
+      case TiktokenTokenizer.CL100K -> TiktokenTokenizer.cl100k();
+      default ->
+          throw BadInputException.of(
+              "corpus.tokenizer: '%s' is not a known tokenizer, use bytes, gpt2, cl100k or the path"
+                  + " of a tokenizer.json",
+              name);
+    };
   }
 }

@@ -16,16 +16,25 @@ import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.data.Tokenizers;
 import org.isoflop.models.TorchRuntime;
 
 /** {@code environment.json}: what a sweep ran on, so that somebody else could run it again. */
 public final class Environment {
 
+  private static final String TOKENIZER_IDENTITY = "tokenizer_identity";
+  private static final String VOCABULARY = "vocabulary";
+
   private Environment() {}
 
   /** Writes the file, unless an earlier run of the same sweep has. */
   static void write(
-      Path file, SweepConfig config, CorpusStatistics corpus, String device, String precision) {
+      Path file,
+      SweepConfig config,
+      CorpusStatistics corpus,
+      SweepText swept,
+      String device,
+      String precision) {
     if (Files.exists(file)) {
       return;
     }
@@ -43,6 +52,8 @@ public final class Environment {
     json.put("threads_per_job", TorchRuntime.threads());
     json.put("seed", config.training().seed());
     json.put("tokenizer", config.corpus().tokenizer());
+    json.put(TOKENIZER_IDENTITY, swept.tokenizerIdentity());
+    json.put(VOCABULARY, swept.vocabulary());
     ObjectNode text = json.putObject("corpus");
     text.put("hash", corpus.hash());
     text.put("documents", corpus.documents());
@@ -90,6 +101,30 @@ public final class Environment {
   /** Returns the hash of the text that a sweep has trained on; empty where it has not begun. */
   static Optional<String> corpusHash(Path file) {
     return read(file).map(json -> json.at("/corpus/hash").asText());
+  }
+
+  /**
+   * Returns the identity of the tokenizer that a sweep has trained with, where the file says it.
+   */
+  static Optional<String> tokenizer(Path file) {
+    return read(file)
+        .map(json -> json.path(TOKENIZER_IDENTITY))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::asText);
+  }
+
+  /**
+   * Returns how many tokens the decoders of a sweep tell apart: as it was when it began, or of the
+   * tokenizer that its configuration names.
+   *
+   * @throws BadInputException where the file is damaged, or there is neither it nor the tokenizer
+   */
+  public static int vocabulary(Path file, SweepConfig config) {
+    return read(file)
+        .map(json -> json.path(VOCABULARY))
+        .filter(JsonNode::isInt)
+        .map(JsonNode::intValue)
+        .orElseGet(() -> Tokenizers.named(config.corpus().tokenizer()).vocabulary());
   }
 
   /** Asks git for the commit of the working directory; empty outside a repository. */

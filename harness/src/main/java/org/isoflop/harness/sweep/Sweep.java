@@ -148,8 +148,7 @@ public final class Sweep {
 
   /** Returns what a plan must know of the corpus. */
   public DataFacts facts(CorpusStatistics corpus) {
-    return new DataFacts(
-        corpus.trainTokens(), corpus.validationTokens(), text.tokenizer().vocabulary());
+    return new DataFacts(corpus.trainTokens(), corpus.validationTokens(), text.vocabulary());
   }
 
   /**
@@ -192,6 +191,7 @@ public final class Sweep {
         folder.environment(),
         config,
         corpus,
+        text,
         TorchRuntime.name(settings.device()),
         precision().name().toLowerCase(Locale.ROOT));
     PlanFiles.write(plan, folder.planTable());
@@ -320,7 +320,7 @@ public final class Sweep {
   private Conditions conditions(CorpusStatistics corpus) {
     return new Conditions(
         corpus.hash(),
-        text.tokenizer().name(),
+        text.tokenizerIdentity(),
         config.corpus().validationFraction(),
         evaluatedWindows(corpus),
         precision());

@@ -20,10 +20,12 @@ import org.isoflop.harness.data.Tokenizers;
 final class SweepText {
 
   private final CorpusSource source;
-  private final Tokenizer tokenizer;
+  private final String tokenizerName;
   private final Set<Path> own;
   private final SweepFolder folder;
   private final Cache cache;
+  private Optional<Tokenizer> tokenizer = Optional.empty();
+  private Optional<TokenStore> begun = Optional.empty();
 
   /**
    * Says where the text is; reads nothing.
@@ -38,14 +40,26 @@ final class SweepText {
             corpus.include(),
             corpus.documentSeparator(),
             corpus.validationFraction());
-    this.tokenizer = Tokenizers.named(corpus.tokenizer());
+    this.tokenizerName = corpus.tokenizer();
     this.own = Set.of(configFile, folder.path());
     this.folder = folder;
     this.cache = cache;
   }
 
-  Tokenizer tokenizer() {
-    return tokenizer;
+  /** Returns how many tokens a decoder of this text tells apart. */
+  int vocabulary() {
+    return tokenizer
+        .map(Tokenizer::vocabulary)
+        .or(() -> begun().map(TokenStore::vocabulary))
+        .orElseGet(() -> tokenizer().vocabulary());
+  }
+
+  /** Returns the {@link Tokenizer#identity} of what makes the tokens, or has made them. */
+  String tokenizerIdentity() {
+    return tokenizer
+        .map(Tokenizer::identity)
+        .or(() -> begun().map(TokenStore::tokenizer))
+        .orElseGet(() -> tokenizer().identity());
   }
 
   /**
@@ -58,7 +72,7 @@ final class SweepText {
     Optional<TokenStore> begun = begun();
     return begun.isPresent()
         ? statistics(begun.get())
-        : checked(CorpusReading.measure(source, tokenizer, own, cache));
+        : checked(CorpusReading.measure(source, tokenizer(), own, cache));
   }
 
   /**
@@ -71,7 +85,7 @@ final class SweepText {
     if (begun.isPresent()) {
       return new Opened(statistics(begun.get()), begun, Optional.empty());
     }
-    CorpusReading reading = CorpusReading.keeping(source, tokenizer, own, folder.tokens(), cache);
+    CorpusReading reading = CorpusReading.keeping(source, tokenizer(), own, folder.tokens(), cache);
     try {
       return new Opened(checked(reading.statistics()), Optional.empty(), Optional.of(reading));
     } catch (RuntimeException e) {
@@ -101,43 +115,90 @@ final class SweepText {
   }
 
   private Optional<TokenStore> begun() {
-    Path tokens = folder.tokens();
-    if (!TokenStore.exists(tokens)) {
-      return Optional.empty();
+    if (begun.isEmpty() && TokenStore.exists(folder.tokens())) {
+      TokenStore store = TokenStore.open(folder.tokens());
+      checkBegun(store);
+      begun = Optional.of(store);
     }
-    TokenStore store = TokenStore.open(tokens);
-    if (!store.source().equals(source) || !store.tokenizer().equals(tokenizer.name())) {
+    return begun;
+  }
+
+  private void checkBegun(TokenStore store) {
+    Path tokens = folder.tokens();
+    Path environment = folder.environment();
+    if (!store.source().equals(source)) {
       throw BadInputException.of(
           "%s: holds the tokens of another corpus (%s); delete it, and they are made again",
           tokens, store.source().files());
     }
-    Environment.corpusHash(folder.environment())
-        .filter(hash -> !hash.equals(store.statistics().hash()))
-        .ifPresent(
-            hash -> {
-              throw BadInputException.of(
-                  "%s: holds the tokens of another text than the one this sweep has trained on (%s"
-                      + " has its hash); delete it, and they are made again",
-                  tokens, folder.environment());
-            });
-    return Optional.of(store);
+    if (changed(Environment.corpusHash(environment), store.statistics().hash())) {
+      throw BadInputException.of(
+          "%s: holds the tokens of another text than the one this sweep has trained on (%s has its"
+              + " hash); delete it, and they are made again",
+          tokens, environment);
+    }
+    if (changed(Environment.tokenizer(environment), store.tokenizer())) {
+      throw BadInputException.of(
+          "%s: holds the tokens of another tokenizer (%s) than the one this sweep has trained with"
+              + " (%s names it); delete it, and they are made again",
+          tokens, store.tokenizer(), environment);
+    }
+    if (readable()
+        .map(Tokenizer::identity)
+        .filter(now -> !now.equals(store.tokenizer()))
+        .isPresent()) {
+      throw BadInputException.of(
+          "%s: this sweep began with another tokenizer (%s) than %s is now (%s); put it back as it"
+              + " was, or use another --out",
+          tokens, store.tokenizer(), tokenizerName, tokenizer().identity());
+    }
+  }
+
+  private static boolean changed(Optional<String> then, String now) {
+    return then.isPresent() && !then.get().equals(now);
+  }
+
+  private Tokenizer tokenizer() {
+    if (tokenizer.isEmpty()) {
+      tokenizer = Optional.of(Tokenizers.named(tokenizerName));
+    }
+    return tokenizer.get();
+  }
+
+  /** Returns the tokenizer, which a sweep that has its tokens can do without. */
+  private Optional<Tokenizer> readable() {
+    try {
+      return Optional.of(tokenizer());
+    } catch (BadInputException e) {
+      return Optional.empty();
+    }
   }
 
   private CorpusStatistics statistics(TokenStore store) {
     CorpusStatistics stored = store.statistics();
-    return store.changedSince(own, cache).map(stored::warnedOf).orElse(stored);
+    CorpusStatistics said = store.changedSince(own, cache).map(stored::warnedOf).orElse(stored);
+    return readable().isPresent()
+        ? said
+        : said.warnedOf(
+            "The tokenizer this sweep began with ("
+                + tokenizerName
+                + ") can no longer be read; it goes on with the tokens it has.");
   }
 
   private CorpusStatistics checked(CorpusStatistics measured) {
-    Environment.corpusHash(folder.environment())
-        .filter(hash -> !hash.equals(measured.hash()))
-        .ifPresent(
-            hash -> {
-              throw BadInputException.of(
-                  "%s: the text has changed since this sweep began, and its tokens are gone; put the"
-                      + " text back as it was, use another --out, or delete the folder to start over",
-                  folder.path());
-            });
+    if (changed(Environment.corpusHash(folder.environment()), measured.hash())) {
+      throw gone("text");
+    }
+    if (changed(Environment.tokenizer(folder.environment()), tokenizer().identity())) {
+      throw gone("tokenizer");
+    }
     return measured;
+  }
+
+  private BadInputException gone(String what) {
+    return BadInputException.of(
+        "%s: the %s has changed since this sweep began, and its tokens are gone; put the %s back as"
+            + " it was, use another --out, or delete the folder to start over",
+        folder.path(), what, what);
   }
 }

@@ -86,6 +86,12 @@ public final class Worker {
               + " command makes them again",
           folder.tokens(), folder.plan());
     }
+    if (!tokens.tokenizer().equals(plan.conditions().tokenizer())) {
+      throw BadInputException.of(
+          "%s: holds the tokens of another tokenizer (%s) than %s was made for (%s); delete it, and"
+              + " the sweep command makes them again",
+          folder.tokens(), tokens.tokenizer(), folder.plan(), plan.conditions().tokenizer());
+    }
     this.data =
         new TrainingData(
             tokens.train(),

@@ -18,7 +18,7 @@ import org.isoflop.models.Precision;
  * What decides the numbers of a sweep's jobs beside the jobs themselves.
  *
  * @param corpus hash of the text
- * @param tokenizer its name
+ * @param tokenizer its identity
  * @param validationFraction share of the documents held out
  * @param validationWindows windows a loss is taken over
  * @param precision number format of the passes

@@ -179,7 +179,7 @@ final class BadInputTest {
             CORPUS + GRID + "training: {learning_rate: {rule: guess}}\n",
             "training.learning_rate.rule",
             "auto, deepseek, porian or steplaw"),
-        config("corpus: {files: ['@/texts'], tokenizer: gpt2}\n" + GRID, "'gpt2'", "use bytes"),
+        config("corpus: {files: ['@/texts'], tokenizer: gpt-2}\n" + GRID, "'gpt-2'", "use bytes"),
         config(CORPUS + "grid: {budgets: []}\n", "grid.budgets", "is an empty list"),
         config(CORPUS + "grid: {budgets: [-1e9]}\n", "grid.budgets[0]", "use a positive one"),
         config(CORPUS + "grid: {budgets: [.nan]}\n", "grid.budgets[0]", "use a finite number"),

@@ -348,8 +348,9 @@ final class BadConfigTest {
             "{files: [a.txt, 3]}",
             "1: corpus.files[1]: is 3, use a text (in quotes where it" + " looks like a number)"),
         mistake(
-            "{files: [a.txt], tokenizer: gpt2}",
-            "1: corpus.tokenizer: 'gpt2' is not a known tokenizer, use bytes"),
+            "{files: [a.txt], tokenizer: gpt-2}",
+            "1: corpus.tokenizer: 'gpt-2' is not a known tokenizer, use bytes, gpt2, cl100k or the"
+                + " path of a tokenizer.json"),
         mistake(
             "{files: [a.txt], validation_fraction: 0.6}",
             "1: corpus.validation_fraction: 0.6"

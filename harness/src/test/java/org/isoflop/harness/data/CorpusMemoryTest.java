@@ -29,8 +29,8 @@ final class CorpusMemoryTest {
     private final Tokenizer bytes = new ByteTokenizer();
 
     @Override
-    public String name() {
-      return bytes.name();
+    public String identity() {
+      return bytes.identity();
     }
 
     @Override

@@ -57,6 +57,26 @@ final class CorpusStatisticsTest {
     assertThat(measured.bitsPerByte(Math.log(2))).isCloseTo(6 / 5.0, within(1e-12));
   }
 
+  /**
+   * By hand: "a model of tokens", which is held out, has 17 bytes, the tokens "a", " model", " of"
+   * and " tokens", and a separator: at a bit a token 5 bits over 17 bytes; as bytes, 18.
+   */
+  @Test
+  void bitsPerByteCountTheTokenizersTokensAndTheSeparators() {
+    TestFiles.text(folder.resolve("in/1"), "a model of tokens\n");
+    TestFiles.text(folder.resolve("in/2"), "so many tokens\n");
+    CorpusSource source = TestFiles.source(0.5, folder.resolve("in"));
+    CorpusStatistics bpe =
+        TestFiles.store(source, TokenizersTest.named("bpe-512.json"), folder.resolve("store"))
+            .statistics();
+    assertThat(bpe.validationBytes()).isEqualTo(17);
+    assertThat(bpe.validationTokens()).isEqualTo(5);
+    assertThat(bpe.trainTokens()).isEqualTo(5);
+    assertThat(bpe.bitsPerByte(Math.log(2))).isCloseTo(5 / 17.0, within(1e-12));
+    assertThat(TestFiles.measure(source).bitsPerByte(Math.log(2)))
+        .isCloseTo(18 / 17.0, within(1e-12));
+  }
+
   @Test
   void entropiesAreThoseOfTheTrainSplitAlone() {
     TestFiles.text(folder.resolve("eta"), "eta\n");

@@ -42,7 +42,7 @@ final class ParallelEncodingTest {
     Tokenizer broken =
         new Tokenizer() {
           @Override
-          public String name() {
+          public String identity() {
             return "broken";
           }
 

@@ -233,9 +233,11 @@ final class TokenStoreTest {
   @Test
   void refusesTokenizersThatDoNotExist() {
     assertThat(Tokenizers.named("bytes")).isInstanceOf(ByteTokenizer.class);
-    assertThatThrownBy(() -> Tokenizers.named("gpt2"))
+    assertThatThrownBy(() -> Tokenizers.named("gpt-2"))
         .isInstanceOf(BadInputException.class)
-        .hasMessage("corpus: there is no tokenizer 'gpt2'; bytes would do");
+        .hasMessage(
+            "corpus.tokenizer: 'gpt-2' is not a known tokenizer, use bytes, gpt2, cl100k or the path"
+                + " of a tokenizer.json");
   }
 
   private void assertRefused(String message) {
@@ -265,7 +267,7 @@ final class TokenStoreTest {
   private record ShiftedTokenizer(int vocabulary) implements Tokenizer {
 
     @Override
-    public String name() {
+    public String identity() {
       return "shifted";
     }
 

@@ -26,6 +26,7 @@ final class SweepTextTest {
   @TempDir private Path folder;
 
   private SweepFolder sweep;
+  private String tokenizer = "bytes";
 
   @BeforeEach
   void writeCorpus() throws IOException {
@@ -94,6 +95,58 @@ final class SweepTextTest {
     assertRefused("holds the tokens of another text than the one this sweep has trained on");
   }
 
+  @Test
+  void aTokenizerThatIsGoneIsSaidAndItsTokensTrainedOn() throws IOException {
+    Path file = copyOfTokenizer();
+    CorpusStatistics began = begin(sweep, 0.2);
+    SweepText before = text(sweep, 0.2);
+    Files.delete(file);
+    SweepText after = text(sweep, 0.2);
+    assertThat(after.measure().hash()).isEqualTo(began.hash());
+    assertThat(after.measure().warnings())
+        .singleElement()
+        .asString()
+        .contains("The tokenizer this sweep began with (", "it goes on with the tokens it has");
+    assertThat(after.vocabulary()).isEqualTo(before.vocabulary()).isEqualTo(512);
+    assertThat(after.tokenizerIdentity()).isEqualTo(before.tokenizerIdentity());
+
+    delete(sweep.tokens());
+    assertRefused("there is no such file");
+  }
+
+  @Test
+  void aTokenizerThatHasChangedIsRefused() throws IOException {
+    Path file = copyOfTokenizer();
+    begin(sweep, 0.2);
+    String json = Files.readString(file);
+    Files.writeString(
+        file, json.replace("\"add_prefix_space\":false", "\"add_prefix_space\":true"));
+    assertRefused("this sweep began with another tokenizer (tokenizer.json sha256:");
+
+    delete(sweep.tokens());
+    assertRefused("the tokenizer has changed since this sweep began, and its tokens are gone");
+  }
+
+  @Test
+  void tokensOfAnotherTokenizerAreRefused() throws IOException {
+    tokenizer = "gpt2";
+    begin(sweep, 0.2);
+    Path aside = Files.move(sweep.tokens(), folder.resolve("aside"));
+    Files.delete(sweep.environment());
+    copyOfTokenizer();
+    begin(sweep, 0.2);
+    delete(sweep.tokens());
+    Files.move(aside, sweep.tokens());
+    assertRefused("holds the tokens of another tokenizer (gpt2 sha256:");
+  }
+
+  private Path copyOfTokenizer() throws IOException {
+    Path file = folder.resolve("mine.json");
+    Files.copy(Path.of("src/test/resources/tokenizers/bpe-512.json"), file);
+    tokenizer = file.toString();
+    return file;
+  }
+
   /** What a sweep does before it trains, as far as its text goes. */
   private CorpusStatistics begin(SweepFolder where, double fraction) throws IOException {
     try (SweepText.Opened opened = text(where, fraction).open()) {
@@ -102,9 +155,10 @@ final class SweepTextTest {
       Files.writeString(
           where.environment(),
           """
-          {"precision": "float32", "corpus": {"hash": "%s", "train_tokens": 9}}
+          {"precision": "float32", "tokenizer_identity": "%s",
+          "corpus": {"hash": "%s", "train_tokens": 9}}
           """
-              .formatted(hash));
+              .formatted(tokens.tokenizer(), hash));
       return tokens.statistics();
     }
   }
@@ -112,7 +166,7 @@ final class SweepTextTest {
   private SweepText text(SweepFolder where, double fraction) {
     CorpusConfig corpus =
         new CorpusConfig(
-            List.of(folder.resolve("in").toString()), List.of("**"), "bytes", "", fraction);
+            List.of(folder.resolve("in").toString()), List.of("**"), tokenizer, "", fraction);
     return new SweepText(
         corpus, folder.resolve("in/mine.yaml"), where, new Cache(folder.resolve("cache")));
   }
