@@ -17,21 +17,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 
 /** Finds the texts that a corpus source means; each place once, however often it is named. */
 final class CorpusFiles {
 
-  private static final Pattern DOT_FOLDERS = Pattern.compile("^(\\./)+");
-
   /** The coarsest time that a file system keeps, FAT's. */
   private static final long UNSETTLED_MILLIS = 2000;
 
   private final CorpusSource source;
   private final Set<Path> own;
-  private final List<Glob> include;
+  private final Predicate<String> include;
   private final Set<DocumentLocation> found = new LinkedHashSet<>();
   private final Map<LeftOut, Set<DocumentLocation>> leftOut = new EnumMap<>(LeftOut.class);
   private final MessageDigest listing = ContentHash.sha256();
@@ -44,7 +42,7 @@ final class CorpusFiles {
   private CorpusFiles(CorpusSource source, Set<Path> own) {
     this.source = source;
     this.own = own.stream().map(CorpusFiles::realWhereThere).collect(Collectors.toSet());
-    this.include = source.include().stream().map(Glob::of).toList();
+    this.include = Glob.anyOf(source.include());
   }
 
   /**
@@ -73,6 +71,36 @@ final class CorpusFiles {
   /** Returns where the texts lie; those of an archive stand together. */
   List<DocumentLocation> locations() {
     return List.copyOf(found);
+  }
+
+  /**
+   * Returns how many files hold the text, each in a tar archive counted, up to a number: that many
+   * where there are more.
+   *
+   * @throws BadInputException where a tar archive is damaged
+   */
+  long countUpTo(long most) {
+    long count = 0;
+    for (DocumentLocation location : found) {
+      if (count >= most) {
+        return most;
+      }
+      count += location.isTar() ? countEntries(location.file(), most - count) : 1;
+    }
+    return count;
+  }
+
+  private long countEntries(Path tar, long most) {
+    long count = 0;
+    try (TarEntries entries = new TarEntries(tar)) {
+      while (count < most && entries.next()) {
+        String name = entries.name();
+        count += !FileTree.isHidden(name) && include.test(name) ? 1 : 0;
+      }
+      return count;
+    } catch (IOException e) {
+      throw unreadable(tar, e);
+    }
   }
 
   /** Returns how many files or folders were not looked at, by reason. */
@@ -114,10 +142,7 @@ final class CorpusFiles {
         ? BadInputException.of(
             "corpus: no file in %s%s; a folder or archive with text in it would do",
             source.files(), left.isEmpty() ? "" : " (left out: " + left + ")")
-        : BadInputException.of(
-            "corpus: none of the %d documents in %s matches include %s; globs such as **/*.txt"
-                + " match the path inside a folder or archive",
-            passedOver, source.files(), source.include());
+        : source.noneIncluded(passedOver);
   }
 
   private void addNamed(String name) {
@@ -174,14 +199,16 @@ final class CorpusFiles {
     } else if (isArchive(name)) {
       addArchive(real(path), name);
     } else {
-      add(DocumentLocation.ofFile(real(path)), name);
+      Path file = real(path);
+      boolean tar = TarEntries.isTar(file, name);
+      add(tar ? DocumentLocation.ofTar(file) : DocumentLocation.ofFile(file), name);
     }
   }
 
   private void addArchive(Path archive, String name) {
     boolean first = true;
     for (String entry : DocumentReader.entries(archive)) {
-      String path = DOT_FOLDERS.matcher(entry.replace('\\', '/')).replaceFirst("");
+      String path = FileTree.plain(entry);
       if (FileTree.isHidden(path)) {
         leave(LeftOut.HIDDEN, new DocumentLocation(archive, entry));
       } else if (includes(path) && found.add(new DocumentLocation(archive, entry)) && first) {
@@ -192,7 +219,7 @@ final class CorpusFiles {
   }
 
   private boolean includes(String path) {
-    boolean included = include.isEmpty() || include.stream().anyMatch(glob -> glob.matches(path));
+    boolean included = include.test(path);
     if (!included) {
       passedOver++;
     }

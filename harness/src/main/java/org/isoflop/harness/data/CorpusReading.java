@@ -130,19 +130,20 @@ public final class CorpusReading implements AutoCloseable {
 
   private void readAll(CorpusMemory memory) {
     List<DocumentLocation> locations = files.locations();
-    boolean inBlocks = locations.size() * source.validationFraction() < FEWEST_HELD_OUT;
+    long enough = (long) Math.ceil(FEWEST_HELD_OUT / source.validationFraction()) + 1;
+    boolean inBlocks = files.countUpTo(enough) * source.validationFraction() < FEWEST_HELD_OUT;
     try (DocumentReader reader = new DocumentReader(source, inBlocks);
         ParallelEncoding encoding =
             new ParallelEncoding(tokenizer, keepsTokens, THREADS, this::add)) {
       for (DocumentLocation location : locations) {
         OneFile file = new OneFile(location, encoding);
-        DocumentReader.Outcome outcome = reader.read(location, file);
-        if (file.documents + file.binaries == 0) {
-          leave(LeftOut.EMPTY);
+        reader.read(location, file);
+        if (file.inBlocks) {
+          remarks.inBlocks(location, file.documents);
         }
-        remarks.read(location, outcome, file.documents);
       }
       encoding.finish();
+      reader.requireIncluded();
     }
     requireBothSides();
     memory.remember(statistics());
@@ -153,7 +154,7 @@ public final class CorpusReading implements AutoCloseable {
     private final DocumentLocation location;
     private final ParallelEncoding encoding;
     private long documents;
-    private long binaries;
+    private boolean inBlocks;
 
     OneFile(DocumentLocation location, ParallelEncoding encoding) {
       this.location = location;
@@ -168,9 +169,18 @@ public final class CorpusReading implements AutoCloseable {
 
     @Override
     public void binary(String kind) {
-      binaries++;
       leave(LeftOut.BINARY);
       remarks.binary(location, kind);
+    }
+
+    @Override
+    public void leftOut(LeftOut reason) {
+      leave(reason);
+    }
+
+    @Override
+    public void inBlocks() {
+      inBlocks = true;
     }
   }
 

@@ -15,8 +15,6 @@ final class CorpusRemarks {
   private final CorpusFiles files;
   private Optional<String> firstBinary = Optional.empty();
   private Optional<DocumentLocation> firstNotUtf8 = Optional.empty();
-  private Optional<DocumentLocation> firstJsonLines = Optional.empty();
-  private long jsonLines;
   private Optional<DocumentLocation> firstCut = Optional.empty();
   private long cutFiles;
   private long blocks;
@@ -33,12 +31,8 @@ final class CorpusRemarks {
     firstNotUtf8 = firstNotUtf8.or(() -> Optional.of(location));
   }
 
-  void read(DocumentLocation location, DocumentReader.Outcome outcome, long documents) {
-    if (outcome.jsonLines()) {
-      jsonLines++;
-      firstJsonLines = firstJsonLines.or(() -> Optional.of(location));
-    }
-    if (outcome.inBlocks() && documents > 1) {
+  void inBlocks(DocumentLocation location, long documents) {
+    if (documents > 1) {
       cutFiles++;
       blocks += documents;
       firstCut = firstCut.or(() -> Optional.of(location));
@@ -66,14 +60,6 @@ final class CorpusRemarks {
                   + " other tokenizer on replacement characters, convert them with iconv.",
               notUtf8, documents, firstNotUtf8.orElseThrow()));
     }
-    firstJsonLines.ifPresent(
-        first ->
-            warnings.add(
-                say(
-                    "Trained on as they stand, field names and all, are what look like JSON Lines: %s;"
-                        + " jq -j '.text + \"<|endoftext|>\"' writes the text alone, to be cut at that"
-                        + " corpus.document_separator.",
-                    andMore(first, jsonLines))));
     firstCut.ifPresent(
         first ->
             warnings.add(

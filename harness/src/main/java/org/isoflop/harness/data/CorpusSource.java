@@ -11,10 +11,10 @@ import org.isoflop.harness.BadInputException;
  * A.java} too. What a folder or a glob finds and is hidden, of a sweep, or linked from elsewhere,
  * is left out, see {@link LeftOut}; what is named is read.
  *
- * @param files files, folders, zip or jar archives, or globs for any of these, relative to the
- *     working directory. A folder is read with everything below it. An archive is read where it is
- *     named here, by path or by glob; one that merely lies inside a folder or another archive is a
- *     binary file
+ * @param files files, folders, zip, jar or tar archives, or globs for any of these, relative to the
+ *     working directory. A folder is read with everything below it. A file that is compressed is
+ *     what it holds, see {@link Codec}. An archive is read where it is named here, by path or by
+ *     glob; one that merely lies inside a folder or another archive is a binary file
  * @param include globs for the path of a document inside its folder or archive, with {@code /}
  *     between names; a document that matches any is read; none at all means everything. A file that
  *     {@code files} names itself is read in any case
@@ -42,5 +42,13 @@ public record CorpusSource(
           "corpus: validation_fraction is %s; above 0 and at most 0.5 would do",
           validationFraction);
     }
+  }
+
+  /** Returns what to say where all documents there are were passed over. */
+  BadInputException noneIncluded(long passedOver) {
+    return BadInputException.of(
+        "corpus: none of the %d documents in %s matches include %s; globs such as **/*.txt match the"
+            + " path inside a folder or archive",
+        passedOver, files, include);
   }
 }

@@ -6,7 +6,8 @@ import java.nio.file.Path;
  * Where a document can be read again, so that only its place need be kept in memory.
  *
  * @param file a text file, or an archive
- * @param entry the name inside the archive; empty where the file itself is the document
+ * @param entry the name inside the archive; empty where the file itself is the document, {@code /}
+ *     for all files of a tar archive, which can only be read one after the other
  */
 record DocumentLocation(Path file, String entry) {
 
@@ -15,12 +16,21 @@ record DocumentLocation(Path file, String entry) {
     return new DocumentLocation(file, "");
   }
 
+  /** The place of all documents in a tar archive. */
+  static DocumentLocation ofTar(Path archive) {
+    return new DocumentLocation(archive, "/");
+  }
+
+  boolean isTar() {
+    return entry.equals("/");
+  }
+
   boolean isArchived() {
     return !entry.isEmpty();
   }
 
   @Override
   public String toString() {
-    return isArchived() ? file + "!/" + entry : file.toString();
+    return isArchived() && !isTar() ? file + "!/" + entry : file.toString();
   }
 }

@@ -2,15 +2,10 @@ package org.isoflop.harness.data;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
-import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
@@ -18,78 +13,65 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.apache.commons.io.input.CloseShieldInputStream;
 import org.isoflop.harness.BadInputException;
 
 /**
- * Reads the documents of one file or archive entry after the other, each file once from its first
- * byte to its last. An archive stays open until a document of another place is read.
+ * Reads the documents of one place after the other, each file once from its first byte to its last:
+ * unpacks it where it is compressed, see {@link Codec}, and asks the formats, see {@link
+ * DocumentSource}, whose it is. A zip archive stays open until a document of another place is read.
  */
 final class DocumentReader implements AutoCloseable {
 
-  /** A binary file shows itself early, so a large one need not be read whole. */
-  private static final int FIRST_LOOK = 1 << 16;
-
-  private static final List<Mark> MARKS =
-      List.of(
-          new Mark("UTF-8", "\u00ef\u00bb\u00bf"),
-          new Mark("UTF-32LE", "\u00ff\u00fe\0\0"),
-          new Mark("UTF-32BE", "\0\0\u00fe\u00ff"),
-          new Mark("UTF-16LE", "\u00ff\u00fe"),
-          new Mark("UTF-16BE", "\u00fe\u00ff"));
-
   private final CorpusSource source;
-  private final boolean inBlocks;
+  private final Predicate<String> include;
+  private final List<DocumentSource> formats;
   private Optional<OpenArchive> archive = Optional.empty();
-
-  /** A byte order mark, its bytes read as ISO 8859-1. */
-  private record Mark(String charset, String bytes) {
-    boolean begins(byte[] head) {
-      int length = Math.min(bytes.length(), head.length);
-      return new String(head, 0, length, StandardCharsets.ISO_8859_1).equals(bytes);
-    }
-  }
+  private long read;
+  private long passedOver;
 
   private record OpenArchive(Path file, ZipFile zip) {}
 
-  /** Takes the documents of a file. */
+  /** Takes the documents of a place. */
   interface Documents {
 
     /**
      * A document.
      *
-     * @param text UTF-8 unless the file was in no encoding known; not empty, no byte of it 0
+     * @param text UTF-8 unless the file was in no encoding known; line ends LF, no blanks around
+     *     it, not empty, no byte of it 0
      */
     void text(byte[] text);
 
     /** A document that is binary; says what it is and what would do. */
     void binary(String kind);
-  }
 
-  /**
-   * What a file turned out to be.
-   *
-   * @param jsonLines whether its lines look like JSON objects
-   * @param inBlocks whether it was cut into blocks, for want of a separator
-   */
-  record Outcome(boolean jsonLines, boolean inBlocks) {}
+    /** Something that is no document for another reason. */
+    void leftOut(LeftOut reason);
+
+    /** The documents of this place are, or would be if longer, blocks for want of a separator. */
+    void inBlocks();
+  }
 
   /**
    * Prepares to read.
    *
-   * @param inBlocks whether to cut files into blocks; see {@link TextCutter}
+   * @param inBlocks whether to cut texts into blocks; see {@link TextCutter}
    */
   DocumentReader(CorpusSource source, boolean inBlocks) {
     this.source = source;
-    this.inBlocks = inBlocks;
+    this.include = Glob.anyOf(source.include());
+    this.formats = List.of(new PlainText(source.documentSeparator(), inBlocks));
   }
 
   /**
-   * Lists the entries of an archive that are not folders, in the archive's order.
+   * Lists the entries of a zip archive that are not folders, in the archive's order.
    *
    * @throws BadInputException where the file is not a sound archive
    */
@@ -106,12 +88,29 @@ final class DocumentReader implements AutoCloseable {
   }
 
   /**
-   * Reads the documents of a file.
+   * Reads the documents of a place.
    *
-   * @throws BadInputException where it cannot be read, is damaged or too long
+   * @throws BadInputException where it cannot be read, is damaged or malformed
    */
-  Outcome read(DocumentLocation location, Documents documents) {
-    return location.isArchived() ? readEntry(location, documents) : readFile(location, documents);
+  void read(DocumentLocation location, Documents documents) {
+    if (location.isTar()) {
+      readTar(location, documents);
+    } else if (location.isArchived()) {
+      readEntry(location, documents);
+    } else {
+      readFile(location, documents);
+    }
+  }
+
+  /**
+   * Refuses what no document was read from because {@code include} matches nothing in its archives.
+   *
+   * @throws BadInputException there
+   */
+  void requireIncluded() {
+    if (read == 0 && passedOver > 0) {
+      throw source.noneIncluded(passedOver);
+    }
   }
 
   /** Closes the archive. */
@@ -152,86 +151,127 @@ final class DocumentReader implements AutoCloseable {
     return true;
   }
 
-  private Outcome readFile(DocumentLocation location, Documents documents) {
-    try (InputStream in = Files.newInputStream(location.file())) {
-      requireStorable(location, Files.size(location.file()));
-      return cut(in, location, documents);
-    } catch (IOException e) {
-      throw BadInputException.of(
-          "%s: cannot be read (%s); a file that you have the right to read would do", location, e);
+  /** Hands on what {@link TextCutter} made of a text. */
+  static void hand(byte[] text, Documents documents) {
+    if (text.length == 0) {
+      documents.leftOut(LeftOut.EMPTY);
+    } else if (FileKind.hasNul(text, text.length)) {
+      documents.binary("it has NUL bytes, which no text has");
+    } else {
+      documents.text(text);
     }
   }
 
-  private Outcome readEntry(DocumentLocation location, Documents documents) {
+  private void readFile(DocumentLocation location, Documents documents) {
+    Path file = location.file();
+    try (InputStream in = Files.newInputStream(file)) {
+      readContent(in, file.toString(), Optional.of(file), new Told("", documents));
+    } catch (IOException e) {
+      throw BadInputException.of(
+          "%s: cannot be read (%s); a sound file that you have the right to read would do",
+          location, e);
+    }
+  }
+
+  private void readEntry(DocumentLocation location, Documents documents) {
     ZipFile zip = archiveOf(location);
     ZipEntry entry = zip.getEntry(location.entry());
     if (entry == null) {
       throw BadInputException.of(
           "%s: is gone since the archive was listed; run again when it stays as it is", location);
     }
-    requireStorable(location, entry.getSize());
     try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
-      Outcome outcome = cut(in, location, documents);
+      readContent(in, location.toString(), Optional.empty(), new Told("", documents));
       if (in.read() < 0 && entry.getCrc() != in.getChecksum().getValue()) {
         throw new IOException("its checksum is wrong");
       }
-      return outcome;
     } catch (IOException e) {
       throw BadInputException.of(
           "%s: cannot be unpacked (%s); a sound archive without a password would do", location, e);
     }
   }
 
-  private static void requireStorable(DocumentLocation location, long bytes) {
-    if (bytes > Integer.MAX_VALUE) {
-      throw BadInputException.of(
-          "%s: longer than 2^31 - 1 bytes, the most that a split holds; a shorter piece would do",
-          location);
-    }
-  }
-
-  private Outcome cut(InputStream in, DocumentLocation location, Documents documents)
-      throws IOException {
-    byte[] head = in.readNBytes(FIRST_LOOK);
-    Optional<Mark> mark = MARKS.stream().filter(known -> known.begins(head)).findFirst();
-    Optional<String> kind = mark.isPresent() ? Optional.empty() : FileKind.notText(head);
-    if (kind.isPresent()) {
-      documents.binary(kind.get());
-      return new Outcome(false, false);
-    }
-    int skipped = mark.map(known -> known.bytes().length()).orElse(0);
-    TextCutter cutter =
-        new TextCutter(source.documentSeparator(), inBlocks, bytes -> hand(bytes, documents));
-    try (cutter) {
-      if (skipped == 0 || mark.get().charset().equals("UTF-8")) {
-        cutter.write(head, skipped, head.length - skipped);
-        in.transferTo(cutter);
-      } else {
-        PushbackInputStream text = new PushbackInputStream(in, FIRST_LOOK);
-        text.unread(head, skipped, head.length - skipped);
-        Writer utf8 = new OutputStreamWriter(cutter, StandardCharsets.UTF_8);
-        CharsetDecoder decoder = Charset.forName(mark.get().charset()).newDecoder();
-        new InputStreamReader(text, decoder).transferTo(utf8);
-        utf8.flush();
+  private void readTar(DocumentLocation location, Documents documents) {
+    String place = location.file().toString();
+    try (TarEntries entries = new TarEntries(location.file())) {
+      while (entries.next()) {
+        String name = entries.name();
+        place = location.file() + "!/" + name;
+        if (FileTree.isHidden(name)) {
+          documents.leftOut(LeftOut.HIDDEN);
+        } else if (include.test(name)) {
+          readContent(entries.bytes(), place, Optional.empty(), new Told(name + ": ", documents));
+        } else {
+          passedOver++;
+        }
       }
-    } catch (CharacterCodingException e) {
-      throw BadInputException.of(
-          "%s: is not the %s that its byte order mark says; convert it to UTF-8",
-          location, mark.get().charset());
-    } catch (TextCutter.TooLongException e) {
-      throw BadInputException.of(
-          "%s: more than 2^26 bytes without a corpus.document_separator '%s'; one that cuts it into"
-              + " documents would do",
-          location, source.documentSeparator().replace("\n", "\\n"));
+    } catch (IOException e) {
+      throw BadInputException.of("%s: cannot be unpacked (%s); a sound archive would do", place, e);
     }
-    return new Outcome(FileKind.isJsonLines(head), cutter.isInBlocks());
   }
 
-  private static void hand(byte[] bytes, Documents documents) {
-    if (FileKind.hasNul(bytes, bytes.length)) {
-      documents.binary("it has NUL bytes, which no text has");
-    } else {
-      documents.text(bytes);
+  private void readContent(InputStream bytes, String place, Optional<Path> file, Told documents)
+      throws IOException {
+    read++;
+    try (InputStream decoded = Codec.decoded(CloseShieldInputStream.wrap(bytes))) {
+      boolean asItLies = !(decoded instanceof Codec.Decoded);
+      Content content =
+          new Content(place, Codec.contentName(place), file.filter(path -> asItLies), decoded);
+      if (content.head().length == 0 && asItLies && Codec.isNamed(place)) {
+        throw BadInputException.of(
+            "%s: has no bytes at all, and even nothing takes some when compressed; a whole file"
+                + " would do",
+            place);
+      }
+      try {
+        formats.stream()
+            .filter(format -> format.takes(content))
+            .findFirst()
+            .orElseThrow()
+            .read(content, documents);
+      } catch (CharacterCodingException e) {
+        throw BadInputException.of(
+            "%s: is not the %s that its byte order mark says; convert it to UTF-8",
+            place, content.markedCharset().orElse("text"));
+      }
+    }
+    if (documents.none) {
+      documents.leftOut(LeftOut.EMPTY);
+    }
+  }
+
+  /** Hands on what is told of one file, knows whether that was anything, and says which it is. */
+  private static final class Told implements Documents {
+    private final String entry;
+    private final Documents documents;
+    private boolean none = true;
+
+    Told(String entry, Documents documents) {
+      this.entry = entry;
+      this.documents = documents;
+    }
+
+    @Override
+    public void text(byte[] text) {
+      none = false;
+      documents.text(text);
+    }
+
+    @Override
+    public void binary(String kind) {
+      none = false;
+      documents.binary(entry + kind);
+    }
+
+    @Override
+    public void leftOut(LeftOut reason) {
+      none = false;
+      documents.leftOut(reason);
+    }
+
+    @Override
+    public void inBlocks() {
+      documents.inBlocks();
     }
   }
 

@@ -15,10 +15,6 @@ final class FileKind {
 
   private static final List<Magic> MAGICS =
       List.of(
-          magic("gzip, gunzip it", "\\x1f\\x8b"),
-          magic("zstd, unzstd it", "\\x28\\xb5\\x2f\\xfd"),
-          magic("xz, unxz it", "\\xfd7zXZ\\x00"),
-          magic("bzip2, bunzip2 it", "BZh[1-9]1AY&SY"),
           magic("7-Zip, unpack it", "7z\\xbc\\xaf\\x27\\x1c"),
           magic("a zip archive, name it in corpus.files, as with **/*.zip", "PK\\x03\\x04"),
           magic("Parquet, export its text column", "PAR1\\x15"),
@@ -29,8 +25,6 @@ final class FileKind {
           magic("an image", "\\x89PNG|\\xff\\xd8\\xff"),
           magic("a program", "\\x7fELF"));
 
-  private static final int TAR_MAGIC_AT = 257;
-
   private FileKind() {}
 
   /** How a kind of file begins, its bytes read as ISO 8859-1. */
@@ -38,7 +32,10 @@ final class FileKind {
 
   /** Returns what a file is, and what would do, where its first bytes are not those of a text. */
   static Optional<String> notText(byte[] head) {
-    String beginning = latin(head, 0, LONGEST_MAGIC);
+    if (Codec.of(head).isPresent()) {
+      return Optional.of("compressed twice, unpack it once");
+    }
+    String beginning = latin(head);
     Optional<String> known =
         MAGICS.stream()
             .filter(magic -> magic.beginning().matcher(beginning).lookingAt())
@@ -47,23 +44,13 @@ final class FileKind {
     if (known.isPresent() || !hasNul(head, head.length)) {
       return known;
     }
-    if (latin(head, TAR_MAGIC_AT, 5).equals("ustar")) {
-      return Optional.of("a tar archive, unpack it");
+    if (TarEntries.isTar(head)) {
+      return Optional.of("a tar archive, name it in corpus.files, as with **/*.tar");
     }
     return Optional.of(
         isUnmarkedUtf16(head)
             ? "UTF-16 or UTF-32 without a byte order mark, convert it to UTF-8"
             : "it has NUL bytes, which no text has");
-  }
-
-  /** Whether each line seems to be a JSON object, which holds the text in one of its fields. */
-  static boolean isJsonLines(byte[] head) {
-    String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
-    if (!text.startsWith("{\"")) {
-      return false;
-    }
-    String[] lines = text.split("\\R", 3);
-    return lines.length > 1 && lines[0].stripTrailing().endsWith("}") && lines[1].startsWith("{\"");
   }
 
   static boolean hasNul(byte[] bytes, int length) {
@@ -86,10 +73,8 @@ final class FileKind {
         && (Math.min(nuls[0], nuls[1]) < 0.1 * half || nuls[0] + nuls[1] < 1.6 * half);
   }
 
-  private static String latin(byte[] bytes, int from, int count) {
-    int start = Math.min(from, bytes.length);
-    return new String(
-        bytes, start, Math.min(count, bytes.length - start), StandardCharsets.ISO_8859_1);
+  private static String latin(byte[] head) {
+    return new String(head, 0, Math.min(LONGEST_MAGIC, head.length), StandardCharsets.ISO_8859_1);
   }
 
   private static Magic magic(String kind, String beginning) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 
@@ -23,6 +24,8 @@ import org.isoflop.harness.BadInputException;
  * entered, but told.
  */
 final class FileTree {
+
+  private static final Pattern DOT_FOLDERS = Pattern.compile("^(\\./)+");
 
   private final Path root;
   private final Set<Path> own;
@@ -68,6 +71,11 @@ final class FileTree {
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
+  }
+
+  /** Returns an archive's entry as a path, names separated by {@code /}, without {@code ./}. */
+  static String plain(String entry) {
+    return DOT_FOLDERS.matcher(entry.replace('\\', '/')).replaceFirst("");
   }
 
   /** Whether an archive's entry or a path below a folder has a name that begins with a dot. */

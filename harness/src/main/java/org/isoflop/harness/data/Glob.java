@@ -1,6 +1,8 @@
 package org.isoflop.harness.data;
 
 import java.text.Normalizer;
+import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -36,6 +38,12 @@ final class Glob {
           "corpus: '%s' is not a glob (%s); something like **/*.txt would do",
           pattern, e.getDescription());
     }
+  }
+
+  /** Returns whether a path matches any of these globs; each does where there are none. */
+  static Predicate<String> anyOf(List<String> patterns) {
+    List<Glob> globs = patterns.stream().map(Glob::of).toList();
+    return path -> globs.isEmpty() || globs.stream().anyMatch(glob -> glob.matches(path));
   }
 
   /** Tells whether a name, taken as a pattern, could match anything but itself. */

@@ -10,10 +10,10 @@ public enum LeftOut {
   /** Nothing but blanks. */
   @JsonProperty("empty")
   EMPTY("empty"),
-  /** Holds a NUL byte, which no text has, or begins as a compressed file does. */
+  /** Holds a NUL byte, which no text has, or begins as a file does that is no text. */
   @JsonProperty("binary")
   BINARY("binary"),
-  /** A file or a whole folder whose name begins with a dot. */
+  /** A file or a whole folder whose name begins with a dot, also in an archive. */
   @JsonProperty("hidden")
   HIDDEN("hidden"),
   /** A symbolic link that leads out of the folder it was found in, or nowhere. */

@@ -155,19 +155,44 @@ final class TextCutter extends OutputStream {
         && Arrays.equals(held, length - separator.length, length, separator, 0, separator.length);
   }
 
+  /** Returns a text that is one document whatever its length, as if it had been a file. */
+  static byte[] document(byte[] text) {
+    int length = 0;
+    byte[] lines = text;
+    for (int i = 0; i < text.length; i++) {
+      boolean isReturn = text[i] == '\r';
+      if (isReturn && lines == text) {
+        lines = text.clone();
+      }
+      if (isReturn && i + 1 < text.length && text[i + 1] == '\n') {
+        continue;
+      }
+      if (lines != text) {
+        lines[length] = isReturn ? (byte) '\n' : text[i];
+      }
+      length++;
+    }
+    return stripped(lines, length);
+  }
+
   private void emit() {
+    byte[] document = stripped(held, length);
+    length = 0;
+    if (document.length > 0) {
+      documents.accept(document);
+    }
+  }
+
+  private static byte[] stripped(byte[] text, int length) {
     int from = 0;
     int to = length;
-    while (from < to && isBlank(held[from])) {
+    while (from < to && isBlank(text[from])) {
       from++;
     }
-    while (to > from && isBlank(held[to - 1])) {
+    while (to > from && isBlank(text[to - 1])) {
       to--;
     }
-    length = 0;
-    if (to > from) {
-      documents.accept(Arrays.copyOfRange(held, from, to));
-    }
+    return Arrays.copyOfRange(text, from, to);
   }
 
   /** ASCII's blanks, which are blanks in every encoding a file is read in. */

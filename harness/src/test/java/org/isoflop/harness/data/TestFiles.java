@@ -1,5 +1,7 @@
 package org.isoflop.harness.data;
 
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -7,15 +9,24 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.isoflop.harness.Cache;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 /** Small corpora for the tests of this package. */
 final class TestFiles {
@@ -67,6 +78,78 @@ final class TestFiles {
   static CorpusSource source(String documentSeparator, Path... files) {
     return new CorpusSource(
         Stream.of(files).map(Path::toString).toList(), List.of(), documentSeparator, 0.5);
+  }
+
+  /** Takes texts, and of what is no document the reason in brackets. */
+  record Written(Consumer<String> texts) implements DocumentReader.Documents {
+
+    @Override
+    public void text(byte[] text) {
+      texts.accept(new String(text, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void binary(String kind) {
+      texts.accept("<" + kind + ">");
+    }
+
+    @Override
+    public void leftOut(LeftOut reason) {
+      texts.accept("<" + reason.words() + ">");
+    }
+
+    @Override
+    public void inBlocks() {}
+  }
+
+  /** Reads what lies in a place, see {@link Written}. */
+  static List<String> read(CorpusSource source, DocumentLocation location, boolean inBlocks) {
+    List<String> read = new ArrayList<>();
+    try (DocumentReader reader = new DocumentReader(source, inBlocks)) {
+      reader.read(location, new Written(read::add));
+    }
+    return read;
+  }
+
+  /** Returns bytes as a compressed file has them. */
+  static byte[] compressed(Codec codec, byte[] content) {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (OutputStream out =
+        switch (codec) {
+          case GZIP -> new GZIPOutputStream(file);
+          case ZSTD -> new ZstdOutputStream(file).setChecksum(true);
+          case XZ -> new XZOutputStream(file, new LZMA2Options(0));
+          case BZIP2 -> new BZip2CompressorOutputStream(file, 1);
+        }) {
+      out.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file.toByteArray();
+  }
+
+  /** Returns a tar archive of files by name, folders and a link among them. */
+  static byte[] tar(Map<String, byte[]> files) {
+    ByteArrayOutputStream archive = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(archive)) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      tar.putArchiveEntry(new TarArchiveEntry("folder/"));
+      tar.closeArchiveEntry();
+      TarArchiveEntry link = new TarArchiveEntry("folder/link.txt", TarConstants.LF_SYMLINK);
+      link.setLinkName("elsewhere");
+      tar.putArchiveEntry(link);
+      tar.closeArchiveEntry();
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+        entry.setSize(file.getValue().length);
+        tar.putArchiveEntry(entry);
+        tar.write(file.getValue());
+        tar.closeArchiveEntry();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return archive.toByteArray();
   }
 
   static CorpusStatistics measure(CorpusSource source) {
