@@ -56,9 +56,13 @@ final class TarEntries implements AutoCloseable {
 
   /** Whether a file that begins so is a tar archive: the header's checksum is right. */
   static boolean isTar(byte[] head) {
-    return head.length >= RECORD
-        && FileKind.hasNul(head, RECORD)
-        && TarUtils.verifyCheckSum(Arrays.copyOf(head, RECORD));
+    try {
+      return head.length >= RECORD
+          && FileKind.hasNul(head, RECORD)
+          && TarUtils.verifyCheckSum(Arrays.copyOf(head, RECORD));
+    } catch (IllegalArgumentException e) {
+      return false; // no number stands where the checksum would
+    }
   }
 
   /**

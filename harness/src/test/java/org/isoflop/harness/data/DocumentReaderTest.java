@@ -48,6 +48,9 @@ final class DocumentReaderTest {
     assertThat(read(end, false, "a" + end + "b\0" + end + "c"))
         .as("a file is binary by its beginning")
         .containsExactly("<it has NUL bytes, which no text has>");
+    assertThat(read("", false, "\0" + "#".repeat(600)))
+        .as("as long as a tar archive's header, and none")
+        .containsExactly("<it has NUL bytes, which no text has>");
   }
 
   @Test
