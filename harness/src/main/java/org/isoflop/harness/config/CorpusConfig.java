@@ -2,7 +2,6 @@ package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
 import static org.isoflop.harness.config.Checks.checkTexts;
-import static org.isoflop.harness.config.Numbers.text;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Set;
  *
  * @param files text files, folders, archives or glob patterns of them, from the working folder
  * @param include glob patterns of the files taken from a folder or an archive
+ * @param text name of the field or column that holds the text, where files have such
  * @param tokenizer how text becomes tokens: {@code bytes}, {@code gpt2}, {@code cl100k}, or the
  *     path of a {@code tokenizer.json}, which ends so
  * @param documentSeparator text that stands between the documents of a file; empty where each file
@@ -22,10 +22,12 @@ import java.util.Set;
 public record CorpusConfig(
     List<String> files,
     List<String> include,
+    String text,
     String tokenizer,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) String documentSeparator,
     double validationFraction) {
 
+  private static final String TEXT = "text";
   private static final String BYTES = "bytes";
   private static final Set<String> TOKENIZERS = Set.of(BYTES, "gpt2", "cl100k");
 
@@ -33,9 +35,11 @@ public record CorpusConfig(
   public CorpusConfig {
     files = List.copyOf(files);
     include = List.copyOf(include);
+    text = text == null ? TEXT : text;
     documentSeparator = documentSeparator == null ? "" : documentSeparator;
     checkTexts(files, "files", "name at least one file or pattern");
     checkTexts(include, "include", "use [\"**\"] to take every entry");
+    check(!text.isBlank(), "text", "is blank, name the field or column that holds the text");
     check(
         TOKENIZERS.contains(tokenizer) || tokenizer.endsWith(".json"),
         "tokenizer",
@@ -45,11 +49,11 @@ public record CorpusConfig(
         validationFraction > 0 && validationFraction <= 0.5,
         "validation_fraction",
         "%s is out of range, use more than 0 and at most 0.5",
-        text(validationFraction));
+        Numbers.text(validationFraction));
   }
 
   /** Returns the defaults around these files. */
   public static CorpusConfig of(List<String> files) {
-    return new CorpusConfig(files, List.of("**"), BYTES, "", 0.05);
+    return new CorpusConfig(files, List.of("**"), TEXT, BYTES, "", 0.05);
   }
 }

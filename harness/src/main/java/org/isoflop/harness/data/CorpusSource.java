@@ -1,5 +1,7 @@
 package org.isoflop.harness.data;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import org.isoflop.harness.BadInputException;
 
@@ -18,17 +20,25 @@ import org.isoflop.harness.BadInputException;
  * @param include globs for the path of a document inside its folder or archive, with {@code /}
  *     between names; a document that matches any is read; none at all means everything. A file that
  *     {@code files} names itself is read in any case
- * @param documentSeparator what stands between the documents of one file; empty where a file is one
+ * @param text name of the field or column that holds the text where a file has such; dots lead into
+ *     what it holds
+ * @param documentSeparator what stands between the documents of one plain text; empty where a file
+ *     is one
  * @param validationFraction the part of the documents to hold out, above 0 and at most 0.5; see
  *     {@link CorpusStatistics} for how it is met
  */
 public record CorpusSource(
-    List<String> files, List<String> include, String documentSeparator, double validationFraction) {
+    List<String> files,
+    List<String> include,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String text,
+    String documentSeparator,
+    double validationFraction) {
 
   /** Refuses an empty list of files, blank names, wrong globs, and fractions out of range. */
   public CorpusSource {
     files = List.copyOf(files);
     include = List.copyOf(include);
+    text = text.isEmpty() ? "text" : text; // as where an earlier version wrote none
     if (files.isEmpty()) {
       throw new BadInputException(
           "corpus: files is empty; at least one file, folder, archive or glob would do");

@@ -67,7 +67,12 @@ final class DocumentReader implements AutoCloseable {
   DocumentReader(CorpusSource source, boolean inBlocks) {
     this.source = source;
     this.include = Glob.anyOf(source.include());
-    this.formats = List.of(new PlainText(source.documentSeparator(), inBlocks));
+    this.formats =
+        List.of(
+            new ParquetText(source.text()),
+            new JsonLines(source.text()),
+            new DelimitedText(source.text()),
+            new PlainText(source.documentSeparator(), inBlocks));
   }
 
   /**

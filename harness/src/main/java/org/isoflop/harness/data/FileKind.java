@@ -17,7 +17,6 @@ final class FileKind {
       List.of(
           magic("7-Zip, unpack it", "7z\\xbc\\xaf\\x27\\x1c"),
           magic("a zip archive, name it in corpus.files, as with **/*.zip", "PK\\x03\\x04"),
-          magic("Parquet, export its text column", "PAR1\\x15"),
           magic("Arrow, export its text column", "ARROW1\\x00"),
           magic("SQLite, export its text column", "SQLite format 3\\x00"),
           magic("NumPy's numbers, name the text they came from", "\\x93NUMPY"),

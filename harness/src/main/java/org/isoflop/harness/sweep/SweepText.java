@@ -38,6 +38,7 @@ final class SweepText {
         new CorpusSource(
             corpus.files(),
             corpus.include(),
+            corpus.text(),
             corpus.documentSeparator(),
             corpus.validationFraction());
     this.tokenizerName = corpus.tokenizer();

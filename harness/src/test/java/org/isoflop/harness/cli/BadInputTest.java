@@ -72,6 +72,9 @@ final class BadInputTest {
     write("foreign/thesis.txt", "do not touch");
     write("binary/image.bin", "a\0b");
     write("broken.zip", "not an archive");
+    write("lines.jsonl", "{\"text\": \"a\"}\n{\"content\": \"b\"}\n");
+    write("table.csv", "id,body\n1,a\n");
+    write("x.parquet", "PAR1 and no more");
     write("one/only.txt", "the only document there is");
     write("two/1.txt", "alpha");
     write("two/2.txt", "beta");
@@ -204,6 +207,11 @@ final class BadInputTest {
         corpus("files: ['@/texts/[a']", "is not a glob"),
         corpus("files: ['@/texts'], include: ['*.java']", "none of the 30 documents", "[*.java]"),
         corpus("files: ['@/broken.zip']", "@/broken.zip", "not a sound zip"),
+        corpus("files: ['@/lines.jsonl']", "@/lines.jsonl, line 2: no field 'text' (but content)"),
+        corpus("files: ['@/lines.jsonl'], text: content", "line 1: no field 'content' (but text)"),
+        corpus("files: ['@/table.csv']", "@/table.csv, line 1: no column 'text' (but id, body)"),
+        corpus("files: ['@/x.parquet']", "@/x.parquet: is a Parquet file that is damaged"),
+        corpus("files: ['@/lines.jsonl'], text: ''", "corpus.text", "name the field or column"),
         corpus("files: ['@/binary']", "empty or binary", "text would do"),
         corpus("files: ['@/zipped']", "x.txt (a zip archive, name it", "text would do"),
         corpus("files: ['@/one']", "has one document", "corpus.document_separator"),

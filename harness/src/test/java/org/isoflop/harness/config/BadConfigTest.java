@@ -352,6 +352,9 @@ final class BadConfigTest {
             "1: corpus.tokenizer: 'gpt-2' is not a known tokenizer, use bytes, gpt2, cl100k or the"
                 + " path of a tokenizer.json"),
         mistake(
+            "{files: [a.txt], text: ' '}",
+            "1: corpus.text: is blank, name the field or column that holds the text"),
+        mistake(
             "{files: [a.txt], validation_fraction: 0.6}",
             "1: corpus.validation_fraction: 0.6"
                 + " is out of range, use more than 0 and at most 0.5"));

@@ -124,7 +124,8 @@ final class CodecTest {
   @Test
   void anArchiveOfWhichNothingIsIncludedIsSaid() throws IOException {
     Path tar = Files.write(folder.resolve("x.tar"), TestFiles.tar(Map.of("a.txt", utf8("a"))));
-    CorpusSource source = new CorpusSource(List.of(tar.toString()), List.of("**/*.java"), "", 0.5);
+    CorpusSource source =
+        new CorpusSource(List.of(tar.toString()), List.of("**/*.java"), "text", "", 0.5);
     assertThatThrownBy(() -> TestFiles.measure(source))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("none of the 1 documents")
@@ -133,7 +134,8 @@ final class CodecTest {
 
   private List<String> read(String name, byte[] bytes, String... include) throws IOException {
     Path file = Files.write(folder.resolve(name), bytes);
-    CorpusSource source = new CorpusSource(List.of(file.toString()), List.of(include), "", 0.5);
+    CorpusSource source =
+        new CorpusSource(List.of(file.toString()), List.of(include), "text", "", 0.5);
     return TestFiles.read(source, CorpusFiles.of(source, Set.of()).locations().get(0), false);
   }
 

@@ -196,14 +196,14 @@ final class CorpusFilesTest {
 
   @Test
   void refusesASourceWithoutFilesOrWithAWrongFraction() {
-    assertThatThrownBy(() -> new CorpusSource(List.of(), List.of(), "", 0.1))
+    assertThatThrownBy(() -> new CorpusSource(List.of(), List.of(), "text", "", 0.1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("files is empty");
-    assertThatThrownBy(() -> new CorpusSource(List.of(" "), List.of(), "", 0.1))
+    assertThatThrownBy(() -> new CorpusSource(List.of(" "), List.of(), "text", "", 0.1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("blank");
     for (double fraction : new double[] {0, -1, 0.51, Double.NaN}) {
-      assertThatThrownBy(() -> new CorpusSource(List.of("a"), List.of(), "", fraction))
+      assertThatThrownBy(() -> new CorpusSource(List.of("a"), List.of(), "text", "", fraction))
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("validation_fraction is " + fraction);
     }
@@ -226,7 +226,11 @@ final class CorpusFilesTest {
 
   private CorpusSource source(List<String> files, String... include) {
     return new CorpusSource(
-        files.stream().map(name -> folder + "/" + name).toList(), List.of(include), "", 0.1);
+        files.stream().map(name -> folder + "/" + name).toList(),
+        List.of(include),
+        "text",
+        "",
+        0.1);
   }
 
   private void assertRefused(List<String> files, String message, String... include) {

@@ -86,7 +86,6 @@ final class DocumentReaderTest {
       delimiter = ' ',
       value = {
         "504b0304 zip",
-        "5041523115 Parquet",
         "53514c69746520666f726d6174203300 SQLite",
         "255044462d312e34 PDF",
         "610062006300 UTF-16",

@@ -86,7 +86,7 @@ final class LocaleTest {
                               found -> Character.toString(Integer.parseInt(found.group(1), 16))))
               .toList();
       CorpusSource source =
-          new CorpusSource(given.subList(0, 1), given.subList(1, given.size()), "", 0.5);
+          new CorpusSource(given.subList(0, 1), given.subList(1, given.size()), "text", "", 0.5);
       try {
         System.out.println(CorpusFiles.of(source, Set.of()).locations().size());
       } catch (BadInputException e) {

@@ -71,13 +71,13 @@ final class TestFiles {
   /** Everything in these places, with that fraction held out. */
   static CorpusSource source(double validationFraction, Path... files) {
     return new CorpusSource(
-        Stream.of(files).map(Path::toString).toList(), List.of(), "", validationFraction);
+        Stream.of(files).map(Path::toString).toList(), List.of(), "text", "", validationFraction);
   }
 
   /** The same, cut at a separator. */
   static CorpusSource source(String documentSeparator, Path... files) {
     return new CorpusSource(
-        Stream.of(files).map(Path::toString).toList(), List.of(), documentSeparator, 0.5);
+        Stream.of(files).map(Path::toString).toList(), List.of(), "text", documentSeparator, 0.5);
   }
 
   /** Takes texts, and of what is no document the reason in brackets. */

@@ -204,6 +204,17 @@ final class TokenStoreTest {
   }
 
   @Test
+  void aStoreFromBeforeTextHadANameIsOpened() throws IOException {
+    TestFiles.store(source, new ByteTokenizer(), store);
+    Path manifest = store.resolve("corpus.json");
+    String json = Files.readString(manifest);
+    String before = json.replace("\"text\" : \"text\",", "");
+    assertThat(before).isNotEqualTo(json);
+    Files.writeString(manifest, before);
+    assertThat(TokenStore.open(store).source()).isEqualTo(source);
+  }
+
+  @Test
   void refusesDamagedFiles() throws IOException {
     TestFiles.store(source, new ByteTokenizer(), store);
     Path train = store.resolve("train-0.bin");

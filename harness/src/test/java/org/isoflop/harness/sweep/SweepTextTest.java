@@ -166,7 +166,12 @@ final class SweepTextTest {
   private SweepText text(SweepFolder where, double fraction) {
     CorpusConfig corpus =
         new CorpusConfig(
-            List.of(folder.resolve("in").toString()), List.of("**"), tokenizer, "", fraction);
+            List.of(folder.resolve("in").toString()),
+            List.of("**"),
+            "text",
+            tokenizer,
+            "",
+            fraction);
     return new SweepText(
         corpus, folder.resolve("in/mine.yaml"), where, new Cache(folder.resolve("cache")));
   }
