@@ -45,7 +45,7 @@ final class SuggestCommandTest {
 
   @Test
   void writesWhatExtendsTheSweepAndKeepsToItsFlops() {
-    CommandRun run = CommandRun.of("suggest", sweep.toString(), "--budget", "2e13");
+    CommandRun run = CommandRun.of("suggest", sweep.toString(), "--budget", "6e14");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -53,10 +53,10 @@ final class SuggestCommandTest {
     SweepConfig next = SweepConfig.read(sweep.resolve("next.yaml"));
     assertThat(next.name()).isEqualTo(measured.name());
     assertThat(measured.differences(next)).allMatch(ConfigDifference::isOfCells);
-    List<GridCell> old = next.grid().cells().subList(0, 34);
-    List<GridCell> cells = next.grid().cells().subList(34, next.grid().cells().size());
+    List<GridCell> old = next.grid().cells().subList(0, 54);
+    List<GridCell> cells = next.grid().cells().subList(54, next.grid().cells().size());
     assertThat(old).allMatch(cell -> cell.seed().isEmpty());
-    assertThat(cells.stream().mapToDouble(GridCell::budget).sum()).isBetween(1e13, 2e13);
+    assertThat(cells.stream().mapToDouble(GridCell::budget).sum()).isBetween(3e14, 6e14);
 
     DataFacts data = new DataFacts(60_000_000, 3_000_000, 256);
     Plan begun = Plan.of(measured, data, (decoder, tokens) -> 1e9);
@@ -80,10 +80,10 @@ final class SuggestCommandTest {
 
     assertThat(run.out().lines().filter(line -> !line.startsWith("Configuration: ")))
         .allMatch(line -> line.length() <= 100);
-    assertThat(run.out().lines().filter(line -> line.matches(" +\\d+ +\\S+e1[0-3] .*")).count())
+    assertThat(run.out().lines().filter(line -> line.matches(" +\\d+ +\\S+e1[0-4] .*")).count())
         .isEqualTo(cells.size());
     assertThat(run.out())
-        .startsWith("88 points measured, noise ")
+        .startsWith("148 points measured, noise ")
         .contains("Simulated (400 sweeps)", "Configuration: " + sweep.resolve("next.yaml"))
         .contains(" --out " + sweep + "' trains what is new in it.");
   }

@@ -180,7 +180,7 @@ final class SettingsTest {
   @Test
   void aRuleThatDependsOnTheCellIsNoSetting() {
     LossPoints read = LossPoints.read(Path.of("../runs/reference"));
-    assertThat(read.points()).hasSize(88);
+    assertThat(read.points()).hasSize(148);
     assertThat(read.warnings()).isEmpty();
   }
 
