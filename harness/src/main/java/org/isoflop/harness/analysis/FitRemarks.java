@@ -29,6 +29,11 @@ final class FitRemarks {
   static void add(RobustIsoFlop robust, List<MethodResult> methods, Laws laws, Remarks remarks) {
     disagreement(methods, remarks);
     robust.straightness().ifPresent(found -> bend(found, remarks));
+    if (robust.lossFrontier().value().filter(found -> !found.reachesBeyond()).isPresent()) {
+      remarks.warn(
+          "The lowest losses fall faster with compute than a power law does, as none with a floor can"
+              + " for long; so no loss is given beyond the budgets.");
+    }
     scatter(robust.scatter(), remarks);
     outliers(robust.outliers(), remarks);
     lost(robust, remarks);

@@ -51,14 +51,17 @@ final class LocalFrontier implements EfficientFrontier {
   public FrontierPoint at(double budget) {
     double lnFlops = Math.log(budget);
     OptimaLine window = window(lnFlops);
-    Optional<Estimate> atOptimum = loss.map(found -> found.at(lnFlops).estimate());
+    double beyond = EfficientFrontier.decadesBeyond(budget, lowest(), highest());
+    Optional<Estimate> atOptimum =
+        loss.filter(found -> beyond == 0 || found.reachesBeyond())
+            .map(found -> found.at(lnFlops).estimate());
     return new FrontierPoint(
         budget,
         window.lnParamsAt(lnFlops).estimate().map(Math::exp),
         window.lnTokensAt(lnFlops).estimate().map(Math::exp),
         atOptimum,
         window.exponents(),
-        EfficientFrontier.decadesBeyond(budget, lowest(), highest()));
+        beyond);
   }
 
   /** Returns the line through the window whose furthest optimum is nearest. */

@@ -139,6 +139,16 @@ public final class LossFrontierFit {
     return e >= 0 ? new LossCurve(e, k, gamma) : new LossCurve(0, u / uu, gamma);
   }
 
+  /**
+   * Returns whether the curve may be followed beyond the budgets. Not where E is 0 in all but one
+   * of forty draws: then losses fall faster than any power of compute over the budgets, as they do
+   * where decoders are only beginning to learn, the form is at its bound, and its intervals know
+   * nothing of that.
+   */
+  public boolean reachesBeyond() {
+    return e().interval().high() > 0;
+  }
+
   /** Returns E, nats per token. */
   public Estimate e() {
     return of(LossCurve::e).estimate();

@@ -3,11 +3,13 @@ package org.isoflop.harness.analysis.isoflop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.analysis.LawGrid;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
@@ -69,5 +71,20 @@ final class LocalFrontierTest {
     assertThat(found.e().value()).isCloseTo(1.69, within(1e-4));
     assertThat(found.k().value() / k).isCloseTo(1, within(1e-3));
     assertThat(found.at(Math.log(1e22)).value()).isCloseTo(bestLoss(law, 1e22), within(1e-4));
+  }
+
+  /**
+   * From the four lower budgets alone a power law said 0.63 [0.61, 0.65] at 1e14 FLOPs: it was
+   * 0.78.
+   */
+  @Test
+  void aLossThatFallsEverFasterIsNotFollowedBeyondTheBudgets() {
+    List<LossPoint> all = LossPoints.read(Path.of("../runs/reference")).points();
+    List<LossPoint> lower = all.stream().filter(point -> point.budget() < 1.5e12).toList();
+    EfficientFrontier frontier = fit(lower).frontier().orElseThrow();
+    assertThat(frontier.at(1e12).loss()).isPresent();
+    assertThat(frontier.at(1e13).loss()).isEmpty();
+    assertThat(frontier.at(1e10).loss()).isEmpty();
+    assertThat(fit(all).frontier().orElseThrow().at(1e15).loss()).isPresent();
   }
 }
