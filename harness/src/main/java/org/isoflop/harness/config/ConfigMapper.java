@@ -79,11 +79,6 @@ final class ConfigMapper {
     }
   }
 
-  /** Returns whether a text needs no quotes: no YAML reader takes it for anything else. */
-  static boolean isWord(String text) {
-    return !new PlainWords().needToQuoteValue(text);
-  }
-
   private static SimpleModule strictScalars() {
     NumberDeserializer<Double> doubles =
         new NumberDeserializer<>(Double.class, ConfigMapper::finite);

@@ -57,6 +57,12 @@ final class ConfigReader {
   }
 
   private SweepConfig bind(ObjectNode tree, YamlLines lines) {
+    try {
+      TokenizedCorpus.spellOut(tree.path("corpus"));
+    } catch (TokenizedCorpus.KeyException e) {
+      String path = "corpus." + e.key();
+      throw refused(lines.line(path), path, e.getMessage());
+    }
     require(tree, lines, "corpus", "files", "list the text files to train on");
     if (!tree.path("grid").has("cells")) {
       String use = "list the FLOPs to spend, such as [1e15, 3e15, 1e16]";

@@ -18,6 +18,8 @@ import java.util.Set;
  * @param documentSeparator text that stands between the documents of a file; empty where each file
  *     is a document
  * @param validationFraction share of the documents kept for evaluation, in (0, 0.5]
+ * @param tokens a folder of {@code isoflop tokenize}, whose tokens are taken; the rest is then what
+ *     it was asked for; empty where text is read
  */
 public record CorpusConfig(
     List<String> files,
@@ -25,11 +27,12 @@ public record CorpusConfig(
     String text,
     String tokenizer,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) String documentSeparator,
-    double validationFraction) {
+    double validationFraction,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String tokens) {
 
   private static final String TEXT = "text";
   private static final String BYTES = "bytes";
-  static final Set<String> TOKENIZERS = Set.of(BYTES, "gpt2", "cl100k");
+  private static final Set<String> TOKENIZERS = Set.of(BYTES, "gpt2", "cl100k");
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public CorpusConfig {
@@ -37,6 +40,7 @@ public record CorpusConfig(
     include = List.copyOf(include);
     text = text == null ? TEXT : text;
     documentSeparator = documentSeparator == null ? "" : documentSeparator;
+    tokens = tokens == null ? "" : tokens;
     checkTexts(files, "files", "name at least one file or pattern");
     checkTexts(include, "include", "use [\"**\"] to take every entry");
     check(!text.isBlank(), "text", "is blank, name the field or column that holds the text");
@@ -54,12 +58,6 @@ public record CorpusConfig(
 
   /** Returns the defaults around these files. */
   public static CorpusConfig of(List<String> files) {
-    return new CorpusConfig(files, List.of("**"), TEXT, BYTES, "", 0.05);
-  }
-
-  /** Returns the same with other files of folders and archives, and another field of rows. */
-  public CorpusConfig taking(List<String> patterns, String field) {
-    return new CorpusConfig(
-        files, patterns, field, tokenizer, documentSeparator, validationFraction);
+    return new CorpusConfig(files, List.of("**"), TEXT, BYTES, "", 0.05, "");
   }
 }

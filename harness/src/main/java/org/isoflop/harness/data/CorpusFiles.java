@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,8 @@ final class CorpusFiles {
   private final Map<LeftOut, Set<DocumentLocation>> leftOut = new EnumMap<>(LeftOut.class);
   private final MessageDigest listing = ContentHash.sha256();
   private final MessageDigest stamps = ContentHash.sha256();
+  private final Map<String, Map<String, Path>> inputs = new LinkedHashMap<>();
+  private String named = "";
   private boolean settled = true;
   private long passedOver;
   private String fingerprint = "";
@@ -56,6 +59,7 @@ final class CorpusFiles {
   static CorpusFiles of(CorpusSource source, Set<Path> own) {
     CorpusFiles files = new CorpusFiles(source, own);
     for (String name : source.files()) {
+      files.named = name;
       files.addNamed(name);
     }
     if (files.found.isEmpty()) {
@@ -113,6 +117,20 @@ final class CorpusFiles {
   /** Returns a link that was not followed, where there is one. */
   Optional<DocumentLocation> unfollowedLink() {
     return leftOut.getOrDefault(LeftOut.LINKED, Set.of()).stream().findFirst();
+  }
+
+  /** Returns the files and archives that hold the text, by what they were named by and by name. */
+  Map<String, Map<String, Path>> inputs() {
+    return inputs;
+  }
+
+  /** Returns the bytes of all of them, as they lie on the disk. */
+  long bytes() {
+    return inputs.values().stream()
+        .flatMap(files -> files.values().stream())
+        .distinct()
+        .mapToLong(file -> attributes(file).size())
+        .sum();
   }
 
   /**
@@ -233,6 +251,7 @@ final class CorpusFiles {
   }
 
   private void list(Path file, String name) {
+    inputs.computeIfAbsent(named, none -> new TreeMap<>()).put(name, file);
     BasicFileAttributes attributes = attributes(file);
     String line = name + "\0" + attributes.size() + "\0" + attributes.lastModifiedTime() + "\n";
     listing.update(line.getBytes(StandardCharsets.UTF_8));

@@ -59,6 +59,22 @@ public final class CorpusReading implements AutoCloseable {
   private long notUtf8;
   private Optional<CorpusStatistics> statistics = Optional.empty();
 
+  /** Hears how far a reading is. */
+  public interface Progress {
+    /** Where nobody listens. */
+    Progress NONE = (bytes, ofBytes, documents, tokens) -> {};
+
+    /**
+     * Called often.
+     *
+     * @param bytes read of the files, as they lie on the disk
+     * @param ofBytes that they have
+     * @param documents distinct ones so far
+     * @param tokens so far
+     */
+    void at(long bytes, long ofBytes, long documents, long tokens);
+  }
+
   private CorpusReading(
       CorpusSource source, Tokenizer tokenizer, CorpusFiles files, Optional<Path> keepIn) {
     this.source = source;
@@ -91,7 +107,7 @@ public final class CorpusReading implements AutoCloseable {
   private static CorpusStatistics read(
       CorpusSource source, Tokenizer tokenizer, CorpusFiles files, CorpusMemory memory) {
     try (CorpusReading reading = new CorpusReading(source, tokenizer, files, Optional.empty())) {
-      reading.readAll(memory);
+      reading.readAll(memory, Progress.NONE);
       return reading.statistics();
     }
   }
@@ -103,15 +119,21 @@ public final class CorpusReading implements AutoCloseable {
    * @param folder where they will be stored; what is kept meanwhile lies near it, on the same disk,
    *     in a file without a name, which no crash can leave behind
    * @param cache remembers what the corpus came to
+   * @param progress hears how far it is
    * @throws BadInputException as {@link #measure}
    * @throws UncheckedIOException where the tokens cannot be written, or the disk is full
    */
   public static CorpusReading keeping(
-      CorpusSource source, Tokenizer tokenizer, Set<Path> own, Path folder, Cache cache) {
+      CorpusSource source,
+      Tokenizer tokenizer,
+      Set<Path> own,
+      Path folder,
+      Cache cache,
+      Progress progress) {
     CorpusFiles files = CorpusFiles.of(source, own);
     CorpusReading reading = new CorpusReading(source, tokenizer, files, Optional.of(folder));
     try {
-      reading.readAll(new CorpusMemory(cache, source, tokenizer, files));
+      reading.readAll(new CorpusMemory(cache, source, tokenizer, files), progress);
       return reading;
     } catch (RuntimeException | Error e) {
       reading.close();
@@ -128,19 +150,24 @@ public final class CorpusReading implements AutoCloseable {
     return CorpusFiles.of(source, own).fingerprint();
   }
 
-  private void readAll(CorpusMemory memory) {
+  private void readAll(CorpusMemory memory, Progress progress) {
     List<DocumentLocation> locations = files.locations();
     long enough = (long) Math.ceil(FEWEST_HELD_OUT / source.validationFraction()) + 1;
     boolean inBlocks = files.countUpTo(enough) * source.validationFraction() < FEWEST_HELD_OUT;
     try (DocumentReader reader = new DocumentReader(source, inBlocks);
         ParallelEncoding encoding =
             new ParallelEncoding(tokenizer, keepsTokens, THREADS, this::add)) {
+      long ofBytes = files.bytes();
+      Runnable step =
+          () ->
+              progress.at(reader.bytes(), ofBytes, known.size(), train.tokens + validation.tokens);
       for (DocumentLocation location : locations) {
-        OneFile file = new OneFile(location, encoding);
+        OneFile file = new OneFile(location, encoding, step);
         reader.read(location, file);
         if (file.inBlocks) {
           remarks.inBlocks(location, file.documents);
         }
+        step.run();
       }
       encoding.finish();
       reader.requireIncluded();
@@ -153,18 +180,21 @@ public final class CorpusReading implements AutoCloseable {
   private final class OneFile implements DocumentReader.Documents {
     private final DocumentLocation location;
     private final ParallelEncoding encoding;
+    private final Runnable step;
     private long documents;
     private boolean inBlocks;
 
-    OneFile(DocumentLocation location, ParallelEncoding encoding) {
+    OneFile(DocumentLocation location, ParallelEncoding encoding, Runnable step) {
       this.location = location;
       this.encoding = encoding;
+      this.step = step;
     }
 
     @Override
     public void text(byte[] text) {
       documents++;
       encoding.add(location, text);
+      step.run();
     }
 
     @Override
@@ -262,13 +292,15 @@ public final class CorpusReading implements AutoCloseable {
    * replaced; a process that has the old files mapped keeps them.
    *
    * @param folder made where missing
+   * @param tokenizerName what a configuration calls the tokenizer
+   * @param hashesInputs whether the files that were read are to be known by their hashes too
    * @throws UncheckedIOException where the folder cannot be written, or the disk is full
    */
-  public TokenStore store(Path folder) {
-    return store(folder, SHARD_TOKENS);
+  public TokenStore store(Path folder, String tokenizerName, boolean hashesInputs) {
+    return store(folder, tokenizerName, hashesInputs, SHARD_TOKENS);
   }
 
-  TokenStore store(Path folder, long shardTokens) {
+  TokenStore store(Path folder, String tokenizerName, boolean hashesInputs, long shardTokens) {
     CorpusStatistics comesTo = statistics();
     TokenStore.delete(folder);
     // What is held out has the lowest hashes, see ContentHash, so each split is written in one go.
@@ -278,10 +310,12 @@ public final class CorpusReading implements AutoCloseable {
     new StoreManifest(
             StoreManifest.FORMAT,
             tokenizer.identity(),
+            tokenizerName,
             tokenizer.vocabulary(),
             tokenizer.separator(),
             tokenizer.bytesPerToken(),
             source,
+            hashesInputs ? CorpusInput.of(files) : List.of(),
             files.fingerprint(),
             comesTo,
             trainShards,

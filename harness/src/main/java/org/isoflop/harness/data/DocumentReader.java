@@ -1,5 +1,6 @@
 package org.isoflop.harness.data;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ final class DocumentReader implements AutoCloseable {
   private Optional<OpenArchive> archive = Optional.empty();
   private long read;
   private long passedOver;
+  private long bytes;
 
   private record OpenArchive(Path file, ZipFile zip) {}
 
@@ -118,6 +120,11 @@ final class DocumentReader implements AutoCloseable {
     }
   }
 
+  /** Returns how many bytes have been read, as they lie on the disk. */
+  long bytes() {
+    return bytes;
+  }
+
   /** Closes the archive. */
   @Override
   public void close() {
@@ -169,8 +176,10 @@ final class DocumentReader implements AutoCloseable {
 
   private void readFile(DocumentLocation location, Documents documents) {
     Path file = location.file();
-    try (InputStream in = Files.newInputStream(file)) {
+    long before = bytes;
+    try (InputStream in = new Counted(Files.newInputStream(file))) {
       readContent(in, file.toString(), Optional.of(file), new Told("", documents));
+      bytes = before + Files.size(file); // some formats read it by another way
     } catch (IOException e) {
       throw BadInputException.of(
           "%s: cannot be read (%s); a sound file that you have the right to read would do",
@@ -190,6 +199,7 @@ final class DocumentReader implements AutoCloseable {
       if (in.read() < 0 && entry.getCrc() != in.getChecksum().getValue()) {
         throw new IOException("its checksum is wrong");
       }
+      bytes += entry.getCompressedSize();
     } catch (IOException e) {
       throw BadInputException.of(
           "%s: cannot be unpacked (%s); a sound archive without a password would do", location, e);
@@ -210,8 +220,30 @@ final class DocumentReader implements AutoCloseable {
           passedOver++;
         }
       }
+      bytes += Files.size(location.file());
     } catch (IOException e) {
       throw BadInputException.of("%s: cannot be unpacked (%s); a sound archive would do", place, e);
+    }
+  }
+
+  /** Counts what is read. */
+  private final class Counted extends FilterInputStream {
+    Counted(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      bytes += value < 0 ? 0 : 1;
+      return value;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int most) throws IOException {
+      int count = super.read(into, from, most);
+      bytes += Math.max(count, 0);
+      return count;
     }
   }
 
@@ -238,9 +270,6 @@ final class DocumentReader implements AutoCloseable {
         throw BadInputException.of(
             "%s: is not the %s that its byte order mark says; convert it to UTF-8",
             place, content.markedCharset().orElse("text"));
-      } catch (TextCutter.TooLongException e) {
-        throw BadInputException.of(
-            "%s: holds a text of more than 2^26 bytes; one cut into documents would do", place);
       }
     }
     if (documents.none) {

@@ -34,12 +34,12 @@ final class JsonTokenizer implements Tokenizer {
   }
 
   /**
-   * Has the library make a tokenizer of a file.
+   * Reads a tokenizer.
    *
-   * @param path where it was read, for messages
-   * @throws BadInputException where it cannot
+   * @throws BadInputException where it cannot be read or is none
    */
-  static Tokenizer of(TokenizerFile file, Path path) {
+  static Tokenizer read(Path path) {
+    TokenizerFile file = TokenizerFile.read(path);
     load();
     try {
       long handle = TokenizersLibrary.LIB.createTokenizerFromString(file.plain().toString());

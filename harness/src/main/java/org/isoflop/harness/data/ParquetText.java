@@ -4,7 +4,6 @@ import com.github.luben.zstd.Zstd;
 import io.airlift.compress.lz4.Lz4Decompressor;
 import io.airlift.compress.snappy.SnappyDecompressor;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -193,12 +192,7 @@ record ParquetText(String column) implements DocumentSource {
           ? said
           : BadInputException.of(
               "%s%s: is a Parquet file that is damaged or cut short (%s); a sound one would do",
-              place, group == 0 ? "" : ", row group " + group, beginning(reason.getMessage()));
-    }
-
-    /** The library may add all it knows of the file. */
-    private static String beginning(String message) {
-      return message == null || message.length() <= 200 ? message : message.substring(0, 200) + "…";
+              place, group == 0 ? "" : ", row group " + group, reason.getMessage());
     }
 
     @Override
@@ -284,9 +278,7 @@ record ParquetText(String column) implements DocumentSource {
 
       @Override
       public BytesInput decompress(BytesInput compressed, int size) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(compressed.size()));
-        compressed.writeAllTo(bytes);
-        return BytesInput.from(page(bytes.toByteArray(), size));
+        return BytesInput.from(page(compressed.toByteArray(), size));
       }
 
       @Override

@@ -19,10 +19,12 @@ import org.isoflop.harness.BadInputException;
  *
  * @param format version of the store's layout
  * @param tokenizer the tokenizer's identity
+ * @param tokenizerName what a configuration calls it
  * @param vocabulary the tokenizer's highest token + 1
  * @param separator the token before every document
  * @param bytesPerToken width of a stored token, 1, 2 or 4
  * @param source where the text came from
+ * @param inputs the files that it was read from, where somebody asked for them
  * @param listing the {@link CorpusFiles#fingerprint} of the files it was read from
  * @param statistics what it comes to
  * @param train the files of the train split, in order
@@ -31,16 +33,18 @@ import org.isoflop.harness.BadInputException;
 record StoreManifest(
     int format,
     String tokenizer,
+    String tokenizerName,
     int vocabulary,
     int separator,
     int bytesPerToken,
     CorpusSource source,
+    List<CorpusInput> inputs,
     String listing,
     CorpusStatistics statistics,
     List<Shard> train,
     List<Shard> validation) {
 
-  static final int FORMAT = 4;
+  static final int FORMAT = 5;
 
   static final JsonMapper JSON =
       JsonMapper.builder()
@@ -56,6 +60,7 @@ record StoreManifest(
       throw new IllegalArgumentException(
           "a vocabulary of " + vocabulary + " in " + bytesPerToken + " bytes per token");
     }
+    inputs = List.copyOf(inputs);
     train = List.copyOf(train);
     validation = List.copyOf(validation);
     if (tokens(train) != statistics.trainTokens()
@@ -89,8 +94,8 @@ record StoreManifest(
       int format = json.path("format").asInt();
       if (format > 0 && format != FORMAT) {
         throw BadInputException.of(
-            "%s: tokens of another version of isoflop (format %d, this one reads %d); use another"
-                + " folder, or delete this sweep's",
+            "%s: tokens of another version of isoflop (format %d, this one reads %d); delete"
+                + " its folder, and they are made again",
             file, format, FORMAT);
       }
       manifest = JSON.treeToValue(json, StoreManifest.class);

@@ -19,9 +19,7 @@ public final class Tokenizers {
    */
   public static Tokenizer named(String name) {
     if (name.endsWith(FILE)) {
-      Path path = Path.of(name);
-      TokenizerFile file = TokenizerFile.read(path);
-      return BytePairTokenizer.of(file).orElseGet(() -> JsonTokenizer.of(file, path));
+      return JsonTokenizer.read(Path.of(name));
     }
     return switch (name) {
       case ByteTokenizer.NAME -> new ByteTokenizer();

@@ -3,6 +3,7 @@ package org.isoflop.harness.sweep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,7 +231,7 @@ public record SweepFolder(Path path) {
       Files.createDirectories(path);
       LockFile.Held held = lockFile().tryHold().orElseThrow(this::lockedByAnother);
       deleteStale();
-      if (Files.isDirectory(tokens())) {
+      if (Files.isDirectory(tokens(), LinkOption.NOFOLLOW_LINKS)) {
         AtomicFiles.deleteTemporary(tokens()); // which the sweep command alone writes
       }
       return held;

@@ -1,5 +1,8 @@
 package org.isoflop.harness.sweep;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +24,7 @@ final class SweepText {
 
   private final CorpusSource source;
   private final String tokenizerName;
+  private final Optional<Path> tokens;
   private final Set<Path> own;
   private final SweepFolder folder;
   private final Cache cache;
@@ -42,6 +46,7 @@ final class SweepText {
             corpus.documentSeparator(),
             corpus.validationFraction());
     this.tokenizerName = corpus.tokenizer();
+    this.tokens = Optional.of(corpus.tokens()).filter(made -> !made.isEmpty()).map(Path::of);
     this.own = Set.of(configFile, folder.path());
     this.folder = folder;
     this.cache = cache;
@@ -84,11 +89,18 @@ final class SweepText {
   Opened open() {
     Optional<TokenStore> begun = begun();
     if (begun.isPresent()) {
-      return new Opened(statistics(begun.get()), begun, Optional.empty());
+      return new Opened(statistics(begun.get()), begun, tokens, Optional.empty(), tokenizerName);
     }
-    CorpusReading reading = CorpusReading.keeping(source, tokenizer(), own, folder.tokens(), cache);
+    CorpusReading reading =
+        CorpusReading.keeping(
+            source, tokenizer(), own, folder.tokens(), cache, CorpusReading.Progress.NONE);
     try {
-      return new Opened(checked(reading.statistics()), Optional.empty(), Optional.of(reading));
+      return new Opened(
+          checked(reading.statistics()),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(reading),
+          tokenizerName);
     } catch (RuntimeException e) {
       reading.close();
       throw e;
@@ -99,14 +111,36 @@ final class SweepText {
    * A text about to be trained on.
    *
    * @param statistics what it comes to
+   * @param store its tokens, where they are made
+   * @param link the folder of tokens that the configuration names
+   * @param reading has read them, where they are not made
    */
   record Opened(
-      CorpusStatistics statistics, Optional<TokenStore> store, Optional<CorpusReading> reading)
+      CorpusStatistics statistics,
+      Optional<TokenStore> store,
+      Optional<Path> link,
+      Optional<CorpusReading> reading,
+      String tokenizerName)
       implements AutoCloseable {
 
-    /** Returns the tokens, written into the sweep's folder where they were not yet. */
+    /** Returns the tokens, put into the sweep's folder where they were not yet. */
     TokenStore tokens(Path folder) {
-      return store.orElseGet(() -> reading.orElseThrow().store(folder));
+      if (reading.isPresent()) {
+        return reading.get().store(folder, tokenizerName, false);
+      }
+      link.filter(made -> !TokenStore.exists(folder)).ifPresent(made -> link(folder, made));
+      return store.orElseThrow();
+    }
+
+    /** A link, so that sweeps share the tokens of a folder; by the path that holds everywhere. */
+    private static void link(Path folder, Path made) {
+      try {
+        Files.createDirectories(folder.toAbsolutePath().getParent());
+        Files.deleteIfExists(folder);
+        Files.createSymbolicLink(folder, made.toRealPath());
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot link " + folder + " to " + made, e);
+      }
     }
 
     @Override
@@ -116,8 +150,9 @@ final class SweepText {
   }
 
   private Optional<TokenStore> begun() {
-    if (begun.isEmpty() && TokenStore.exists(folder.tokens())) {
-      TokenStore store = TokenStore.open(folder.tokens());
+    Path at = TokenStore.exists(folder.tokens()) ? folder.tokens() : tokens.orElse(folder.tokens());
+    if (begun.isEmpty() && (tokens.isPresent() || TokenStore.exists(at))) {
+      TokenStore store = TokenStore.open(at);
       checkBegun(store);
       begun = Optional.of(store);
     }
@@ -125,7 +160,7 @@ final class SweepText {
   }
 
   private void checkBegun(TokenStore store) {
-    Path tokens = folder.tokens();
+    Path tokens = this.tokens.orElse(folder.tokens());
     Path environment = folder.environment();
     if (!store.source().equals(source)) {
       throw BadInputException.of(
@@ -144,10 +179,11 @@ final class SweepText {
               + " (%s names it); delete it, and they are made again",
           tokens, store.tokenizer(), environment);
     }
-    if (readable()
-        .map(Tokenizer::identity)
-        .filter(now -> !now.equals(store.tokenizer()))
-        .isPresent()) {
+    if (this.tokens.isEmpty()
+        && readable()
+            .map(Tokenizer::identity)
+            .filter(now -> !now.equals(store.tokenizer()))
+            .isPresent()) {
       throw BadInputException.of(
           "%s: this sweep began with another tokenizer (%s) than %s is now (%s); put it back as it"
               + " was, or use another --out",
@@ -177,6 +213,9 @@ final class SweepText {
 
   private CorpusStatistics statistics(TokenStore store) {
     CorpusStatistics stored = store.statistics();
+    if (tokens.isPresent()) {
+      return stored; // made once and for all, whatever becomes of their text and tokenizer
+    }
     CorpusStatistics said = store.changedSince(own, cache).map(stored::warnedOf).orElse(stored);
     return readable().isPresent()
         ? said

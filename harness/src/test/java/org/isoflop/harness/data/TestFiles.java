@@ -158,10 +158,15 @@ final class TestFiles {
 
   /** Reads a corpus and stores its tokens. */
   static TokenStore store(CorpusSource source, Tokenizer tokenizer, Path folder) {
-    try (CorpusReading reading =
-        CorpusReading.keeping(source, tokenizer, Set.of(), folder, NO_CACHE)) {
-      return reading.store(folder);
+    try (CorpusReading reading = keeping(source, tokenizer, folder)) {
+      return reading.store(folder, tokenizer.identity(), false);
     }
+  }
+
+  /** Reads a corpus and keeps its tokens. */
+  static CorpusReading keeping(CorpusSource source, Tokenizer tokenizer, Path folder) {
+    return CorpusReading.keeping(
+        source, tokenizer, Set.of(), folder, NO_CACHE, CorpusReading.Progress.NONE);
   }
 
   /** Runs with a temporary folder, for properties, which JUnit gives none. */

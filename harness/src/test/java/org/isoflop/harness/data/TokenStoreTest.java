@@ -149,12 +149,11 @@ final class TokenStoreTest {
 
   @Test
   void whatWasMeasuredIsStoredWhateverBecomesOfTheCorpus() throws IOException {
-    try (CorpusReading reading =
-        CorpusReading.keeping(source, new ByteTokenizer(), Set.of(), store, TestFiles.NO_CACHE)) {
+    try (CorpusReading reading = TestFiles.keeping(source, new ByteTokenizer(), store)) {
       TestFiles.text(folder.resolve("in/alpha.txt"), "other\n");
       Files.delete(folder.resolve("in/gamma.txt"));
       CorpusStatistics measured = reading.statistics();
-      TokenStore stored = reading.store(store);
+      TokenStore stored = reading.store(store, "bytes", false);
       assertThat(stored.statistics()).isEqualTo(measured);
       assertThat(Files.readString(store.resolve("train-0.bin"))).isEqualTo("\0alpha\0gamma");
       assertThat(stored.changedSince(Set.of(), TestFiles.NO_CACHE))
@@ -164,7 +163,7 @@ final class TokenStoreTest {
 
   @Test
   void whatIsKeptWhileReadingLeavesNothingBehind() throws IOException {
-    CorpusReading.keeping(source, new ByteTokenizer(), Set.of(), store, TestFiles.NO_CACHE).close();
+    TestFiles.keeping(source, new ByteTokenizer(), store).close();
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactly(folder.resolve("in"));
     }
@@ -231,8 +230,8 @@ final class TokenStoreTest {
     assertRefused("corpus.json: not the manifest of a token store");
     Files.writeString(manifest, "{}");
     assertRefused("corpus.json: not the manifest of a token store");
-    Files.writeString(manifest, json.replace("\"format\" : 4", "\"format\" : 1"));
-    assertRefused("tokens of another version of isoflop (format 1, this one reads 4)");
+    Files.writeString(manifest, json.replace("\"format\" : 5", "\"format\" : 1"));
+    assertRefused("tokens of another version of isoflop (format 1, this one reads 5)");
     Files.writeString(manifest, json.replace("\"train_documents\" : 2", "\"train_documents\" : 3"));
     assertRefused("do not belong to one corpus");
     Files.writeString(manifest, json.replace("\"bytes_per_token\" : 1", "\"bytes_per_token\" : 3"));
@@ -258,9 +257,8 @@ final class TokenStoreTest {
   }
 
   private TokenStore cut(int shardTokens) {
-    try (CorpusReading reading =
-        CorpusReading.keeping(source, new ByteTokenizer(), Set.of(), store, TestFiles.NO_CACHE)) {
-      return reading.store(store, shardTokens);
+    try (CorpusReading reading = TestFiles.keeping(source, new ByteTokenizer(), store)) {
+      return reading.store(store, "bytes", false, shardTokens);
     }
   }
 

@@ -171,7 +171,8 @@ final class SweepTextTest {
             "text",
             tokenizer,
             "",
-            fraction);
+            fraction,
+            "");
     return new SweepText(
         corpus, folder.resolve("in/mine.yaml"), where, new Cache(folder.resolve("cache")));
   }

@@ -1,0 +1,170 @@
+package org.isoflop.harness.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Cache;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.data.CorpusReading;
+import org.isoflop.harness.data.CorpusSource;
+import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.data.TokenStore;
+import org.isoflop.harness.data.Tokenizer;
+import org.isoflop.harness.data.Tokenizers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code isoflop tokenize}: text as a folder of tokens, for any number of sweeps. */
+@Command(
+    name = "tokenize",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes a folder of tokens from text, which sweeps then name as corpus: {tokens: DIR}.",
+      "The same text gives the same tokens, whatever its files are called and however many"
+          + " processors there are."
+    })
+final class TokenizeCommand implements Callable<Integer> {
+
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "TEXT",
+      description =
+          "Files, folders, archives or quoted globs, as under corpus.files of a configuration.")
+  private List<String> files;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder to make; what is not finished there is not there.")
+  private Path out;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "NAME|FILE",
+      defaultValue = "bytes",
+      description =
+          "bytes, gpt2, cl100k or the path of a tokenizer.json. Default: ${DEFAULT-VALUE}.")
+  private String tokenizerName;
+
+  @Option(
+      names = "--include",
+      split = ",",
+      paramLabel = "GLOB[,GLOB...]",
+      defaultValue = "**",
+      description = "Which files of a folder or an archive are taken. Default: all.")
+  private List<String> include;
+
+  @Option(
+      names = "--text",
+      paramLabel = "FIELD",
+      defaultValue = "text",
+      description =
+          "The field or column that holds the text, of JSON Lines, Parquet, CSV and TSV. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String text;
+
+  @Option(
+      names = "--document-separator",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "What stands between the documents of a file. Default: a file is a document.")
+  private String documentSeparator;
+
+  @Option(
+      names = "--validation-fraction",
+      paramLabel = "X",
+      defaultValue = "0.05",
+      description = "Share of the documents to hold out. Default: ${DEFAULT-VALUE}.")
+  private double validationFraction;
+
+  @Option(names = "--force", description = "Replace the tokens that the folder holds already.")
+  private boolean force;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    AtomicFiles.checkFolder(out);
+    if (TokenStore.exists(out) && !force) {
+      throw BadInputException.of(
+          "%s: holds tokens already; use another folder, or --force to replace them", out);
+    }
+    CorpusSource source =
+        new CorpusSource(files, include, text, documentSeparator, validationFraction);
+    Tokenizer tokenizer = Tokenizers.named(tokenizerName);
+    PrintWriter screen = spec.commandLine().getOut();
+    screen.printf("tokenize with %s into %s%n", tokenizer.identity(), out);
+    screen.flush();
+    long began = System.nanoTime();
+    try (CorpusReading reading =
+        CorpusReading.keeping(
+            source, tokenizer, Set.of(out), out, Cache.ofUser(), new Lines(screen))) {
+      double seconds = seconds(began);
+      CorpusStatistics corpus = reading.store(out, tokenizerName, true).statistics();
+      print(corpus, seconds, screen);
+    }
+    screen.printf("Tokens: %s; a sweep takes them by corpus: {tokens: %s}%n", out, out);
+    return 0;
+  }
+
+  private static void print(CorpusStatistics corpus, double seconds, PrintWriter screen) {
+    long bytes = corpus.trainBytes() + corpus.validationBytes();
+    long tokens = corpus.trainTokens() + corpus.validationTokens();
+    screen.println("corpus   " + CorpusText.describe(corpus));
+    screen.println(
+        Quantities.format(
+            "         %s of text, %.3f bytes a token; read and encoded in %s, %.1f MB/s, %s tokens/s",
+            Quantities.bytes(bytes),
+            (double) bytes / tokens,
+            Quantities.duration(seconds),
+            bytes * 1e-6 / seconds,
+            Quantities.count(tokens / seconds)));
+    corpus.warnings().forEach(warning -> screen.println("warning  " + warning));
+  }
+
+  private static double seconds(long began) {
+    return (System.nanoTime() - began) * 1e-9;
+  }
+
+  /** A line now and then. */
+  private static final class Lines implements CorpusReading.Progress {
+    private final PrintWriter screen;
+    private final long began = System.nanoTime();
+    private long last = began;
+
+    Lines(PrintWriter screen) {
+      this.screen = screen;
+    }
+
+    @Override
+    public void at(long bytes, long ofBytes, long documents, long tokens) {
+      if (System.nanoTime() - last < BETWEEN_LINES.toNanos()) {
+        return;
+      }
+      last = System.nanoTime();
+      double seconds = seconds(began);
+      screen.printf(
+          Locale.ROOT,
+          "         %s of %s read (%.0f%%), %s documents, %s tokens, about %s left%n",
+          Quantities.bytes(bytes),
+          Quantities.bytes(ofBytes),
+          100.0 * bytes / ofBytes,
+          Quantities.count(documents),
+          Quantities.count(tokens),
+          Quantities.duration(seconds * (ofBytes - bytes) / Math.max(bytes, 1)));
+      screen.flush();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package org.isoflop.harness.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.isoflop.harness.TinySweep;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code isoflop tokenize}, and sweeps that name what it made. */
+final class TokenizeCommandTest {
+
+  private static final List<String> OWN_TEXT =
+      List.of("src/main/java", "--include", "**/*.java", "--validation-fraction", "0.1");
+
+  @TempDir private Path folder;
+
+  @Test
+  void sweepsOfTextAndOfItsTokensHaveTheSamePoints() throws IOException {
+    Path tokens = folder.resolve("tokens");
+    CommandRun made = tokenize(tokens, OWN_TEXT);
+    assertThat(made.err()).isEmpty();
+    assertThat(made.exitCode()).isZero();
+    assertThat(made.out())
+        .contains("1.0", " bytes a token; ", "a sweep takes them by corpus: {tokens: " + tokens);
+    String yaml = TinySweep.yaml("1e8, 2e8, 4e8", 4, "training: {control: none, seeds: 1}");
+    Path text = Files.writeString(folder.resolve("text.yaml"), yaml);
+    Path shared =
+        Files.writeString(
+            folder.resolve("shared.yaml"),
+            yaml.replaceFirst("corpus: .*", "corpus: {tokens: " + tokens + "}"));
+    for (Path config : List.of(text, shared, shared)) { // the last of them finds all of it done
+      CommandRun sweep = sweep(config);
+      assertThat(sweep.exitCode()).as(sweep.err()).isZero();
+    }
+    assertThat(points("shared")).isEqualTo(points("text")).hasSizeGreaterThan(9);
+    assertThat(folder.resolve("shared/tokens")).isSymbolicLink();
+    assertThat(folder.resolve("shared/sweep.yaml"))
+        .content()
+        .contains("  validation_fraction: 0.1", "  tokens: ", "  tokenizer: bytes");
+  }
+
+  @Test
+  void saysOfWhatTheTokensWereMade() throws IOException {
+    Path one = Files.writeString(folder.resolve("one.txt"), "a text of some words\n".repeat(4000));
+    Path many = Files.createDirectories(folder.resolve("many"));
+    for (int i = 0; i < 30; i++) {
+      Files.writeString(many.resolve(i + ".md"), "Text number " + i + ".");
+    }
+    Path tokens = folder.resolve("tokens");
+    CommandRun made =
+        tokenize(tokens, List.of(one.toString(), many.toString(), "--tokenizer", "gpt2"));
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    JsonNode manifest = new ObjectMapper().readTree(tokens.resolve("corpus.json").toFile());
+    assertThat(manifest.at("/tokenizer").asText()).startsWith("gpt2");
+    assertThat(manifest.at("/tokenizer_name").asText()).isEqualTo("gpt2");
+    assertThat(manifest.at("/bytes_per_token").asInt()).isEqualTo(2);
+    assertThat(manifest.at("/inputs/0/name").asText()).isEqualTo(one.toString());
+    assertThat(manifest.at("/inputs/0/sha256").asText()).isEqualTo(sha256(Files.readAllBytes(one)));
+    assertThat(manifest.at("/inputs/1/files").asInt()).isEqualTo(30);
+  }
+
+  @Test
+  void refusesWhatWouldLoseOrMixTokens() throws IOException {
+    Path tokens = folder.resolve("tokens");
+    assertThat(tokenize(tokens, OWN_TEXT).exitCode()).isZero();
+    assertRefused(tokenize(tokens, OWN_TEXT), tokens + ": holds tokens already");
+    assertRefused(tokenize(tokens, List.of("absent", "--force")), "'absent' does not exist");
+    Path config = folder.resolve("mine.yaml");
+    String rest = TinySweep.yaml("1e8, 2e8, 4e8", 4).replaceFirst("corpus: .*\n", "");
+    Files.writeString(config, "corpus: {tokens: " + tokens + ", tokenizer: gpt2}\n" + rest);
+    assertRefused(
+        sweep(config),
+        "mine.yaml:1: corpus.tokenizer: is \"gpt2\", but the tokens of "
+            + tokens
+            + " were made with \"bytes\"");
+    Files.writeString(config, "corpus: {tokens: absent}\n" + rest);
+    assertRefused(sweep(config), "mine.yaml:1: corpus.tokens: there is no absent/corpus.json");
+    Files.writeString(tokens.resolve("corpus.json"), "{");
+    Files.writeString(config, "corpus: {tokens: " + tokens + "}\n" + rest);
+    assertRefused(sweep(config), "corpus.json is damaged");
+    assertThat(folder.resolve("mine")).doesNotExist();
+  }
+
+  private CommandRun tokenize(Path out, List<String> arguments) {
+    return CommandRun.of(
+        Stream.of(Stream.of("tokenize", "--out", out.toString()), arguments.stream())
+            .flatMap(part -> part)
+            .toArray(String[]::new));
+  }
+
+  private CommandRun sweep(Path config) {
+    String name = config.getFileName().toString().replace(".yaml", "");
+    return CommandRun.of(
+        "sweep",
+        config.toString(),
+        "--out",
+        folder.resolve(name).toString(),
+        "--device",
+        "cpu",
+        "--slots",
+        "1",
+        "--progress",
+        "none");
+  }
+
+  /** The points but for when and where they were trained. */
+  private List<String> points(String sweep) throws IOException {
+    return Files.readAllLines(folder.resolve(sweep + "/points.csv")).stream()
+        .map(line -> line.replaceAll("(float32),[^,]*,[^,]*,", "$1,"))
+        .toList();
+  }
+
+  private static void assertRefused(CommandRun run, String message) {
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).hasLineCount(1).contains(message);
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
