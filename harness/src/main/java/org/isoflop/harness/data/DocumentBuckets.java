@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 final class DocumentBuckets implements AutoCloseable {
 
   private static final int COUNT = 1 << Byte.SIZE;
+  private static final long MOST_IN_MEMORY = 1 << 26;
   private static final int HEADER = ContentHash.BYTES + Integer.BYTES;
 
   private final Supplier<FileChannel> files;
@@ -50,7 +51,7 @@ final class DocumentBuckets implements AutoCloseable {
    * @param files makes the file, empty, to be read and written; asked at most once
    */
   DocumentBuckets(Supplier<FileChannel> files) {
-    this(files, 1 << 26);
+    this(files, (int) Math.min(MOST_IN_MEMORY, Runtime.getRuntime().maxMemory() / 16));
   }
 
   DocumentBuckets(Supplier<FileChannel> files, int mostInMemory) {
