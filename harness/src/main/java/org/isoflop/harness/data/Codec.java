@@ -1,6 +1,7 @@
 package org.isoflop.harness.data;
 
 import com.github.luben.zstd.ZstdInputStream;
+import com.google.errorprone.annotations.Immutable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +38,7 @@ enum Codec {
   private final Pattern magic;
   private final Decoder decoder;
 
+  @Immutable
   private interface Decoder {
     InputStream open(InputStream compressed) throws IOException;
   }

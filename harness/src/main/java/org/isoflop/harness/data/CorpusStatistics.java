@@ -10,12 +10,13 @@ import java.util.stream.Stream;
  * What a corpus comes to, so that a plan can count epochs and a report can say exactly which text
  * was trained on.
  *
- * <p>A document is a file, an archive's entry, or a piece of one, see {@link TextCutter}; its line
- * ends are LF and no blanks stand around it. Documents that are empty or hold a NUL byte are left
- * out; of equal documents one is kept. The SHA-256 of its bytes decides a document's side: read as
- * a number in [0, 1), it is in the validation split where it lies below the fraction held out. So
- * no document is on both sides, none changes sides when others are added, and the fraction holds
- * for the number of documents in the long run, not exactly and not for bytes.
+ * <p>A document is a file, an archive's entry, or a piece of one, see {@link TextCutter}, or what a
+ * format has as one, a line or a row, see {@link DocumentSource}; its line ends are LF and no
+ * blanks stand around it. Documents that are empty or hold a NUL byte are left out; of equal
+ * documents one is kept. The SHA-256 of its bytes decides a document's side: read as a number in
+ * [0, 1), it is in the validation split where it lies below the fraction held out. So no document
+ * is on both sides, none changes sides when others are added, and the fraction holds for the number
+ * of documents in the long run, not exactly and not for bytes.
  *
  * <p>A split's tokens are those of its documents with one separator before each; its bytes are the
  * documents' own, without separators.

@@ -12,7 +12,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -140,7 +139,9 @@ record JsonLines(String field) implements DocumentSource {
         CharBuffer.wrap(json.getTextCharacters(), json.getTextOffset(), json.getTextLength());
     try {
       ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(text);
-      return Arrays.copyOf(utf8.array(), utf8.limit());
+      byte[] bytes = new byte[utf8.remaining()];
+      utf8.get(bytes);
+      return bytes;
     } catch (CharacterCodingException e) {
       throw new Malformed(
           json,

@@ -7,7 +7,7 @@ public enum LeftOut {
   /** Another document has the same text. */
   @JsonProperty("duplicate")
   DUPLICATE("duplicate"),
-  /** Nothing but blanks. */
+  /** Nothing but blanks, or a null. */
   @JsonProperty("empty")
   EMPTY("empty"),
   /** Holds a NUL byte, which no text has, or begins as a file does that is no text. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -57,10 +58,8 @@ final class FormatsTest {
     hash = TestFiles.measure(TestFiles.source(0.5, plain)).hash();
   }
 
-  /** A file's name without that of its compression, and its bytes. */
-  private record Format(String name, byte[] bytes) {}
-
-  private static List<Format> formats() throws IOException {
+  /** Files' bytes by name, without that of a compression. */
+  private static Map<String, byte[]> formats() throws IOException {
     StringBuilder lines = new StringBuilder();
     StringWriter csv = new StringWriter();
     StringWriter tsv = new StringWriter();
@@ -80,35 +79,37 @@ final class FormatsTest {
         }
       }
     }
-    return List.of(
-        new Format("lines.jsonl", utf8(lines.toString())),
-        new Format("lines.txt", utf8(lines.toString())),
-        new Format("lines.ndjson", utf8(lines.toString().replace("\n", "\r\n"))),
-        new Format("marked.jsonl", utf8("\ufeff" + lines)),
-        new Format("wide.jsonl", ("\ufeff" + lines).getBytes(StandardCharsets.UTF_16LE)),
-        new Format(
-            "array.json", utf8("[\n" + lines.toString().strip().replace("}\n{", "},\n{") + "]")),
-        new Format("table.csv", utf8(csv.toString())),
-        new Format("marked.csv", utf8("\ufeff" + csv)),
-        new Format("table.tsv", utf8(tsv.toString())),
-        new Format("archive.tar", TestFiles.tar(files)));
+    byte[] wide = ("\ufeff" + lines).getBytes(StandardCharsets.UTF_16LE);
+    String array = "[\n" + lines.toString().strip().replace("}\n{", "},\n{") + "]";
+    return Map.of(
+        "lines.jsonl", utf8(lines.toString()),
+        "lines.txt", utf8(lines.toString()),
+        "lines.ndjson", utf8(lines.toString().replace("\n", "\r\n")),
+        "marked.jsonl", utf8("\ufeff" + lines),
+        "wide.jsonl", wide,
+        "array.json", utf8(array),
+        "table.csv", utf8(csv.toString()),
+        "marked.csv", utf8("\ufeff" + csv),
+        "table.tsv", utf8(tsv.toString()),
+        "archive.tar", TestFiles.tar(files));
   }
 
   private static Stream<Arguments> everyFormatAndCompression() throws IOException {
     List<Arguments> all = new ArrayList<>();
-    for (Format format : formats()) {
-      all.add(Arguments.of(format.name(), format.bytes()));
+    for (Map.Entry<String, byte[]> format : new TreeMap<>(formats()).entrySet()) {
+      all.add(Arguments.of(format.getKey(), format.getValue()));
       for (Codec codec : Codec.values()) {
         // The suffix is that of one compression and the bytes may be of another.
-        all.add(Arguments.of(format.name() + ".zst", TestFiles.compressed(codec, format.bytes())));
+        all.add(
+            Arguments.of(format.getKey() + ".zst", TestFiles.compressed(codec, format.getValue())));
       }
     }
     return all.stream();
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource
-  void everyFormatAndCompression(String name, byte[] bytes) throws IOException {
+  @MethodSource("everyFormatAndCompression")
+  void theSameDocumentsWhateverTheFormat(String name, byte[] bytes) throws IOException {
     Path file = Files.write(folder.resolve(name), bytes);
     CorpusStatistics measured = TestFiles.measure(TestFiles.source(0.5, file));
     assertThat(measured.hash()).isEqualTo(hash);
