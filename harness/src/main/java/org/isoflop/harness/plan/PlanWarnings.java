@@ -197,11 +197,12 @@ final class PlanWarnings {
     JobBuilder builder = new JobBuilder(config.training());
     long smaller =
         count(
-            cell ->
-                ownBatchTokens(cell)
-                    < SMALLER_BATCH
-                        * builder.wantedBatchTokens(
-                            ruleCell(cell), cell.job().horizon().orElseThrow().setting()));
+            job -> {
+              Cell cell = builder.cell(job.job());
+              double wanted = builder.wantedBatchTokens(ruleCell(job), cell.setting());
+              return cell.batchSequences() == cell.mostSequences()
+                  && ownBatchTokens(job) < SMALLER_BATCH * wanted;
+            });
     if (smaller > 0) {
       warn(
           "training.batch_tokens: %d of %d cells train with smaller batches than asked for, to make"

@@ -309,6 +309,9 @@ final class PlanTest {
     Grid grid = new Grid(List.of(1e12), Grid.Sizes.DEFAULT, Expected.DEFAULT);
     assertThat(Plan.of(config(128, grid, large, 4), PLENTY, GIGAFLOPS).warnings())
         .anyMatch(w -> w.startsWith("training.batch_tokens: ") && w.contains("smaller batches"));
+    assertThat(plan(1e11, 3.2e11, 1e12).warnings())
+        .as("batches of one sequence in place of 1.2, in runs of thousands of steps")
+        .noneMatch(w -> w.contains("smaller batches"));
 
     assertThat(plan(1e15, 2e15, 4e15).warnings())
         .anyMatch(w -> w.startsWith("The budgets span 0.6 decades"));
