@@ -114,11 +114,9 @@ enum Codec {
     }
 
     private IOException damaged(Exception reason) {
+      String said = reason.getMessage() == null ? "" : ": " + reason.getMessage();
       return new IOException(
-          "its "
-              + name().toLowerCase(Locale.ROOT)
-              + " data are damaged or cut short: "
-              + reason.getMessage(),
+          "its " + name().toLowerCase(Locale.ROOT) + " data are damaged or cut short" + said,
           reason);
     }
   }
