@@ -17,6 +17,10 @@ public final class Quantities {
   private static final Pattern COUNT =
       Pattern.compile("(\\+?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?)([kmbgt]?)");
 
+  private static final Pattern DURATION =
+      Pattern.compile(
+          "(?:(\\d+\\.?\\d*)d)?(?:(\\d+\\.?\\d*)h)?(?:(\\d+\\.?\\d*)m(?:in)?)?(?:(\\d+\\.?\\d*)s)?");
+
   private Quantities() {}
 
   /**
@@ -38,6 +42,26 @@ public final class Quantities {
         };
     double value = Double.parseDouble(matcher.group(1)) * unit;
     return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+  }
+
+  /**
+   * Returns the seconds that a person wrote, such as {@code 30m}, {@code 2h}, {@code 1.5h} or
+   * {@code 1d 6h}, where they are some; a number without its unit is none.
+   */
+  public static OptionalDouble parseDuration(String text) {
+    Matcher matcher = DURATION.matcher(text.strip().toLowerCase(Locale.ROOT).replace(" ", ""));
+    if (!matcher.matches()) {
+      return OptionalDouble.empty();
+    }
+    double[] units = {86_400, 3600, 60, 1};
+    double seconds = 0;
+    for (int i = 0; i < units.length; i++) {
+      String number = matcher.group(i + 1);
+      seconds += number == null ? 0 : units[i] * Double.parseDouble(number);
+    }
+    return seconds > 0 && Double.isFinite(seconds)
+        ? OptionalDouble.of(seconds)
+        : OptionalDouble.empty();
   }
 
   /**

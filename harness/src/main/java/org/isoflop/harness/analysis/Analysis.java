@@ -16,6 +16,7 @@ import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.PointSample;
+import org.isoflop.harness.analysis.stats.Estimate;
 
 /**
  * Everything the analysis found, as {@code analysis.json} lays it out.
@@ -65,6 +66,9 @@ public record Analysis(
     Optional<RateControl> rateControl,
     List<String> warnings,
     List<String> notes) {
+
+  /** A byte with its share of the separators is a little more than a token. */
+  private static final double FEWER_TOKENS_THAN_BYTES = 0.95;
 
   /** Copies the lists. */
   public Analysis {
@@ -161,5 +165,21 @@ public record Analysis(
   /** Returns the exponents of one method, where it gives them. */
   public Optional<Exponents> exponents(Method method) {
     return method(method).flatMap(MethodResult::exponents);
+  }
+
+  /**
+   * Returns a loss in bits per byte of text, in which tokenizers can be compared: where the points
+   * say it, and their tokens are not bytes.
+   *
+   * @param natsPerToken the loss
+   */
+  public Optional<Estimate> bitsPerByte(Estimate natsPerToken) {
+    return curves.stream()
+        .flatMap(curve -> curve.optimum().stream())
+        .filter(optimum -> optimum.bitsPerByte().isPresent())
+        .map(optimum -> optimum.bitsPerByte().getAsDouble() / optimum.loss().value())
+        .filter(bitsPerNat -> bitsPerNat * Math.log(2) < FEWER_TOKENS_THAN_BYTES)
+        .findFirst()
+        .map(bitsPerNat -> natsPerToken.map(nats -> bitsPerNat * nats));
   }
 }

@@ -12,6 +12,7 @@ import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.stats.Estimate;
 
 /**
  * The analysis as plain text of at most 100 columns: the exponents with their intervals, then what
@@ -74,7 +75,7 @@ public final class AnalysisSummary {
     analysis.allocation().stream()
         .filter(point -> point.decadesBeyond() > 0)
         .min(Comparator.comparingDouble(point -> Math.abs(point.decadesBeyond() - 1)))
-        .ifPresent(point -> allocation(point, lines));
+        .ifPresent(point -> allocation(analysis, point, lines));
     analysis.noise().sentence().ifPresent(found -> wrap("Noise:", found, lines));
     // A rate that is certainly off is a warning.
     analysis
@@ -191,7 +192,7 @@ public final class AnalysisSummary {
         lines);
   }
 
-  private static void allocation(FrontierPoint point, List<String> lines) {
+  private static void allocation(Analysis analysis, FrontierPoint point, List<String> lines) {
     wrap(
         "",
         Quantities.format(
@@ -204,14 +205,19 @@ public final class AnalysisSummary {
             ScreenText.count(point.tokens()),
             point
                 .loss()
-                .map(loss -> ", loss " + ScreenText.estimate(loss, AnalysisSummary::threeDecimals))
+                .map(
+                    loss ->
+                        analysis
+                            .bitsPerByte(loss)
+                            .map(bits -> ", loss " + threeDecimals(bits) + " bits per byte")
+                            .orElseGet(() -> ", loss " + threeDecimals(loss)))
                 .orElse(""),
             Quantities.count(point.tokens().value() / point.params().value())),
         lines);
   }
 
-  private static String threeDecimals(double loss) {
-    return Quantities.format("%.3f", loss);
+  private static String threeDecimals(Estimate loss) {
+    return ScreenText.estimate(loss, value -> Quantities.format("%.3f", value));
   }
 
   private static void law(LawResult result, List<String> lines) {

@@ -30,6 +30,11 @@ final class DeviceOption {
 
   /** Returns the devices that a list with commas names. */
   List<Device> devices() {
+    return devices(name);
+  }
+
+  /** Returns the devices of an answer to it. */
+  static List<Device> devices(String name) {
     List<Device> devices = new ArrayList<>();
     for (String one : name.split(",", -1)) {
       Device device;

@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "isoflop",
     description = "Plans, trains and analyses IsoFLOP sweeps of decoder-only transformers.",
     subcommands = {
+      InitCommand.class,
       TokenizeCommand.class,
       PlanCommand.class,
       TuneCommand.class,

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 /** What {@code plan} and {@code sweep} take alike: a configuration, where to, and on what. */
 final class SweepOptions {
 
-  private static final Path RUNS = Path.of("runs");
+  /** Where the folders of sweeps are that say nothing else. */
+  static final Path RUNS = Path.of("runs");
 
   @Parameters(paramLabel = "CONFIG", description = "The sweep's configuration, a YAML file.")
   private Path configFile;
@@ -93,8 +94,12 @@ final class SweepOptions {
   Sweep.Settings settings() {
     slots.ifPresent(SweepOptions::checkSlots);
     List<Device> devices = device.devices();
-    int processors = Runtime.getRuntime().availableProcessors();
-    return settings(devices, slots.orElse(devices.get(0).isGpu() ? 1 : processors));
+    return settings(devices, slots.orElseGet(() -> usualSlots(devices)));
+  }
+
+  /** Returns how many jobs are trained at once on each device where nobody says. */
+  static int usualSlots(List<Device> devices) {
+    return devices.get(0).isGpu() ? 1 : Runtime.getRuntime().availableProcessors();
   }
 
   private Sweep.Settings settings(List<Device> devices, int jobsAtOnce) {

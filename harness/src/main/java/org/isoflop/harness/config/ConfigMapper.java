@@ -79,6 +79,11 @@ final class ConfigMapper {
     }
   }
 
+  /** Returns whether a text needs no quotes: no YAML reader takes it for anything else. */
+  static boolean isWord(String text) {
+    return !new PlainWords().needToQuoteValue(text);
+  }
+
   private static SimpleModule strictScalars() {
     NumberDeserializer<Double> doubles =
         new NumberDeserializer<>(Double.class, ConfigMapper::finite);

@@ -32,7 +32,7 @@ public record CorpusConfig(
 
   private static final String TEXT = "text";
   private static final String BYTES = "bytes";
-  private static final Set<String> TOKENIZERS = Set.of(BYTES, "gpt2", "cl100k");
+  static final Set<String> TOKENIZERS = Set.of(BYTES, "gpt2", "cl100k");
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public CorpusConfig {
@@ -59,5 +59,11 @@ public record CorpusConfig(
   /** Returns the defaults around these files. */
   public static CorpusConfig of(List<String> files) {
     return new CorpusConfig(files, List.of("**"), TEXT, BYTES, "", 0.05, "");
+  }
+
+  /** Returns the same with other files of folders and archives, and another field of rows. */
+  public CorpusConfig taking(List<String> patterns, String field) {
+    return new CorpusConfig(
+        files, patterns, field, tokenizer, documentSeparator, validationFraction, tokens);
   }
 }

@@ -270,6 +270,9 @@ final class DocumentReader implements AutoCloseable {
         throw BadInputException.of(
             "%s: is not the %s that its byte order mark says; convert it to UTF-8",
             place, content.markedCharset().orElse("text"));
+      } catch (TextCutter.TooLongException e) {
+        throw BadInputException.of(
+            "%s: holds a text of more than 2^26 bytes; one cut into documents would do", place);
       }
     }
     if (documents.none) {

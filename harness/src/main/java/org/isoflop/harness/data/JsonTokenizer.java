@@ -34,12 +34,12 @@ final class JsonTokenizer implements Tokenizer {
   }
 
   /**
-   * Reads a tokenizer.
+   * Has the library make a tokenizer of a file.
    *
-   * @throws BadInputException where it cannot be read or is none
+   * @param path where it was read, for messages
+   * @throws BadInputException where it cannot
    */
-  static Tokenizer read(Path path) {
-    TokenizerFile file = TokenizerFile.read(path);
+  static Tokenizer of(TokenizerFile file, Path path) {
     load();
     try {
       long handle = TokenizersLibrary.LIB.createTokenizerFromString(file.plain().toString());

@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import io.airlift.compress.lz4.Lz4Decompressor;
 import io.airlift.compress.snappy.SnappyDecompressor;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -192,7 +193,12 @@ record ParquetText(String column) implements DocumentSource {
           ? said
           : BadInputException.of(
               "%s%s: is a Parquet file that is damaged or cut short (%s); a sound one would do",
-              place, group == 0 ? "" : ", row group " + group, reason.getMessage());
+              place, group == 0 ? "" : ", row group " + group, beginning(reason.getMessage()));
+    }
+
+    /** The library may add all it knows of the file. */
+    private static String beginning(String message) {
+      return message == null || message.length() <= 200 ? message : message.substring(0, 200) + "…";
     }
 
     @Override
@@ -278,7 +284,9 @@ record ParquetText(String column) implements DocumentSource {
 
       @Override
       public BytesInput decompress(BytesInput compressed, int size) throws IOException {
-        return BytesInput.from(page(compressed.toByteArray(), size));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(compressed.size()));
+        compressed.writeAllTo(bytes);
+        return BytesInput.from(page(bytes.toByteArray(), size));
       }
 
       @Override

@@ -155,8 +155,15 @@ final class TextCutter extends OutputStream {
         && Arrays.equals(held, length - separator.length, length, separator, 0, separator.length);
   }
 
-  /** Returns a text that is one document whatever its length, as if it had been a file. */
+  /**
+   * Returns a text that is one document whole, as if it had been a file; empty where it is blank.
+   *
+   * @throws TooLongException where it is longer than {@link #LONGEST_DOCUMENT}
+   */
   static byte[] document(byte[] text) {
+    if (text.length > LONGEST_DOCUMENT) {
+      throw new TooLongException();
+    }
     int length = 0;
     byte[] lines = text;
     for (int i = 0; i < text.length; i++) {

@@ -1,71 +1,106 @@
 package org.isoflop.harness.data;
 
 import com.knuddels.jtokkit.Encodings;
-import com.knuddels.jtokkit.api.EncodingRegistry;
+import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import com.knuddels.jtokkit.api.IntArrayList;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.IntConsumer;
 
 /**
- * OpenAI's byte-level BPE tokenizers by jtokkit, whose library carries their ranks: GPT-2's, which
- * tiktoken calls r50k_base, and GPT-4's cl100k_base. Their separator is {@code <|endoftext|>}.
+ * OpenAI's byte-level BPE tokenizers, offline: jtokkit carries their ranks, and encodes with
+ * GPT-4's cl100k_base. Their separator is {@code <|endoftext|>}.
  */
 final class TiktokenTokenizer implements Tokenizer {
 
   static final String GPT2 = "gpt2";
   static final String CL100K = "cl100k";
 
-  private static final EncodingRegistry ENCODINGS = Encodings.newLazyEncodingRegistry();
+  private final String identity;
+  private final Encoding encoding;
 
-  private final String name;
-  private final EncodingType type;
-  private final int vocabulary;
-  private final int separator;
-
-  private TiktokenTokenizer(String name, EncodingType type, int vocabulary, int separator) {
-    this.name = name;
-    this.type = type;
-    this.vocabulary = vocabulary;
-    this.separator = separator;
-  }
-
-  /** Returns GPT-2's: 50,000 merges, 256 bytes and the separator. */
-  static TiktokenTokenizer gpt2() {
-    return new TiktokenTokenizer(GPT2, EncodingType.R50K_BASE, 50257, 50256);
+  private TiktokenTokenizer(String identity, Encoding encoding) {
+    this.identity = identity;
+    this.encoding = encoding;
   }
 
   /** Returns GPT-4's: 100,256 byte strings, the separator, and special tokens up to 100,276. */
-  static TiktokenTokenizer cl100k() {
-    return new TiktokenTokenizer(CL100K, EncodingType.CL100K_BASE, 100277, 100257);
+  static Tokenizer cl100k() {
+    return new TiktokenTokenizer(
+        identity(CL100K, ranks("cl100k_base")),
+        Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.CL100K_BASE));
   }
 
-  @Override
-  public String identity() {
-    try (InputStream ranks = Encodings.class.getResourceAsStream(type.getName() + ".tiktoken")) {
-      return name + " " + ContentHash.text(ranks.readAllBytes());
+  /**
+   * Returns GPT-2's, which tiktoken calls r50k_base: 50,256 byte strings and the separator. As
+   * tiktoken has it, two neighbours may merge where they make one of these, of which that of the
+   * lowest token does.
+   */
+  static Tokenizer gpt2() {
+    byte[] file = ranks("r50k_base");
+    Map<String, Integer> tokens = new HashMap<>();
+    for (String line : new String(file, StandardCharsets.US_ASCII).split("\n", -1)) {
+      String[] parts = line.split(" ", -1);
+      if (parts.length == 2) {
+        byte[] token = Base64.getDecoder().decode(parts[0]);
+        tokens.put(new String(token, StandardCharsets.ISO_8859_1), Integer.parseInt(parts[1]));
+      }
+    }
+    int[] bytes = new int[ByteLevel.BYTES];
+    PairMap merges = new PairMap();
+    tokens.forEach(
+        (text, token) -> {
+          if (text.length() == 1) {
+            bytes[text.charAt(0)] = token;
+          }
+          for (int i = 1; i < text.length(); i++) {
+            Integer left = tokens.get(text.substring(0, i));
+            Integer right = tokens.get(text.substring(i));
+            if (left != null && right != null) {
+              merges.put(PairMap.pair(left, right), BytePairTokenizer.merge(token, token));
+            }
+          }
+        });
+    return new BytePairTokenizer(
+        identity(GPT2, file), tokens.size() + 1, tokens.size(), bytes, merges);
+  }
+
+  private static byte[] ranks(String name) {
+    try (InputStream ranks = Encodings.class.getResourceAsStream(name + ".tiktoken")) {
+      return ranks.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the ranks of " + name, e);
     }
   }
 
+  private static String identity(String name, byte[] ranks) {
+    return name + " " + ContentHash.text(ranks);
+  }
+
+  @Override
+  public String identity() {
+    return identity;
+  }
+
   @Override
   public int vocabulary() {
-    return vocabulary;
+    return 100277;
   }
 
   @Override
   public int separator() {
-    return separator;
+    return 100257;
   }
 
   @Override
   public void encode(byte[] document, IntConsumer tokens) {
-    String text = new String(document, StandardCharsets.UTF_8);
-    IntArrayList encoded = ENCODINGS.getEncoding(type).encodeOrdinary(text);
+    IntArrayList encoded = encoding.encodeOrdinary(new String(document, StandardCharsets.UTF_8));
     for (int i = 0; i < encoded.size(); i++) {
       tokens.accept(encoded.get(i));
     }
@@ -73,8 +108,6 @@ final class TiktokenTokenizer implements Tokenizer {
 
   @Override
   public int count(byte[] document) {
-    return ENCODINGS
-        .getEncoding(type)
-        .countTokensOrdinary(new String(document, StandardCharsets.UTF_8));
+    return encoding.countTokensOrdinary(new String(document, StandardCharsets.UTF_8));
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.isoflop.harness.BadInputException;
 
 /**
@@ -101,6 +102,12 @@ record TokenizerFile(String identity, int vocabulary, int separator, ObjectNode 
         highest + 1,
         separator.get("id").intValue(),
         plain);
+  }
+
+  /** Tells whether there are tokens to be found in a text before it is cut into words. */
+  boolean findsTokensInText() {
+    return StreamSupport.stream(plain.path("added_tokens").spliterator(), false)
+        .anyMatch(token -> !token.path("content").asText().startsWith(HIDDEN));
   }
 
   private static byte[] content(Path path) {

@@ -19,7 +19,9 @@ public final class Tokenizers {
    */
   public static Tokenizer named(String name) {
     if (name.endsWith(FILE)) {
-      return JsonTokenizer.read(Path.of(name));
+      Path path = Path.of(name);
+      TokenizerFile file = TokenizerFile.read(path);
+      return BytePairTokenizer.of(file).orElseGet(() -> JsonTokenizer.of(file, path));
     }
     return switch (name) {
       case ByteTokenizer.NAME -> new ByteTokenizer();

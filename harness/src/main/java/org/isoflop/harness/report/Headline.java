@@ -36,7 +36,7 @@ final class Headline {
     analysis.allocation().stream()
         .filter(point -> point.decadesBeyond() > 0)
         .min(Comparator.comparingDouble(point -> Math.abs(point.decadesBeyond() - 1)))
-        .ifPresent(point -> sentences.add(beyond(point)));
+        .ifPresent(point -> sentences.add(beyond(analysis, point)));
     String text =
         exponents
             + "<p class=\"lead\">%s</p>\n".formatted(String.join(" ", sentences))
@@ -97,7 +97,7 @@ final class Headline {
             Numbers.exponents(exponent.interval()));
   }
 
-  private static String beyond(FrontierPoint point) {
+  private static String beyond(Analysis analysis, FrontierPoint point) {
     return "At %s FLOPs, %s the measured budgets: %s params (%s), %s tokens (%s)%s."
         .formatted(
             Quantities.flops(point.budget()),
@@ -109,9 +109,14 @@ final class Headline {
             point
                 .loss()
                 .map(
-                    loss ->
-                        ", loss %s (%s)"
-                            .formatted(Numbers.loss(loss.value()), Numbers.losses(loss.interval())))
+                    loss -> {
+                      Estimate said = analysis.bitsPerByte(loss).orElse(loss);
+                      return ", loss %s (%s)%s"
+                          .formatted(
+                              Numbers.loss(said.value()),
+                              Numbers.losses(said.interval()),
+                              said == loss ? "" : " bits per byte");
+                    })
                 .orElse(""));
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,44 @@ final class AnalysisSummaryTest {
     assertThat(text).doesNotContain("note: ", "Law: ");
     assertThat(shownInFull(analysis).lines().filter(line -> line.startsWith("note: ")))
         .hasSameSizeAs(analysis.notes());
+  }
+
+  /**
+   * Half a token a byte: a nat per token is 0.72 bits per byte. With bytes, losses are as they
+   * were.
+   */
+  @Test
+  void aLossOfTokensThatAreNotBytesIsSaidInBitsPerByte() {
+    double half = 0.5 / Math.log(2);
+    Analysis bytes = IsoFlopAnalysis.analyze(tokenized(2 * half), Analyses.SETTINGS);
+    Analysis tokens = IsoFlopAnalysis.analyze(tokenized(half), Analyses.SETTINGS);
+    double loss =
+        bytes.allocation().stream()
+            .filter(point -> Math.abs(point.decadesBeyond() - 1) < 0.01)
+            .findFirst()
+            .flatMap(FrontierPoint::loss)
+            .orElseThrow()
+            .value();
+    assertThat(shown(bytes).replaceAll("\\s+", " "))
+        .contains(Quantities.format(", loss %.3f [", loss))
+        .doesNotContain("bits per byte");
+    assertThat(shown(tokens).replaceAll("\\s+", " "))
+        .containsPattern(Quantities.format(", loss %.3f \\[[^]]*] bits per byte,", half * loss));
+  }
+
+  private static List<LossPoint> tokenized(double bitsPerNat) {
+    return Analyses.points(3, 10).stream()
+        .map(
+            point ->
+                new LossPoint(
+                    point.budget(),
+                    point.flops(),
+                    point.params(),
+                    point.tokens(),
+                    point.loss(),
+                    OptionalDouble.of(bitsPerNat * point.loss()),
+                    point.lineage()))
+        .toList();
   }
 
   @Test

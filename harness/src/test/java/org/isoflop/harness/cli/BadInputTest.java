@@ -76,6 +76,9 @@ final class BadInputTest {
     write("table.csv", "id,body\n1,a\n");
     write("x.parquet", "PAR1 and no more");
     write("one/only.txt", "the only document there is");
+    for (int i = 0; i < 10; i++) {
+      write("few/" + i + ".txt", "Few words, " + i + ". ".repeat(40 + i));
+    }
     write("two/1.txt", "alpha");
     write("two/2.txt", "beta");
     write("zipped/x.txt", "PK\3\4");
@@ -116,6 +119,13 @@ final class BadInputTest {
             "--checkpoint-seconds: -1.0 is",
             "use 0 to 86400"),
         row("sweep @/sound.yaml --progress fast", "--progress", "'fast'", "BARS, LINES, NONE"),
+        row("init --time 1h", "--corpus: is missing", "no terminal", "as a flag"),
+        row("init --corpus @/texts", "--time: is missing"),
+        row("init --corpus @/texts --time 90", "--time: '90'", "with its unit", "30m"),
+        row("init --corpus @/texts --time 0s", "--time: '0s'"),
+        row("init --corpus @/texts --time 1000d", "--time: 1000d is", "use 1s to 100d"),
+        row("init --corpus ,a --time 1h", "--corpus: files[0]: is blank"),
+        row("init --corpus @/texts --time 1h --device gpu", "--device", "'gpu'", "use auto, cpu"),
         row("status", "DIR"),
         row("analyze", "DIR|CSV"),
         row("analyze @/sound.csv --replicates 5", "--replicates: 5 is", "use 100 to 1000000"),
@@ -145,6 +155,16 @@ final class BadInputTest {
             "corpus.files",
             "use --out"),
         row("sweep @/sound.yaml --out @/changed", "no longer (grid.budgets: 1.9e9); name them too"),
+        row("init @/sound.yaml --corpus @/texts --time 1h", "@/sound.yaml: is there already"),
+        row("init @/texts --corpus @/texts --time 1h", "@/texts: is there already"),
+        row("init @/.yaml --corpus @/texts --time 1h", "'' cannot be a folder's name"),
+        row("init @/a-file/x.yaml --corpus @/texts --time 1h", "@/a-file: is a file"),
+        row("init @/new.yaml --corpus @/none --time 1h", "'@/none' does not exist"),
+        row("init @/new.yaml --corpus @/one --time 1h", "has one document"),
+        row(
+            "init @/new.yaml --corpus @/few --time 1h --device cpu",
+            "limits.epochs",
+            "more than 4 passes"),
         row("status @/none", "@/none", "there is no such folder"),
         row("status @/a-file", "@/a-file", "there is no such folder"),
         row("status @/foreign", "@/foreign", "is not the folder of a sweep", "sweep.yaml"),

@@ -66,7 +66,7 @@ final class ConfigSchema {
       return generic.getRawType() == Optional.class ? oneOf(words("auto"), of) : listOf(of);
     }
     if (type == CorpusConfig.class) {
-      return section(CorpusConfig.class, "files");
+      return corpus();
     } else if (type == Shapes.class) {
       return oneOf(
           section(Shapes.ByRule.class), listOf(section(Shapes.Shape.class, "layers", "width")));
@@ -173,6 +173,14 @@ final class ConfigSchema {
       forms.add(0, words(names.toArray(String[]::new)));
     }
     return oneOf(forms.toArray(ObjectNode[]::new));
+  }
+
+  private static ObjectNode corpus() {
+    ObjectNode corpus = section(CorpusConfig.class, "files");
+    String[] names = CorpusConfig.TOKENIZERS.stream().sorted().toArray(String[]::new);
+    ((ObjectNode) corpus.get(PROPERTIES))
+        .set("tokenizer", oneOf(words(names), of(String.class).put("pattern", "\\.json$")));
+    return corpus;
   }
 
   /** Returns cells, or all the rest. */

@@ -172,7 +172,7 @@ final class ConfigSchemaTest {
   static Stream<String> mistakes() {
     Pattern structural =
         Pattern.compile(
-            ".* is not a known k.*|.* is (?![0-9.]+[eE])[^ ]+, use .*|.* is a (list|section), use .*"
+            ".* is not a known .*|.* is (?![0-9.]+[eE])[^ ]+, use .*|.* is a (list|section), use .*"
                 + "|.* (does not go with training|is missing).*");
     List<String> found =
         BadConfigTest.files()

@@ -1,0 +1,403 @@
+package org.isoflop.harness.cli;
+
+import ai.djl.Device;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.stream.Collectors;
+import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Cache;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.ScreenLines;
+import org.isoflop.harness.analysis.isoflop.RobustFit;
+import org.isoflop.harness.config.CommentedYaml;
+import org.isoflop.harness.config.CorpusConfig;
+import org.isoflop.harness.config.Expected;
+import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.plan.JobForecast;
+import org.isoflop.harness.plan.Plan;
+import org.isoflop.harness.plan.PrecisionForecast;
+import org.isoflop.harness.sweep.Sweep;
+import org.isoflop.harness.sweep.SweepFolder;
+import org.isoflop.harness.sweep.SweepForTime;
+import org.isoflop.models.TorchRuntime;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code isoflop init}: a configuration for a corpus, a device and the time one has. */
+@Command(
+    name = "init",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Writes a commented configuration of the largest customary sweep that ends in the time you"
+          + " have.",
+      "On a terminal it asks for what its flags do not say; it reads the corpus and times the"
+          + " device for a few seconds."
+    })
+final class InitCommand implements Callable<Integer> {
+
+  private static final String FILE = "mine.yaml";
+  private static final String AUTO = "auto";
+
+  private static final double LONGEST_DAYS = 100;
+
+  /** With it a 95% interval of a reaches from .3 to .7. */
+  private static final double LARGEST_ERROR = 0.1;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description =
+          "The configuration to write, which must not be there yet. Default: " + FILE + ".")
+  private Optional<String> file;
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "PATH[,PATH...]",
+      description = "The text: files, folders, archives or glob patterns of them.")
+  private Optional<String> corpus;
+
+  @Option(
+      names = "--include",
+      paramLabel = "GLOB[,GLOB...]",
+      defaultValue = "**",
+      description = "Which files of a folder or an archive are taken. Default: all of them.")
+  private String include;
+
+  @Option(
+      names = "--text",
+      paramLabel = "NAME",
+      defaultValue = "text",
+      description =
+          "The field or column that holds the text, of JSON Lines, Parquet and CSV. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String field;
+
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|cuda[:i]",
+      description =
+          "Where the sweep will train; auto is the first CUDA device, or the CPU where there is"
+              + " none. Several: cuda:0,cuda:1. Default, where nobody is asked: auto.")
+  private Optional<String> device;
+
+  @Option(
+      names = "--time",
+      paramLabel = "TIME",
+      description = "How long the sweep may take, such as 30m, 2h or 1d12h.")
+  private Optional<String> time;
+
+  @Spec private CommandSpec spec;
+
+  private final Optional<Reader> person;
+
+  InitCommand() {
+    this(Optional.ofNullable(System.console()).map(Console::reader));
+  }
+
+  /** Takes answers from elsewhere than this process's terminal. */
+  InitCommand(Optional<Reader> person) {
+    this.person = person;
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    Questions questions = new Questions(person, out);
+    // A flag that is wrong or missing is said before anything is read.
+    questions.checkAnswerable("--corpus", corpus);
+    questions.checkAnswerable("--time", time);
+    time.ifPresent(InitCommand::seconds);
+    corpus.ifPresent(this::text);
+    Path to =
+        questions.answer(
+            "FILE", file, "Configuration to write", Optional.of(FILE), InitCommand::newFile);
+    List<Device> devices =
+        questions.answer(
+            "--device",
+            device,
+            "Device to train on: auto, cpu, cuda",
+            Optional.of(AUTO),
+            DeviceOption::devices);
+    out.println("device  " + DeviceOption.description(devices.get(0)));
+    Text text =
+        questions.answer(
+            "--corpus",
+            corpus,
+            "Text to train on: files, folders, archives, globs, with commas between",
+            Optional.empty(),
+            paths -> read(text(paths), to, devices));
+    out.println("corpus  " + CorpusText.describe(text.statistics()));
+    double seconds =
+        questions.answer(
+            "--time",
+            time,
+            "Time you have for it, such as 30m or 2h",
+            Optional.empty(),
+            InitCommand::seconds);
+    SweepHeader.printPreparing(out, "timing the device and planning sweeps");
+    SweepForTime search =
+        new SweepForTime(
+            name(to),
+            text.config(),
+            config -> plan(config, text.statistics(), to, devices),
+            sweep(minimal(name(to), text.config()), to, devices).machine().lanes());
+    SweepForTime.Found found = search.within(seconds);
+    write(found, seconds, search, text.statistics(), to, devices);
+    return 0;
+  }
+
+  /** Says what was found, and writes it. */
+  private void write(
+      SweepForTime.Found found,
+      double asked,
+      SweepForTime search,
+      CorpusStatistics corpus,
+      Path to,
+      List<Device> devices) {
+    Sweep sweep = sweep(found.config(), to, devices);
+    PrecisionForecast precision =
+        PrecisionForecast.of(
+            found.config(),
+            found.plan(),
+            sweep.facts(corpus),
+            RobustFit.ofCleanRuns(),
+            Cache.ofUser());
+    List<JobForecast> points = found.plan().forecast().points();
+    List<Double> budgets = found.config().grid().budgets();
+    String size =
+        Quantities.format(
+            "%d budgets from %s to %s FLOPs, %d loss points",
+            budgets.size(),
+            Quantities.flops(budgets.get(0)),
+            Quantities.flops(top(found.config())),
+            points.size());
+    String on = devices.stream().map(TorchRuntime::name).collect(Collectors.joining(","));
+    String takes = Quantities.format("about %s on %s", Quantities.duration(found.seconds()), on);
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    ScreenLines.wrap(
+        "sweep  ",
+        Quantities.format(
+            "%s of decoders of %s to %s params; %s, %d jobs at a time",
+            size,
+            Quantities.count(points.stream().mapToDouble(InitCommand::params).min().orElseThrow()),
+            Quantities.count(points.stream().mapToDouble(InitCommand::params).max().orElseThrow()),
+            takes,
+            sweep.machine().workers()),
+        lines);
+    ScreenLines.wrap(
+        "expect ",
+        Quantities.format(
+            "N* from about %s to %s params, where %s tokens per param are best; %s",
+            Quantities.count(optimum(points, budgets.get(0), found.config())),
+            Quantities.count(optimum(points, top(found.config()), found.config())),
+            Quantities.digits(ratio(found.config())),
+            precision.sentence()),
+        lines);
+    found
+        .refused()
+        .ifPresent(why -> ScreenLines.wrap("larger ", "would be refused: " + why, lines));
+    warnings(found, asked, search, precision)
+        .forEach(warning -> ScreenLines.wrap("warning", warning, lines));
+    newFile(to.toString()); // nobody has made it meanwhile
+    List<String> head = new ArrayList<>();
+    schema(to).ifPresent(path -> head.add("yaml-language-server: $schema=" + path));
+    head.add("Written by 'isoflop init' for " + Quantities.duration(asked) + ": " + size + ",");
+    head.add(takes + ". Keys that are not here have their defaults.");
+    AtomicFiles.writeText(to, writer -> writer.write(CommentedYaml.of(found.config(), head)));
+    boolean usual = devices.equals(List.of(TorchRuntime.device(AUTO)));
+    String it = to + (usual ? "" : " --device " + on);
+    lines.add("");
+    lines.add("wrote   " + to);
+    lines.add("next    isoflop plan " + it + "     shows every cell and what it costs");
+    lines.add("        isoflop sweep " + it + "    trains them");
+    PrintWriter out = spec.commandLine().getOut();
+    lines.forEach(out::println);
+    out.flush();
+  }
+
+  private static List<String> warnings(
+      SweepForTime.Found found, double asked, SweepForTime search, PrecisionForecast precision) {
+    List<String> warnings = new ArrayList<>();
+    if (found.seconds() > asked) {
+      warnings.add(
+          Quantities.format(
+              "There is no smaller sweep than this one, which takes longer than %s.",
+              Quantities.duration(asked)));
+    }
+    if (precision.precision().value().filter(a -> a.standardError() <= LARGEST_ERROR).isEmpty()) {
+      warnings.add(
+          Quantities.format(
+              "This sweep is too small for an exponent that tells anything%s.",
+              search
+                  .overTwoDecades()
+                  .map(
+                      wide ->
+                          Quantities.format(
+                              "; two decades, up to %s FLOPs, take about %s here",
+                              Quantities.flops(top(wide.config())),
+                              Quantities.duration(wide.seconds())))
+                  .orElse("")));
+    }
+    warnings.addAll(found.plan().warnings());
+    return warnings;
+  }
+
+  private static double top(SweepConfig config) {
+    List<Double> budgets = config.grid().budgets();
+    return budgets.get(budgets.size() - 1);
+  }
+
+  /** Returns the size of a budget nearest to where the grid expects its optimum. */
+  private static double optimum(List<JobForecast> points, double budget, SweepConfig config) {
+    double ratio = ratio(config);
+    return points.stream()
+        .filter(point -> point.job().horizon().orElseThrow().budget() == budget)
+        .min(
+            Comparator.comparingDouble(
+                point ->
+                    Math.abs(
+                        Math.log(
+                            point.job().horizon().orElseThrow().tokens() / params(point) / ratio))))
+        .map(InitCommand::params)
+        .orElseThrow();
+  }
+
+  private static double ratio(SweepConfig config) {
+    return ((Expected.TokensPerParam) config.grid().expected()).tokensPerParam();
+  }
+
+  private static double params(JobForecast point) {
+    return point.job().decoder().parameters().total();
+  }
+
+  /**
+   * A text as it is asked for, and what it comes to.
+   *
+   * @param statistics of it
+   */
+  private record Text(CorpusConfig config, CorpusStatistics statistics) {}
+
+  private Text read(CorpusConfig text, Path to, List<Device> devices) {
+    SweepHeader.printPreparing(spec.commandLine().getOut(), "reading the corpus");
+    return new Text(text, sweep(minimal(name(to), text), to, devices).corpus());
+  }
+
+  private static Plan plan(
+      SweepConfig config, CorpusStatistics corpus, Path to, List<Device> devices) {
+    Sweep sweep = sweep(config, to, devices);
+    Plan plan = sweep.plan(corpus);
+    sweep.machine().checkFits(plan.forecast());
+    return plan;
+  }
+
+  private static Sweep sweep(SweepConfig config, Path to, List<Device> devices) {
+    Sweep.Settings settings =
+        new Sweep.Settings(
+            devices, SweepOptions.usualSlots(devices), Duration.ZERO, Isoflop::program);
+    return new Sweep(config, to, folder(name(to)), settings);
+  }
+
+  private static SweepFolder folder(String name) {
+    return new SweepFolder(SweepOptions.RUNS.resolve(name));
+  }
+
+  /** Returns a sweep of a text, for what hangs on nothing else. */
+  private static SweepConfig minimal(String name, CorpusConfig text) {
+    SweepConfig any = SweepConfig.of(name, text.files(), List.of(1e10));
+    return new SweepConfig(
+        name, text, any.decoder(), any.grid(), any.training(), any.evaluation(), any.limits());
+  }
+
+  /** Returns what commas stand between, but for those within the braces of a glob. */
+  private static List<String> split(String list) {
+    return Arrays.stream(list.split(",(?![^{]*\\})", -1)).map(String::strip).toList();
+  }
+
+  /** Returns the text at some paths; the shell knows only the first home among several. */
+  private CorpusConfig text(String paths) {
+    String home = Matcher.quoteReplacement(System.getProperty("user.home") + "/");
+    try {
+      return CorpusConfig.of(
+              split(paths).stream().map(path -> path.replaceFirst("^~/", home)).toList())
+          .taking(split(include), field);
+    } catch (IllegalArgumentException e) {
+      throw BadInputException.of("--corpus: %s", e.getMessage());
+    }
+  }
+
+  /** Returns a file that can be written and read back as a sweep of its own. */
+  private static Path newFile(String name) {
+    Path path;
+    try {
+      path = Path.of(name);
+      minimal(name(path), CorpusConfig.of(List.of("any")));
+    } catch (InvalidPathException e) {
+      throw BadInputException.of("%s: is not a path (%s), name another", name, e.getReason());
+    } catch (IllegalArgumentException e) {
+      throw BadInputException.of("%s: %s", name, e.getMessage());
+    }
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw BadInputException.of("%s: is there already, name a new file", name);
+    }
+    AtomicFiles.checkFile(path);
+    SweepFolder folder = folder(name(path));
+    if (Files.exists(folder.path())) {
+      throw BadInputException.of(
+          "%s: is there already, where the sweep of %s would go; name another file",
+          folder.path(), name);
+    }
+    return path;
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName()).replaceFirst("\\.[^.]*$", "");
+  }
+
+  private static double seconds(String time) {
+    double seconds =
+        Quantities.parseDuration(time)
+            .orElseThrow(
+                () ->
+                    BadInputException.of(
+                        "--time: '%s' is not a time with its unit, such as 45s, 30m, 2h or 1d12h",
+                        time));
+    if (seconds < 1 || seconds > LONGEST_DAYS * 86_400) {
+      throw BadInputException.of("--time: %s is out of range, use 1s to 100d", time);
+    }
+    return seconds;
+  }
+
+  /** Returns where the schema lies, seen from a file, if the launcher says where isoflop does. */
+  private static Optional<String> schema(Path file) {
+    return Optional.ofNullable(System.getProperty("isoflop.home"))
+        .map(home -> Path.of(home).resolve("configs").resolve(CommentedYaml.SCHEMA_FILE))
+        .filter(Files::isRegularFile)
+        .map(
+            schema -> {
+              Path from = file.toAbsolutePath().normalize().getParent();
+              Path home = schema.getParent().getParent();
+              return (from.startsWith(home) ? from.relativize(schema) : schema)
+                  .toString()
+                  .replace('\\', '/');
+            });
+  }
+}
