@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,14 +20,11 @@ import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.ScreenLines;
 import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.config.CommentedYaml;
 import org.isoflop.harness.config.CorpusConfig;
-import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
-import org.isoflop.harness.plan.JobForecast;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PrecisionForecast;
 import org.isoflop.harness.sweep.Sweep;
@@ -57,9 +53,6 @@ final class InitCommand implements Callable<Integer> {
   private static final String AUTO = "auto";
 
   private static final double LONGEST_DAYS = 100;
-
-  /** With it a 95% interval of a reaches from .3 to .7. */
-  private static final double LARGEST_ERROR = 0.1;
 
   @Parameters(
       paramLabel = "FILE",
@@ -180,48 +173,13 @@ final class InitCommand implements Callable<Integer> {
             sweep.facts(corpus),
             RobustFit.ofCleanRuns(),
             Cache.ofUser());
-    List<JobForecast> points = found.plan().forecast().points();
-    List<Double> budgets = found.config().grid().budgets();
-    String size =
-        Quantities.format(
-            "%d budgets from %s to %s FLOPs, %d loss points",
-            budgets.size(),
-            Quantities.flops(budgets.get(0)),
-            Quantities.flops(top(found.config())),
-            points.size());
     String on = devices.stream().map(TorchRuntime::name).collect(Collectors.joining(","));
-    String takes = Quantities.format("about %s on %s", Quantities.duration(found.seconds()), on);
-    List<String> lines = new ArrayList<>();
-    lines.add("");
-    ScreenLines.wrap(
-        "sweep  ",
-        Quantities.format(
-            "%s of decoders of %s to %s params; %s, %d jobs at a time",
-            size,
-            Quantities.count(points.stream().mapToDouble(InitCommand::params).min().orElseThrow()),
-            Quantities.count(points.stream().mapToDouble(InitCommand::params).max().orElseThrow()),
-            takes,
-            sweep.machine().workers()),
-        lines);
-    ScreenLines.wrap(
-        "expect ",
-        Quantities.format(
-            "N* from about %s to %s params, where %s tokens per param are best; %s",
-            Quantities.count(optimum(points, budgets.get(0), found.config())),
-            Quantities.count(optimum(points, top(found.config()), found.config())),
-            Quantities.digits(ratio(found.config())),
-            precision.sentence()),
-        lines);
-    found
-        .refused()
-        .ifPresent(why -> ScreenLines.wrap("larger ", "would be refused: " + why, lines));
-    warnings(found, asked, search, precision)
-        .forEach(warning -> ScreenLines.wrap("warning", warning, lines));
+    InitText text = new InitText(found, asked, on);
+    List<String> lines = text.lines(precision, sweep.machine().workers(), search::overTwoDecades);
     newFile(to.toString()); // nobody has made it meanwhile
     List<String> head = new ArrayList<>();
     schema(to).ifPresent(path -> head.add("yaml-language-server: $schema=" + path));
-    head.add("Written by 'isoflop init' for " + Quantities.duration(asked) + ": " + size + ",");
-    head.add(takes + ". Keys that are not here have their defaults.");
+    head.addAll(text.head());
     AtomicFiles.writeText(to, writer -> writer.write(CommentedYaml.of(found.config(), head)));
     boolean usual = devices.equals(List.of(TorchRuntime.device(AUTO)));
     String it = to + (usual ? "" : " --device " + on);
@@ -232,61 +190,6 @@ final class InitCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     lines.forEach(out::println);
     out.flush();
-  }
-
-  private static List<String> warnings(
-      SweepForTime.Found found, double asked, SweepForTime search, PrecisionForecast precision) {
-    List<String> warnings = new ArrayList<>();
-    if (found.seconds() > asked) {
-      warnings.add(
-          Quantities.format(
-              "There is no smaller sweep than this one, which takes longer than %s.",
-              Quantities.duration(asked)));
-    }
-    if (precision.precision().value().filter(a -> a.standardError() <= LARGEST_ERROR).isEmpty()) {
-      warnings.add(
-          Quantities.format(
-              "This sweep is too small for an exponent that tells anything%s.",
-              search
-                  .overTwoDecades()
-                  .map(
-                      wide ->
-                          Quantities.format(
-                              "; two decades, up to %s FLOPs, take about %s here",
-                              Quantities.flops(top(wide.config())),
-                              Quantities.duration(wide.seconds())))
-                  .orElse("")));
-    }
-    warnings.addAll(found.plan().warnings());
-    return warnings;
-  }
-
-  private static double top(SweepConfig config) {
-    List<Double> budgets = config.grid().budgets();
-    return budgets.get(budgets.size() - 1);
-  }
-
-  /** Returns the size of a budget nearest to where the grid expects its optimum. */
-  private static double optimum(List<JobForecast> points, double budget, SweepConfig config) {
-    double ratio = ratio(config);
-    return points.stream()
-        .filter(point -> point.job().horizon().orElseThrow().budget() == budget)
-        .min(
-            Comparator.comparingDouble(
-                point ->
-                    Math.abs(
-                        Math.log(
-                            point.job().horizon().orElseThrow().tokens() / params(point) / ratio))))
-        .map(InitCommand::params)
-        .orElseThrow();
-  }
-
-  private static double ratio(SweepConfig config) {
-    return ((Expected.TokensPerParam) config.grid().expected()).tokensPerParam();
-  }
-
-  private static double params(JobForecast point) {
-    return point.job().decoder().parameters().total();
   }
 
   /**
