@@ -174,10 +174,10 @@ public record Analysis(
    * @param natsPerToken the loss
    */
   public Optional<Estimate> bitsPerByte(Estimate natsPerToken) {
-    return curves.stream()
-        .flatMap(curve -> curve.optimum().stream())
-        .filter(optimum -> optimum.bitsPerByte().isPresent())
-        .map(optimum -> optimum.bitsPerByte().getAsDouble() / optimum.loss().value())
+    return residuals.stream()
+        .map(PointResidual::point)
+        .filter(point -> point.bitsPerByte().isPresent())
+        .map(point -> point.bitsPerByte().getAsDouble() / point.loss())
         .filter(bitsPerNat -> bitsPerNat * Math.log(2) < FEWER_TOKENS_THAN_BYTES)
         .findFirst()
         .map(bitsPerNat -> natsPerToken.map(nats -> bitsPerNat * nats));

@@ -267,22 +267,24 @@ public final class CorpusReading implements AutoCloseable {
     if (statistics.isEmpty()) {
       MessageDigest hash = ContentHash.sha256();
       kept.sorted().forEachRemaining(document -> document.hash().addTo(hash));
+      CorpusStatistics found =
+          new CorpusStatistics(
+              known.size(),
+              train.documents,
+              validation.documents,
+              leftOut,
+              notUtf8,
+              train.tokens,
+              validation.tokens,
+              train.bytes,
+              validation.bytes,
+              bytes.unigramNats(),
+              bytes.bigramNats(),
+              HexFormat.of().formatHex(hash.digest()),
+              remarks.warnings(leftOut, known.size(), notUtf8));
       statistics =
           Optional.of(
-              new CorpusStatistics(
-                  known.size(),
-                  train.documents,
-                  validation.documents,
-                  leftOut,
-                  notUtf8,
-                  train.tokens,
-                  validation.tokens,
-                  train.bytes,
-                  validation.bytes,
-                  bytes.unigramNats(),
-                  bytes.bigramNats(),
-                  HexFormat.of().formatHex(hash.digest()),
-                  remarks.warnings(leftOut, known.size(), notUtf8)));
+              tokenizer.losesText().map(CorpusRemarks::losing).map(found::warnedOf).orElse(found));
     }
     return statistics.get();
   }

@@ -44,6 +44,13 @@ final class CorpusRemarks {
     return firstBinary.map(first -> ", such as " + first).orElse("");
   }
 
+  static String losing(String parts) {
+    return say(
+        "The tokenizer does not keep all of a text (%s); losses are of what it keeps, in bits per"
+            + " byte too, and compare with no other tokenizer's.",
+        parts);
+  }
+
   List<String> warnings(Map<LeftOut, Long> leftOut, long documents, long notUtf8) {
     List<String> warnings = new ArrayList<>();
     long binary = leftOut.getOrDefault(LeftOut.BINARY, 0L);

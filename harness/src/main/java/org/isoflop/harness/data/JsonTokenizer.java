@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.util.Utils;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.isoflop.harness.BadInputException;
 
@@ -74,6 +75,11 @@ final class JsonTokenizer implements Tokenizer {
   @Override
   public int separator() {
     return file.separator();
+  }
+
+  @Override
+  public Optional<String> losesText() {
+    return file.losesText();
   }
 
   @Override

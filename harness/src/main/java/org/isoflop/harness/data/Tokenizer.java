@@ -1,5 +1,6 @@
 package org.isoflop.harness.data;
 
+import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -34,6 +35,14 @@ public interface Tokenizer {
    * @param tokens takes each token, from 0 to {@link #vocabulary()} − 1
    */
   void encode(byte[] document, IntConsumer tokens);
+
+  /**
+   * Returns, in words for a person, which of its parts do not keep all of a text; empty where the
+   * tokens make the text again.
+   */
+  default Optional<String> losesText() {
+    return Optional.empty();
+  }
 
   /** Returns how many tokens a document has, without the separator. */
   default int count(byte[] document) {

@@ -11,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.isoflop.harness.BadInputException;
 
@@ -44,6 +46,22 @@ record TokenizerFile(String identity, int vocabulary, int separator, ObjectNode 
           "<|END_OF_TEXT|>",
           "[EOS]",
           "[SEP]");
+
+  /** Normalizers and pre-tokenizers after which letters, accents, blanks or more are gone. */
+  private static final Set<String> LOSING =
+      Set.of(
+          "BertNormalizer",
+          "Lowercase",
+          "NFKC",
+          "NFKD",
+          "Nmt",
+          "Precompiled",
+          "Strip",
+          "StripAccents",
+          "BertPreTokenizer",
+          "CharDelimiterSplit",
+          "Whitespace",
+          "WhitespaceSplit");
 
   private static final String HIDDEN = "\0";
   private static final int MOST_NAMED = 8;
@@ -108,6 +126,21 @@ record TokenizerFile(String identity, int vocabulary, int separator, ObjectNode 
   boolean findsTokensInText() {
     return StreamSupport.stream(plain.path("added_tokens").spliterator(), false)
         .anyMatch(token -> !token.path("content").asText().startsWith(HIDDEN));
+  }
+
+  /**
+   * Returns which parts do not keep all of a text: names of them, and the token for the unknown.
+   */
+  Optional<String> losesText() {
+    List<String> types = new ArrayList<>(plain.path("normalizer").findValuesAsText("type"));
+    types.addAll(plain.path("pre_tokenizer").findValuesAsText("type"));
+    JsonNode model = plain.path("model");
+    boolean knowsBytes = types.contains("ByteLevel") || model.path("byte_fallback").asBoolean();
+    List<String> losing = new ArrayList<>(types.stream().filter(LOSING::contains).toList());
+    if (!knowsBytes && (model.path("unk_token").isTextual() || model.path("unk_id").isInt())) {
+      losing.add("token for what is unknown");
+    }
+    return losing.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", losing));
   }
 
   private static byte[] content(Path path) {

@@ -153,6 +153,30 @@ final class TokenizersTest {
     assertThat(ids(tokenizer, "loss")).isEqualTo(ids(named("bpe-512.json"), "loss"));
   }
 
+  @Test
+  void whatDoesNotKeepAllOfATextIsSaid() throws IOException {
+    for (String name : List.of("bytes", "gpt2", "cl100k", "bpe-512.json")) {
+      assertThat(named(name).losesText()).isEmpty();
+    }
+    assertThat(named("unigram-200.json").losesText()).contains("NFKC, token for what is unknown");
+    String bert =
+        Files.readString(UNIGRAM)
+            .replace(
+                "{\"type\":\"NFKC\"}",
+                "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Lowercase\"}]}");
+    Path file = Files.writeString(folder.resolve("lower.json"), bert);
+    assertThat(Tokenizers.named(file.toString()).losesText())
+        .contains("Lowercase, token for what is unknown");
+    TestFiles.text(folder.resolve("in/1"), "a model of tokens");
+    TestFiles.text(folder.resolve("in/2"), "so many tokens");
+    CorpusSource source = TestFiles.source(0.5, folder.resolve("in"));
+    assertThat(
+            TestFiles.store(source, named("unigram-200.json"), folder.resolve("store"))
+                .statistics()
+                .warnings())
+        .anyMatch(warning -> warning.startsWith("The tokenizer does not keep all of a text (NFKC"));
+  }
+
   static Stream<Arguments> noTokenizers() {
     return Stream.of(
         arguments("", "is no tokenizer (it has no model with a vocab)"),
