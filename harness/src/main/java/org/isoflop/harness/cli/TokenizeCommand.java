@@ -126,7 +126,7 @@ final class TokenizeCommand implements Callable<Integer> {
     screen.println(
         Quantities.format(
             "         %s of text, %.3f bytes a token; read and encoded in %s, %.1f MB/s, %s tokens/s",
-            Quantities.bytes(bytes),
+            Quantities.bytes((double) bytes),
             (double) bytes / tokens,
             Quantities.duration(seconds),
             bytes * 1e-6 / seconds,
@@ -158,11 +158,11 @@ final class TokenizeCommand implements Callable<Integer> {
       screen.printf(
           Locale.ROOT,
           "         %s of %s read (%.0f%%), %s documents, %s tokens, about %s left%n",
-          Quantities.bytes(bytes),
-          Quantities.bytes(ofBytes),
+          Quantities.bytes((double) bytes),
+          Quantities.bytes((double) ofBytes),
           100.0 * bytes / ofBytes,
-          Quantities.count(documents),
-          Quantities.count(tokens),
+          Quantities.count((double) documents),
+          Quantities.count((double) tokens),
           Quantities.duration(seconds * (ofBytes - bytes) / Math.max(bytes, 1)));
       screen.flush();
     }

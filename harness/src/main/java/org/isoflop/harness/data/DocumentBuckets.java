@@ -37,6 +37,7 @@ final class DocumentBuckets implements AutoCloseable {
    *
    * @param tokens in their stored form
    */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier out of the file, never compared
   record Document(ContentHash hash, byte[] tokens) {}
 
   /** A part of the file that is one bucket's. */

@@ -29,6 +29,7 @@ final class ParallelEncoding implements AutoCloseable {
   private List<Unencoded> batch = new ArrayList<>();
   private int batchBytes;
 
+  @SuppressWarnings("ArrayRecordComponent") // a carrier between threads, never compared
   private record Unencoded(DocumentLocation location, byte[] text) {}
 
   /**
@@ -40,6 +41,7 @@ final class ParallelEncoding implements AutoCloseable {
    * @param count its tokens, without the separator
    * @param tokens in their stored form; empty where they are not kept
    */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier between threads, never compared
   record Encoded(
       DocumentLocation location,
       byte[] text,

@@ -2,7 +2,6 @@ package org.isoflop.harness.data;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /** The tokens of a document in their stored form, little-endian and one after another. */
@@ -25,14 +24,14 @@ final class StoredTokens implements IntConsumer {
   static byte[] of(Tokenizer tokenizer, byte[] document) {
     StoredTokens tokens = new StoredTokens(tokenizer, document.length / TYPICAL_BYTES);
     tokenizer.encode(document, tokens);
-    return Arrays.copyOf(tokens.held.array(), tokens.held.position());
+    return tokens.stored();
   }
 
   /** Returns one token in its stored form. */
   static byte[] of(Tokenizer tokenizer, int token) {
     StoredTokens tokens = new StoredTokens(tokenizer, 1);
     tokens.accept(token);
-    return tokens.held.array();
+    return tokens.stored();
   }
 
   /** Adds a token. */
@@ -45,6 +44,12 @@ final class StoredTokens implements IntConsumer {
       held = allocate(Math.multiplyExact(2, held.capacity())).put(held.flip());
     }
     Tokens.put(held, bytesPerToken, token);
+  }
+
+  private byte[] stored() {
+    byte[] stored = new byte[held.position()];
+    held.flip().get(stored);
+    return stored;
   }
 
   private static ByteBuffer allocate(int bytes) {
