@@ -5,12 +5,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.data.BpeTrainer;
+import org.isoflop.harness.data.ByteTokenizer;
 import org.isoflop.harness.data.CorpusReading;
 import org.isoflop.harness.data.CorpusSource;
 import org.isoflop.harness.data.CorpusStatistics;
@@ -53,10 +56,23 @@ final class TokenizeCommand implements Callable<Integer> {
   @Option(
       names = "--tokenizer",
       paramLabel = "NAME|FILE",
-      defaultValue = "bytes",
+      description = "bytes, gpt2, cl100k or the path of a tokenizer.json. Default: bytes.")
+  private Optional<String> tokenizerName;
+
+  @Option(
+      names = "--train-bpe",
+      paramLabel = "N",
       description =
-          "bytes, gpt2, cl100k or the path of a tokenizer.json. Default: ${DEFAULT-VALUE}.")
-  private String tokenizerName;
+          "In place of a tokenizer: learn one of N tokens, byte-level BPE, from the text that is not"
+              + " held out; DIR/tokenizer.json has it, for other tools too.")
+  private Optional<Integer> trainBpe;
+
+  @Option(
+      names = "--bpe-sample",
+      paramLabel = "N",
+      defaultValue = "1e9",
+      description = "Bytes of text that are enough to learn from. Default: ${DEFAULT-VALUE}.")
+  private double bpeSample;
 
   @Option(
       names = "--include",
@@ -103,8 +119,9 @@ final class TokenizeCommand implements Callable<Integer> {
     }
     CorpusSource source =
         new CorpusSource(files, include, text, documentSeparator, validationFraction);
-    Tokenizer tokenizer = Tokenizers.named(tokenizerName);
     PrintWriter screen = spec.commandLine().getOut();
+    String tokenizerName = tokenizerName(source, screen);
+    Tokenizer tokenizer = Tokenizers.named(tokenizerName);
     screen.printf("tokenize with %s into %s%n", tokenizer.identity(), out);
     screen.flush();
     long began = System.nanoTime();
@@ -117,6 +134,41 @@ final class TokenizeCommand implements Callable<Integer> {
     }
     screen.printf("Tokens: %s; a sweep takes them by corpus: {tokens: %s}%n", out, out);
     return 0;
+  }
+
+  /** Returns what is to encode, learned here first where that is asked for. */
+  private String tokenizerName(CorpusSource source, PrintWriter screen) {
+    if (trainBpe.isEmpty()) {
+      return tokenizerName.orElse(ByteTokenizer.NAME);
+    }
+    if (tokenizerName.isPresent()) {
+      throw new BadInputException("--train-bpe does not go with --tokenizer, use one of them");
+    }
+    if (!(bpeSample >= 1)) {
+      throw BadInputException.of("--bpe-sample: %s is no number of bytes", bpeSample);
+    }
+    long began = System.nanoTime();
+    BpeTrainer trainer = new BpeTrainer(trainBpe.get());
+    CorpusReading.trainDocuments(source, Set.of(out), (long) bpeSample, trainer::add);
+    BpeTrainer.Trained trained = trainer.train();
+    BpeTrainer.Sample sample = trained.sample();
+    screen.println(
+        Quantities.format(
+            "learned  %,d tokens from %,d documents, %s of text, %,d different words%s, in %s",
+            trained.vocabulary(),
+            sample.documents(),
+            Quantities.bytes((double) sample.bytes()),
+            sample.words(),
+            sample.rarest() > 1
+                ? Quantities.format(" (those seen fewer than %,d times left out)", sample.rarest())
+                : "",
+            Quantities.duration(seconds(began))));
+    if (trained.vocabulary() < trainBpe.get()) {
+      screen.println("warning  The text has no more pairs to merge: fewer tokens than asked for.");
+    }
+    Path file = out.resolve("tokenizer.json");
+    trained.write(file);
+    return file.toString();
   }
 
   private static void print(CorpusStatistics corpus, double seconds, PrintWriter screen) {

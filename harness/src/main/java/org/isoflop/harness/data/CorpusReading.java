@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import org.isoflop.harness.AtomicFiles;
@@ -142,6 +143,47 @@ public final class CorpusReading implements AutoCloseable {
   }
 
   /**
+   * Hands over the distinct documents of the train split, in the order in which they lie.
+   *
+   * @param own files and folders that are no text
+   * @param most bytes that are enough; the document that reaches them is the last
+   * @throws BadInputException as {@link #measure}
+   */
+  public static void trainDocuments(
+      CorpusSource source, Set<Path> own, long most, Consumer<byte[]> taker) {
+    CorpusFiles files = CorpusFiles.of(source, own);
+    DocumentSet known = new DocumentSet();
+    long[] left = {most};
+    DocumentReader.Documents documents =
+        new DocumentReader.Documents() {
+          @Override
+          public void text(byte[] text) {
+            ContentHash hash = ContentHash.of(text);
+            if (left[0] > 0 && !hash.isValidation(source.validationFraction()) && known.add(hash)) {
+              left[0] -= text.length;
+              taker.accept(text);
+            }
+          }
+
+          @Override
+          public void binary(String kind) {}
+
+          @Override
+          public void leftOut(LeftOut reason) {}
+
+          @Override
+          public void inBlocks() {}
+        };
+    try (DocumentReader reader = new DocumentReader(source, inBlocks(source, files))) {
+      for (DocumentLocation location : files.locations()) {
+        if (left[0] > 0) {
+          reader.read(location, documents);
+        }
+      }
+    }
+  }
+
+  /**
    * Returns the {@link CorpusFiles#fingerprint} of a corpus without reading it.
    *
    * @throws BadInputException where nothing is found
@@ -150,11 +192,14 @@ public final class CorpusReading implements AutoCloseable {
     return CorpusFiles.of(source, own).fingerprint();
   }
 
+  private static boolean inBlocks(CorpusSource source, CorpusFiles files) {
+    long enough = (long) Math.ceil(FEWEST_HELD_OUT / source.validationFraction()) + 1;
+    return files.countUpTo(enough) * source.validationFraction() < FEWEST_HELD_OUT;
+  }
+
   private void readAll(CorpusMemory memory, Progress progress) {
     List<DocumentLocation> locations = files.locations();
-    long enough = (long) Math.ceil(FEWEST_HELD_OUT / source.validationFraction()) + 1;
-    boolean inBlocks = files.countUpTo(enough) * source.validationFraction() < FEWEST_HELD_OUT;
-    try (DocumentReader reader = new DocumentReader(source, inBlocks);
+    try (DocumentReader reader = new DocumentReader(source, inBlocks(source, files));
         ParallelEncoding encoding =
             new ParallelEncoding(tokenizer, keepsTokens, THREADS, this::add)) {
       long ofBytes = files.bytes();

@@ -70,6 +70,29 @@ final class TokenizeCommandTest {
   }
 
   @Test
+  void learnsATokenizerFromWhatIsNotHeldOut() throws IOException {
+    Path tokens = folder.resolve("tokens");
+    CommandRun made =
+        tokenize(
+            tokens, Stream.concat(OWN_TEXT.stream(), Stream.of("--train-bpe", "500")).toList());
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    assertThat(made.out()).startsWith("learned  500 tokens from ").contains("2.", " bytes a token");
+    JsonNode manifest = new ObjectMapper().readTree(tokens.resolve("corpus.json").toFile());
+    assertThat(manifest.at("/vocabulary").asInt()).isEqualTo(500);
+    assertThat(manifest.at("/tokenizer_name").asText())
+        .isEqualTo(tokens.resolve("tokenizer.json").toString());
+    assertThat(made.out())
+        .contains(" from " + manifest.at("/statistics/train_documents").asInt() + " documents, ");
+    assertRefused(
+        tokenize(folder.resolve("x"), List.of("src", "--train-bpe", "9")),
+        "a BPE vocabulary of 9 is too small");
+    assertRefused(
+        tokenize(folder.resolve("x"), List.of("src", "--train-bpe", "500", "--tokenizer", "gpt2")),
+        "--train-bpe does not go with --tokenizer");
+    assertThat(folder.resolve("x")).doesNotExist();
+  }
+
+  @Test
   void refusesWhatWouldLoseOrMixTokens() throws IOException {
     Path tokens = folder.resolve("tokens");
     assertThat(tokenize(tokens, OWN_TEXT).exitCode()).isZero();
