@@ -64,7 +64,7 @@ final class ByteLevel {
     }
     int next = BYTES;
     for (int value = 0; value < BYTES; value++) {
-      boolean printable = value > ' ' && value <= '~' || value >= 0xa1 && value != 0xad;
+      boolean printable = (value > ' ' && value <= '~') || (value >= 0xa1 && value != 0xad);
       LETTERS[value] = (char) (printable ? value : next++);
     }
   }
@@ -72,7 +72,7 @@ final class ByteLevel {
   private ByteLevel() {}
 
   private static void later(String ranges, byte kind) {
-    for (String range : ranges.strip().split("\\s+")) {
+    for (String range : ranges.strip().split("\\s+", -1)) {
       String[] ends = range.split("-", -1);
       int first = Integer.parseInt(ends[0], 16);
       LATER.put(first, new Later(Integer.parseInt(ends[ends.length - 1], 16), kind));
@@ -124,7 +124,7 @@ final class ByteLevel {
       }
       if (start + 2 < text.length) {
         byte second = text[start + 2];
-        if (second == 'e' && (first == 'r' || first == 'v') || first == 'l' && second == 'l') {
+        if ((second == 'e' && (first == 'r' || first == 'v')) || (second == 'l' && first == 'l')) {
           return start + 3;
         }
       }
@@ -164,7 +164,7 @@ final class ByteLevel {
     int length = length(text[at]);
     int character = text[at] & (0xff >> (length + 1));
     for (int i = 1; i < length; i++) {
-      character = character << 6 | text[at + i] & 0x3f;
+      character = (character << 6) | (text[at + i] & 0x3f);
     }
     return character;
   }
@@ -189,7 +189,7 @@ final class ByteLevel {
         return range != null && character <= range.getValue().last ? range.getValue().kind : OTHER;
       }
       default -> {
-        return character >= '\t' && character <= '\r' || character == 0x85 ? SPACE : OTHER;
+        return (character >= '\t' && character <= '\r') || character == 0x85 ? SPACE : OTHER;
       }
     }
   }

@@ -36,7 +36,15 @@ final class BytePairTokenizer implements Tokenizer {
   /** Never locked: a word that another thread does not see yet is encoded again. */
   private final Word[] remembered = new Word[REMEMBERED];
 
-  private record Word(byte[] text, int[] tokens) {}
+  private static final class Word {
+    private final byte[] text;
+    private final int[] tokens;
+
+    Word(byte[] text, int[] tokens) {
+      this.text = text;
+      this.tokens = tokens;
+    }
+  }
 
   /**
    * Takes the tokens of the bytes, and what may merge.
@@ -140,7 +148,7 @@ final class BytePairTokenizer implements Tokenizer {
     if (end - start > LONGEST_REMEMBERED) {
       return merged(text, start, end);
     }
-    int hash = WordCounts.hash(text, start, end) & REMEMBERED - 1;
+    int hash = WordCounts.hash(text, start, end) & (REMEMBERED - 1);
     Word known = remembered[hash];
     if (known == null || !Arrays.equals(known.text, 0, known.text.length, text, start, end)) {
       known = new Word(Arrays.copyOfRange(text, start, end), merged(text, start, end));
@@ -168,7 +176,7 @@ final class BytePairTokenizer implements Tokenizer {
       int at = 0;
       for (int i = 0; i + 1 < count; i++) {
         long merge = merge(tokens, i, i + 1);
-        if (merge >>> 32 < best >>> 32) {
+        if ((merge >>> 32) < (best >>> 32)) {
           best = merge;
           at = i;
         }

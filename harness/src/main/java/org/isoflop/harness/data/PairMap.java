@@ -17,7 +17,7 @@ final class PairMap {
 
   /** Returns a pair as a number; in the order of the first token, then of the second. */
   static long pair(int first, int second) {
-    return (long) first << 32 | second;
+    return ((long) first << 32) | second;
   }
 
   static int first(long pair) {
@@ -63,9 +63,9 @@ final class PairMap {
 
   private static int slot(long[] keys, long pair) {
     int mask = keys.length - 1;
-    int slot = (int) (pair * SPREAD >>> 32) & mask;
+    int slot = (int) ((pair * SPREAD) >>> 32) & mask;
     while (keys[slot] != pair && keys[slot] != FREE) {
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     return slot;
   }

@@ -35,12 +35,12 @@ final class WordCounts {
 
   /** Returns a hash of a part of a text. */
   static int hash(byte[] text, int start, int end) {
-    long hash = end - start;
+    long hash = (long) end - start;
     for (int i = start; i < end; i++) {
       hash = (hash ^ text[i]) * 0x9e3779b97f4a7c15L;
       hash ^= hash >>> 29;
     }
-    return (int) (hash ^ hash >>> 32);
+    return (int) (hash ^ (hash >>> 32));
   }
 
   /** Counts a word that stands in a text. */
@@ -115,11 +115,11 @@ final class WordCounts {
 
   /** Returns where a word is, or may be put. */
   private int slot(byte[] text, int start, int end, int hash) {
-    int slot = hash & table.length - 1;
+    int slot = hash & (table.length - 1);
     while (table[slot] != null
         && !(table[slot].hash == hash
             && Arrays.equals(table[slot].text, 0, table[slot].text.length, text, start, end))) {
-      slot = slot + 1 & table.length - 1;
+      slot = (slot + 1) & (table.length - 1);
     }
     return slot;
   }

@@ -109,15 +109,16 @@ final class Headline {
             point
                 .loss()
                 .map(
-                    loss -> {
-                      Estimate said = analysis.bitsPerByte(loss).orElse(loss);
-                      return ", loss %s (%s)%s"
-                          .formatted(
-                              Numbers.loss(said.value()),
-                              Numbers.losses(said.interval()),
-                              said == loss ? "" : " bits per byte");
-                    })
+                    loss ->
+                        analysis
+                            .bitsPerByte(loss)
+                            .map(bits -> loss(bits) + " bits per byte")
+                            .orElseGet(() -> loss(loss)))
                 .orElse(""));
+  }
+
+  private static String loss(Estimate loss) {
+    return ", loss %s (%s)".formatted(Numbers.loss(loss.value()), Numbers.losses(loss.interval()));
   }
 
   /** Returns that the other methods agree; where they do not, the first warning says so. */

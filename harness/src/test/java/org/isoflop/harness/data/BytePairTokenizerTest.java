@@ -62,7 +62,7 @@ final class BytePairTokenizerTest {
     Tokenizer theirs = JsonTokenizer.of(file, path);
     int[] characters =
         IntStream.rangeClosed(1, Character.MAX_CODE_POINT)
-            .filter(c -> c < 0x3100 || c % 41 == 0 || c >= 0x31350 && c < 0x323c0 && c % 7 == 0)
+            .filter(c -> c < 0x3100 || c % 41 == 0 || (c >= 0x31350 && c < 0x323c0 && c % 7 == 0))
             .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
             .toArray();
     assertThat(characters).hasSizeGreaterThan(35_000);
