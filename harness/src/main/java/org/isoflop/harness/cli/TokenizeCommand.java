@@ -120,8 +120,11 @@ final class TokenizeCommand implements Callable<Integer> {
     CorpusSource source =
         new CorpusSource(files, include, text, documentSeparator, validationFraction);
     PrintWriter screen = spec.commandLine().getOut();
-    String tokenizerName = tokenizerName(source, screen);
-    Tokenizer tokenizer = Tokenizers.named(tokenizerName);
+    Optional<BpeTrainer.Trained> learned = learned(source, screen);
+    Tokenizer tokenizer =
+        learned
+            .map(Tokenizers::learned)
+            .orElseGet(() -> Tokenizers.named(tokenizerName.orElse(ByteTokenizer.NAME)));
     screen.printf("tokenize with %s into %s%n", tokenizer.identity(), out);
     screen.flush();
     long began = System.nanoTime();
@@ -129,17 +132,26 @@ final class TokenizeCommand implements Callable<Integer> {
         CorpusReading.keeping(
             source, tokenizer, Set.of(out), out, Cache.ofUser(), new Lines(screen))) {
       double seconds = seconds(began);
-      CorpusStatistics corpus = reading.store(out, tokenizerName, true).statistics();
+      learned.ifPresent(made -> made.write(tokenizerFile()));
+      String name =
+          learned.isPresent()
+              ? tokenizerFile().toString()
+              : tokenizerName.orElse(ByteTokenizer.NAME);
+      CorpusStatistics corpus = reading.store(out, name, true).statistics();
       print(corpus, seconds, screen);
     }
     screen.printf("Tokens: %s; a sweep takes them by corpus: {tokens: %s}%n", out, out);
     return 0;
   }
 
-  /** Returns what is to encode, learned here first where that is asked for. */
-  private String tokenizerName(CorpusSource source, PrintWriter screen) {
+  private Path tokenizerFile() {
+    return out.resolve("tokenizer.json");
+  }
+
+  /** Learns a tokenizer, where that is asked for; writes nothing. */
+  private Optional<BpeTrainer.Trained> learned(CorpusSource source, PrintWriter screen) {
     if (trainBpe.isEmpty()) {
-      return tokenizerName.orElse(ByteTokenizer.NAME);
+      return Optional.empty();
     }
     if (tokenizerName.isPresent()) {
       throw new BadInputException("--train-bpe does not go with --tokenizer, use one of them");
@@ -166,9 +178,7 @@ final class TokenizeCommand implements Callable<Integer> {
     if (trained.vocabulary() < trainBpe.get()) {
       screen.println("warning  The text has no more pairs to merge: fewer tokens than asked for.");
     }
-    Path file = out.resolve("tokenizer.json");
-    trained.write(file);
-    return file.toString();
+    return Optional.of(trained);
   }
 
   private static void print(CorpusStatistics corpus, double seconds, PrintWriter screen) {

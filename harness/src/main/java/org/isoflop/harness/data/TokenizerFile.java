@@ -72,7 +72,16 @@ record TokenizerFile(String identity, int vocabulary, int separator, ObjectNode 
    * @throws BadInputException where it is missing, not JSON, no tokenizer, or names no end of text
    */
   static TokenizerFile read(Path path) {
-    byte[] content = content(path);
+    return of(content(path), path);
+  }
+
+  /**
+   * Reads what a file holds, or will.
+   *
+   * @param path what messages call it
+   * @throws BadInputException as {@link #read}
+   */
+  static TokenizerFile of(byte[] content, Path path) {
     JsonNode json;
     try {
       json = StoreManifest.JSON.readTree(content);

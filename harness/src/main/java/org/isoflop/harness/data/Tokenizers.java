@@ -1,5 +1,6 @@
 package org.isoflop.harness.data;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.isoflop.harness.BadInputException;
 
@@ -33,5 +34,11 @@ public final class Tokenizers {
                   + " of a tokenizer.json",
               name);
     };
+  }
+
+  /** Returns a tokenizer that was learned: that of its file, wherever it will lie. */
+  public static Tokenizer learned(BpeTrainer.Trained trained) {
+    byte[] content = trained.json().getBytes(StandardCharsets.UTF_8);
+    return BytePairTokenizer.of(TokenizerFile.of(content, Path.of("tokenizer.json"))).orElseThrow();
   }
 }

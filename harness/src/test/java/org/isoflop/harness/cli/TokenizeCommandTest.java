@@ -89,6 +89,10 @@ final class TokenizeCommandTest {
     assertRefused(
         tokenize(folder.resolve("x"), List.of("src", "--train-bpe", "500", "--tokenizer", "gpt2")),
         "--train-bpe does not go with --tokenizer");
+    Path one = Files.writeString(folder.resolve("one.md"), "A short text.");
+    assertRefused(
+        tokenize(folder.resolve("x"), List.of(one.toString(), "--train-bpe", "500")),
+        "has one document");
     assertThat(folder.resolve("x")).doesNotExist();
   }
 

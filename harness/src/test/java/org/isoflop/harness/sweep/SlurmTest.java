@@ -61,7 +61,7 @@ final class SlurmTest {
     Files.writeString(
         config,
         TinySweep.yaml(
-            "1e9, 2e9, 4e9",
+            "2e9, 4e9, 8e9",
             4,
             "evaluation: {tokens: 4000}",
             "limits: {epochs: 1e6}",

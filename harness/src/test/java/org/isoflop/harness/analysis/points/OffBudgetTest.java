@@ -167,7 +167,7 @@ final class OffBudgetTest {
   @Test
   void ownSweepsOfAllShapesAreOnBudgetByExactFlops() throws IOException {
     Path csv = Files.copy(OWN, folder.resolve("own.csv"));
-    assertThat(LossPoints.read(csv).points()).hasSize(88).allMatch(LossPoint::onBudget);
+    assertThat(LossPoints.read(csv).points()).hasSize(148).allMatch(LossPoint::onBudget);
   }
 
   /** Attention takes up to a quarter of the FLOPs, of which 6ND knows nothing. */
@@ -176,7 +176,7 @@ final class OffBudgetTest {
     List<String> lines = Files.readAllLines(OWN);
     lines.set(0, lines.get(0).replace(",flops,", ",x,").replace("flops_per_token", "y"));
     Path csv = Files.write(folder.resolve("own.csv"), lines);
-    assertThat(LossPoints.read(csv).points()).hasSize(88).allMatch(LossPoint::onBudget);
+    assertThat(LossPoints.read(csv).points()).hasSize(148).allMatch(LossPoint::onBudget);
   }
 
   @Test
