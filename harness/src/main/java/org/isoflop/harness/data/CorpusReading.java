@@ -311,7 +311,7 @@ public final class CorpusReading implements AutoCloseable {
   public CorpusStatistics statistics() {
     if (statistics.isEmpty()) {
       MessageDigest hash = ContentHash.sha256();
-      kept.sorted().forEachRemaining(document -> document.hash().addTo(hash));
+      kept.hashes().forEach(document -> document.addTo(hash));
       CorpusStatistics found =
           new CorpusStatistics(
               known.size(),

@@ -77,12 +77,14 @@ final class DocumentBuckets implements AutoCloseable {
     }
   }
 
+  /** Goes through the hashes of all documents, in order; none is added meanwhile. */
+  Stream<ContentHash> hashes() {
+    return entries().map(Entry::hash);
+  }
+
   /** Goes through all documents by hash; none is added meanwhile. */
   Iterator<Document> sorted() {
-    if (file.isPresent()) {
-      spill();
-    }
-    Iterator<Entry> entries = buckets.stream().flatMap(Bucket::sorted).iterator();
+    Iterator<Entry> entries = entries().iterator();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -101,6 +103,13 @@ final class DocumentBuckets implements AutoCloseable {
         return new Document(entry.hash(), tokens);
       }
     };
+  }
+
+  private Stream<Entry> entries() {
+    if (file.isPresent()) {
+      spill();
+    }
+    return buckets.stream().flatMap(Bucket::sorted);
   }
 
   /** Gives the disk space back. */

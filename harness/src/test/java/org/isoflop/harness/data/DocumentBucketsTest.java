@@ -48,6 +48,7 @@ final class DocumentBucketsTest {
                   tokens.add(document.tokens());
                 });
         assertThat(hashes).containsExactlyElementsOf(expected.keySet());
+        assertThat(buckets.hashes()).containsExactlyElementsOf(expected.keySet());
         assertThat(tokens)
             .usingElementComparator(Arrays::compare)
             .containsExactlyElementsOf(expected.values());
