@@ -43,7 +43,8 @@ final class PointsOptions {
           "What the CSV calls a column, such as params=n_params, or params=body+embedding for"
               + " a sum; repeat for each. NAME is budget_flops, params, tokens, loss,"
               + " bits_per_byte, lineage, status, seed, precision, params_embedding, params_attention, params_mlp, params_norm, params_head,"
-              + " flops_per_token, flops, learning_rate_departure, batch_departure, steps or short_of_steps.")
+              + " flops_per_token, flops, learning_rate_departure, batch_departure, steps,"
+              + " short_of_steps, unique_tokens or epochs.")
   private List<String> columns = new ArrayList<>();
 
   @Option(

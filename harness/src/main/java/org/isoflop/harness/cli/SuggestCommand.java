@@ -179,10 +179,7 @@ final class SuggestCommand implements Callable<Integer> {
 
   /** Returns what the sweep ran on; where its folder does not say, as much text as it takes. */
   private static DataFacts data(SweepFolder folder, SweepConfig config) {
-    long trainTokens =
-        Environment.read(folder.environment())
-            .map(json -> json.at("/corpus/train_tokens").asLong())
-            .orElse(Long.MAX_VALUE);
+    long trainTokens = Environment.trainTokens(folder.environment()).orElse(Long.MAX_VALUE);
     return new DataFacts(
         Math.max(0, trainTokens),
         Long.MAX_VALUE / 2,

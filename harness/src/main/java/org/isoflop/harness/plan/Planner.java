@@ -35,6 +35,7 @@ final class Planner {
   private final JobBuilder builder;
   private final SizeChoice sizes;
   private final List<Job> existing;
+  private final long epochTokens;
 
   Planner(
       SweepConfig config,
@@ -47,6 +48,7 @@ final class Planner {
     this.throughput = throughput;
     this.passes = passes;
     this.existing = existing;
+    this.epochTokens = data.epochTokens(config);
     this.builder = new JobBuilder(config.training());
     SizeLadder ladder = config.decoder().ladder(data.vocabulary());
     this.sizes = new SizeChoice(ladder, config.grid(), config.training());
@@ -204,8 +206,8 @@ final class Planner {
         job.decoder().parameters().total() > throughput.largestMeasured(),
         passTokens,
         passes.bytes(job, passSequences),
-        (double) tokens / data.trainTokens(),
-        Math.min(tokens, data.trainTokens()));
+        (double) tokens / epochTokens,
+        Math.min(tokens, epochTokens));
   }
 
   private JobForecast.Target target(Cell cell) {
@@ -225,7 +227,7 @@ final class Planner {
   }
 
   private double epochs(Cell cell) {
-    return cell.tokens() / data.trainTokens();
+    return cell.tokens() / epochTokens;
   }
 
   private void checkCellsLeft(List<Cell> cells, List<DroppedCell> dropped) {
@@ -249,7 +251,7 @@ final class Planner {
         over.size(),
         cells.size(),
         Quantities.digits(config.limits().epochs()),
-        Quantities.count((double) data.trainTokens()),
+        Quantities.count((double) epochTokens),
         worst.id(),
         Quantities.digits(epochs(worst)));
   }

@@ -21,7 +21,7 @@ public final class TrainableCells implements Trainable {
   public TrainableCells(SweepConfig config, DataFacts data) {
     ladder = config.decoder().ladder(data.vocabulary());
     builder = new JobBuilder(config.training());
-    mostTokens = config.limits().epochs() * data.trainTokens();
+    mostTokens = config.limits().epochs() * data.epochTokens(config);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
@@ -96,6 +97,17 @@ public final class Environment {
         "%s: is damaged, it does not say what this sweep runs on; delete it, and the sweep command"
             + " writes it again",
         file);
+  }
+
+  /**
+   * Returns the tokens of the train split of a sweep's text; empty where it has not begun.
+   *
+   * @throws BadInputException where the file is damaged
+   */
+  public static OptionalLong trainTokens(Path file) {
+    return read(file).stream()
+        .mapToLong(json -> json.at("/corpus/train_tokens").longValue())
+        .findFirst();
   }
 
   /** Returns the hash of the text that a sweep has trained on; empty where it has not begun. */

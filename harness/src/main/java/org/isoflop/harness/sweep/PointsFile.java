@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.CsvFiles;
+import org.isoflop.harness.plan.DataFacts;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Lineages;
@@ -36,7 +37,9 @@ import org.isoflop.models.ParameterCounts;
  * verification}, that of a run at another learning rate beside it {@code control}, whether it
  * diverged or not; {@code spikes} counts how often a training loss rose and came back, {@code
  * short_of_steps} names what of its schedule had too few steps to act, {@code changes} what of the
- * cell is not as the configuration has it, such as {@code weight_decay=0.3}.
+ * cell is not as the configuration has it, such as {@code weight_decay=0.3}; {@code unique_tokens}
+ * are the {@code tokens} with repeated ones counted once, and {@code epochs} the tokens over those
+ * of one epoch; both empty where nothing in the folder says how many these are.
  */
 public final class PointsFile {
 
@@ -74,7 +77,9 @@ public final class PointsFile {
           "learning_rate_multiplier",
           "batch_multiplier",
           "short_of_steps",
-          "changes");
+          "changes",
+          "unique_tokens",
+          "epochs");
 
   private final SweepFolder folder;
   private final WorkerPlan plan;
@@ -147,11 +152,13 @@ public final class PointsFile {
     Map<Job, Optional<JobResult>> read = new HashMap<>();
     Function<Job, Optional<JobResult>> results = job -> read.computeIfAbsent(job, this::result);
     BestSettings best = new BestSettings(folder, plan, results);
+    long trainTokens = trainTokens();
     List<List<?>> rows = new ArrayList<>();
     for (PlannedJob planned : plan.jobs()) {
       Job job = planned.job();
       Optional<JobResult> result = job.horizon().flatMap(horizon -> results.apply(job));
-      result.ifPresent(end -> rows.add(row(job, end, status(job, end, best), results)));
+      result.ifPresent(
+          end -> rows.add(row(job, end, status(job, end, best), results, trainTokens)));
     }
     return rows;
   }
@@ -172,10 +179,24 @@ public final class PointsFile {
     }
   }
 
+  /** Returns the tokens of the train split; 0 where the folder does not say. */
+  private long trainTokens() {
+    try {
+      return Environment.trainTokens(folder.environment()).orElse(0);
+    } catch (BadInputException e) {
+      return 0; // damaged: said where it matters
+    }
+  }
+
   private List<?> row(
-      Job job, JobResult result, String status, Function<Job, Optional<JobResult>> results) {
+      Job job,
+      JobResult result,
+      String status,
+      Function<Job, Optional<JobResult>> results,
+      long trainTokens) {
     Horizon horizon = job.horizon().orElseThrow();
     DecoderConfig decoder = job.decoder();
+    long epoch = DataFacts.epochTokens(trainTokens, decoder.options().context());
     ParameterCounts counts = decoder.parameters();
     return List.of(
         job.id(),
@@ -210,7 +231,9 @@ public final class PointsFile {
         horizon.setting().learningRate(),
         horizon.setting().batch(),
         job.shortOfSteps(),
-        horizon.setting().changes().toString());
+        horizon.setting().changes().toString(),
+        epoch == 0 ? "" : Math.min(horizon.tokens(), epoch),
+        epoch == 0 ? "" : (double) horizon.tokens() / epoch);
   }
 
   private static String status(Job job, JobResult result, BestSettings best) {

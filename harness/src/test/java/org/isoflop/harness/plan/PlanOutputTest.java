@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -93,6 +94,16 @@ final class PlanOutputTest {
         .doesNotContain("furthest");
     assertThat(screen.lines().filter(line -> line.matches("  d\\d+-l\\d+ .*")).count())
         .isEqualTo(PLAN.forecast().points().size() - PLAN.forecast().repeats().size());
+    Pattern epochs = Pattern.compile("\\s(\\S+)\\s+~?\\S+( \\d\\d[smh])?$"); // the time is last
+    assertThat(screen.lines().filter(line -> line.matches("  d\\d+-l\\d+ .*")))
+        .extracting(line -> epochs.matcher(line).results().findFirst().orElseThrow().group(1))
+        .containsExactlyElementsOf(
+            PLAN.forecast().horizons().stream()
+                .filter(one -> !PLAN.forecast().repeats().contains(one))
+                .map(one -> one.epochs() < 0.01 ? "<0.01" : Quantities.digits(one.epochs()))
+                .toList())
+        .contains("<0.01")
+        .anyMatch(shown -> shown.matches("0\\.[1-9]\\d*"));
     String unwrapped = screen.replaceAll("\\s+", " ");
     assertThat(PLAN.warnings()).isNotEmpty().allMatch(unwrapped::contains);
     assertThat(PLAN.dropped()).isNotEmpty().allMatch(cell -> unwrapped.contains(cell.reason()));

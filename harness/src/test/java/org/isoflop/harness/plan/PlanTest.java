@@ -275,6 +275,38 @@ final class PlanTest {
   }
 
   @Test
+  void aPassIsWholeWindowsAndTheLimitIsExact() {
+    Grid grid = new Grid(List.of(1e12), Grid.Sizes.DEFAULT, Expected.DEFAULT);
+    SweepConfig whole = config(128, grid, Training.DEFAULT, 1);
+    Plan plenty = Plan.of(whole, PLENTY, GIGAFLOPS);
+    long most =
+        plenty.jobs().stream()
+            .flatMap(job -> job.horizon().stream())
+            .mapToLong(Horizon::tokens)
+            .max()
+            .orElseThrow();
+
+    // The window's last target is one token more; what comes after is never seen.
+    for (long tokens : List.of(most + 1, most + 128)) {
+      Plan exact = Plan.of(whole, new DataFacts(tokens, 1_000_000, 256), GIGAFLOPS);
+      assertThat(exact.forecast().jobs())
+          .extracting(JobForecast::epochs)
+          .contains(1.0)
+          .allMatch(epochs -> epochs <= 1);
+      assertThat(exact.warnings()).noneMatch(warning -> warning.contains("repeat data"));
+    }
+    DataFacts fewer = new DataFacts(most, 1_000_000, 256);
+    assertThatThrownBy(() -> Plan.of(whole, fewer, UNASKED))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("limits.epochs: 1 of 7 cells need more than 1 passes over the ");
+    Plan repeating = Plan.of(config(128, grid, Training.DEFAULT, 4), fewer, GIGAFLOPS);
+    assertThat(repeating.warnings()).anyMatch(w -> w.startsWith("1 of 7 cells repeat data"));
+    assertThat(repeating.forecast().jobs())
+        .allMatch(job -> job.uniqueTokens() <= most - 128)
+        .anyMatch(job -> job.uniqueTokens() == most - 128 && job.epochs() > 1);
+  }
+
+  @Test
   void refusesAGridWithoutCells() {
     assertThatThrownBy(() -> plan(1e7))
         .isInstanceOf(BadInputException.class)

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.data.WindowSampler;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.HorizonResult;
@@ -64,6 +66,49 @@ final class PointsFileTest {
     assertThat(jobs()).containsExactly("first");
   }
 
+  @Test
+  void uniqueTokensAndEpochsAreThoseOfEveryPointsOwnTokens() throws IOException {
+    WorkerPlan plan =
+        WorkerPlans.of(
+            1,
+            WorkerPlans.trunk("trunk", "", 0, 120, 5),
+            WorkerPlans.branch("short", "trunk", 120, 150, 5),
+            WorkerPlans.branch("long", "trunk", 120, 400, 5));
+    plan.write(folder().plan());
+    end(plan, 1);
+    end(plan, 2);
+    new PointsFile(folder(), plan).write();
+    assertThat(passes()).as("an earlier version's folder").containsExactly(",", ",");
+
+    long windows = new WindowSampler(10_016, 16, 1).windows();
+    environment(10_016);
+    PointsFile.complete(folder());
+    assertThat(windows * 16).isEqualTo(10_000);
+    assertThat(passes()).containsExactly("9600,0.96", "10000,2.56");
+    assertThat(LossPoints.read(path).runs())
+        .extracting(run -> run.uniqueTokens().getAsDouble())
+        .containsExactly(9600.0, 10_000.0);
+
+    Files.writeString(folder().environment(), "{");
+    new PointsFile(folder(), plan).write();
+    assertThat(passes()).as("damaged").containsExactly(",", ",");
+  }
+
+  private void environment(long trainTokens) throws IOException {
+    Files.writeString(
+        folder().environment(),
+        "{\"precision\": \"float32\", \"corpus\": {\"hash\": \"a\", \"train_tokens\": "
+            + trainTokens
+            + "}}");
+  }
+
+  private List<String> passes() throws IOException {
+    return Files.readAllLines(folder().points()).stream()
+        .skip(1)
+        .map(line -> line.replaceFirst(".*,(.*,.*)$", "$1"))
+        .toList();
+  }
+
   private List<String> jobs() throws IOException {
     return Files.readAllLines(folder().points()).stream()
         .skip(1)
@@ -72,10 +117,14 @@ final class PointsFileTest {
   }
 
   private void end(int index) {
-    Job job = PLAN.jobs().get(index).job();
+    end(PLAN, index);
+  }
+
+  private void end(WorkerPlan plan, int index) {
+    Job job = plan.jobs().get(index).job();
     new JobResult(
             job.id(),
-            PLAN.conditions().identity(job),
+            plan.conditions().identity(job),
             Status.DONE,
             "",
             0,

@@ -23,6 +23,7 @@ import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
+import org.isoflop.harness.data.Windows;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Lineages;
 import org.isoflop.harness.plan.Plan;
@@ -70,7 +71,20 @@ final class SweepTest {
             "learning_rate_multiplier",
             "batch_multiplier",
             "short_of_steps",
-            "changes");
+            "changes",
+            "unique_tokens",
+            "epochs");
+    long pass = 16 * Windows.count(TokenStore.open(sweep.tokens()).train().count(), 16);
+    assertThat(rows(sweep.points()))
+        .hasSize(8)
+        .allSatisfy(
+            row -> {
+              long tokens = Long.parseLong(row[PointsFile.COLUMNS.indexOf("tokens")]);
+              assertThat(row)
+                  .endsWith(
+                      String.valueOf(Math.min(tokens, pass)),
+                      String.valueOf((double) tokens / pass));
+            });
     assertThat(sweep.points()).content().contains(",done,float32,");
     for (String job : events.ended) {
       assertThat(sweep.job(job).result()).exists();

@@ -1,6 +1,7 @@
 package org.isoflop.harness.analysis.points;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,7 +20,7 @@ public enum Column {
   /** The trunk whose seed and data order rows share. */
   LINEAGE,
   /** How the run ended. */
-  STATUS,
+  STATUS("state"),
   /** Of initial weights and data order. */
   SEED,
   /** What the run computed in. */
@@ -45,11 +46,26 @@ public enum Column {
   /** Optimiser steps. */
   STEPS,
   /** What of the run's schedule had too few steps to act; empty where nothing. */
-  SHORT_OF_STEPS;
+  SHORT_OF_STEPS,
+  /** Training tokens seen, repeated ones counted once. */
+  UNIQUE_TOKENS("num_unique_tokens", "n_unique_tokens", "unique_training_tokens"),
+  /** Passes over the training tokens there are; less than 1 where not all were seen. */
+  EPOCHS("epoch", "num_epochs", "n_epochs");
+
+  private final List<String> alsoCalled;
+
+  Column(String... alsoCalled) {
+    this.alsoCalled = List.of(alsoCalled);
+  }
 
   /** Returns the header that isoflop itself writes, such as {@code budget_flops}. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns headers that others write for it, taken where its own is not there. */
+  List<String> alsoCalled() {
+    return alsoCalled;
   }
 
   /** Returns the column of a key, in any case. */

@@ -49,14 +49,14 @@ final class CsvHeader {
       if (!headers.isEmpty() && headers.stream().allMatch(table::has)) {
         headers.forEach(header -> index(header).ifPresent(found::add));
       } else {
-        index(column.key()).ifPresent(found::add);
+        Stream.concat(Stream.of(column.key()), column.alsoCalled().stream())
+            .flatMapToInt(name -> index(name).stream())
+            .limit(1)
+            .forEach(found::add);
       }
       if (!found.isEmpty()) {
         indices.put(column, found);
       }
-    }
-    if (!has(Column.STATUS)) {
-      index("state").ifPresent(i -> indices.put(Column.STATUS, List.of(i)));
     }
     for (String setting : format.settings()) {
       if (!anywhere.test(setting)) {

@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
  * @param bitsPerByte the same loss in bits per byte of text, where the input says it
  * @param lineage the trunk whose seed and data order the point shares with others; its own where
  *     the input does not say
- * @param onBudget whether its params and tokens agree with its budget, so that it may stand on that
- *     budget's curve
+ * @param onBudget whether its params and tokens agree with its budget, and its tokens with how
+ *     often they were repeated, so that it may stand on that budget's curve
  */
 public record LossPoint(
     double budget,

@@ -43,6 +43,7 @@ final class PointsCsv {
     Set<String> known = new HashSet<>();
     for (Column column : Column.values()) {
       known.add(column.key());
+      known.addAll(column.alsoCalled());
       format
           .mapped(column)
           .ifPresent(

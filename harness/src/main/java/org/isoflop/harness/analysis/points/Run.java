@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
  * @param budget stated FLOPs
  * @param params every parameter
  * @param tokens training tokens seen
+ * @param dataSeen how often it saw them
  * @param loss validation loss, nats per token
  * @param bitsPerByte the same loss in bits per byte of text
  * @param flops training FLOPs of the run counted operation by operation
@@ -20,13 +21,15 @@ import java.util.OptionalDouble;
  * @param seed as the input spells it
  * @param setting what was tuned at its cell: column and cell
  * @param precision what it computed in, as the input spells it
- * @param onBudget whether its budget, params and tokens agree, as far as others of its set show
+ * @param onBudget whether its budget, params and tokens agree, as far as others of its set show,
+ *     and its tokens with what it says of repeats
  */
 public record Run(
     Place place,
     OptionalDouble budget,
     double params,
     double tokens,
+    DataSeen dataSeen,
     double loss,
     OptionalDouble bitsPerByte,
     OptionalDouble flops,
@@ -37,13 +40,23 @@ public record Run(
     Optional<String> precision,
     boolean onBudget) {
 
-  /** Returns the same run, known to contradict its budget. */
+  /** Returns the same run, known to contradict its budget or itself. */
   Run offBudget() {
+    return with(dataSeen, false);
+  }
+
+  /** Returns the same run, of which it is not known how often it saw its data. */
+  Run withoutDataSeen() {
+    return with(DataSeen.UNKNOWN, onBudget);
+  }
+
+  private Run with(DataSeen seen, boolean agrees) {
     return new Run(
         place,
         budget,
         params,
         tokens,
+        seen,
         loss,
         bitsPerByte,
         flops,
@@ -52,7 +65,12 @@ public record Run(
         seed,
         setting,
         precision,
-        false);
+        agrees);
+  }
+
+  /** Returns the tokens seen with repeated ones counted once, where its row says how many. */
+  public OptionalDouble uniqueTokens() {
+    return dataSeen.unique(tokens);
   }
 
   /** Returns whether its counts give N and C in a convention. */

@@ -16,7 +16,6 @@ import org.isoflop.harness.Quantities;
 /** Makes runs of the rows of one file, and refuses with line and column what cannot be one. */
 final class RunReader {
 
-  /** What may be 0. */
   private static final Set<Column> PARTS =
       EnumSet.of(
           Column.PARAMS_EMBEDDING,
@@ -220,6 +219,7 @@ final class RunReader {
         budget,
         params,
         tokens,
+        new DataSeen(number(row, line, Column.UNIQUE_TOKENS), number(row, line, Column.EPOCHS)),
         nats,
         bits.isEmpty() && inBits ? number(row, line, Column.LOSS) : bits,
         flops,
@@ -305,7 +305,9 @@ final class RunReader {
     if (!header.has(column)) {
       return OptionalDouble.empty();
     }
-    double least = PARTS.contains(column) ? 0 : Double.MIN_VALUE;
+    // Epochs that are counted whole are 0 before the first is over.
+    boolean zero = PARTS.contains(column) || column == Column.EPOCHS;
+    double least = zero ? 0 : Double.MIN_VALUE;
     double sum = 0;
     for (int index : header.indices(column)) {
       String cell = row.get(index);
@@ -336,8 +338,12 @@ final class RunReader {
   }
 
   private double unit(Column column) {
-    double ofParams = format.units().getOrDefault(Column.PARAMS, 1.0);
-    return format.units().getOrDefault(column, PARTS.contains(column) ? ofParams : 1.0);
+    Column counted =
+        PARTS.contains(column)
+            ? Column.PARAMS
+            : column == Column.UNIQUE_TOKENS ? Column.TOKENS : column;
+    double usual = format.units().getOrDefault(counted, 1.0);
+    return format.units().getOrDefault(column, usual);
   }
 
   private static String hint(String cell, Column column) {

@@ -132,6 +132,7 @@ final class RunTally {
     OffBudget off = OffBudget.of(best);
     Remarks remarks = new Remarks();
     off.sentence().ifPresent(remarks::warn);
+    best = DataSeen.checked(off.mark(best, Run::offBudget), remarks);
     ofSettings.warnings().forEach(remarks::warn);
     precisions(best, remarks);
     shortOfSteps(remarks);
@@ -143,8 +144,7 @@ final class RunTally {
         .lossUnit()
         .filter(unit -> unit != LossUnit.NATS)
         .ifPresent(unit -> remarks.note("Losses are " + unit.words() + "."));
-    return LossPoints.of(
-        off.mark(best, Run::offBudget), separate, controls, remarks, format.convention());
+    return LossPoints.of(best, separate, controls, remarks, format.convention());
   }
 
   private static void precisions(List<Run> runs, Remarks remarks) {
