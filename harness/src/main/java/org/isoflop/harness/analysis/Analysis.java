@@ -41,6 +41,7 @@ import org.isoflop.harness.analysis.stats.Estimate;
  * @param noise of the losses, and where it comes from
  * @param separateRuns how branches differ from separate runs, where there are any
  * @param rateControl how far the learning rate is from its best, where cells were trained at others
+ * @param repeatedTokens what it means for D* that runs saw tokens more than once, where some did
  * @param warnings what changes the answer or endangers it, one sentence each, the worst first
  * @param notes what was done, and in what light to read the numbers, one sentence each
  */
@@ -64,6 +65,7 @@ public record Analysis(
     NoiseSources noise,
     Optional<SeparateRuns> separateRuns,
     Optional<RateControl> rateControl,
+    Optional<RepeatedTokens> repeatedTokens,
     List<String> warnings,
     List<String> notes) {
 
@@ -135,6 +137,7 @@ public record Analysis(
         noise,
         separateRuns,
         rateControl,
+        repeatedTokens,
         warnings,
         said);
   }

@@ -47,6 +47,7 @@ final class AnalysisJson {
     root.set("noise", noise(analysis.noise()));
     set(root, "separate_runs", analysis.separateRuns(), AnalysisJson::separateRuns);
     set(root, "rate_control", analysis.rateControl(), AnalysisJson::rateControl);
+    set(root, "repeated_tokens", analysis.repeatedTokens(), AnalysisJson::repeatedTokens);
     analysis.warnings().forEach(root.putArray("warnings")::add);
     analysis.notes().forEach(root.putArray("notes")::add);
     return root;
@@ -273,6 +274,24 @@ final class AnalysisJson {
     estimate(node, "best_multiplier", found.multiplier());
     estimate(node, "cost", found.cost());
     return node.put("edge", found.edge().orElse(null)).put("certain", found.certain());
+  }
+
+  private static ObjectNode repeatedTokens(RepeatedTokens found) {
+    ObjectNode node = NODES.objectNode().put("points", found.points());
+    number(node, "most_epochs", found.mostEpochs());
+    interval(node, "unique_tokens", found.unique());
+    set(
+        node,
+        "top",
+        found.top(),
+        top -> {
+          ObjectNode row = NODES.objectNode().put("budget", top.budget());
+          number(row, "tokens", top.tokens());
+          number(row, "epochs", top.epochs());
+          number(row, "overstated", top.overstated());
+          return row;
+        });
+    return node;
   }
 
   private static ObjectNode slopes(Exponents found) {

@@ -142,6 +142,7 @@ public final class IsoFlopAnalysis {
                 () -> Fitted.refused(fits.robust.exponents().refused().orElse("No optima.")));
     Remarks remarks = new Remarks();
     fits.warnOfPoints(remarks);
+    fits.repeatedTokens().ifPresent(found -> found.addTo(remarks));
     return Allocator.of(
         fits.points,
         optima,
@@ -185,6 +186,8 @@ public final class IsoFlopAnalysis {
     Remarks remarks = new Remarks();
     warnOfPoints(remarks);
     lackOfFit.flatMap(LackOfFit::warning).ifPresent(remarks::warn);
+    Optional<RepeatedTokens> repeated = repeatedTokens();
+    repeated.ifPresent(found -> found.addTo(remarks));
     FitRemarks.add(robust, methods, laws, remarks);
     Optional<SeparateRuns> separate = separateRuns(noise);
     separate.ifPresent(found -> found.addTo(remarks));
@@ -224,8 +227,13 @@ public final class IsoFlopAnalysis {
         noise,
         separate,
         control,
+        repeated,
         remarks.warnings(),
         remarks.notes());
+  }
+
+  private Optional<RepeatedTokens> repeatedTokens() {
+    return RepeatedTokens.of(input.runs(), frontier().value());
   }
 
   private Fitted<EfficientFrontier> frontier() {

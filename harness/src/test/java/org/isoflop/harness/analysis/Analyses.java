@@ -100,6 +100,7 @@ final class Analyses {
             List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         List.of());
   }

@@ -137,6 +137,7 @@ final class AnalysisJsonTest {
             "noise",
             "separate_runs",
             "rate_control",
+            "repeated_tokens",
             "warnings",
             "notes");
     JsonNode noise = root.get("noise");

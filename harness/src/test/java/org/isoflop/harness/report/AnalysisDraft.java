@@ -61,6 +61,7 @@ final class AnalysisDraft {
         noise,
         Optional.empty(),
         rateControl,
+        Optional.empty(),
         warnings,
         notes);
   }

@@ -39,6 +39,11 @@ public record RepeatedDataLaw(Law law, double uniqueTokens) {
 
   /** Returns D′, what D tokens are worth in fresh ones. */
   public double effectiveTokens(double tokens) {
+    return effectiveTokens(tokens, uniqueTokens);
+  }
+
+  /** Returns D′ by any law, what D tokens are worth in fresh ones where only U are unique. */
+  public static double effectiveTokens(double tokens, double uniqueTokens) {
     double unique = Math.min(uniqueTokens, tokens);
     return unique * worth(tokens / unique - 1, TOKENS_DECAY);
   }

@@ -68,6 +68,14 @@ public record Run(
         agrees);
   }
 
+  /** Returns how often it saw its data, where its row says; at most 1 without repeats. */
+  public OptionalDouble epochs() {
+    OptionalDouble unique = uniqueTokens();
+    return dataSeen.epochs().isPresent() || unique.isEmpty()
+        ? dataSeen.epochs()
+        : OptionalDouble.of(tokens / unique.getAsDouble());
+  }
+
   /** Returns the tokens seen with repeated ones counted once, where its row says how many. */
   public OptionalDouble uniqueTokens() {
     return dataSeen.unique(tokens);
