@@ -129,7 +129,7 @@ final class TokenizeCommand implements Callable<Integer> {
     screen.flush();
     long began = System.nanoTime();
     try (CorpusReading reading =
-        CorpusReading.keeping(
+        CorpusReading.goingOn(
             source, tokenizer, Set.of(out), out, Cache.ofUser(), new Lines(screen))) {
       double seconds = seconds(began);
       learned.ifPresent(made -> made.write(tokenizerFile()));
@@ -208,6 +208,13 @@ final class TokenizeCommand implements Callable<Integer> {
 
     Lines(PrintWriter screen) {
       this.screen = screen;
+    }
+
+    @Override
+    public void goesOn(long documents) {
+      screen.printf(
+          Locale.ROOT, "goes on: %,d documents were encoded before it was cut off%n", documents);
+      screen.flush();
     }
 
     @Override

@@ -4,10 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -17,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
@@ -50,7 +46,6 @@ public final class CorpusReading implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final boolean keepsTokens;
   private final CorpusFiles files;
-  private final DocumentSet known = new DocumentSet();
   private final DocumentBuckets kept;
   private final Side train = new Side(TokenStore.TRAIN);
   private final Side validation = new Side(TokenStore.VALIDATION);
@@ -74,19 +69,25 @@ public final class CorpusReading implements AutoCloseable {
      * @param tokens so far
      */
     void at(long bytes, long ofBytes, long documents, long tokens);
+
+    /** Called at first, where so many documents were encoded before, by a reading cut off. */
+    default void goesOn(long documents) {}
   }
 
   private CorpusReading(
-      CorpusSource source, Tokenizer tokenizer, CorpusFiles files, Optional<Path> keepIn) {
+      CorpusSource source,
+      Tokenizer tokenizer,
+      CorpusFiles files,
+      boolean keepsTokens,
+      DocumentBuckets kept) {
     this.source = source;
     this.tokenizer = tokenizer;
-    this.keepsTokens = keepIn.isPresent();
+    this.keepsTokens = keepsTokens;
+    this.kept = kept;
     this.files = files;
     this.leftOut = new EnumMap<>(LeftOut.class);
     leftOut.putAll(files.leftOut());
     this.remarks = new CorpusRemarks(files);
-    Path folder = keepIn.orElse(Path.of(System.getProperty("java.io.tmpdir")));
-    this.kept = new DocumentBuckets(() -> unnamedFile(folder));
   }
 
   /**
@@ -107,7 +108,8 @@ public final class CorpusReading implements AutoCloseable {
 
   private static CorpusStatistics read(
       CorpusSource source, Tokenizer tokenizer, CorpusFiles files, CorpusMemory memory) {
-    try (CorpusReading reading = new CorpusReading(source, tokenizer, files, Optional.empty())) {
+    DocumentBuckets kept = DocumentBuckets.near(Path.of(System.getProperty("java.io.tmpdir")));
+    try (CorpusReading reading = new CorpusReading(source, tokenizer, files, false, kept)) {
       reading.readAll(memory, Progress.NONE);
       return reading.statistics();
     }
@@ -131,13 +133,47 @@ public final class CorpusReading implements AutoCloseable {
       Path folder,
       Cache cache,
       Progress progress) {
-    CorpusFiles files = CorpusFiles.of(source, own);
-    CorpusReading reading = new CorpusReading(source, tokenizer, files, Optional.of(folder));
+    DocumentBuckets kept = DocumentBuckets.near(folder);
+    return keeping(source, tokenizer, own, kept, cache, progress);
+  }
+
+  /**
+   * Reads a corpus as {@link #keeping} does, but keeps what is encoded in a file of the folder
+   * until it is stored, where a reading that was cut off has left it and this one goes on: the text
+   * is read from the start, and what was encoded is not encoded again.
+   *
+   * @param folder where the tokens will be stored
+   * @throws BadInputException as {@link #measure}, and where another process is at it
+   */
+  public static CorpusReading goingOn(
+      CorpusSource source,
+      Tokenizer tokenizer,
+      Set<Path> own,
+      Path folder,
+      Cache cache,
+      Progress progress) {
+    DocumentBuckets kept =
+        DocumentBuckets.goingOn(folder.resolve(TokenStore.UNFINISHED), tokenizer.identity());
+    return keeping(source, tokenizer, own, kept, cache, progress);
+  }
+
+  static CorpusReading keeping(
+      CorpusSource source,
+      Tokenizer tokenizer,
+      Set<Path> own,
+      DocumentBuckets kept,
+      Cache cache,
+      Progress progress) {
     try {
+      CorpusFiles files = CorpusFiles.of(source, own);
+      CorpusReading reading = new CorpusReading(source, tokenizer, files, true, kept);
+      if (kept.documentsBefore() > 0) {
+        progress.goesOn(kept.documentsBefore());
+      }
       reading.readAll(new CorpusMemory(cache, source, tokenizer, files), progress);
       return reading;
     } catch (RuntimeException | Error e) {
-      reading.close();
+      kept.close();
       throw e;
     }
   }
@@ -201,11 +237,10 @@ public final class CorpusReading implements AutoCloseable {
     List<DocumentLocation> locations = files.locations();
     try (DocumentReader reader = new DocumentReader(source, inBlocks(source, files));
         ParallelEncoding encoding =
-            new ParallelEncoding(tokenizer, keepsTokens, THREADS, this::add)) {
+            new ParallelEncoding(tokenizer, keepsTokens, THREADS, kept::before, this::add)) {
       long ofBytes = files.bytes();
       Runnable step =
-          () ->
-              progress.at(reader.bytes(), ofBytes, known.size(), train.tokens + validation.tokens);
+          () -> progress.at(reader.bytes(), ofBytes, kept.size(), train.tokens + validation.tokens);
       for (DocumentLocation location : locations) {
         OneFile file = new OneFile(location, encoding, step);
         reader.read(location, file);
@@ -260,7 +295,7 @@ public final class CorpusReading implements AutoCloseable {
   }
 
   private void add(ParallelEncoding.Encoded document) {
-    if (!known.add(document.hash())) {
+    if (!kept.add(document.hash(), document.tokens())) {
       leave(LeftOut.DUPLICATE);
       return;
     }
@@ -268,7 +303,6 @@ public final class CorpusReading implements AutoCloseable {
       notUtf8++;
       remarks.notUtf8(document.location());
     }
-    kept.add(document.hash(), document.tokens());
     if (isHeldOut(document.hash())) {
       validation.add(document);
     } else {
@@ -286,14 +320,14 @@ public final class CorpusReading implements AutoCloseable {
   }
 
   private void requireBothSides() {
-    if (known.size() == 0) {
+    if (kept.size() == 0) {
       throw BadInputException.of(
           "corpus: all %d files in %s are empty or binary%s; text would do",
           files.locations().size(), source.files(), remarks.firstBinary());
     }
     for (Side side : List.of(validation, train)) {
       if (side.documents == 0) {
-        throw known.size() == 1
+        throw kept.size() == 1
             ? BadInputException.of(
                 "corpus: %s has one document%s, which cannot be in both splits; more text would do, or"
                     + " a corpus.document_separator that cuts it",
@@ -302,7 +336,7 @@ public final class CorpusReading implements AutoCloseable {
                 "corpus: none of %d distinct documents fell to the %s split at validation_fraction"
                     + " %s, which goes by content%s; more documents would do (one per file, or cut at"
                     + " a corpus.document_separator), or another fraction",
-                known.size(), side.name, source.validationFraction(), remarks.firstBinary());
+                kept.size(), side.name, source.validationFraction(), remarks.firstBinary());
       }
     }
   }
@@ -314,7 +348,7 @@ public final class CorpusReading implements AutoCloseable {
       kept.hashes().forEach(document -> document.addTo(hash));
       CorpusStatistics found =
           new CorpusStatistics(
-              known.size(),
+              kept.size(),
               train.documents,
               validation.documents,
               leftOut,
@@ -326,7 +360,7 @@ public final class CorpusReading implements AutoCloseable {
               bytes.unigramNats(),
               bytes.bigramNats(),
               HexFormat.of().formatHex(hash.digest()),
-              remarks.warnings(leftOut, known.size(), notUtf8));
+              remarks.warnings(leftOut, kept.size(), notUtf8));
       statistics =
           Optional.of(
               tokenizer.losesText().map(CorpusRemarks::losing).map(found::warnedOf).orElse(found));
@@ -368,6 +402,7 @@ public final class CorpusReading implements AutoCloseable {
             trainShards,
             validationShards)
         .write(folder.resolve(TokenStore.MANIFEST));
+    TokenStore.deleteUnfinished(folder);
     return TokenStore.open(folder);
   }
 
@@ -375,24 +410,6 @@ public final class CorpusReading implements AutoCloseable {
   @Override
   public void close() {
     kept.close();
-  }
-
-  /** Deleted as soon as it is opened, where the system can, and when it is closed, elsewhere. */
-  private static FileChannel unnamedFile(Path folder) {
-    Path existing = folder.toAbsolutePath();
-    while (!Files.isDirectory(existing)) {
-      existing = existing.getParent();
-    }
-    try {
-      return FileChannel.open(
-          existing.resolve(".isoflop-" + UUID.randomUUID()),
-          StandardOpenOption.CREATE_NEW,
-          StandardOpenOption.READ,
-          StandardOpenOption.WRITE,
-          StandardOpenOption.DELETE_ON_CLOSE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write into " + existing + ": " + e.getMessage(), e);
-    }
   }
 
   /** One side of the split. */

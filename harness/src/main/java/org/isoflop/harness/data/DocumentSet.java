@@ -20,8 +20,8 @@ final class DocumentSet {
 
   /** Adds a document and returns whether it is new. */
   boolean add(ContentHash hash) {
-    long key = hash.b() == 0 ? 1 : hash.b(); // 0 marks an empty slot
-    int segment = (int) (key >>> (Long.SIZE - SEGMENT_BITS));
+    long key = key(hash);
+    int segment = segment(key);
     if (!insert(segments[segment], key)) {
       return false;
     }
@@ -33,21 +33,40 @@ final class DocumentSet {
     return true;
   }
 
+  /** Returns whether a document was added. */
+  boolean contains(ContentHash hash) {
+    long key = key(hash);
+    long[] slots = segments[segment(key)];
+    return slots[slot(slots, key)] == key;
+  }
+
   /** Returns how many different documents were added. */
   long size() {
     return Arrays.stream(held).asLongStream().sum();
   }
 
+  private static long key(ContentHash hash) {
+    return hash.b() == 0 ? 1 : hash.b(); // 0 marks an empty slot
+  }
+
+  private static int segment(long key) {
+    return (int) (key >>> (Long.SIZE - SEGMENT_BITS));
+  }
+
   private static boolean insert(long[] slots, long key) {
+    int at = slot(slots, key);
+    boolean isNew = slots[at] == 0;
+    slots[at] = key;
+    return isNew;
+  }
+
+  /** Returns where a key is, or would be. */
+  private static int slot(long[] slots, long key) {
     int mask = slots.length - 1;
     int at = (int) key & mask;
-    while (slots[at] != 0) {
-      if (slots[at] == key) {
-        return false;
-      }
+    while (slots[at] != 0 && slots[at] != key) {
       at = (at + 1) & mask;
     }
-    slots[at] = key;
-    return true;
+    return at;
   }
 }

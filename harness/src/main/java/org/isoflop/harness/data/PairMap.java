@@ -2,7 +2,10 @@ package org.isoflop.harness.data;
 
 import java.util.Arrays;
 
-/** Numbers by pair of tokens, without an object for any of them: hashing with linear probing. */
+/**
+ * Numbers by pair of tokens, or by any number that is not negative, without an object for any of
+ * them: hashing with linear probing.
+ */
 final class PairMap {
 
   private static final long FREE = -1;

@@ -4,11 +4,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Hashes and encodes documents on several threads and hands them on in the order in which they
@@ -22,6 +24,7 @@ final class ParallelEncoding implements AutoCloseable {
 
   private final Tokenizer tokenizer;
   private final boolean keepsTokens;
+  private final Function<ContentHash, OptionalInt> before;
   private final int threads;
   private final Consumer<Encoded> taker;
   private final ExecutorService executor;
@@ -39,7 +42,7 @@ final class ParallelEncoding implements AutoCloseable {
    * @param hash of the text
    * @param isUtf8 whether the text is UTF-8
    * @param count its tokens, without the separator
-   * @param tokens in their stored form; empty where they are not kept
+   * @param tokens in their stored form; empty where they are not kept, or were encoded before
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier between threads, never compared
   record Encoded(
@@ -54,11 +57,19 @@ final class ParallelEncoding implements AutoCloseable {
    * Starts the threads.
    *
    * @param keepsTokens whether the tokens are wanted, or only how many they are
+   * @param before the bytes of the stored tokens of a document that was encoded before; asked by
+   *     all threads
    * @param taker takes each document, on the thread that adds them
    */
-  ParallelEncoding(Tokenizer tokenizer, boolean keepsTokens, int threads, Consumer<Encoded> taker) {
+  ParallelEncoding(
+      Tokenizer tokenizer,
+      boolean keepsTokens,
+      int threads,
+      Function<ContentHash, OptionalInt> before,
+      Consumer<Encoded> taker) {
     this.tokenizer = tokenizer;
     this.keepsTokens = keepsTokens;
+    this.before = before;
     this.threads = threads;
     this.taker = taker;
     this.executor =
@@ -119,13 +130,14 @@ final class ParallelEncoding implements AutoCloseable {
 
   private Encoded encode(Unencoded document) {
     byte[] text = document.text();
-    byte[] tokens = keepsTokens ? StoredTokens.of(tokenizer, text) : new byte[0];
-    return new Encoded(
-        document.location(),
-        text,
-        ContentHash.of(text),
-        DocumentReader.isUtf8(text),
-        keepsTokens ? tokens.length / tokenizer.bytesPerToken() : tokenizer.count(text),
-        tokens);
+    ContentHash hash = ContentHash.of(text);
+    OptionalInt bytesBefore = before.apply(hash);
+    byte[] tokens =
+        keepsTokens && bytesBefore.isEmpty() ? StoredTokens.of(tokenizer, text) : new byte[0];
+    int count =
+        keepsTokens
+            ? bytesBefore.orElse(tokens.length) / tokenizer.bytesPerToken()
+            : tokenizer.count(text);
+    return new Encoded(document.location(), text, hash, DocumentReader.isUtf8(text), count, tokens);
   }
 }

@@ -28,6 +28,7 @@ import org.isoflop.harness.data.StoreManifest.Shard;
 public final class TokenStore {
 
   static final String MANIFEST = "corpus.json";
+  static final String UNFINISHED = "unfinished.tokens";
   static final String TRAIN = "train";
   static final String VALIDATION = "validation";
 
@@ -137,6 +138,15 @@ public final class TokenStore {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete the tokens in " + folder, e);
+    }
+  }
+
+  /** Deletes what a reading that was cut off has left. */
+  static void deleteUnfinished(Path folder) {
+    try {
+      Files.deleteIfExists(folder.resolve(UNFINISHED));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + folder.resolve(UNFINISHED), e);
     }
   }
 

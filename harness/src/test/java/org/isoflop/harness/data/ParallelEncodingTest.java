@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,8 @@ final class ParallelEncodingTest {
     }
     List<ParallelEncoding.Encoded> taken = new ArrayList<>();
     try (ParallelEncoding encoding =
-        new ParallelEncoding(new ByteTokenizer(), true, threads, taken::add)) {
+        new ParallelEncoding(
+            new ByteTokenizer(), true, threads, none -> OptionalInt.empty(), taken::add)) {
       texts.forEach(text -> encoding.add(SOMEWHERE, text));
       encoding.finish();
     }
@@ -61,7 +63,8 @@ final class ParallelEncodingTest {
             tokens.accept(10);
           }
         };
-    try (ParallelEncoding encoding = new ParallelEncoding(broken, true, 2, document -> {})) {
+    try (ParallelEncoding encoding =
+        new ParallelEncoding(broken, true, 2, none -> OptionalInt.empty(), document -> {})) {
       encoding.add(SOMEWHERE, new byte[] {1});
       assertThatThrownBy(encoding::finish)
           .isInstanceOf(IllegalStateException.class)
