@@ -142,7 +142,12 @@ public final class IsoFlopAnalysis {
                 () -> Fitted.refused(fits.robust.exponents().refused().orElse("No optima.")));
     Remarks remarks = new Remarks();
     fits.warnOfPoints(remarks);
-    fits.repeatedTokens().ifPresent(found -> found.addTo(remarks));
+    fits.repeatedTokens()
+        .filter(RepeatedTokens::misleading)
+        .ifPresent(
+            found ->
+                remarks.warn(
+                    found.sentence() + " Part of what repeats cost is in these fits already."));
     return Allocator.of(
         fits.points,
         optima,

@@ -60,9 +60,12 @@ final class AllocateCommand implements Callable<Integer> {
 
   @Option(
       names = "--unique-tokens",
-      paramLabel = "U",
-      converter = CountConverter.class,
-      description = "Training tokens there are: also finds the best split with repeated tokens.")
+      paramLabel = "U|unlimited",
+      converter = UniqueTokens.Converter.class,
+      description =
+          "Training tokens there are: where D* is more, also finds the best split with repeated"
+              + " tokens. Default: those of the sweep's corpus; of a table that says which tokens"
+              + " were repeated, the most unique ones of any run.")
   private Optional<Double> uniqueTokens;
 
   @Option(names = "--json", description = "Print JSON instead of text.")
@@ -78,14 +81,18 @@ final class AllocateCommand implements Callable<Integer> {
     LossPoints input = points.read();
     BuildableDecoders decoders =
         BuildableDecoders.of(points.sources().get(0), input.convention().params());
+    UniqueTokens unique = UniqueTokens.of(uniqueTokens, points.sources(), input);
     Allocator allocator = allocator(input, settings);
     List<Allocation> answers =
-        budgets.stream().map(this::question).map(allocator::allocate).toList();
+        budgets.stream()
+            .map(budget -> question(budget, unique.count()))
+            .map(allocator::allocate)
+            .toList();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(json(allocator, answers, decoders));
+      out.println(json(allocator, answers, decoders, unique));
     } else {
-      print(allocator, answers, decoders, out);
+      print(allocator, answers, decoders, unique, out);
     }
     return 0;
   }
@@ -104,16 +111,17 @@ final class AllocateCommand implements Callable<Integer> {
                     "%s: gives no allocation. %s", source(), fitted.refused().orElseThrow()));
   }
 
-  private AllocationQuestion question(double budget) {
-    return new AllocationQuestion(budget, optional(inferenceTokens), optional(uniqueTokens));
-  }
-
-  private static OptionalDouble optional(Optional<Double> value) {
-    return value.map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+  private AllocationQuestion question(double budget, OptionalDouble unique) {
+    return new AllocationQuestion(
+        budget, inferenceTokens.stream().mapToDouble(Double::doubleValue).findFirst(), unique);
   }
 
   private void print(
-      Allocator allocator, List<Allocation> answers, BuildableDecoders decoders, PrintWriter out) {
+      Allocator allocator,
+      List<Allocation> answers,
+      BuildableDecoders decoders,
+      UniqueTokens unique,
+      PrintWriter out) {
     AllocationText.header(source(), allocator).forEach(out::println);
     for (Allocation answer : answers) {
       out.println();
@@ -122,15 +130,16 @@ final class AllocateCommand implements Callable<Integer> {
       AllocationText.details(answer).forEach(out::println);
     }
     out.println();
-    allocator
-        .law()
-        .value()
-        .ifPresent(
-            law -> AllocationText.footnotes(law, uniqueTokens.isPresent()).forEach(out::println));
+    boolean repeats = answers.stream().anyMatch(Allocation::repeats);
+    AllocationText.footnotes(allocator, unique.text(repeats), repeats).forEach(out::println);
     out.println("Decoders: " + decoders.kind() + ".");
   }
 
-  private String json(Allocator allocator, List<Allocation> answers, BuildableDecoders decoders) {
+  private String json(
+      Allocator allocator,
+      List<Allocation> answers,
+      BuildableDecoders decoders,
+      UniqueTokens unique) {
     ObjectNode root = JsonNodeFactory.instance.objectNode().put("source", source());
     root.set("measured", AllocationJson.measured(allocator.measured()));
     allocator.warnings().forEach(root.putArray("warnings")::add);
@@ -139,6 +148,7 @@ final class AllocateCommand implements Callable<Integer> {
         .value()
         .ifPresentOrElse(
             law -> root.set("law", AllocationJson.law(law)), () -> root.putNull("law"));
+    root.set("unique_tokens", unique.json());
     ArrayNode allocations = root.putArray("allocations");
     for (Allocation answer : answers) {
       ObjectNode node = AllocationJson.of(answer);

@@ -111,7 +111,7 @@ final class RepeatedTokensTest {
                 .value()
                 .orElseThrow()
                 .warnings())
-        .contains(warning);
+        .contains(warning + " Part of what repeats cost is in these fits already.");
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.isoflop.harness.analysis.Surfaces;
 import org.isoflop.harness.analysis.points.LossPoint;
@@ -146,6 +147,123 @@ final class AllocateCommandTest {
     assertThat(run.out())
         .contains("caution: By the law alone, as the optima give no line: Only two budgets")
         .contains("Decoders: as in " + yaml + ".");
+  }
+
+  /** Makes the points those of a sweep on a text of so many tokens. */
+  private String sweep(String name, long trainTokens) throws IOException {
+    Path sweep = Files.createDirectories(folder.resolve(name));
+    Files.copy(csv, sweep.resolve("points.csv"));
+    SweepConfig config = SweepConfig.of(name, List.of("a.txt"), List.of(1e17, 1e19));
+    Files.writeString(sweep.resolve("sweep.yaml"), config.toYaml());
+    Files.writeString(
+        sweep.resolve("environment.json"),
+        "{\"precision\": \"float32\", \"vocabulary\": 256, \"corpus\":"
+            + " {\"hash\": \"a\", \"train_tokens\": "
+            + trainTokens
+            + "}}");
+    return sweep.toString();
+  }
+
+  private static String[] allocate(String source, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("allocate", source, "--budget", "1e18,1e20"));
+    arguments.addAll(List.of("--replicates", "100"));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  @Test
+  void aSweepsCorpusIsAllTheTokensThereAre() throws IOException {
+    String sweep = sweep("scarce", 4_000_000_001L);
+    CommandRun run = CommandRun.of(allocate(sweep));
+    assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
+    String[] answers = run.out().replaceAll("\\s+", " ").split("1e20 FLOPs, ", -1);
+    assertThat(answers[0]).as("1e18 has enough").doesNotContain("unique", "epochs");
+    assertThat(answers[1])
+        .contains("caution: D* is of fresh tokens, and ", " epochs of the 4B there are, worth ")
+        .contains("the best split with repeats is that of 4B unique. ")
+        .contains(" epochs; the limit costs ")
+        .contains("Unique tokens: 4B (" + sweep + "); --unique-tokens takes another number")
+        .contains("Muennighoff et al. 2023");
+
+    JsonNode json = json(CommandRun.of(allocate(sweep, "--json")));
+    assertThat(json.at("/unique_tokens/count").asDouble()).isEqualTo(4e9);
+    assertThat(json.at("/unique_tokens/of").asText()).isEqualTo(sweep);
+    JsonNode scarce = json.at("/allocations/1");
+    assertThat(scarce.path("epochs").asDouble())
+        .isEqualTo(scarce.path("tokens").asDouble() / 4e9)
+        .isGreaterThan(1);
+    assertThat(scarce.at("/law/unique_tokens/unique_tokens").asDouble()).isEqualTo(4e9);
+    assertThat(scarce.at("/law/unique_tokens/epochs").asDouble()).isGreaterThan(1);
+    assertThat(json.at("/allocations/0/epochs").asDouble()).isLessThan(1);
+  }
+
+  @Test
+  void moreTokensThanAnyAnswerNeedsAreOneQuietLine() throws IOException {
+    String sweep = sweep("plenty", 1_000_000_000_000L);
+    CommandRun run = CommandRun.of(allocate(sweep));
+    assertThat(run.out())
+        .containsOnlyOnce("unique")
+        .contains("\nNo answer repeats tokens: 1T are unique (")
+        .doesNotContain("epochs");
+  }
+
+  @Test
+  void uniqueTokensCanBeOtherOrUnlimited() throws IOException {
+    String sweep = sweep("scarce", 4_000_000_001L);
+    JsonNode other = json(CommandRun.of(allocate(sweep, "--unique-tokens", "2B", "--json")));
+    assertThat(other.at("/unique_tokens/count").asDouble()).isEqualTo(2e9);
+    CommandRun unlimited = CommandRun.of(allocate(sweep, "--unique-tokens", "unlimited"));
+    assertThat(unlimited.out()).doesNotContain("unique", "epochs", "Muennighoff");
+    JsonNode none = json(CommandRun.of(allocate(sweep, "--unique-tokens", "Unlimited", "--json")));
+    assertThat(none.path("unique_tokens").isNull()).isTrue();
+    assertThat(none.at("/allocations/1/epochs").isNull()).isTrue();
+    assertThat(none.at("/allocations/1/law/unique_tokens").isMissingNode()).isTrue();
+
+    Files.delete(Path.of(sweep, "environment.json"));
+    CommandRun unknown = CommandRun.of(allocate(sweep));
+    assertThat(unknown.exitCode()).isZero();
+    assertThat(unknown.out()).as("nobody says").doesNotContain("unique");
+  }
+
+  @Test
+  void aTableThatSaysWhatWasRepeatedHasAsManyAsItsRunsSaw() throws IOException {
+    List<String> rows = Files.readAllLines(csv);
+    double most =
+        rows.stream()
+            .skip(1)
+            .mapToDouble(row -> Double.parseDouble(row.split(",")[2]))
+            .max()
+            .orElseThrow();
+    for (double unique : new double[] {most, most / 2}) {
+      StringBuilder table = new StringBuilder(rows.get(0) + ",unique_tokens,epochs\n");
+      for (String row : rows.subList(1, rows.size())) {
+        double tokens = Double.parseDouble(row.split(",")[2]);
+        table.append(row).append(',').append(Math.min(tokens, unique));
+        table.append(',').append(tokens / unique).append('\n');
+      }
+      Path file = Files.writeString(folder.resolve("table.csv"), table);
+      JsonNode json = json(CommandRun.of(allocate(file.toString(), "--json")));
+      if (unique < most) {
+        assertThat(json.at("/unique_tokens/count").asDouble()).isEqualTo(unique);
+      } else {
+        assertThat(json.path("unique_tokens").isNull()).as("there may be more").isTrue();
+      }
+    }
+  }
+
+  @Test
+  void pooledSourcesMustHaveOneText() throws IOException {
+    String one = sweep("one", 4_000_000_001L);
+    String same = sweep("same", 3_999_999_000L);
+    String other = sweep("other", 9_000_000_001L);
+    CommandRun alike = CommandRun.of(allocate(one, same));
+    assertThat(alike.out()).contains("Unique tokens: 4B (" + one + " and the others)");
+    assertThat(CommandRun.of(allocate(one, other)).out().replaceAll("\\s+", " "))
+        .contains("How many unique tokens there are is not assumed: the sources have 4B, 9B;")
+        .doesNotContain("epochs of");
+    Path table = Files.copy(csv, folder.resolve("table.csv"));
+    assertThat(CommandRun.of(allocate(one, table.toString())).out())
+        .contains("not assumed: not all sources say; --unique-tokens U says it.");
   }
 
   @Test

@@ -29,6 +29,15 @@ public record Allocation(
     }
   }
 
+  /** Returns whether the optimum, or that of the law, takes more tokens than are unique. */
+  public boolean repeats() {
+    double most =
+        Math.max(
+            trainOptimal().tokens().value(),
+            law.value().map(found -> found.trainOptimal().tokens().value()).orElse(0.0));
+    return question.uniqueTokens().stream().anyMatch(unique -> most > unique);
+  }
+
   /** Returns the train-optimal split: by the optima, and only where they are refused by the law. */
   public TrainOptimal trainOptimal() {
     return frontier

@@ -44,15 +44,22 @@ public final class AllocationJson {
 
   /** Returns one answer. */
   public static ObjectNode of(Allocation allocation) {
+    AllocationQuestion question = allocation.question();
     ObjectNode node =
         NODES
             .objectNode()
-            .put("budget", allocation.question().budget())
+            .put("budget", question.budget())
             .put("decades_beyond", allocation.decadesBeyond());
     TrainOptimal optimum = allocation.trainOptimal();
     node.put("by", allocation.frontier().value().isPresent() ? "optima" : "law");
     trainOptimal(node, optimum);
     node.put("tokens_per_param", optimum.tokens().value() / optimum.params().value());
+    put(
+        node,
+        "epochs",
+        question.uniqueTokens().isPresent()
+            ? optimum.tokens().value() / question.uniqueTokens().getAsDouble()
+            : Double.NaN);
     ObjectNode refused = NODES.objectNode();
     refuse(refused, "optima", allocation.frontier());
     refuse(refused, "law", allocation.law());

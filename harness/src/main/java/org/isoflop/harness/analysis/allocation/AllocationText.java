@@ -4,6 +4,7 @@ import static org.isoflop.harness.ScreenLines.wrap;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleFunction;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.ScreenLines;
@@ -49,21 +50,18 @@ public final class AllocationText {
     return lines;
   }
 
-  /** Returns what the answers by the law rest on: lines for the foot of the screen. */
-  public static List<String> footnotes(LawAllocator allocator, boolean uniqueTokens) {
+  /**
+   * Returns what the answers rest on: lines for the foot of the screen.
+   *
+   * @param uniqueTokens how many there are, in words, where somebody says
+   * @param repeats whether an answer has more tokens than that
+   */
+  public static List<String> footnotes(
+      Allocator allocator, Optional<String> uniqueTokens, boolean repeats) {
     List<String> lines = new ArrayList<>();
-    Law law = allocator.sample().law();
-    wrap(
-        "",
-        Quantities.format(
-            "The law is L = %s + %s/N^%s + %s/D^%s, and compute by it is C = 6ND.",
-            coefficient(law.e()),
-            coefficient(law.a()),
-            coefficient(law.alpha()),
-            coefficient(law.b()),
-            coefficient(law.beta())),
-        lines);
-    if (uniqueTokens) {
+    uniqueTokens.ifPresent(sentence -> wrap("", sentence, lines));
+    allocator.law().value().ifPresent(found -> law(found.sample().law(), lines));
+    if (repeats) {
       wrap(
           "",
           Quantities.format(
@@ -74,6 +72,19 @@ public final class AllocationText {
           lines);
     }
     return lines;
+  }
+
+  private static void law(Law law, List<String> lines) {
+    wrap(
+        "",
+        Quantities.format(
+            "The law is L = %s + %s/N^%s + %s/D^%s, and compute by it is C = 6ND.",
+            coefficient(law.e()),
+            coefficient(law.a()),
+            coefficient(law.alpha()),
+            coefficient(law.b()),
+            coefficient(law.beta())),
+        lines);
   }
 
   private static String coefficient(double value) {
@@ -109,7 +120,9 @@ public final class AllocationText {
           "loss " + optimum.loss().map(loss -> text(loss, AllocationText::loss)).orElseThrow(),
           lines);
     }
-    law.uniqueTokens().ifPresent(found -> uniqueTokens(found, lines));
+    law.uniqueTokens()
+        .filter(found -> allocation.repeats())
+        .ifPresent(found -> uniqueTokens(found, lines));
     lines.add("  by the law, at the loss of N* and D*");
     law.inference().ifPresent(found -> inference(found, lines));
     law.equalLoss().forEach(found -> equalLoss(found, lines));
@@ -150,7 +163,7 @@ public final class AllocationText {
                 + " epochs; the limit costs "
                 + text(found.lossCost(), AllocationText::loss)
                 + " nats per token"
-            : "no token is repeated: the limit changes nothing",
+            : "by the law no token is repeated: the limit changes nothing",
         lines);
   }
 

@@ -92,7 +92,8 @@ public final class Allocator {
         decadesBeyond,
         byOptima,
         byLaw,
-        Cautions.of(measured, decadesBeyond, byOptima, byLaw, lawAtSame6nd(byOptima), lackOfFit));
+        Cautions.of(
+            question, measured, decadesBeyond, byOptima, byLaw, lawAtSame6nd(byOptima), lackOfFit));
   }
 
   private Optional<TrainOptimal> lawAtSame6nd(Fitted<FrontierPoint> byOptima) {

@@ -38,6 +38,7 @@ final class Cautions {
    * @param lackOfFit why the law does not fit, if it does not
    */
   static List<String> of(
+      AllocationQuestion question,
       MeasuredRange measured,
       double decadesBeyond,
       Fitted<FrontierPoint> frontier,
@@ -49,6 +50,7 @@ final class Cautions {
       lackOfFit.ifPresent(cautions::add);
     }
     far("This budget", decadesBeyond, cautions);
+    question.uniqueTokens().ifPresent(unique -> repeats(unique, frontier, law, cautions));
     frontier
         .refused()
         .ifPresent(why -> cautions.add("By the law alone, as the optima give no line: " + why));
@@ -71,6 +73,32 @@ final class Cautions {
                   " extrapolates by %.1f decades; exponents drift with compute in every public set"
                       + " that spans several, and these intervals assume they do not.",
                   Math.abs(decades)));
+    }
+  }
+
+  private static void repeats(
+      double unique,
+      Fitted<FrontierPoint> frontier,
+      Fitted<LawAllocation> law,
+      List<String> cautions) {
+    double tokens =
+        frontier
+            .value()
+            .map(FrontierPoint::tokens)
+            .orElseGet(() -> law.value().orElseThrow().trainOptimal().tokens())
+            .value();
+    if (tokens > unique) {
+      cautions.add(
+          Quantities.format(
+              "D* is of fresh tokens, and %s epochs of the %s there are, worth %s of fresh ones%s.",
+              Quantities.digits(tokens / unique),
+              Quantities.count(unique),
+              Quantities.count(RepeatedDataLaw.effectiveTokens(tokens, unique)),
+              law.value().isPresent()
+                  ? "; the best split with repeats is that of "
+                      + Quantities.count(unique)
+                      + " unique"
+                  : ""));
     }
   }
 

@@ -147,7 +147,7 @@ final class AllocatorTest {
               new AllocationQuestion(budget, OptionalDouble.of(9.99e13), OptionalDouble.of(123e9)));
       assertThat(lines(found)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     }
-    assertThat(AllocationText.footnotes(allocator.law().value().orElseThrow(), true))
+    assertThat(AllocationText.footnotes(allocator, Optional.empty(), true))
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100))
         .first()
         .isEqualTo(
@@ -167,6 +167,7 @@ final class AllocatorTest {
         .contains("serving 5T ")
         .contains(" of the FLOPs of N*: ")
         .contains("2B unique ")
+        .contains("caution: D* is of fresh tokens, and ")
         .contains(" epochs; the limit costs ")
         .contains("1/4 of N* ")
         .contains("4 N* ");
