@@ -78,14 +78,16 @@ record SweepRecipe(String name, Fitted<SweepConfig> config, Optional<JsonNode> e
       }
     }
     boolean sameCorpus = hash().isPresent() && hash().equals(other.hash());
+    boolean sameHeldOut = heldOutHash().isPresent() && heldOutHash().equals(other.heldOutHash());
     return Fitted.of(
         config
             .value()
             .orElseThrow()
             .differencesWithRepeats(other.config.value().orElseThrow())
             .stream()
-            // The same text may lie elsewhere.
+            // The same text may lie elsewhere, and be held out for another reason.
             .filter(found -> !(sameCorpus && found.key().equals("corpus.files")))
+            .filter(found -> !(sameHeldOut && found.key().startsWith("corpus.validation_")))
             .map(found -> new Difference(found.key(), cut(found.then()), cut(found.now())))
             .toList());
   }
@@ -109,21 +111,21 @@ record SweepRecipe(String name, Fitted<SweepConfig> config, Optional<JsonNode> e
     return environment.map(json -> json.at("/corpus/hash").asText());
   }
 
+  private Optional<String> heldOutHash() {
+    return environment
+        .map(json -> json.at("/corpus/validation_hash"))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::asText);
+  }
+
   /** Returns why the losses of both are of other text; nothing where that is not known. */
   private Optional<String> otherText(SweepRecipe other) {
     if (environment.isEmpty() || other.environment.isEmpty()) {
       return Optional.empty();
     }
-    if (!hash().equals(other.hash())) {
-      return incomparable(
-          other,
-          "their corpora are of other text (hashes %s… and %s…)",
-          shortHash(),
-          other.shortHash());
-    }
-    if (heldOut() != other.heldOut()) {
-      return incomparable(
-          other, "they hold out %d and %d documents of their corpus", heldOut(), other.heldOut());
+    Optional<String> otherHeldOut = otherHeldOut(other);
+    if (otherHeldOut.isPresent()) {
+      return otherHeldOut;
     }
     Optional<Double> share = share();
     return share.isEmpty() || other.share().isEmpty() || share.equals(other.share())
@@ -133,6 +135,32 @@ record SweepRecipe(String name, Fitted<SweepConfig> config, Optional<JsonNode> e
             "they are taken over %s and %s of the held-out text",
             Quantities.percent(share.get()),
             Quantities.percent(other.share().get()));
+  }
+
+  /**
+   * Returns why other documents are held out: by their own hash where both say it; of one text, by
+   * how many they are.
+   */
+  private Optional<String> otherHeldOut(SweepRecipe other) {
+    if (heldOutHash().isPresent() && heldOutHash().equals(other.heldOutHash())) {
+      return Optional.empty();
+    }
+    if (!hash().equals(other.hash())) {
+      return incomparable(
+          other,
+          "their corpora are of other text (hashes %s… and %s…), and so is what they hold out;"
+              + " corpus.validation_as_in holds out the same",
+          shortHash(),
+          other.shortHash());
+    }
+    boolean bothSay = heldOutHash().isPresent() && other.heldOutHash().isPresent();
+    return bothSay || heldOut() != other.heldOut()
+        ? incomparable(
+            other,
+            "they hold out %,d and %,d documents of their corpus, not the same ones",
+            heldOut(),
+            other.heldOut())
+        : Optional.empty();
   }
 
   private Optional<String> incomparable(SweepRecipe other, String why, Object... values) {

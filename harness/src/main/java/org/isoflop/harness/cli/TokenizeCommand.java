@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
     })
 final class TokenizeCommand implements Callable<Integer> {
 
+  private static final double USUAL_FRACTION = 0.05;
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
   @Parameters(
@@ -101,9 +102,24 @@ final class TokenizeCommand implements Callable<Integer> {
   @Option(
       names = "--validation-fraction",
       paramLabel = "X",
-      defaultValue = "0.05",
-      description = "Share of the documents to hold out. Default: ${DEFAULT-VALUE}.")
-  private double validationFraction;
+      description = "Share of the documents to hold out, by content. Default: 0.05.")
+  private Optional<Double> validationFraction;
+
+  @Option(
+      names = "--validation-files",
+      split = ",",
+      paramLabel = "TEXT[,TEXT...]",
+      description = "In place of a share: files, folders, archives or globs to hold out.")
+  private List<String> validationFiles = List.of();
+
+  @Option(
+      names = "--validation-as-in",
+      paramLabel = "DIR",
+      defaultValue = "",
+      description =
+          "In place of a share: hold out exactly what an earlier folder of tokens, or a sweep, does,"
+              + " however much text has been added.")
+  private String validationAsIn;
 
   @Option(names = "--force", description = "Replace the tokens that the folder holds already.")
   private boolean force;
@@ -118,7 +134,15 @@ final class TokenizeCommand implements Callable<Integer> {
           "%s: holds tokens already; use another folder, or --force to replace them", out);
     }
     CorpusSource source =
-        new CorpusSource(files, include, text, documentSeparator, validationFraction);
+        new CorpusSource(
+            files,
+            include,
+            text,
+            documentSeparator,
+            validationFraction.orElse(
+                validationFiles.isEmpty() && validationAsIn.isEmpty() ? USUAL_FRACTION : 0),
+            validationFiles,
+            validationAsIn);
     PrintWriter screen = spec.commandLine().getOut();
     Optional<BpeTrainer.Trained> learned = learned(source, screen);
     Tokenizer tokenizer =

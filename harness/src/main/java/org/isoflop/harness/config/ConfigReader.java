@@ -147,7 +147,11 @@ final class ConfigReader {
   private static ObjectNode defaults(ObjectNode given) {
     ObjectNode tree = ConfigMapper.tree(SweepConfig.of("name", List.of("file"), List.of(1.0)));
     tree.remove("name");
-    ((ObjectNode) tree.get("corpus")).remove("files");
+    ObjectNode corpus = (ObjectNode) tree.get("corpus");
+    corpus.remove("files");
+    if (CorpusConfig.VALIDATION_PINNED.stream().anyMatch(given.path("corpus")::has)) {
+      corpus.put("validation_fraction", 0);
+    }
     ObjectNode grid = (ObjectNode) tree.get("grid");
     grid.remove("budgets");
     if (given.path("grid").has("cells")) {

@@ -17,7 +17,11 @@ import java.util.Set;
  *     path of a {@code tokenizer.json}, which ends so
  * @param documentSeparator text that stands between the documents of a file; empty where each file
  *     is a document
- * @param validationFraction share of the documents kept for evaluation, in (0, 0.5]
+ * @param validationFraction share of the documents kept for evaluation, in (0, 0.5]; 0 where one of
+ *     the next two says which are
+ * @param validationFiles as {@code files}, for what is kept for evaluation
+ * @param validationAsIn a folder of tokens or a sweep: what is held out there is kept for
+ *     evaluation; empty for none
  * @param tokens a folder of {@code isoflop tokenize}, whose tokens are taken; the rest is then what
  *     it was asked for; empty where text is read
  */
@@ -27,17 +31,24 @@ public record CorpusConfig(
     String text,
     String tokenizer,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) String documentSeparator,
-    double validationFraction,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double validationFraction,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> validationFiles,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) String validationAsIn,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) String tokens) {
 
   private static final String TEXT = "text";
   private static final String BYTES = "bytes";
   static final Set<String> TOKENIZERS = Set.of(BYTES, "gpt2", "cl100k");
 
+  /** Keys in place of a fraction. */
+  static final Set<String> VALIDATION_PINNED = Set.of("validation_files", "validation_as_in");
+
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public CorpusConfig {
     files = List.copyOf(files);
     include = List.copyOf(include);
+    validationFiles = validationFiles == null ? List.of() : List.copyOf(validationFiles);
+    validationAsIn = validationAsIn == null ? "" : validationAsIn;
     text = text == null ? TEXT : text;
     documentSeparator = documentSeparator == null ? "" : documentSeparator;
     tokens = tokens == null ? "" : tokens;
@@ -49,8 +60,24 @@ public record CorpusConfig(
         "tokenizer",
         "'%s' is not a known tokenizer, use bytes, gpt2, cl100k or the path of a tokenizer.json",
         tokenizer);
+    for (int i = 0; i < validationFiles.size(); i++) {
+      check(
+          !validationFiles.get(i).isBlank(),
+          "validation_files[" + i + "]",
+          "is blank, name a file or pattern");
+    }
     check(
-        validationFraction > 0 && validationFraction <= 0.5,
+        validationFiles.isEmpty() || validationAsIn.isEmpty(),
+        "validation_files",
+        "does not go with corpus.validation_as_in, use one of them");
+    boolean pinned = !validationFiles.isEmpty() || !validationAsIn.isEmpty();
+    check(
+        !pinned || validationFraction == 0,
+        "validation_fraction",
+        "does not go with corpus.%s, use one of them",
+        validationAsIn.isEmpty() ? "validation_files" : "validation_as_in");
+    check(
+        pinned || (validationFraction > 0 && validationFraction <= 0.5),
         "validation_fraction",
         "%s is out of range, use more than 0 and at most 0.5",
         Numbers.text(validationFraction));
@@ -58,12 +85,20 @@ public record CorpusConfig(
 
   /** Returns the defaults around these files. */
   public static CorpusConfig of(List<String> files) {
-    return new CorpusConfig(files, List.of("**"), TEXT, BYTES, "", 0.05, "");
+    return new CorpusConfig(files, List.of("**"), TEXT, BYTES, "", 0.05, List.of(), "", "");
   }
 
   /** Returns the same with other files of folders and archives, and another field of rows. */
   public CorpusConfig taking(List<String> patterns, String field) {
     return new CorpusConfig(
-        files, patterns, field, tokenizer, documentSeparator, validationFraction, tokens);
+        files,
+        patterns,
+        field,
+        tokenizer,
+        documentSeparator,
+        validationFraction,
+        validationFiles,
+        validationAsIn,
+        tokens);
   }
 }

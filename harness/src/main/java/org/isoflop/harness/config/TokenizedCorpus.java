@@ -22,7 +22,14 @@ final class TokenizedCorpus {
   private static final String TOKENIZER = "tokenizer";
 
   private static final List<String> OF_TEXT =
-      List.of("files", "include", "text", "document_separator", "validation_fraction");
+      List.of(
+          "files",
+          "include",
+          "text",
+          "document_separator",
+          "validation_fraction",
+          "validation_files",
+          "validation_as_in");
 
   private TokenizedCorpus() {}
 
@@ -81,6 +88,8 @@ final class TokenizedCorpus {
       throw new KeyException(
           key, "is " + said + ", but the tokens of " + folder + " were made with " + made);
     }
-    section.set(key, made);
+    if (!made.isMissingNode()) { // as in a folder of an earlier version, refused when it is opened
+      section.set(key, made);
+    }
   }
 }

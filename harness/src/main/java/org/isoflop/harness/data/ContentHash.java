@@ -49,12 +49,22 @@ record ContentHash(long a, long b, long c, long d) implements Comparable<Content
 
   /** Returns the SHA-256 of a file's content as text: {@code sha256:} and 64 hexadecimal digits. */
   static String text(byte[] content) {
-    return "sha256:" + HexFormat.of().formatHex(sha256().digest(content));
+    return "sha256:" + hex(content);
   }
 
-  /** Adds the 32 bytes of this hash to another one's input. */
-  void addTo(MessageDigest digest) {
-    digest.update(putInto(ByteBuffer.allocate(BYTES)).flip());
+  /** Returns the SHA-256 of some bytes in hexadecimal. */
+  static String hex(byte[] content) {
+    return HexFormat.of().formatHex(sha256().digest(content));
+  }
+
+  /** Returns the 32 bytes of this hash, big-endian. */
+  byte[] bytes() {
+    return putInto(ByteBuffer.allocate(BYTES)).array();
+  }
+
+  @Override
+  public String toString() {
+    return HexFormat.of().formatHex(bytes());
   }
 
   /** Returns the first byte, unsigned: equal for hashes that follow one another. */

@@ -22,7 +22,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 
-/** Finds the texts that a corpus source means; each place once, however often it is named. */
+/**
+ * Finds the texts that a corpus source means; each place once, however often it is named, and as
+ * one held out where it is named as that too.
+ */
 final class CorpusFiles {
 
   /** The coarsest time that a file system keeps, FAT's. */
@@ -31,7 +34,9 @@ final class CorpusFiles {
   private final CorpusSource source;
   private final Set<Path> own;
   private final Predicate<String> include;
+  private final Optional<EarlierSplit> earlier;
   private final Set<DocumentLocation> found = new LinkedHashSet<>();
+  private Set<DocumentLocation> heldOut = Set.of();
   private final Map<LeftOut, Set<DocumentLocation>> leftOut = new EnumMap<>(LeftOut.class);
   private final MessageDigest listing = ContentHash.sha256();
   private final MessageDigest stamps = ContentHash.sha256();
@@ -46,6 +51,7 @@ final class CorpusFiles {
     this.source = source;
     this.own = own.stream().map(CorpusFiles::realWhereThere).collect(Collectors.toSet());
     this.include = Glob.anyOf(source.include());
+    this.earlier = EarlierSplit.of(source);
   }
 
   /**
@@ -54,17 +60,22 @@ final class CorpusFiles {
    * @param own files and folders of the sweep itself, which are no text where a folder or a glob
    *     holds them
    * @throws BadInputException where a name or glob stands for nothing, a folder cannot be read, an
-   *     archive is damaged, or nothing is left
+   *     archive is damaged, nothing is left, or the earlier corpus that says what is held out is
+   *     not sound
    */
   static CorpusFiles of(CorpusSource source, Set<Path> own) {
     CorpusFiles files = new CorpusFiles(source, own);
-    for (String name : source.files()) {
-      files.named = name;
-      files.addNamed(name);
+    files.add(source.validationFiles());
+    files.heldOut = Set.copyOf(files.found);
+    files.add(source.files());
+    if (files.found.size() == files.heldOut.size()) {
+      throw BadInputException.of(
+          "corpus: no file in %s that is not of validation_files; more text would do",
+          source.files());
     }
-    if (files.found.isEmpty()) {
-      throw files.nothing();
-    }
+    String pinned = files.earlier.map(EarlierSplit::hash).orElse("") + files.heldOut.size();
+    files.listing.update(pinned.getBytes(StandardCharsets.UTF_8));
+    files.stamp(pinned);
     files.fingerprint = HexFormat.of().formatHex(files.listing.digest());
     files.leftOut.forEach((reason, places) -> files.stamp(reason + "\0" + places));
     files.stamp(files.found.toString());
@@ -72,7 +83,17 @@ final class CorpusFiles {
     return files;
   }
 
-  /** Returns where the texts lie; those of an archive stand together. */
+  private void add(List<String> names) {
+    for (String name : names) {
+      named = name;
+      addNamed(name);
+    }
+    if (found.isEmpty() && !names.isEmpty()) {
+      throw nothing(names);
+    }
+  }
+
+  /** Returns where the texts lie; those of an archive stand together, those held out come first. */
   List<DocumentLocation> locations() {
     return List.copyOf(found);
   }
@@ -107,6 +128,16 @@ final class CorpusFiles {
     }
   }
 
+  /** Returns those of the places whose documents are held out. */
+  Set<DocumentLocation> heldOut() {
+    return heldOut;
+  }
+
+  /** Returns the earlier corpus that says which documents are held out, where one does. */
+  Optional<EarlierSplit> earlier() {
+    return earlier;
+  }
+
   /** Returns how many files or folders were not looked at, by reason. */
   Map<LeftOut, Long> leftOut() {
     Map<LeftOut, Long> counts = new EnumMap<>(LeftOut.class);
@@ -135,7 +166,8 @@ final class CorpusFiles {
 
   /**
    * Returns the SHA-256, in hexadecimal, of the names, sizes and modification times of all files
-   * and archives: where it is what it was, so is the text, and nothing need be read to know.
+   * and archives, and of what is held out: where it is what it was, so is the text, and nothing
+   * need be read to know.
    */
   String fingerprint() {
     return fingerprint;
@@ -151,7 +183,7 @@ final class CorpusFiles {
     return settled ? Optional.of(state) : Optional.empty();
   }
 
-  private BadInputException nothing() {
+  private BadInputException nothing(List<String> names) {
     String left =
         leftOut().entrySet().stream()
             .map(entry -> entry.getValue() + " " + entry.getKey().words())
@@ -159,8 +191,8 @@ final class CorpusFiles {
     return passedOver == 0
         ? BadInputException.of(
             "corpus: no file in %s%s; a folder or archive with text in it would do",
-            source.files(), left.isEmpty() ? "" : " (left out: " + left + ")")
-        : source.noneIncluded(passedOver);
+            names, left.isEmpty() ? "" : " (left out: " + left + ")")
+        : source.noneIncluded(names, passedOver);
   }
 
   private void addNamed(String name) {

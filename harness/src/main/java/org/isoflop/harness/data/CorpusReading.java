@@ -1,6 +1,7 @@
 package org.isoflop.harness.data;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -37,18 +38,18 @@ public final class CorpusReading implements AutoCloseable {
   /** A file that is full, give or take a document: one a person can still copy and check. */
   private static final long SHARD_TOKENS = 1L << 30;
 
-  /** Fewer files than would hold out this many are cut into blocks. */
-  private static final double FEWEST_HELD_OUT = 3;
-
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   private final CorpusSource source;
   private final Tokenizer tokenizer;
   private final boolean keepsTokens;
   private final CorpusFiles files;
+  private final HeldOut heldOut;
+  private final boolean inBlocks;
   private final DocumentBuckets kept;
   private final Side train = new Side(TokenStore.TRAIN);
   private final Side validation = new Side(TokenStore.VALIDATION);
+  private final ByteArrayOutputStream validationHashes = new ByteArrayOutputStream();
   private final BigramCounts bytes = new BigramCounts();
   private final Map<LeftOut, Long> leftOut;
   private final CorpusRemarks remarks;
@@ -85,6 +86,8 @@ public final class CorpusReading implements AutoCloseable {
     this.keepsTokens = keepsTokens;
     this.kept = kept;
     this.files = files;
+    this.heldOut = new HeldOut(source, files);
+    this.inBlocks = heldOut.cutsIntoBlocks();
     this.leftOut = new EnumMap<>(LeftOut.class);
     leftOut.putAll(files.leftOut());
     this.remarks = new CorpusRemarks(files);
@@ -188,35 +191,48 @@ public final class CorpusReading implements AutoCloseable {
   public static void trainDocuments(
       CorpusSource source, Set<Path> own, long most, Consumer<byte[]> taker) {
     CorpusFiles files = CorpusFiles.of(source, own);
-    DocumentSet known = new DocumentSet();
-    long[] left = {most};
-    DocumentReader.Documents documents =
-        new DocumentReader.Documents() {
-          @Override
-          public void text(byte[] text) {
-            ContentHash hash = ContentHash.of(text);
-            if (left[0] > 0 && !hash.isValidation(source.validationFraction()) && known.add(hash)) {
-              left[0] -= text.length;
-              taker.accept(text);
-            }
-          }
-
-          @Override
-          public void binary(String kind) {}
-
-          @Override
-          public void leftOut(LeftOut reason) {}
-
-          @Override
-          public void inBlocks() {}
-        };
-    try (DocumentReader reader = new DocumentReader(source, inBlocks(source, files))) {
+    TrainTexts texts = new TrainTexts(new HeldOut(source, files), most, taker);
+    try (DocumentReader reader = new DocumentReader(source, texts.heldOut.cutsIntoBlocks())) {
       for (DocumentLocation location : files.locations()) {
-        if (left[0] > 0) {
-          reader.read(location, documents);
+        if (texts.left > 0) {
+          texts.location = location;
+          reader.read(location, texts);
         }
       }
     }
+  }
+
+  /** Distinct documents that are not held out, until they are enough. */
+  private static final class TrainTexts implements DocumentReader.Documents {
+    private final HeldOut heldOut;
+    private final Consumer<byte[]> taker;
+    private final DocumentSet known = new DocumentSet();
+    private DocumentLocation location;
+    private long left;
+
+    TrainTexts(HeldOut heldOut, long most, Consumer<byte[]> taker) {
+      this.heldOut = heldOut;
+      this.left = most;
+      this.taker = taker;
+    }
+
+    @Override
+    public void text(byte[] text) {
+      ContentHash hash = ContentHash.of(text);
+      if (left > 0 && !heldOut.test(location, hash) && known.add(hash)) {
+        left -= text.length;
+        taker.accept(text);
+      }
+    }
+
+    @Override
+    public void binary(String kind) {}
+
+    @Override
+    public void leftOut(LeftOut reason) {}
+
+    @Override
+    public void inBlocks() {}
   }
 
   /**
@@ -228,14 +244,9 @@ public final class CorpusReading implements AutoCloseable {
     return CorpusFiles.of(source, own).fingerprint();
   }
 
-  private static boolean inBlocks(CorpusSource source, CorpusFiles files) {
-    long enough = (long) Math.ceil(FEWEST_HELD_OUT / source.validationFraction()) + 1;
-    return files.countUpTo(enough) * source.validationFraction() < FEWEST_HELD_OUT;
-  }
-
   private void readAll(CorpusMemory memory, Progress progress) {
     List<DocumentLocation> locations = files.locations();
-    try (DocumentReader reader = new DocumentReader(source, inBlocks(source, files));
+    try (DocumentReader reader = new DocumentReader(source, inBlocks);
         ParallelEncoding encoding =
             new ParallelEncoding(tokenizer, keepsTokens, THREADS, kept::before, this::add)) {
       long ofBytes = files.bytes();
@@ -252,7 +263,7 @@ public final class CorpusReading implements AutoCloseable {
       encoding.finish();
       reader.requireIncluded();
     }
-    requireBothSides();
+    heldOut.requireBothSides(kept, validation.documents, remarks.firstBinary());
     memory.remember(statistics());
   }
 
@@ -303,7 +314,7 @@ public final class CorpusReading implements AutoCloseable {
       notUtf8++;
       remarks.notUtf8(document.location());
     }
-    if (isHeldOut(document.hash())) {
+    if (heldOut.test(document.location(), document.hash())) {
       validation.add(document);
     } else {
       train.add(document);
@@ -311,41 +322,23 @@ public final class CorpusReading implements AutoCloseable {
     }
   }
 
-  private boolean isHeldOut(ContentHash hash) {
-    return hash.isValidation(source.validationFraction());
-  }
-
   private void leave(LeftOut reason) {
     leftOut.merge(reason, 1L, Long::sum);
-  }
-
-  private void requireBothSides() {
-    if (kept.size() == 0) {
-      throw BadInputException.of(
-          "corpus: all %d files in %s are empty or binary%s; text would do",
-          files.locations().size(), source.files(), remarks.firstBinary());
-    }
-    for (Side side : List.of(validation, train)) {
-      if (side.documents == 0) {
-        throw kept.size() == 1
-            ? BadInputException.of(
-                "corpus: %s has one document%s, which cannot be in both splits; more text would do, or"
-                    + " a corpus.document_separator that cuts it",
-                source.files(), remarks.firstBinary())
-            : BadInputException.of(
-                "corpus: none of %d distinct documents fell to the %s split at validation_fraction"
-                    + " %s, which goes by content%s; more documents would do (one per file, or cut at"
-                    + " a corpus.document_separator), or another fraction",
-                kept.size(), side.name, source.validationFraction(), remarks.firstBinary());
-      }
-    }
   }
 
   /** Returns what the corpus comes to. */
   public CorpusStatistics statistics() {
     if (statistics.isEmpty()) {
       MessageDigest hash = ContentHash.sha256();
-      kept.hashes().forEach(document -> document.addTo(hash));
+      kept.hashes()
+          .forEach(
+              document -> {
+                byte[] bytes = document.bytes();
+                hash.update(bytes);
+                if (heldOut.test(document)) {
+                  validationHashes.writeBytes(bytes);
+                }
+              });
       CorpusStatistics found =
           new CorpusStatistics(
               kept.size(),
@@ -360,6 +353,7 @@ public final class CorpusReading implements AutoCloseable {
               bytes.unigramNats(),
               bytes.bigramNats(),
               HexFormat.of().formatHex(hash.digest()),
+              ContentHash.hex(validationHashes.toByteArray()),
               remarks.warnings(leftOut, kept.size(), notUtf8));
       statistics =
           Optional.of(
@@ -384,10 +378,12 @@ public final class CorpusReading implements AutoCloseable {
   TokenStore store(Path folder, String tokenizerName, boolean hashesInputs, long shardTokens) {
     CorpusStatistics comesTo = statistics();
     TokenStore.delete(folder);
-    // What is held out has the lowest hashes, see ContentHash, so each split is written in one go.
-    Iterator<DocumentBuckets.Document> documents = kept.sorted();
-    List<Shard> validationShards = validation.write(documents, folder, shardTokens);
-    List<Shard> trainShards = train.write(documents, folder, shardTokens);
+    List<Shard> validationShards =
+        validation.write(kept.sorted(heldOut::test), folder, shardTokens);
+    List<Shard> trainShards =
+        train.write(kept.sorted(document -> !heldOut.test(document)), folder, shardTokens);
+    AtomicFiles.Content<OutputStream> hashes = validationHashes::writeTo;
+    AtomicFiles.write(folder.resolve(EarlierSplit.FILE), hashes);
     new StoreManifest(
             StoreManifest.FORMAT,
             tokenizer.identity(),
@@ -397,6 +393,7 @@ public final class CorpusReading implements AutoCloseable {
             tokenizer.bytesPerToken(),
             source,
             hashesInputs ? CorpusInput.of(files) : List.of(),
+            inBlocks,
             files.fingerprint(),
             comesTo,
             trainShards,

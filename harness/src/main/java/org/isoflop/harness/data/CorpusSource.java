@@ -3,6 +3,7 @@ package org.isoflop.harness.data;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
+import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 
 /**
@@ -25,16 +26,36 @@ import org.isoflop.harness.BadInputException;
  * @param documentSeparator what stands between the documents of one plain text; empty where a file
  *     is one
  * @param validationFraction the part of the documents to hold out, above 0 and at most 0.5; see
- *     {@link CorpusStatistics} for how it is met
+ *     {@link CorpusStatistics} for how it is met; 0 where one of the following says what to hold
+ *     out
+ * @param validationFiles the same as {@code files}, for what is held out: all its documents, and
+ *     those of {@code files} that are equal to any
+ * @param validationAsIn the folder of an earlier token store, or of a sweep that has one: exactly
+ *     the documents that it holds out are held out; empty for none
  */
 public record CorpusSource(
     List<String> files,
     List<String> include,
     @JsonSetter(nulls = Nulls.AS_EMPTY) String text,
     String documentSeparator,
-    double validationFraction) {
+    double validationFraction,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> validationFiles,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String validationAsIn) {
 
-  /** Refuses an empty list of files, blank names, wrong globs, and fractions out of range. */
+  /** Holds out a fraction of the documents, by content. */
+  public CorpusSource(
+      List<String> files,
+      List<String> include,
+      String text,
+      String documentSeparator,
+      double validationFraction) {
+    this(files, include, text, documentSeparator, validationFraction, List.of(), "");
+  }
+
+  /**
+   * Refuses an empty list of files, blank names, wrong globs, fractions out of range, and two ways
+   * of saying what is held out.
+   */
   public CorpusSource {
     files = List.copyOf(files);
     include = List.copyOf(include);
@@ -43,22 +64,41 @@ public record CorpusSource(
       throw new BadInputException(
           "corpus: files is empty; at least one file, folder, archive or glob would do");
     }
-    if (files.stream().anyMatch(String::isBlank) || include.stream().anyMatch(String::isBlank)) {
-      throw new BadInputException("corpus: a blank name among files or include; remove it");
+    validationFiles = List.copyOf(validationFiles);
+    if (Stream.of(files, include, validationFiles)
+        .flatMap(List::stream)
+        .anyMatch(String::isBlank)) {
+      throw new BadInputException(
+          "corpus: a blank name among files, validation_files or include; remove it");
     }
     include.forEach(Glob::of);
-    if (!(validationFraction > 0 && validationFraction <= 0.5)) {
+    boolean pinned = !validationFiles.isEmpty() || !validationAsIn.isEmpty();
+    if (pinned ? validationFraction != 0 : !(validationFraction > 0 && validationFraction <= 0.5)) {
       throw BadInputException.of(
-          "corpus: validation_fraction is %s; above 0 and at most 0.5 would do",
-          validationFraction);
+          "corpus: validation_fraction is %s; %s",
+          validationFraction,
+          pinned
+              ? "validation_files or validation_as_in says what is held out, use one of them"
+              : "above 0 and at most 0.5 would do");
+    }
+    if (!validationFiles.isEmpty() && !validationAsIn.isEmpty()) {
+      throw new BadInputException(
+          "corpus: validation_files does not go with validation_as_in, use one of them");
     }
   }
 
+  /**
+   * Whether a fraction of the documents is held out, by content, rather than some in particular.
+   */
+  boolean holdsOutByContent() {
+    return validationFraction > 0;
+  }
+
   /** Returns what to say where all documents there are were passed over. */
-  BadInputException noneIncluded(long passedOver) {
+  BadInputException noneIncluded(List<String> names, long passedOver) {
     return BadInputException.of(
         "corpus: none of the %d documents in %s matches include %s; globs such as **/*.txt match the"
             + " path inside a folder or archive",
-        passedOver, files, include);
+        passedOver, names, include);
   }
 }

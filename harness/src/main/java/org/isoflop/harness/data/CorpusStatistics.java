@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * documents one is kept. The SHA-256 of its bytes decides a document's side: read as a number in
  * [0, 1), it is in the validation split where it lies below the fraction held out. So no document
  * is on both sides, none changes sides when others are added, and the fraction holds for the number
- * of documents in the long run, not exactly and not for bytes.
+ * of documents in the long run, not exactly and not for bytes. Where the validation split is pinned
+ * instead, see {@link CorpusSource}, it is a set of such hashes.
  *
  * <p>A split's tokens are those of its documents with one separator before each; its bytes are the
  * documents' own, without separators.
@@ -36,6 +37,8 @@ import java.util.stream.Stream;
  *     split, separators counted as bytes: what a table of byte pairs reaches
  * @param hash SHA-256, in hexadecimal, of the sorted SHA-256 of all documents kept: equal for equal
  *     text, whatever its files are called and wherever they lie
+ * @param validationHash the same of the documents held out: losses over equal ones compare,
+ *     whatever was trained on
  * @param warnings what is suspicious about the corpus, one sentence each
  */
 public record CorpusStatistics(
@@ -51,9 +54,11 @@ public record CorpusStatistics(
     double unigramNats,
     double bigramNats,
     String hash,
+    String validationHash,
     List<String> warnings) {
 
   private static final double LN_2 = Math.log(2);
+  private static final String SHA_256 = "[0-9a-f]{64}";
 
   /** Refuses counts that do not add up. */
   public CorpusStatistics {
@@ -70,7 +75,8 @@ public record CorpusStatistics(
         || validationTokens < validationDocuments
         || !(bigramNats >= 0)
         || !(unigramNats >= 0)
-        || !hash.matches("[0-9a-f]{64}")) {
+        || !hash.matches(SHA_256)
+        || !validationHash.matches(SHA_256)) {
       throw new IllegalArgumentException("these counts do not belong to one corpus");
     }
   }
@@ -90,6 +96,7 @@ public record CorpusStatistics(
         unigramNats,
         bigramNats,
         hash,
+        validationHash,
         Stream.concat(Stream.of(warning), warnings.stream()).toList());
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -263,6 +264,11 @@ final class DocumentBuckets implements AutoCloseable {
     return true;
   }
 
+  /** Returns whether a document was added. */
+  boolean contains(ContentHash hash) {
+    return known.contains(hash);
+  }
+
   /** Returns how many documents were added. */
   long size() {
     return known.size();
@@ -273,9 +279,12 @@ final class DocumentBuckets implements AutoCloseable {
     return entries().map(Entry::hash);
   }
 
-  /** Goes through all documents by hash; none is added meanwhile. */
-  Iterator<Document> sorted() {
-    Iterator<Entry> entries = entries().iterator();
+  /**
+   * Goes through some of the documents by hash; none is added meanwhile. Tokens of others are not
+   * read.
+   */
+  Iterator<Document> sorted(Predicate<ContentHash> which) {
+    Iterator<Entry> entries = entries().filter(entry -> which.test(entry.hash())).iterator();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {

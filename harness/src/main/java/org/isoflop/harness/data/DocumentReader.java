@@ -116,7 +116,7 @@ final class DocumentReader implements AutoCloseable {
    */
   void requireIncluded() {
     if (read == 0 && passedOver > 0) {
-      throw source.noneIncluded(passedOver);
+      throw source.noneIncluded(source.files(), passedOver);
     }
   }
 

@@ -25,6 +25,7 @@ import org.isoflop.harness.BadInputException;
  * @param bytesPerToken width of a stored token, 1, 2 or 4
  * @param source where the text came from
  * @param inputs the files that it was read from, where somebody asked for them
+ * @param inBlocks whether texts were cut into blocks, see {@link TextCutter}
  * @param listing the {@link CorpusFiles#fingerprint} of the files it was read from
  * @param statistics what it comes to
  * @param train the files of the train split, in order
@@ -39,12 +40,13 @@ record StoreManifest(
     int bytesPerToken,
     CorpusSource source,
     List<CorpusInput> inputs,
+    boolean inBlocks,
     String listing,
     CorpusStatistics statistics,
     List<Shard> train,
     List<Shard> validation) {
 
-  static final int FORMAT = 5;
+  static final int FORMAT = 6;
 
   static final JsonMapper JSON =
       JsonMapper.builder()
@@ -94,8 +96,8 @@ record StoreManifest(
       int format = json.path("format").asInt();
       if (format > 0 && format != FORMAT) {
         throw BadInputException.of(
-            "%s: tokens of another version of isoflop (format %d, this one reads %d); delete"
-                + " its folder, and they are made again",
+            "%s: tokens of another version of isoflop (format %d, this one reads %d); a sweep makes"
+                + " its own again once their folder is deleted, 'isoflop tokenize --force' others",
             file, format, FORMAT);
       }
       manifest = JSON.treeToValue(json, StoreManifest.class);

@@ -19,11 +19,12 @@ import org.isoflop.harness.data.StoreManifest.Shard;
 /**
  * A corpus as tokens on disk, encoded once and mapped by every process that trains on it: the files
  * {@code train-0.bin}, {@code train-1.bin} and so on, {@code validation-0.bin} and so on, flat
- * tokens without a header, and {@code corpus.json}, whose presence proves them complete.
+ * tokens without a header, the hashes of the documents held out, see {@link EarlierSplit}, and
+ * {@code corpus.json}, whose presence proves them complete.
  *
  * <p>Each split is its documents by content hash, one separator before each. The token files are
- * therefore a function of the documents' content, the tokenizer and the fraction held out alone.
- * {@link CorpusReading} writes them; their checksums are compared whenever they are opened.
+ * therefore a function of the documents' content, the tokenizer and what is held out alone. {@link
+ * CorpusReading} writes them; their checksums are compared whenever they are opened.
  */
 public final class TokenStore {
 
@@ -108,15 +109,20 @@ public final class TokenStore {
         return Optional.empty();
       }
       CorpusStatistics now = CorpusReading.measure(source(), new ByteTokenizer(), own, cache);
-      return now.hash().equals(statistics().hash())
+      if (!now.hash().equals(statistics().hash())) {
+        return Optional.of(
+            String.format(
+                Locale.ROOT,
+                "The text has changed since this sweep began (%,d documents then, %,d now); it goes"
+                    + " on with the tokens it has, and another --out would train on the new text.",
+                statistics().documents(),
+                now.documents()));
+      }
+      return now.validationHash().equals(statistics().validationHash())
           ? Optional.empty()
           : Optional.of(
-              String.format(
-                  Locale.ROOT,
-                  "The text has changed since this sweep began (%,d documents then, %,d now); it goes"
-                      + " on with the tokens it has, and another --out would train on the new text.",
-                  statistics().documents(),
-                  now.documents()));
+              "What is held out has changed since this sweep began; it goes on with the tokens it"
+                  + " has, and another --out would hold out what is asked for now.");
     } catch (BadInputException e) {
       return Optional.of(
           "The text this sweep began with can no longer be read ("
@@ -129,6 +135,7 @@ public final class TokenStore {
   static void delete(Path folder) {
     try {
       Files.deleteIfExists(folder.resolve(MANIFEST));
+      Files.deleteIfExists(folder.resolve(EarlierSplit.FILE));
       if (Files.isDirectory(folder)) {
         try (Stream<Path> files = Files.list(folder)) {
           for (Path file : files.filter(TokenStore::isShard).toList()) {

@@ -302,8 +302,14 @@ final class PlanWarnings {
           fewer ? ", evaluation.tokens asks for " + asked : "",
           Quantities.digits(noise.nats()),
           Quantities.percent(noise.share()),
-          fewer ? "name more text or raise corpus.validation_fraction" : "raise evaluation.tokens");
+          fewer ? moreHeldOut() : "raise evaluation.tokens");
     }
+  }
+
+  private String moreHeldOut() {
+    return config.corpus().validationFraction() > 0
+        ? "name more text or raise corpus.validation_fraction"
+        : "hold out more text";
   }
 
   private void split() {
@@ -311,7 +317,13 @@ final class PlanWarnings {
         (double) data.validationTokens()
             / Math.max(1.0, (double) data.validationTokens() + data.trainTokens());
     double asked = config.corpus().validationFraction();
-    if (share > 0.5 || share > LOPSIDED * asked) {
+    if (asked == 0) {
+      if (share > 0.5) {
+        warn(
+            "%s of the text is held out for evaluation; name more text to train on.",
+            Quantities.percent(share));
+      }
+    } else if (share > 0.5 || share > LOPSIDED * asked) {
       warn(
           "%s of the text is held out for evaluation, where corpus.validation_fraction asks for %s:"
               + " documents go to one side whole, and large ones went there; name more documents,"

@@ -57,6 +57,7 @@ public final class Environment {
     json.put(VOCABULARY, swept.vocabulary());
     ObjectNode text = json.putObject("corpus");
     text.put("hash", corpus.hash());
+    text.put("validation_hash", corpus.validationHash());
     text.put("documents", corpus.documents());
     text.put("train_documents", corpus.trainDocuments());
     text.put("validation_documents", corpus.validationDocuments());
@@ -113,6 +114,14 @@ public final class Environment {
   /** Returns the hash of the text that a sweep has trained on; empty where it has not begun. */
   static Optional<String> corpusHash(Path file) {
     return read(file).map(json -> json.at("/corpus/hash").asText());
+  }
+
+  /** Returns the hash of what a sweep holds out, where the file says it. */
+  static Optional<String> validationHash(Path file) {
+    return read(file)
+        .map(json -> json.at("/corpus/validation_hash"))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::asText);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -323,7 +324,8 @@ public final class Sweep {
         text.tokenizerIdentity(),
         config.corpus().validationFraction(),
         evaluatedWindows(corpus),
-        precision());
+        precision(),
+        Optional.of(corpus.validationHash()));
   }
 
   private long evaluatedWindows(CorpusStatistics corpus) {

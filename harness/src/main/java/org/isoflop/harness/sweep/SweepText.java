@@ -44,7 +44,9 @@ final class SweepText {
             corpus.include(),
             corpus.text(),
             corpus.documentSeparator(),
-            corpus.validationFraction());
+            corpus.validationFraction(),
+            corpus.validationFiles(),
+            corpus.validationAsIn());
     this.tokenizerName = corpus.tokenizer();
     this.tokens = Optional.of(corpus.tokens()).filter(made -> !made.isEmpty()).map(Path::of);
     this.own = Set.of(configFile, folder.path());
@@ -173,6 +175,12 @@ final class SweepText {
               + " hash); delete it, and they are made again",
           tokens, environment);
     }
+    if (changed(Environment.validationHash(environment), store.statistics().validationHash())) {
+      throw BadInputException.of(
+          "%s: holds out other documents than this sweep has been evaluated on (%s has their hash);"
+              + " delete it, and they are made again",
+          tokens, environment);
+    }
     if (changed(Environment.tokenizer(environment), store.tokenizer())) {
       throw BadInputException.of(
           "%s: holds the tokens of another tokenizer (%s) than the one this sweep has trained with"
@@ -228,6 +236,9 @@ final class SweepText {
   private CorpusStatistics checked(CorpusStatistics measured) {
     if (changed(Environment.corpusHash(folder.environment()), measured.hash())) {
       throw gone("text");
+    }
+    if (changed(Environment.validationHash(folder.environment()), measured.validationHash())) {
+      throw gone("held-out text");
     }
     if (changed(Environment.tokenizer(folder.environment()), tokenizer().identity())) {
       throw gone("tokenizer");

@@ -80,10 +80,12 @@ public final class Worker {
     this.log = log;
     TokenStore tokens = TokenStore.open(folder.tokens());
     CorpusStatistics corpus = tokens.statistics();
-    if (!corpus.hash().equals(plan.conditions().corpus())) {
+    Optional<String> heldOut = plan.conditions().heldOut();
+    if (!corpus.hash().equals(plan.conditions().corpus())
+        || (heldOut.isPresent() && !heldOut.get().equals(corpus.validationHash()))) {
       throw BadInputException.of(
-          "%s: holds the tokens of another text than %s was made for; delete it, and the sweep"
-              + " command makes them again",
+          "%s: holds the tokens of another text than %s was made for, or holds out other documents"
+              + " of it; delete it, and the sweep command makes them again",
           folder.tokens(), folder.plan());
     }
     if (!tokens.tokenizer().equals(plan.conditions().tokenizer())) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.models.Precision;
 
@@ -19,16 +20,20 @@ import org.isoflop.models.Precision;
  *
  * @param corpus hash of the text
  * @param tokenizer its identity
- * @param validationFraction share of the documents held out
+ * @param validationFraction share of the documents held out by content; 0 where they are pinned
  * @param validationWindows windows a loss is taken over
  * @param precision number format of the passes
+ * @param heldOut hash of the documents held out; absent where an earlier version planned
  */
 public record Conditions(
     String corpus,
     String tokenizer,
     double validationFraction,
     long validationWindows,
-    Precision precision) {
+    Precision precision,
+    Optional<String> heldOut) {
+
+  private static final String HELD_OUT = "heldOut";
 
   /**
    * To be raised with every change to the program after which the same job gives other numbers: its
@@ -55,7 +60,11 @@ public record Conditions(
   public String identity(Job job) {
     ObjectNode all = JSON.createObjectNode();
     all.put("numerics", NUMERICS);
-    all.set("conditions", JSON.valueToTree(this));
+    ObjectNode conditions = JSON.valueToTree(this);
+    if (validationFraction > 0) {
+      conditions.remove(HELD_OUT); // follows from it and the text
+    }
+    all.set("conditions", conditions);
     all.set("decoder", JSON.valueToTree(job.decoder()));
     all.put("seed", job.seed());
     all.put("batch_sequences", job.batchSequences());

@@ -118,19 +118,44 @@ final class CompareCommandTest {
 
     Path text = copy("text", c -> c, e -> e.replaceAll("\"hash\" : \"\\w+\"", "\"hash\" : \"0a\""));
     assertThat(recipes(text).otherText())
-        .contains(why + "their corpora are of other text (hashes 4937e94a… and 0a…).");
+        .contains(
+            why
+                + "their corpora are of other text (hashes 4937e94a… and 0a…), and so is what they"
+                + " hold out; corpus.validation_as_in holds out the same.");
     Path held =
         copy(
             "held",
             c -> c,
             e -> e.replace("validation_documents\" : 356", "validation_documents\" : 357"));
     assertThat(recipes(held).otherText())
-        .contains(why + "they hold out 356 and 357 documents of their corpus.");
+        .contains(why + "they hold out 356 and 357 documents of their corpus, not the same ones.");
     Path share =
         copy("share", c -> c.replaceFirst("(?m)^  tokens: \\d+$", "  tokens: 100000"), e -> e);
     assertThat(recipes(share).otherText())
         .contains(why + "they are taken over 7.2% and 3.6% of the held-out text.");
     assertThat(recipes(share).sameText()).isFalse();
+  }
+
+  @Test
+  void lossesOverTheSameHeldOutTextCompareWhateverWasTrainedOn() throws IOException {
+    UnaryOperator<String> saying =
+        e -> e.replace("\"hash\"", "\"validation_hash\" : \"5e\", \"hash\"");
+    UnaryOperator<String> grown = e -> e.replaceAll("\"hash\" : \"\\w+\"", "\"hash\" : \"0a\"");
+    Path one = copy("one", c -> c, saying);
+    Path two =
+        copy(
+            "two",
+            c -> c.replaceFirst("validation_fraction: .*", "validation_as_in: runs/one"),
+            e -> saying.apply(grown.apply(e)));
+    Recipes pinned = SweepRecipe.of("one", one).against(SweepRecipe.of("two", two));
+    assertThat(pinned.otherText()).isEmpty();
+    assertThat(pinned.sameText()).isTrue();
+    assertThat(pinned.differences().value().orElseThrow()).isEmpty();
+
+    Path other = copy("other", c -> c, e -> saying.apply(e).replace("\"5e\"", "\"6f\""));
+    assertThat(SweepRecipe.of("one", one).against(SweepRecipe.of("o", other)).otherText())
+        .as("as many documents of the same text, but not the same")
+        .hasValueSatisfying(why -> assertThat(why).contains("not the same ones"));
   }
 
   @Test

@@ -39,6 +39,7 @@ final class Plans {
           3.1,
           2.5,
           "0".repeat(64),
+          "1".repeat(64),
           List.of());
 
   private Plans() {}

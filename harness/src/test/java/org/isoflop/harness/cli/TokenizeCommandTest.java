@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.isoflop.harness.TinySweep;
+import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,48 @@ final class TokenizeCommandTest {
     assertThat(manifest.at("/inputs/0/name").asText()).isEqualTo(one.toString());
     assertThat(manifest.at("/inputs/0/sha256").asText()).isEqualTo(sha256(Files.readAllBytes(one)));
     assertThat(manifest.at("/inputs/1/files").asInt()).isEqualTo(30);
+  }
+
+  @Test
+  void holdsOutWhatItIsTold() throws IOException {
+    Path first = folder.resolve("first");
+    Path grown = folder.resolve("grown");
+    String data = "src/main/java/org/isoflop/harness/data";
+    assertThat(tokenize(first, List.of(data)).exitCode()).isZero();
+    CommandRun made =
+        tokenize(
+            grown,
+            List.of(
+                data, "src/main/java/org/isoflop/harness/plan", "--validation-as-in", "" + first));
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    assertThat(grown.resolve("validation-0.bin"))
+        .hasSameBinaryContentAs(first.resolve("validation-0.bin"));
+    Path config = folder.resolve("mine.yaml");
+    String rest = TinySweep.yaml("1e8, 2e8, 4e8", 4).replaceFirst("corpus: .*\n", "");
+    Files.writeString(config, "corpus: {tokens: " + grown + ", validation_fraction: 0.1}\n" + rest);
+    assertRefused(
+        sweep(config),
+        "mine.yaml:1: corpus.validation_fraction: is 0.1, but the tokens of " + grown);
+    Files.writeString(config, "corpus: {tokens: " + grown + "}\n" + rest);
+    assertThat(SweepConfig.read(config).corpus().validationAsIn()).isEqualTo("" + first);
+    assertThat(SweepConfig.read(config).corpus().validationFraction()).isZero();
+    String again = SweepConfig.read(config).toYaml();
+    assertThat(again).contains("validation_as_in: ").doesNotContain("validation_fraction");
+    assertThat(SweepConfig.read(Files.writeString(config, again)).toYaml()).isEqualTo(again);
+
+    CommandRun files =
+        tokenize(
+            folder.resolve("files"),
+            List.of(data, "--validation-files", data + "/Tokens.java," + data + "/Windows.java"));
+    assertThat(files.exitCode()).as(files.err()).isZero();
+    JsonNode manifest = new ObjectMapper().readTree(folder.resolve("files/corpus.json").toFile());
+    assertThat(manifest.at("/statistics/validation_documents").asInt()).isEqualTo(2);
+    assertThat(manifest.at("/statistics/left_out")).isEmpty();
+    assertRefused(
+        tokenize(
+            folder.resolve("x"),
+            List.of(data, "--validation-files", "a", "--validation-fraction", "0.1")),
+        "validation_fraction is 0.1; validation_files or validation_as_in says what is held out");
   }
 
   @Test

@@ -355,6 +355,20 @@ final class BadConfigTest {
             "{files: [a.txt], text: ' '}",
             "1: corpus.text: is blank, name the field or column that holds the text"),
         mistake(
+            "{files: [a.txt], validation_fraction: 0.1, validation_files: [b.txt]}",
+            "1: corpus.validation_fraction: does not go with corpus.validation_files, use one of"
+                + " them"),
+        mistake(
+            "{files: [a.txt], validation_as_in: runs/a, validation_files: [b.txt]}",
+            "1: corpus.validation_files: does not go with corpus.validation_as_in, use one of"
+                + " them"),
+        mistake(
+            "{files: [a.txt], validation_files: b.txt}",
+            "1: corpus.validation_files: is 'b.txt', use a list in [brackets]"),
+        mistake(
+            "{files: [a.txt], validation_files: [' ']}",
+            "1: corpus.validation_files[0]: is blank, name a file or pattern"),
+        mistake(
             "{files: [a.txt], validation_fraction: 0.6}",
             "1: corpus.validation_fraction: 0.6"
                 + " is out of range, use more than 0 and at most 0.5"));

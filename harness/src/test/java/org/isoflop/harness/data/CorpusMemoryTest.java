@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -152,6 +153,19 @@ final class CorpusMemoryTest {
     assertThat(read).isPositive();
     measure(source(corpus), cache);
     assertThat(read).isZero();
+
+    Path earlier = folder.resolve("earlier");
+    CorpusSource asIn =
+        new CorpusSource(
+            source(corpus).files(), List.of(), "text", "", 0, List.of(), earlier.toString());
+    TestFiles.store(source(corpus), new ByteTokenizer(), earlier);
+    measure(asIn, cache);
+    CorpusStatistics pinned = measure(asIn, cache);
+    assertThat(read).isZero();
+    TestFiles.store(
+        TestFiles.source(0.3, corpus, corpus.resolve("d.zip")), new ByteTokenizer(), earlier);
+    assertThat(measure(asIn, cache).validationHash()).isNotEqualTo(pinned.validationHash());
+    assertThat(read).as("the earlier corpus holds out others now").isPositive();
   }
 
   /** Expected values by another program. */

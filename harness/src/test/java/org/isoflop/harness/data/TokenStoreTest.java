@@ -37,7 +37,8 @@ final class TokenStoreTest {
     TestFiles.store(source, new ByteTokenizer(), store);
     assertThat(Files.readString(store.resolve("train-0.bin"))).isEqualTo("\0alpha\0gamma");
     assertThat(Files.readString(store.resolve("validation-0.bin"))).isEqualTo("\0zeta\0eta");
-    assertThat(list(store)).containsExactly("corpus.json", "train-0.bin", "validation-0.bin");
+    assertThat(list(store))
+        .containsExactly("corpus.json", "train-0.bin", "validation-0.bin", "validation-hashes.bin");
   }
 
   @Test
@@ -90,7 +91,12 @@ final class TokenStoreTest {
   void aShardEndsWithTheDocumentThatFillsItAndEachHasItsOwnChecksum() throws IOException {
     cut(6);
     assertThat(list(store))
-        .containsExactly("corpus.json", "train-0.bin", "train-1.bin", "validation-0.bin");
+        .containsExactly(
+            "corpus.json",
+            "train-0.bin",
+            "train-1.bin",
+            "validation-0.bin",
+            "validation-hashes.bin");
     Path second = store.resolve("train-1.bin");
     assertThat(second).hasContent("\0gamma");
     Files.writeString(second, "\0gamut");
@@ -98,7 +104,8 @@ final class TokenStoreTest {
     Files.delete(second);
     assertRefused("train-1.bin: cannot be mapped");
     TestFiles.store(source, new ByteTokenizer(), store);
-    assertThat(list(store)).containsExactly("corpus.json", "train-0.bin", "validation-0.bin");
+    assertThat(list(store))
+        .containsExactly("corpus.json", "train-0.bin", "validation-0.bin", "validation-hashes.bin");
   }
 
   @Test
@@ -230,8 +237,8 @@ final class TokenStoreTest {
     assertRefused("corpus.json: not the manifest of a token store");
     Files.writeString(manifest, "{}");
     assertRefused("corpus.json: not the manifest of a token store");
-    Files.writeString(manifest, json.replace("\"format\" : 5", "\"format\" : 1"));
-    assertRefused("tokens of another version of isoflop (format 1, this one reads 5)");
+    Files.writeString(manifest, json.replace("\"format\" : 6", "\"format\" : 1"));
+    assertRefused("tokens of another version of isoflop (format 1, this one reads 6)");
     Files.writeString(manifest, json.replace("\"train_documents\" : 2", "\"train_documents\" : 3"));
     assertRefused("do not belong to one corpus");
     Files.writeString(manifest, json.replace("\"bytes_per_token\" : 1", "\"bytes_per_token\" : 3"));

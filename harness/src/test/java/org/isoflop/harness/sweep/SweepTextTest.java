@@ -27,6 +27,7 @@ final class SweepTextTest {
 
   private SweepFolder sweep;
   private String tokenizer = "bytes";
+  private String heldOutAsIn = "";
 
   @BeforeEach
   void writeCorpus() throws IOException {
@@ -96,6 +97,32 @@ final class SweepTextTest {
   }
 
   @Test
+  void textAddedWithTheHeldOutPinnedLeavesItAsItWasToTheByte() throws IOException {
+    SweepFolder first = new SweepFolder(folder.resolve("first"));
+    CorpusStatistics began = begin(first, 0.2);
+    heldOutAsIn = first.path().toString();
+    for (int i = 0; i < 100; i++) {
+      Files.writeString(folder.resolve("in/more" + i), "Added text, number " + i + ".");
+    }
+    SweepFolder grown = new SweepFolder(folder.resolve("grown"));
+    CorpusStatistics more = begin(grown, 0);
+    assertThat(more.trainDocuments()).isEqualTo(began.trainDocuments() + 100);
+    assertThat(more.validationHash()).isEqualTo(began.validationHash());
+    assertThat(more.hash()).isNotEqualTo(began.hash());
+    assertThat(grown.tokens().resolve("validation-0.bin"))
+        .hasSameBinaryContentAs(first.tokens().resolve("validation-0.bin"));
+
+    delete(grown.tokens());
+    heldOutAsIn = "";
+    SweepFolder other = new SweepFolder(folder.resolve("another"));
+    begin(other, 0.4);
+    heldOutAsIn = other.path().toString();
+    assertThatThrownBy(() -> text(grown, 0).measure())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("the held-out text has changed since this sweep began");
+  }
+
+  @Test
   void aTokenizerThatIsGoneIsSaidAndItsTokensTrainedOn() throws IOException {
     Path file = copyOfTokenizer();
     CorpusStatistics began = begin(sweep, 0.2);
@@ -156,9 +183,9 @@ final class SweepTextTest {
           where.environment(),
           """
           {"precision": "float32", "tokenizer_identity": "%s",
-          "corpus": {"hash": "%s", "train_tokens": 9}}
+          "corpus": {"hash": "%s", "validation_hash": "%s", "train_tokens": 9}}
           """
-              .formatted(tokens.tokenizer(), hash));
+              .formatted(tokens.tokenizer(), hash, tokens.statistics().validationHash()));
       return tokens.statistics();
     }
   }
@@ -172,6 +199,8 @@ final class SweepTextTest {
             tokenizer,
             "",
             fraction,
+            List.of(),
+            heldOutAsIn,
             "");
     return new SweepText(
         corpus, folder.resolve("in/mine.yaml"), where, new Cache(folder.resolve("cache")));

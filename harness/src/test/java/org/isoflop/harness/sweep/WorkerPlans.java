@@ -19,7 +19,8 @@ import org.isoflop.models.Precision;
 /** Plans of jobs that nobody trains. */
 final class WorkerPlans {
 
-  static final Conditions CONDITIONS = new Conditions("a text", "bytes", 0.1, 3, Precision.FLOAT32);
+  static final Conditions CONDITIONS =
+      new Conditions("a text", "bytes", 0.1, 3, Precision.FLOAT32, Optional.empty());
 
   private static final DecoderConfig DECODER =
       new DecoderConfig(

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class ConditionsTest {
 
   private static final Conditions BASE =
-      new Conditions("text", "bytes", 0.05, 100, Precision.FLOAT32);
+      new Conditions("text", "bytes", 0.05, 100, Precision.FLOAT32, Optional.empty());
 
   @Test
   void everythingThatDecidesANumberTellsJobsApart() {
@@ -29,11 +29,11 @@ final class ConditionsTest {
     identities.add(BASE.identity(job));
     for (Conditions other :
         List.of(
-            new Conditions("other", "bytes", 0.05, 100, Precision.FLOAT32),
-            new Conditions("text", "bpe", 0.05, 100, Precision.FLOAT32),
-            new Conditions("text", "bytes", 0.06, 100, Precision.FLOAT32),
-            new Conditions("text", "bytes", 0.05, 101, Precision.FLOAT32),
-            new Conditions("text", "bytes", 0.05, 100, Precision.BFLOAT16))) {
+            new Conditions("other", "bytes", 0.05, 100, Precision.FLOAT32, Optional.empty()),
+            new Conditions("text", "bpe", 0.05, 100, Precision.FLOAT32, Optional.empty()),
+            new Conditions("text", "bytes", 0.06, 100, Precision.FLOAT32, Optional.empty()),
+            new Conditions("text", "bytes", 0.05, 101, Precision.FLOAT32, Optional.empty()),
+            new Conditions("text", "bytes", 0.05, 100, Precision.BFLOAT16, Optional.empty()))) {
       identities.add(other.identity(job));
     }
     for (Job other :
@@ -49,6 +49,21 @@ final class ConditionsTest {
       identities.add(BASE.identity(other));
     }
     assertThat(identities).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{64}"));
+  }
+
+  @Test
+  void whatIsHeldOutTellsJobsApartWhereTheTextAndAFractionDoNotSay() {
+    Job job = job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20));
+    assertThat(heldOut(0.05, "a").identity(job))
+        .isEqualTo(heldOut(0.05, "b").identity(job))
+        .isEqualTo(BASE.identity(job));
+    assertThat(heldOut(0, "a").identity(job))
+        .isNotEqualTo(heldOut(0, "b").identity(job))
+        .isEqualTo(heldOut(0, "a").identity(job));
+  }
+
+  private static Conditions heldOut(double fraction, String hash) {
+    return new Conditions("text", "bytes", fraction, 100, Precision.FLOAT32, Optional.of(hash));
   }
 
   /** A folder that was trained in part before there was such a thing as a base goes on. */

@@ -120,7 +120,8 @@ final class OutOfMemoryTest {
 
   private static JobResult train(JobFolder folder, BooleanSupplier stop) {
     Tokens text = Tokens.held(1, IntStream.range(0, 40_000).map(i -> i * i % 61 % 32).toArray());
-    Conditions conditions = new Conditions("text", "bytes", 0.1, 3, Precision.FLOAT32);
+    Conditions conditions =
+        new Conditions("text", "bytes", 0.1, 3, Precision.FLOAT32, Optional.empty());
     DecoderOptions options =
         new DecoderOptions(64, 32, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
     DecoderConfig decoder = new DecoderConfig(options, 1, 8, 1, 16);

@@ -36,7 +36,7 @@ final class TrainerTest {
 
   private static final int STEPS = 60;
   private static final Conditions CONDITIONS =
-      new Conditions("text", "bytes", 0.1, 3, Precision.FLOAT32);
+      new Conditions("text", "bytes", 0.1, 3, Precision.FLOAT32, Optional.empty());
   private static final double UNIGRAM_NATS = 4.3;
 
   @TempDir private Path folder;
@@ -150,7 +150,7 @@ final class TrainerTest {
             Device.cpu(),
             1.25,
             UNIGRAM_NATS,
-            new Conditions("other text", "bytes", 0.1, 3, Precision.FLOAT32));
+            new Conditions("other text", "bytes", 0.1, 3, Precision.FLOAT32, Optional.empty()));
     assertThatThrownBy(() -> train(job(1e38), "own", never()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("trained on another text");

@@ -112,7 +112,7 @@ final class TrunkTest {
         Device.cpu(),
         1.25,
         4.3,
-        new Conditions("text", "bytes", 0.1, 3, Precision.FLOAT32));
+        new Conditions("text", "bytes", 0.1, 3, Precision.FLOAT32, Optional.empty()));
   }
 
   @Test
