@@ -44,7 +44,8 @@ final class TokenizeCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "TEXT",
       description =
-          "Files, folders, archives or quoted globs, as under corpus.files of a configuration.")
+          "Files, folders, archives or quoted globs, as under corpus.files of a configuration; also"
+              + " files of tokens (.bin, .npy) that --tokenizer has made.")
   private List<String> files;
 
   @Option(

@@ -2,8 +2,10 @@ package org.isoflop.harness.data;
 
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -52,7 +54,9 @@ final class ByteLevel {
   private static final NavigableMap<Integer, Later> LATER = new TreeMap<>();
 
   private static final byte[] ASCII_KINDS = new byte[ASCII];
+  private static final int NONE = -1;
   private static final char[] LETTERS = new char[BYTES];
+  private static final int[] VALUES = new int[2 * BYTES];
 
   private record Later(int last, byte kind) {}
 
@@ -63,9 +67,11 @@ final class ByteLevel {
       ASCII_KINDS[i] = kind(i);
     }
     int next = BYTES;
+    Arrays.fill(VALUES, NONE);
     for (int value = 0; value < BYTES; value++) {
       boolean printable = (value > ' ' && value <= '~') || (value >= 0xa1 && value != 0xad);
       LETTERS[value] = (char) (printable ? value : next++);
+      VALUES[LETTERS[value]] = value;
     }
   }
 
@@ -87,6 +93,20 @@ final class ByteLevel {
   /** Returns the letters of all bytes. */
   static IntStream letters() {
     return CharBuffer.wrap(LETTERS).chars();
+  }
+
+  /** Returns the bytes that letters stand for; empty where one of them stands for none. */
+  static Optional<byte[]> bytes(String letters) {
+    byte[] bytes = new byte[letters.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      char letter = letters.charAt(i);
+      int value = letter < VALUES.length ? VALUES[letter] : NONE;
+      if (value == NONE) {
+        return Optional.empty();
+      }
+      bytes[i] = (byte) value;
+    }
+    return Optional.of(bytes);
   }
 
   /** Returns a document's bytes as UTF-8, U+FFFD for what is none. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
@@ -28,8 +29,9 @@ final class BytePairTokenizer implements Tokenizer {
   private static final long NONE = Long.MAX_VALUE;
 
   private final String identity;
-  private final int vocabulary;
+  private final byte[][] texts;
   private final int separator;
+  private final Set<Integer> borders;
   private final int[] bytes;
   private final PairMap merges;
 
@@ -49,13 +51,22 @@ final class BytePairTokenizer implements Tokenizer {
   /**
    * Takes the tokens of the bytes, and what may merge.
    *
+   * @param texts what each token stands for; null where that is nothing
+   * @param borders the separator, and others that stand between documents
    * @param bytes the token of each byte
    * @param merges by pair of tokens, see {@link #merge}
    */
-  BytePairTokenizer(String identity, int vocabulary, int separator, int[] bytes, PairMap merges) {
+  BytePairTokenizer(
+      String identity,
+      byte[][] texts,
+      int separator,
+      Set<Integer> borders,
+      int[] bytes,
+      PairMap merges) {
     this.identity = identity;
-    this.vocabulary = vocabulary;
+    this.texts = texts;
     this.separator = separator;
+    this.borders = borders;
     this.bytes = bytes;
     this.merges = merges;
   }
@@ -113,8 +124,16 @@ final class BytePairTokenizer implements Tokenizer {
       }
       merges.put(PairMap.pair(left, right), merge(rank++, token));
     }
+    byte[][] texts = new byte[file.vocabulary()][];
+    vocab
+        .fields()
+        .forEachRemaining(
+            token ->
+                ByteLevel.bytes(token.getKey())
+                    .ifPresent(text -> texts[token.getValue().intValue()] = text));
     return Optional.of(
-        new BytePairTokenizer(file.identity(), file.vocabulary(), file.separator(), bytes, merges));
+        new BytePairTokenizer(
+            file.identity(), texts, file.separator(), file.borders(), bytes, merges));
   }
 
   @Override
@@ -124,12 +143,17 @@ final class BytePairTokenizer implements Tokenizer {
 
   @Override
   public int vocabulary() {
-    return vocabulary;
+    return texts.length;
   }
 
   @Override
   public int separator() {
     return separator;
+  }
+
+  @Override
+  public Set<Integer> borders() {
+    return borders;
   }
 
   @Override
@@ -142,6 +166,23 @@ final class BytePairTokenizer implements Tokenizer {
         tokens.accept(token);
       }
     }
+  }
+
+  @Override
+  public byte[] decode(int[] tokens) {
+    int length = 0;
+    for (int token : tokens) {
+      length = Math.addExact(length, texts[token] == null ? 0 : texts[token].length);
+    }
+    byte[] text = new byte[length];
+    int at = 0;
+    for (int token : tokens) {
+      if (texts[token] != null) {
+        System.arraycopy(texts[token], 0, text, at, texts[token].length);
+        at += texts[token].length;
+      }
+    }
+    return text;
   }
 
   private int[] word(byte[] text, int start, int end) {

@@ -40,6 +40,15 @@ public final class ByteTokenizer implements Tokenizer {
   }
 
   @Override
+  public byte[] decode(int[] tokens) {
+    byte[] text = new byte[tokens.length];
+    for (int i = 0; i < text.length; i++) {
+      text[i] = (byte) tokens[i];
+    }
+    return text;
+  }
+
+  @Override
   public int count(byte[] document) {
     return document.length;
   }

@@ -33,6 +33,8 @@ final class Content {
   private final String place;
   private final String name;
   private final Optional<Path> file;
+  private final boolean isTokens;
+  private final byte[] start;
   private final Optional<Mark> mark;
   private final byte[] head;
   private final InputStream rest;
@@ -51,17 +53,20 @@ final class Content {
    * @param place what messages call it
    * @param name its name, perhaps with folders, without the suffix of a compression
    * @param file where it lies as a file of its own, to be read in any order
+   * @param isTokens whether it is asked for as tokens
    * @param bytes its bytes, decompressed
    */
-  Content(String place, String name, Optional<Path> file, InputStream bytes) throws IOException {
+  Content(String place, String name, Optional<Path> file, boolean isTokens, InputStream bytes)
+      throws IOException {
     this.place = place;
     this.name = name;
     this.file = file;
-    byte[] first = bytes.readNBytes(FIRST_LOOK);
-    this.mark = MARKS.stream().filter(known -> known.begins(first)).findFirst();
+    this.isTokens = isTokens;
+    this.start = bytes.readNBytes(FIRST_LOOK);
+    this.mark = MARKS.stream().filter(known -> known.begins(start)).findFirst();
     this.head =
         Arrays.copyOfRange(
-            first, mark.map(known -> known.bytes().length()).orElse(0), first.length);
+            start, mark.map(known -> known.bytes().length()).orElse(0), start.length);
     this.rest = bytes;
   }
 
@@ -75,6 +80,20 @@ final class Content {
 
   Optional<Path> file() {
     return file;
+  }
+
+  boolean isTokens() {
+    return isTokens;
+  }
+
+  /** Returns the first bytes, up to 64 KiB, as they are. */
+  byte[] start() {
+    return start;
+  }
+
+  /** Returns all bytes, as they are. */
+  InputStream bytes() {
+    return new SequenceInputStream(new ByteArrayInputStream(start), rest);
   }
 
   /** Returns the first bytes, up to 64 KiB, without a byte order mark. */

@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,8 +35,10 @@ final class CorpusFiles {
   private final CorpusSource source;
   private final Set<Path> own;
   private final Predicate<String> include;
+  private final Predicate<String> includeAsTokens;
   private final Optional<EarlierSplit> earlier;
   private final Set<DocumentLocation> found = new LinkedHashSet<>();
+  private final Set<DocumentLocation> tokens = new HashSet<>();
   private Set<DocumentLocation> heldOut = Set.of();
   private final Map<LeftOut, Set<DocumentLocation>> leftOut = new EnumMap<>(LeftOut.class);
   private final MessageDigest listing = ContentHash.sha256();
@@ -51,6 +54,7 @@ final class CorpusFiles {
     this.source = source;
     this.own = own.stream().map(CorpusFiles::realWhereThere).collect(Collectors.toSet());
     this.include = Glob.anyOf(source.include());
+    this.includeAsTokens = TokenShards.includedBy(source.include());
     this.earlier = EarlierSplit.of(source);
   }
 
@@ -73,6 +77,7 @@ final class CorpusFiles {
           "corpus: no file in %s that is not of validation_files; more text would do",
           source.files());
     }
+    files.heldOut = files.heldOut.stream().map(files::asAskedFor).collect(Collectors.toSet());
     String pinned = files.earlier.map(EarlierSplit::hash).orElse("") + files.heldOut.size();
     files.listing.update(pinned.getBytes(StandardCharsets.UTF_8));
     files.stamp(pinned);
@@ -95,7 +100,11 @@ final class CorpusFiles {
 
   /** Returns where the texts lie; those of an archive stand together, those held out come first. */
   List<DocumentLocation> locations() {
-    return List.copyOf(found);
+    return found.stream().map(this::asAskedFor).toList();
+  }
+
+  private DocumentLocation asAskedFor(DocumentLocation place) {
+    return tokens.contains(place) ? place.asTokens() : place;
   }
 
   /**
@@ -240,7 +249,8 @@ final class CorpusFiles {
     if (attributes.isDirectory()) {
       for (FileTree.Found below : FileTree.below(path, own, Integer.MAX_VALUE, this::leave)) {
         if (!below.isFolder() && includes(below.name())) {
-          add(DocumentLocation.ofFile(real(below.path())), name + "/" + below.name());
+          DocumentLocation file = DocumentLocation.ofFile(real(below.path()));
+          add(file, name + "/" + below.name(), includeAsTokens.test(below.name()));
         }
       }
     } else if (!attributes.isRegularFile()) {
@@ -251,7 +261,10 @@ final class CorpusFiles {
     } else {
       Path file = real(path);
       boolean tar = TarEntries.isTar(file, name);
-      add(tar ? DocumentLocation.ofTar(file) : DocumentLocation.ofFile(file), name);
+      add(
+          tar ? DocumentLocation.ofTar(file) : DocumentLocation.ofFile(file),
+          name,
+          !tar && TokenShards.isNamed(named) && TokenShards.isNamed(name));
     }
   }
 
@@ -261,9 +274,15 @@ final class CorpusFiles {
       String path = FileTree.plain(entry);
       if (FileTree.isHidden(path)) {
         leave(LeftOut.HIDDEN, new DocumentLocation(archive, entry));
-      } else if (includes(path) && found.add(new DocumentLocation(archive, entry)) && first) {
-        list(archive, name);
-        first = false;
+      } else if (includes(path)) {
+        DocumentLocation place = new DocumentLocation(archive, entry);
+        if (includeAsTokens.test(path)) {
+          tokens.add(place);
+        }
+        if (found.add(place) && first) {
+          list(archive, name);
+          first = false;
+        }
       }
     }
   }
@@ -276,7 +295,10 @@ final class CorpusFiles {
     return included;
   }
 
-  private void add(DocumentLocation location, String name) {
+  private void add(DocumentLocation location, String name, boolean asTokens) {
+    if (asTokens) {
+      tokens.add(location);
+    }
     if (found.add(location)) {
       list(location.file(), name);
     }

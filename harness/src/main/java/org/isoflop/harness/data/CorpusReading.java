@@ -53,6 +53,7 @@ public final class CorpusReading implements AutoCloseable {
   private final BigramCounts bytes = new BigramCounts();
   private final Map<LeftOut, Long> leftOut;
   private final CorpusRemarks remarks;
+  private final TokenCheck tokenCheck;
   private long notUtf8;
   private Optional<CorpusStatistics> statistics = Optional.empty();
 
@@ -91,6 +92,7 @@ public final class CorpusReading implements AutoCloseable {
     this.leftOut = new EnumMap<>(LeftOut.class);
     leftOut.putAll(files.leftOut());
     this.remarks = new CorpusRemarks(files);
+    this.tokenCheck = new TokenCheck(tokenizer);
   }
 
   /**
@@ -155,8 +157,11 @@ public final class CorpusReading implements AutoCloseable {
       Path folder,
       Cache cache,
       Progress progress) {
-    DocumentBuckets kept =
-        DocumentBuckets.goingOn(folder.resolve(TokenStore.UNFINISHED), tokenizer.identity());
+    // Tokens that somebody else has made are found by their text, which others may have made too.
+    String encoder =
+        tokenizer.identity()
+            + (source.asksForTokens() ? " " + source + " " + fingerprint(source, own) : "");
+    DocumentBuckets kept = DocumentBuckets.goingOn(folder.resolve(TokenStore.UNFINISHED), encoder);
     return keeping(source, tokenizer, own, kept, cache, progress);
   }
 
@@ -192,7 +197,8 @@ public final class CorpusReading implements AutoCloseable {
       CorpusSource source, Set<Path> own, long most, Consumer<byte[]> taker) {
     CorpusFiles files = CorpusFiles.of(source, own);
     TrainTexts texts = new TrainTexts(new HeldOut(source, files), most, taker);
-    try (DocumentReader reader = new DocumentReader(source, texts.heldOut.cutsIntoBlocks())) {
+    try (DocumentReader reader =
+        new DocumentReader(source, texts.heldOut.cutsIntoBlocks(), Optional.empty())) {
       for (DocumentLocation location : files.locations()) {
         if (texts.left > 0) {
           texts.location = location;
@@ -226,6 +232,11 @@ public final class CorpusReading implements AutoCloseable {
     }
 
     @Override
+    public void tokens(int[] ids) {
+      throw new IllegalStateException("there is no tokenizer that could have made them");
+    }
+
+    @Override
     public void binary(String kind) {}
 
     @Override
@@ -246,7 +257,7 @@ public final class CorpusReading implements AutoCloseable {
 
   private void readAll(CorpusMemory memory, Progress progress) {
     List<DocumentLocation> locations = files.locations();
-    try (DocumentReader reader = new DocumentReader(source, inBlocks);
+    try (DocumentReader reader = new DocumentReader(source, inBlocks, Optional.of(tokenizer));
         ParallelEncoding encoding =
             new ParallelEncoding(tokenizer, keepsTokens, THREADS, kept::before, this::add)) {
       long ofBytes = files.bytes();
@@ -261,6 +272,7 @@ public final class CorpusReading implements AutoCloseable {
         step.run();
       }
       encoding.finish();
+      tokenCheck.end().ifPresent(remarks::others);
       reader.requireIncluded();
     }
     heldOut.requireBothSides(kept, validation.documents, remarks.firstBinary());
@@ -273,6 +285,7 @@ public final class CorpusReading implements AutoCloseable {
     private final ParallelEncoding encoding;
     private final Runnable step;
     private long documents;
+    private long ids;
     private boolean inBlocks;
 
     OneFile(DocumentLocation location, ParallelEncoding encoding, Runnable step) {
@@ -285,6 +298,14 @@ public final class CorpusReading implements AutoCloseable {
     public void text(byte[] text) {
       documents++;
       encoding.add(location, text);
+      step.run();
+    }
+
+    @Override
+    public void tokens(int[] ids) {
+      encoding.add(location, ids, TokenCheck.looksAt(documents, this.ids));
+      documents++;
+      this.ids += ids.length;
       step.run();
     }
 
@@ -306,6 +327,14 @@ public final class CorpusReading implements AutoCloseable {
   }
 
   private void add(ParallelEncoding.Encoded document) {
+    tokenCheck.add(document.location(), document.others());
+    if (document.leftOut().isPresent()) {
+      leave(document.leftOut().get());
+      if (document.leftOut().get() == LeftOut.BINARY) {
+        remarks.binary(document.location(), "tokens of a text with NUL bytes");
+      }
+      return;
+    }
     if (!kept.add(document.hash(), document.tokens())) {
       leave(LeftOut.DUPLICATE);
       return;

@@ -16,6 +16,7 @@ final class CorpusRemarks {
   private Optional<String> firstBinary = Optional.empty();
   private Optional<DocumentLocation> firstNotUtf8 = Optional.empty();
   private Optional<DocumentLocation> firstCut = Optional.empty();
+  private Optional<String> others = Optional.empty();
   private long cutFiles;
   private long blocks;
 
@@ -29,6 +30,10 @@ final class CorpusRemarks {
 
   void notUtf8(DocumentLocation location) {
     firstNotUtf8 = firstNotUtf8.or(() -> Optional.of(location));
+  }
+
+  void others(String sentence) {
+    others = Optional.of(sentence);
   }
 
   void inBlocks(DocumentLocation location, long documents) {
@@ -67,13 +72,19 @@ final class CorpusRemarks {
                   + " other tokenizer on replacement characters, convert them with iconv.",
               notUtf8, documents, firstNotUtf8.orElseThrow()));
     }
+    others.ifPresent(warnings::add);
     firstCut.ifPresent(
         first ->
             warnings.add(
                 say(
                     "Cut into %,d blocks of whole lines, about %d KiB each, so that some can be held"
-                        + " out: %s; a corpus.document_separator would cut between documents.",
-                    blocks, TextCutter.BLOCK >> 10, andMore(first, cutFiles))));
+                        + " out: %s; %s would cut between documents.",
+                    blocks,
+                    TextCutter.BLOCK >> 10,
+                    andMore(first, cutFiles),
+                    first.isTokens()
+                        ? "the tokenizer's end of text"
+                        : "a corpus.document_separator")));
     files
         .unfollowedLink()
         .ifPresent(

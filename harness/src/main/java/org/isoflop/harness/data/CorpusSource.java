@@ -94,6 +94,13 @@ public record CorpusSource(
     return validationFraction > 0;
   }
 
+  /** Whether some of the files are asked for as tokens, see {@link TokenShards}. */
+  boolean asksForTokens() {
+    return Stream.of(files, include, validationFiles)
+        .flatMap(List::stream)
+        .anyMatch(TokenShards::isNamed);
+  }
+
   /** Returns what to say where all documents there are were passed over. */
   BadInputException noneIncluded(List<String> names, long passedOver) {
     return BadInputException.of(

@@ -108,7 +108,8 @@ final class DocumentBuckets implements AutoCloseable {
    * tokenizer's.
    *
    * @param path made where missing, as soon as there is something to write
-   * @param tokenizer the {@link Tokenizer#identity} of what encodes the documents
+   * @param tokenizer the {@link Tokenizer#identity} of what encodes the documents, and what else
+   *     their tokens hang on
    * @throws BadInputException where another process is writing it
    * @throws UncheckedIOException where it cannot be read or written
    */

@@ -8,8 +8,14 @@ import java.nio.file.Path;
  * @param file a text file, or an archive
  * @param entry the name inside the archive; empty where the file itself is the document, {@code /}
  *     for all files of a tar archive, which can only be read one after the other
+ * @param isTokens whether it is asked for as tokens, see {@link TokenShards}
  */
-record DocumentLocation(Path file, String entry) {
+record DocumentLocation(Path file, String entry, boolean isTokens) {
+
+  /** The place of text. */
+  DocumentLocation(Path file, String entry) {
+    this(file, entry, false);
+  }
 
   /** The place of a document that is a file of its own. */
   static DocumentLocation ofFile(Path file) {
@@ -19,6 +25,11 @@ record DocumentLocation(Path file, String entry) {
   /** The place of all documents in a tar archive. */
   static DocumentLocation ofTar(Path archive) {
     return new DocumentLocation(archive, "/");
+  }
+
+  /** Returns the same place, asked for as tokens. */
+  DocumentLocation asTokens() {
+    return new DocumentLocation(file, entry, true);
   }
 
   boolean isTar() {

@@ -32,6 +32,7 @@ final class DocumentReader implements AutoCloseable {
 
   private final CorpusSource source;
   private final Predicate<String> include;
+  private final Predicate<String> includeAsTokens;
   private final List<DocumentSource> formats;
   private Optional<OpenArchive> archive = Optional.empty();
   private long read;
@@ -51,6 +52,13 @@ final class DocumentReader implements AutoCloseable {
      */
     void text(byte[] text);
 
+    /**
+     * A document as the tokens of it that somebody else has made.
+     *
+     * @param ids at least one, each of the vocabulary and none between documents
+     */
+    void tokens(int[] ids);
+
     /** A document that is binary; says what it is and what would do. */
     void binary(String kind);
 
@@ -65,12 +73,15 @@ final class DocumentReader implements AutoCloseable {
    * Prepares to read.
    *
    * @param inBlocks whether to cut texts into blocks; see {@link TextCutter}
+   * @param tokenizer what made the tokens that are read, where there are any
    */
-  DocumentReader(CorpusSource source, boolean inBlocks) {
+  DocumentReader(CorpusSource source, boolean inBlocks, Optional<Tokenizer> tokenizer) {
     this.source = source;
     this.include = Glob.anyOf(source.include());
+    this.includeAsTokens = TokenShards.includedBy(source.include());
     this.formats =
         List.of(
+            new TokenShards(tokenizer, inBlocks),
             new ParquetText(source.text()),
             new JsonLines(source.text()),
             new DelimitedText(source.text()),
@@ -178,7 +189,8 @@ final class DocumentReader implements AutoCloseable {
     Path file = location.file();
     long before = bytes;
     try (InputStream in = new Counted(Files.newInputStream(file))) {
-      readContent(in, file.toString(), Optional.of(file), new Told("", documents));
+      readContent(
+          in, file.toString(), Optional.of(file), location.isTokens(), new Told("", documents));
       bytes = before + Files.size(file); // some formats read it by another way
     } catch (IOException e) {
       throw BadInputException.of(
@@ -195,7 +207,8 @@ final class DocumentReader implements AutoCloseable {
           "%s: is gone since the archive was listed; run again when it stays as it is", location);
     }
     try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
-      readContent(in, location.toString(), Optional.empty(), new Told("", documents));
+      readContent(
+          in, location.toString(), Optional.empty(), location.isTokens(), new Told("", documents));
       if (in.read() < 0 && entry.getCrc() != in.getChecksum().getValue()) {
         throw new IOException("its checksum is wrong");
       }
@@ -215,7 +228,12 @@ final class DocumentReader implements AutoCloseable {
         if (FileTree.isHidden(name)) {
           documents.leftOut(LeftOut.HIDDEN);
         } else if (include.test(name)) {
-          readContent(entries.bytes(), place, Optional.empty(), new Told(name + ": ", documents));
+          readContent(
+              entries.bytes(),
+              place,
+              Optional.empty(),
+              includeAsTokens.test(name),
+              new Told(name + ": ", documents));
         } else {
           passedOver++;
         }
@@ -247,14 +265,16 @@ final class DocumentReader implements AutoCloseable {
     }
   }
 
-  private void readContent(InputStream bytes, String place, Optional<Path> file, Told documents)
+  private void readContent(
+      InputStream bytes, String place, Optional<Path> file, boolean isTokens, Told documents)
       throws IOException {
     read++;
     try (InputStream decoded = Codec.decoded(CloseShieldInputStream.wrap(bytes))) {
       boolean asItLies = !(decoded instanceof Codec.Decoded);
       Content content =
-          new Content(place, Codec.contentName(place), file.filter(path -> asItLies), decoded);
-      if (content.head().length == 0 && asItLies && Codec.isNamed(place)) {
+          new Content(
+              place, Codec.contentName(place), file.filter(path -> asItLies), isTokens, decoded);
+      if (content.start().length == 0 && asItLies && Codec.isNamed(place)) {
         throw BadInputException.of(
             "%s: has no bytes at all, and even nothing takes some when compressed; a whole file"
                 + " would do",
@@ -295,6 +315,12 @@ final class DocumentReader implements AutoCloseable {
     public void text(byte[] text) {
       none = false;
       documents.text(text);
+    }
+
+    @Override
+    public void tokens(int[] ids) {
+      none = false;
+      documents.tokens(ids);
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.isoflop.harness.BadInputException;
  */
 final class EarlierSplit {
 
-  static final String FILE = "validation-hashes.bin";
+  static final String FILE = "validation.hashes";
 
   /** Where a sweep has its token store. */
   private static final String OF_SWEEP = "tokens";

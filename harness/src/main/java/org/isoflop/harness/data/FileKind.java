@@ -19,7 +19,7 @@ final class FileKind {
           magic("a zip archive, name it in corpus.files, as with **/*.zip", "PK\\x03\\x04"),
           magic("Arrow, export its text column", "ARROW1\\x00"),
           magic("SQLite, export its text column", "SQLite format 3\\x00"),
-          magic("NumPy's numbers, name the text they came from", "\\x93NUMPY"),
+          magic("NumPy's numbers", "\\x93NUMPY"),
           magic("PDF, extract its text", "%PDF-"),
           magic("an image", "\\x89PNG|\\xff\\xd8\\xff"),
           magic("a program", "\\x7fELF"));

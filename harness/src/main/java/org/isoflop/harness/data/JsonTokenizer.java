@@ -5,7 +5,9 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.djl.util.Utils;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.isoflop.harness.BadInputException;
 
@@ -78,6 +80,11 @@ final class JsonTokenizer implements Tokenizer {
   }
 
   @Override
+  public Set<Integer> borders() {
+    return file.borders();
+  }
+
+  @Override
   public Optional<String> losesText() {
     return file.losesText();
   }
@@ -87,6 +94,12 @@ final class JsonTokenizer implements Tokenizer {
     for (long token : ids(document)) {
       tokens.accept((int) token);
     }
+  }
+
+  @Override
+  public byte[] decode(int[] tokens) {
+    long[] ids = Arrays.stream(tokens).asLongStream().toArray();
+    return TokenizersLibrary.LIB.decode(handle, ids, true).getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -11,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.isoflop.harness.BadInputException;
 
 /**
  * Hashes and encodes documents on several threads and hands them on in the order in which they
@@ -29,20 +32,19 @@ final class ParallelEncoding implements AutoCloseable {
   private final Consumer<Encoded> taker;
   private final ExecutorService executor;
   private final Deque<Future<List<Encoded>>> running = new ArrayDeque<>();
-  private List<Unencoded> batch = new ArrayList<>();
+  private List<Supplier<Encoded>> batch = new ArrayList<>();
   private int batchBytes;
-
-  @SuppressWarnings("ArrayRecordComponent") // a carrier between threads, never compared
-  private record Unencoded(DocumentLocation location, byte[] text) {}
 
   /**
    * A document and what was found of it.
    *
-   * @param text as it was read
-   * @param hash of the text
+   * @param text as it was read, or what the tokens stand for
+   * @param hash of the text, without blanks around it and with line ends of one kind
    * @param isUtf8 whether the text is UTF-8
    * @param count its tokens, without the separator
    * @param tokens in their stored form; empty where they are not kept, or were encoded before
+   * @param leftOut why it is no document, where it is none
+   * @param others what a look at tokens that somebody else has made found
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier between threads, never compared
   record Encoded(
@@ -51,7 +53,9 @@ final class ParallelEncoding implements AutoCloseable {
       ContentHash hash,
       boolean isUtf8,
       int count,
-      byte[] tokens) {}
+      byte[] tokens,
+      Optional<LeftOut> leftOut,
+      TokenCheck.Found others) {}
 
   /**
    * Starts the threads.
@@ -84,8 +88,21 @@ final class ParallelEncoding implements AutoCloseable {
 
   /** Adds a document. */
   void add(DocumentLocation location, byte[] text) {
-    batch.add(new Unencoded(location, text));
-    batchBytes += text.length;
+    add(() -> encode(location, text), text.length);
+  }
+
+  /**
+   * Adds a document as the tokens of it that somebody else has made, which stay what they are.
+   *
+   * @param looksAt whether to see if they are this tokenizer's, see {@link TokenCheck}
+   */
+  void add(DocumentLocation location, int[] ids, boolean looksAt) {
+    add(() -> decode(location, ids, looksAt), Integer.BYTES * ids.length);
+  }
+
+  private void add(Supplier<Encoded> document, int bytes) {
+    batch.add(document);
+    batchBytes += bytes;
     if (batchBytes >= BATCH_BYTES) {
       submit();
     }
@@ -106,8 +123,8 @@ final class ParallelEncoding implements AutoCloseable {
   }
 
   private void submit() {
-    List<Unencoded> documents = batch;
-    running.add(executor.submit(() -> documents.stream().map(this::encode).toList()));
+    List<Supplier<Encoded>> documents = batch;
+    running.add(executor.submit(() -> documents.stream().map(Supplier::get).toList()));
     batch = new ArrayList<>();
     batchBytes = 0;
     if (running.size() > BATCHES_PER_THREAD * threads) {
@@ -128,8 +145,7 @@ final class ParallelEncoding implements AutoCloseable {
     }
   }
 
-  private Encoded encode(Unencoded document) {
-    byte[] text = document.text();
+  private Encoded encode(DocumentLocation location, byte[] text) {
     ContentHash hash = ContentHash.of(text);
     OptionalInt bytesBefore = before.apply(hash);
     byte[] tokens =
@@ -138,6 +154,41 @@ final class ParallelEncoding implements AutoCloseable {
         keepsTokens
             ? bytesBefore.orElse(tokens.length) / tokenizer.bytesPerToken()
             : tokenizer.count(text);
-    return new Encoded(document.location(), text, hash, DocumentReader.isUtf8(text), count, tokens);
+    return new Encoded(
+        location,
+        text,
+        hash,
+        DocumentReader.isUtf8(text),
+        count,
+        tokens,
+        Optional.empty(),
+        TokenCheck.Found.NOTHING);
+  }
+
+  /** A document is the same whether it came as text or as tokens, so its hash is the text's. */
+  private Encoded decode(DocumentLocation location, int[] ids, boolean looksAt) {
+    byte[] text = tokenizer.decode(ids);
+    byte[] document;
+    try {
+      document = TextCutter.document(text);
+    } catch (TextCutter.TooLongException e) {
+      throw BadInputException.of(
+          "%s: %d ids without an end of text between them stand for more than 2^26 bytes; a file cut"
+              + " into documents would do",
+          location, ids.length);
+    }
+    Optional<LeftOut> leftOut =
+        document.length == 0
+            ? Optional.of(LeftOut.EMPTY)
+            : Optional.of(LeftOut.BINARY).filter(no -> FileKind.hasNul(text, text.length));
+    return new Encoded(
+        location,
+        text,
+        ContentHash.of(document),
+        DocumentReader.isUtf8(text),
+        ids.length,
+        keepsTokens ? StoredTokens.of(tokenizer, ids) : new byte[0],
+        leftOut,
+        looksAt ? TokenCheck.look(tokenizer, ids, text) : TokenCheck.Found.NOTHING);
   }
 }

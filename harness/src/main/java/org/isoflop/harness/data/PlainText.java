@@ -23,7 +23,11 @@ record PlainText(String separator, boolean inBlocks) implements DocumentSource {
     Optional<String> kind =
         content.markedCharset().isPresent() ? Optional.empty() : FileKind.notText(content.head());
     if (kind.isPresent()) {
-      documents.binary(kind.get());
+      documents.binary(
+          kind.get()
+              + (TokenShards.isNamed(content.name())
+                  ? "; if it has tokens, corpus.files or corpus.include must name *.bin or *.npy"
+                  : ""));
       return;
     }
     TextCutter cutter =

@@ -27,10 +27,12 @@ final class StoredTokens implements IntConsumer {
     return tokens.stored();
   }
 
-  /** Returns one token in its stored form. */
-  static byte[] of(Tokenizer tokenizer, int token) {
-    StoredTokens tokens = new StoredTokens(tokenizer, 1);
-    tokens.accept(token);
+  /** Returns tokens in their stored form. */
+  static byte[] of(Tokenizer tokenizer, int... ids) {
+    StoredTokens tokens = new StoredTokens(tokenizer, ids.length);
+    for (int id : ids) {
+      tokens.accept(id);
+    }
     return tokens.stored();
   }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
@@ -21,6 +22,8 @@ final class TiktokenTokenizer implements Tokenizer {
 
   static final String GPT2 = "gpt2";
   static final String CL100K = "cl100k";
+
+  private static final int CL100K_TEXTS = 100256;
 
   private final String identity;
   private final Encoding encoding;
@@ -52,10 +55,12 @@ final class TiktokenTokenizer implements Tokenizer {
         tokens.put(new String(token, StandardCharsets.ISO_8859_1), Integer.parseInt(parts[1]));
       }
     }
+    byte[][] texts = new byte[tokens.size() + 1][];
     int[] bytes = new int[ByteLevel.BYTES];
     PairMap merges = new PairMap();
     tokens.forEach(
         (text, token) -> {
+          texts[token] = text.getBytes(StandardCharsets.ISO_8859_1);
           if (text.length() == 1) {
             bytes[text.charAt(0)] = token;
           }
@@ -68,7 +73,7 @@ final class TiktokenTokenizer implements Tokenizer {
           }
         });
     return new BytePairTokenizer(
-        identity(GPT2, file), tokens.size() + 1, tokens.size(), bytes, merges);
+        identity(GPT2, file), texts, tokens.size(), Set.of(tokens.size()), bytes, merges);
   }
 
   private static byte[] ranks(String name) {
@@ -104,6 +109,17 @@ final class TiktokenTokenizer implements Tokenizer {
     for (int i = 0; i < encoded.size(); i++) {
       tokens.accept(encoded.get(i));
     }
+  }
+
+  @Override
+  public byte[] decode(int[] tokens) {
+    IntArrayList known = new IntArrayList(tokens.length);
+    for (int token : tokens) {
+      if (token < CL100K_TEXTS) {
+        known.add(token);
+      }
+    }
+    return encoding.decodeBytes(known);
   }
 
   @Override

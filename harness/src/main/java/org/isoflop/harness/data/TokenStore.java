@@ -108,7 +108,12 @@ public final class TokenStore {
       if (CorpusReading.fingerprint(source(), own).equals(manifest.listing())) {
         return Optional.empty();
       }
-      CorpusStatistics now = CorpusReading.measure(source(), new ByteTokenizer(), own, cache);
+      // The hash is that of the text, which only tokens need a tokenizer to be read as.
+      Tokenizer reader =
+          source().asksForTokens()
+              ? Tokenizers.named(manifest.tokenizerName())
+              : new ByteTokenizer();
+      CorpusStatistics now = CorpusReading.measure(source(), reader, own, cache);
       if (!now.hash().equals(statistics().hash())) {
         return Optional.of(
             String.format(

@@ -1,6 +1,7 @@
 package org.isoflop.harness.data;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
@@ -21,6 +22,11 @@ public interface Tokenizer {
    */
   String identity();
 
+  /** Returns what a person calls it. */
+  default String name() {
+    return identity().split(" ", 2)[0];
+  }
+
   /** Returns the highest token + 1, the separator included; there may be gaps below. */
   int vocabulary();
 
@@ -35,6 +41,23 @@ public interface Tokenizer {
    * @param tokens takes each token, from 0 to {@link #vocabulary()} − 1
    */
   void encode(byte[] document, IntConsumer tokens);
+
+  /**
+   * Returns the bytes of the text that tokens stand for: those that were encoded, where the tokens
+   * are what {@link #encode} makes of UTF-8 and nothing of a text is lost, see {@link #losesText}.
+   * Special tokens, and gaps in the vocabulary, stand for none.
+   *
+   * @param tokens each from 0 to {@link #vocabulary()} − 1
+   */
+  byte[] decode(int[] tokens);
+
+  /**
+   * Returns the tokens that others put between documents: the separator, and with some tokenizers
+   * one that begins a text.
+   */
+  default Set<Integer> borders() {
+    return Set.of(separator());
+  }
 
   /**
    * Returns, in words for a person, which of its parts do not keep all of a text; empty where the

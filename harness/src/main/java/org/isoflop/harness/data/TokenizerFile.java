@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,9 +29,11 @@ import org.isoflop.harness.BadInputException;
  * @param identity its SHA-256
  * @param vocabulary highest token + 1
  * @param separator the end-of-text token, the first of {@link #SEPARATORS} among its added tokens
+ * @param borders the separator, and those of {@link #BEGINNINGS} that there are
  * @param plain the file for a corpus
  */
-record TokenizerFile(String identity, int vocabulary, int separator, ObjectNode plain) {
+record TokenizerFile(
+    String identity, int vocabulary, int separator, Set<Integer> borders, ObjectNode plain) {
 
   /**
    * What the end of a text is called in tokenizers of GPT, Llama, T5, DeepSeek, BERT and others.
@@ -46,6 +49,10 @@ record TokenizerFile(String identity, int vocabulary, int separator, ObjectNode 
           "<|END_OF_TEXT|>",
           "[EOS]",
           "[SEP]");
+
+  /** What begins a text in those of them that have such a token. */
+  private static final Set<String> BEGINNINGS =
+      Set.of("<|begin_of_text|>", "<s>", "<bos>", "<｜begin▁of▁sentence｜>", "<BOS_TOKEN>", "[CLS]");
 
   /** Normalizers and pre-tokenizers after which letters, accents, blanks or more are gone. */
   private static final Set<String> LOSING =
@@ -113,8 +120,12 @@ record TokenizerFile(String identity, int vocabulary, int separator, ObjectNode 
       added.add(object);
     }
     ObjectNode separator = separator(added, path);
+    Set<Integer> borders = new HashSet<>(Set.of(separator.get("id").intValue()));
     for (ObjectNode token : added) {
       if (token.path("special").asBoolean() || token.equals(separator)) {
+        if (BEGINNINGS.contains(token.get("content").textValue())) {
+          borders.add(token.get("id").intValue());
+        }
         hide(token, model);
       }
     }
@@ -128,6 +139,7 @@ record TokenizerFile(String identity, int vocabulary, int separator, ObjectNode 
         "tokenizer.json " + ContentHash.text(content),
         highest + 1,
         separator.get("id").intValue(),
+        Set.copyOf(borders),
         plain);
   }
 

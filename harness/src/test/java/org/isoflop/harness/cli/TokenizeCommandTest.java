@@ -70,6 +70,38 @@ final class TokenizeCommandTest {
     assertThat(manifest.at("/inputs/1/files").asInt()).isEqualTo(30);
   }
 
+  /** As from nanoGPT's train.bin; here a store's own files, whose layout is the same. */
+  @Test
+  void takesTokensThatAreMadeAlready() throws IOException {
+    List<String> gpt2 = List.of("--tokenizer", "gpt2", "--validation-fraction", "0.1");
+    Path text = folder.resolve("text");
+    tokenize(text, Stream.concat(Stream.of("src/main/java"), gpt2.stream()).toList());
+    Path shards = folder.resolve("shards");
+    Files.createDirectory(shards);
+    for (String split : List.of("train-0.bin", "validation-0.bin")) {
+      Files.copy(text.resolve(split), shards.resolve(split));
+    }
+    Path tokens = folder.resolve("tokens");
+    CommandRun made =
+        tokenize(tokens, Stream.concat(Stream.of(shards + "/*.bin"), gpt2.stream()).toList());
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    assertThat(made.out()).doesNotContain("warning");
+    JsonNode before = new ObjectMapper().readTree(text.resolve("corpus.json").toFile());
+    JsonNode after = new ObjectMapper().readTree(tokens.resolve("corpus.json").toFile());
+    for (String part :
+        List.of("train", "validation", "statistics/hash", "statistics/train_bytes")) {
+      assertThat(before.at("/" + part).isMissingNode()).as(part).isFalse();
+      assertThat(after.at("/" + part)).isEqualTo(before.at("/" + part));
+    }
+    assertRefused(
+        tokenize(folder.resolve("x"), List.of(shards + "/*.bin")),
+        " ids looked at are not what bytes makes of the text they stand for");
+    assertRefused(
+        tokenize(folder.resolve("x"), List.of(shards.toString(), "--tokenizer", "gpt2")),
+        "if it has tokens, corpus.files or corpus.include must name *.bin or *.npy");
+    assertThat(folder.resolve("x")).doesNotExist();
+  }
+
   @Test
   void holdsOutWhatItIsTold() throws IOException {
     Path first = folder.resolve("first");

@@ -49,6 +49,11 @@ final class CorpusMemoryTest {
       read++;
       bytes.encode(document, tokens);
     }
+
+    @Override
+    public byte[] decode(int[] tokens) {
+      return bytes.decode(tokens);
+    }
   }
 
   private interface Change {

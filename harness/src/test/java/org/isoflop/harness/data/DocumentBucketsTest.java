@@ -230,6 +230,11 @@ final class DocumentBucketsTest {
         }
         bytes.encode(document, tokens);
       }
+
+      @Override
+      public byte[] decode(int[] tokens) {
+        return bytes.decode(tokens);
+      }
     };
   }
 

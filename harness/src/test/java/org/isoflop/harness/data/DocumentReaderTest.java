@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -70,11 +71,13 @@ final class DocumentReaderTest {
     String line = "x".repeat(1023) + "\n";
     Path file = TestFiles.text(folder.resolve("long"), line.repeat((1 << 16) + 5));
     List<Integer> lengths = new ArrayList<>();
-    try (DocumentReader reader = new DocumentReader(TestFiles.source("", file), false)) {
+    try (DocumentReader reader =
+        new DocumentReader(TestFiles.source("", file), false, Optional.empty())) {
       read(reader, DocumentLocation.ofFile(file), text -> lengths.add(text.length()));
     }
     assertThat(lengths).hasSize((1 << 14) + 2).allMatch(length -> length <= TextCutter.BLOCK);
-    try (DocumentReader reader = new DocumentReader(TestFiles.source("---", file), false)) {
+    try (DocumentReader reader =
+        new DocumentReader(TestFiles.source("---", file), false, Optional.empty())) {
       assertThatThrownBy(() -> read(reader, DocumentLocation.ofFile(file), text -> {}))
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("more than 2^26 bytes without a corpus.document_separator '---'");
@@ -115,7 +118,8 @@ final class DocumentReaderTest {
     for (int i = 0; i < 2; i++) {
       TestFiles.zip(folder.resolve(i + ".zip"), Map.of("a", "text " + i));
     }
-    try (DocumentReader reader = new DocumentReader(TestFiles.source("", folder), false)) {
+    try (DocumentReader reader =
+        new DocumentReader(TestFiles.source("", folder), false, Optional.empty())) {
       List<String> read = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         read(reader, new DocumentLocation(folder.resolve(i % 2 + ".zip"), "a"), read::add);

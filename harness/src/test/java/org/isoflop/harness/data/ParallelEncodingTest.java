@@ -62,6 +62,11 @@ final class ParallelEncodingTest {
           public void encode(byte[] document, IntConsumer tokens) {
             tokens.accept(10);
           }
+
+          @Override
+          public byte[] decode(int[] tokens) {
+            return new byte[0];
+          }
         };
     try (ParallelEncoding encoding =
         new ParallelEncoding(broken, true, 2, none -> OptionalInt.empty(), document -> {})) {

@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -89,6 +91,11 @@ final class TestFiles {
     }
 
     @Override
+    public void tokens(int[] ids) {
+      texts.accept(Arrays.toString(ids));
+    }
+
+    @Override
     public void binary(String kind) {
       texts.accept("<" + kind + ">");
     }
@@ -105,7 +112,7 @@ final class TestFiles {
   /** Reads what lies in a place, see {@link Written}. */
   static List<String> read(CorpusSource source, DocumentLocation location, boolean inBlocks) {
     List<String> read = new ArrayList<>();
-    try (DocumentReader reader = new DocumentReader(source, inBlocks)) {
+    try (DocumentReader reader = new DocumentReader(source, inBlocks, Optional.empty())) {
       reader.read(location, new Written(read::add));
     }
     return read;

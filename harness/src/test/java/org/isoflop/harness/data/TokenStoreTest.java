@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
@@ -38,7 +39,7 @@ final class TokenStoreTest {
     assertThat(Files.readString(store.resolve("train-0.bin"))).isEqualTo("\0alpha\0gamma");
     assertThat(Files.readString(store.resolve("validation-0.bin"))).isEqualTo("\0zeta\0eta");
     assertThat(list(store))
-        .containsExactly("corpus.json", "train-0.bin", "validation-0.bin", "validation-hashes.bin");
+        .containsExactly("corpus.json", "train-0.bin", "validation-0.bin", "validation.hashes");
   }
 
   @Test
@@ -92,11 +93,7 @@ final class TokenStoreTest {
     cut(6);
     assertThat(list(store))
         .containsExactly(
-            "corpus.json",
-            "train-0.bin",
-            "train-1.bin",
-            "validation-0.bin",
-            "validation-hashes.bin");
+            "corpus.json", "train-0.bin", "train-1.bin", "validation-0.bin", "validation.hashes");
     Path second = store.resolve("train-1.bin");
     assertThat(second).hasContent("\0gamma");
     Files.writeString(second, "\0gamut");
@@ -105,7 +102,7 @@ final class TokenStoreTest {
     assertRefused("train-1.bin: cannot be mapped");
     TestFiles.store(source, new ByteTokenizer(), store);
     assertThat(list(store))
-        .containsExactly("corpus.json", "train-0.bin", "validation-0.bin", "validation-hashes.bin");
+        .containsExactly("corpus.json", "train-0.bin", "validation-0.bin", "validation.hashes");
   }
 
   @Test
@@ -301,6 +298,11 @@ final class TokenStoreTest {
       for (byte value : document) {
         tokens.accept(shift() + Byte.toUnsignedInt(value));
       }
+    }
+
+    @Override
+    public byte[] decode(int[] tokens) {
+      return new ByteTokenizer().decode(Arrays.stream(tokens).map(id -> id - shift()).toArray());
     }
   }
 }
