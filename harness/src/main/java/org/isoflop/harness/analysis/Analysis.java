@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
@@ -68,9 +69,6 @@ public record Analysis(
     Optional<RepeatedTokens> repeatedTokens,
     List<String> warnings,
     List<String> notes) {
-
-  /** A byte with its share of the separators is a little more than a token. */
-  private static final double FEWER_TOKENS_THAN_BYTES = 0.95;
 
   /** Copies the lists. */
   public Analysis {
@@ -177,12 +175,8 @@ public record Analysis(
    * @param natsPerToken the loss
    */
   public Optional<Estimate> bitsPerByte(Estimate natsPerToken) {
-    return residuals.stream()
-        .map(PointResidual::point)
-        .filter(point -> point.bitsPerByte().isPresent())
-        .map(point -> point.bitsPerByte().getAsDouble() / point.loss())
-        .filter(bitsPerNat -> bitsPerNat * Math.log(2) < FEWER_TOKENS_THAN_BYTES)
-        .findFirst()
-        .map(bitsPerNat -> natsPerToken.map(nats -> bitsPerNat * nats));
+    List<LossPoint> measured = residuals.stream().map(PointResidual::point).toList();
+    return BitsPerByte.perNat(LossPoint.bitsPerNat(measured).orElse(Double.NaN))
+        .map(bits -> natsPerToken.map(bits::of));
   }
 }

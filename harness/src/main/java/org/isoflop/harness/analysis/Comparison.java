@@ -17,7 +17,6 @@ import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.stats.Fitted;
-import org.isoflop.harness.analysis.stats.Quantiles;
 
 /**
  * Sweeps of several recipes side by side, each held against the first, the baseline. What is
@@ -27,9 +26,6 @@ import org.isoflop.harness.analysis.stats.Quantiles;
  * @param contrasts one for each set but the baseline, in their order
  */
 public record Comparison(List<Member> sets, List<Contrast> contrasts) {
-
-  /** Losses per byte over losses per token differ by rounding this much, as a share. */
-  private static final double ROUNDING = 0.005;
 
   /** Equal losses closer than this, as a factor of compute, need no second row. */
   private static final double NEAR = 1.25;
@@ -165,24 +161,8 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
       return optima().exponents().refused();
     }
 
-    /**
-     * Returns bits per byte of text over nats per token, one number for a tokenizer and a text;
-     * nothing where points do not say or contradict each other.
-     */
     private OptionalDouble bitsPerNat() {
-      List<LossPoint> points = input.points().points();
-      if (points.stream().anyMatch(point -> point.bitsPerByte().isEmpty())) {
-        return OptionalDouble.empty();
-      }
-      double[] ratios =
-          points.stream()
-              .mapToDouble(point -> point.bitsPerByte().getAsDouble() / point.loss())
-              .toArray();
-      double low = Quantiles.of(ratios, Quantiles.LOW);
-      double high = Quantiles.of(ratios, Quantiles.HIGH);
-      return high / low < 1 + ROUNDING
-          ? OptionalDouble.of(Quantiles.of(ratios, 50))
-          : OptionalDouble.empty();
+      return LossPoint.bitsPerNat(input.points().points());
     }
 
     private double bytesPerToken() {
@@ -208,7 +188,7 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
       perByte =
           one.isPresent()
               && two.isPresent()
-              && Math.abs(Math.log(one.getAsDouble() / two.getAsDouble())) > ROUNDING;
+              && Math.abs(Math.log(one.getAsDouble() / two.getAsDouble())) > LossPoint.ROUNDING;
       contrast =
           new FrontierContrast(
               baseline.optima(),

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Job;
@@ -81,8 +82,10 @@ final class BarDisplay implements SweepDisplay {
             job.id(),
             job.fraction(step),
             Quantities.format(
-                "loss %.3f, %s tokens/s, %s left",
-                loss, Quantities.count(tokensPerSecond), Quantities.duration(secondsLeft))));
+                "%s, %s tokens/s, %s left",
+                BitsPerByte.text(loss, sweep.flatMap(SweepStatus::bitsPerByte), 3),
+                Quantities.count(tokensPerSecond),
+                Quantities.duration(secondsLeft))));
     drawNowAndThen();
   }
 

@@ -1,6 +1,7 @@
 package org.isoflop.harness.cli;
 
 import java.util.Locale;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.JobResult;
@@ -25,7 +26,13 @@ final class JobText {
         Quantities.count((double) (job.lastStep() * job.batchTokens())),
         result
             .horizon()
-            .map(horizon -> String.format(Locale.ROOT, ", loss %.4f", horizon.loss()))
+            .map(
+                horizon ->
+                    ", "
+                        + BitsPerByte.text(
+                            horizon.loss(),
+                            BitsPerByte.perNat(horizon.bitsPerByte() / horizon.loss()),
+                            4))
             .orElse(""),
         seconds,
         result.spikes() == 0 ? "" : "; loss spikes that came back: " + result.spikes());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Job;
@@ -63,11 +64,11 @@ final class LineDisplay implements SweepDisplay {
       lastNanos = System.nanoTime();
       out.printf(
           Locale.ROOT,
-          "%s step %d of %d, loss %.3f, %s tokens/s%s%n",
+          "%s step %d of %d, %s, %s tokens/s%s%n",
           job.id(),
           step,
           job.lastStep(),
-          loss,
+          BitsPerByte.text(loss, sweep.flatMap(SweepStatus::bitsPerByte), 3),
           Quantities.count(tokensPerSecond),
           sweepState());
     }

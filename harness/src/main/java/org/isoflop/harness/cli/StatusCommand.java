@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.sweep.BestSettings;
 import org.isoflop.harness.sweep.SlurmJobs;
@@ -55,7 +56,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private void print(SweepStatus status, PrintWriter out) {
     for (JobStatus job : status.jobs()) {
-      out.println(line(job));
+      out.println(line(job, status.bitsPerByte()));
     }
     out.println();
     out.printf(
@@ -91,7 +92,7 @@ final class StatusCommand implements Callable<Integer> {
     return SlurmJobs.read(new SweepFolder(folder)).view();
   }
 
-  private static String line(JobStatus job) {
+  private static String line(JobStatus job, Optional<BitsPerByte> bits) {
     return String.format(
             Locale.ROOT,
             "%-24s %-9s %6d / %-6d %s %s",
@@ -99,7 +100,7 @@ final class StatusCommand implements Callable<Integer> {
             name(job.state()),
             job.step(),
             job.steps(),
-            job.loss().map(loss -> String.format(Locale.ROOT, "loss %.4f", loss)).orElse(""),
+            job.loss().map(loss -> BitsPerByte.text(loss, bits, 4)).orElse(""),
             job.remark().orElse(""))
         .stripTrailing();
   }
@@ -132,6 +133,8 @@ final class StatusCommand implements Callable<Integer> {
       one.put("step", job.step());
       one.put("last_step", job.steps());
       one.put("loss", number(job.loss()));
+      one.put(
+          "bits_per_byte", number(status.bitsPerByte().flatMap(bits -> job.loss().map(bits::of))));
       one.put("tokens_per_second", number(job.tokensPerSecond()));
       one.put("forecast_seconds", job.expectedSeconds());
       one.put("seconds_left", number(Optional.ofNullable(status.left().ofJobs().get(job.id()))));

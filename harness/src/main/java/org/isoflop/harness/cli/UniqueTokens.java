@@ -27,6 +27,7 @@ import picocli.CommandLine.ITypeConverter;
  */
 record UniqueTokens(OptionalDouble count, String words) {
 
+  private static final String FLAG = "--unique-tokens";
   private static final String UNLIMITED = "unlimited";
 
   /** One text in windows of another length has a few tokens more or less. */
@@ -56,7 +57,7 @@ record UniqueTokens(OptionalDouble count, String words) {
     if (asked.isPresent()) {
       return asked.get().isInfinite()
           ? new UniqueTokens(OptionalDouble.empty(), "")
-          : new UniqueTokens(OptionalDouble.of(asked.get()), "--unique-tokens");
+          : new UniqueTokens(OptionalDouble.of(asked.get()), FLAG);
     }
     List<Double> known = new ArrayList<>();
     for (Path source : sources) {
@@ -114,13 +115,19 @@ record UniqueTokens(OptionalDouble count, String words) {
     if (count.isEmpty()) {
       return Optional.of(words).filter(why -> !why.isEmpty());
     }
-    String unique = Quantities.count(count.getAsDouble());
+    String unique = Quantities.count(count.getAsDouble()) + " (" + words + ")";
     return Optional.of(
-        repeats
-            ? Quantities.format(
-                "Unique tokens: %s (%s); --unique-tokens takes another number, or %s.",
-                unique, words, UNLIMITED)
-            : Quantities.format("No answer repeats tokens: %s are unique (%s).", unique, words));
+        !repeats
+            ? "No answer repeats tokens: " + unique + " are unique."
+            : words.equals(FLAG)
+                ? "Unique tokens: " + unique + "."
+                : "Unique tokens: "
+                    + unique
+                    + "; "
+                    + FLAG
+                    + " takes another number, or "
+                    + UNLIMITED
+                    + ".");
   }
 
   /** Returns the same for a script. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.isoflop.harness.BitsPerByte;
 
 /**
  * What a corpus comes to, so that a plan can count epochs and a report can say exactly which text
@@ -57,7 +58,6 @@ public record CorpusStatistics(
     String validationHash,
     List<String> warnings) {
 
-  private static final double LN_2 = Math.log(2);
   private static final String SHA_256 = "[0-9a-f]{64}";
 
   /** Refuses counts that do not add up. */
@@ -112,6 +112,6 @@ public record CorpusStatistics(
    * @param natsPerToken mean loss over the tokens of the validation split
    */
   public double bitsPerByte(double natsPerToken) {
-    return natsPerToken * tokensPerByte() / LN_2;
+    return BitsPerByte.of(natsPerToken, tokensPerByte());
   }
 }

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.Tokenizers;
@@ -68,6 +69,8 @@ public final class Environment {
     text.put("not_utf8", corpus.notUtf8());
     text.put("train_tokens", corpus.trainTokens());
     text.put("validation_tokens", corpus.validationTokens());
+    text.put("train_bytes", corpus.trainBytes());
+    text.put("validation_bytes", corpus.validationBytes());
     text.put("unigram_nats_per_byte", corpus.unigramNats());
     text.put("bigram_nats_per_byte", corpus.bigramNats());
     AtomicFiles.writeText(file, out -> out.write(json.toPrettyString() + "\n"));
@@ -109,6 +112,25 @@ public final class Environment {
     return read(file).stream()
         .mapToLong(json -> json.at("/corpus/train_tokens").longValue())
         .findFirst();
+  }
+
+  /**
+   * Returns what turns a sweep's losses into bits per byte; empty where its tokens are bytes, it
+   * has not begun, or did with an earlier version, which did not say.
+   *
+   * @throws BadInputException where the file is damaged
+   */
+  static Optional<BitsPerByte> bitsPerByte(Path file) {
+    return read(file)
+        .map(json -> json.path("corpus"))
+        .filter(text -> text.path("validation_bytes").asLong() > 0)
+        .flatMap(
+            text ->
+                BitsPerByte.perNat(
+                    BitsPerByte.of(
+                        1,
+                        text.path("validation_tokens").doubleValue()
+                            / text.path("validation_bytes").doubleValue())));
   }
 
   /** Returns the hash of the text that a sweep has trained on; empty where it has not begun. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
 import org.isoflop.harness.train.Conditions;
@@ -25,8 +26,10 @@ import org.isoflop.harness.train.JobResult.Status;
  * @param running whether the sweep command or a worker is at it now
  * @param jobs in the plan's order
  * @param left when it will end; of a sweep that is not running, once it goes on
+ * @param bitsPerByte what its losses come to, where its tokens are not bytes
  */
-public record SweepStatus(boolean running, List<JobStatus> jobs, TimeLeft left) {
+public record SweepStatus(
+    boolean running, List<JobStatus> jobs, TimeLeft left, Optional<BitsPerByte> bitsPerByte) {
 
   /** Where a job stands. */
   public enum State {
@@ -128,7 +131,18 @@ public record SweepStatus(boolean running, List<JobStatus> jobs, TimeLeft left) 
     // Without the sweep command there are no workers but those that are seen at a job.
     int workers = swept || running == 0 ? Math.max(plan.workers(), running) : running;
     return new SweepStatus(
-        swept || running > 0, jobs, TimeLeft.of(plan, jobs, swept || running > 0, workers));
+        swept || running > 0,
+        jobs,
+        TimeLeft.of(plan, jobs, swept || running > 0, workers),
+        before.map(SweepStatus::bitsPerByte).orElseGet(() -> bitsPerByte(folder)));
+  }
+
+  private static Optional<BitsPerByte> bitsPerByte(SweepFolder folder) {
+    try {
+      return Environment.bitsPerByte(folder.environment());
+    } catch (BadInputException e) {
+      return Optional.empty(); // damaged: said where it matters
+    }
   }
 
   /** Returns how many jobs are in a state. */

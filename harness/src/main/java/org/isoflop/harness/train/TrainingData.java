@@ -1,6 +1,7 @@
 package org.isoflop.harness.train;
 
 import ai.djl.Device;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.data.Tokens;
 
 /**
@@ -29,6 +30,6 @@ public record TrainingData(
 
   /** Returns a loss in bits per byte of text. */
   double bitsPerByte(double natsPerToken) {
-    return natsPerToken * tokensPerByte / Math.log(2);
+    return BitsPerByte.of(natsPerToken, tokensPerByte);
   }
 }

@@ -203,7 +203,7 @@ final class AllocateCommandTest {
     CommandRun run = CommandRun.of(allocate(sweep));
     assertThat(run.out())
         .containsOnlyOnce("unique")
-        .contains("\nNo answer repeats tokens: 1T are unique (")
+        .contains("\nNo answer repeats tokens: 1T (" + sweep + ") are unique.\n")
         .doesNotContain("epochs");
   }
 
@@ -249,6 +249,44 @@ final class AllocateCommandTest {
         assertThat(json.path("unique_tokens").isNull()).as("there may be more").isTrue();
       }
     }
+  }
+
+  @Test
+  void lossesOfTokensThatAreNotBytesAreInBitsPerByte() throws IOException {
+    List<String> rows = Files.readAllLines(csv);
+    StringBuilder table = new StringBuilder(rows.get(0) + ",bits_per_byte\n");
+    for (String row : rows.subList(1, rows.size())) {
+      table
+          .append(row)
+          .append(',')
+          .append(0.4 * Double.parseDouble(row.split(",")[3]))
+          .append('\n');
+    }
+    String file = Files.writeString(folder.resolve("bpe.csv"), table).toString();
+    String nats = CommandRun.of(allocate(csv.toString(), "--unique-tokens", "2B")).out();
+    String bits = CommandRun.of(allocate(file, "--unique-tokens", "2B")).out();
+    assertThat(nats).contains(" loss 2.553 [").doesNotContain("bits");
+    assertThat(bits.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
+    assertThat(bits)
+        .contains("loss 1.021 [1.021, 1.021] bits per byte; ")
+        .containsPattern("by the law +params +tokens +bits per byte\n")
+        .containsPattern("2B unique .* 1\\.072 \\[1\\.072, 1\\.072]\n")
+        .containsPattern("the limit costs 0\\.\\d{3} \\[.*] bits per byte")
+        .contains("is 0.400 bits per byte of the held-out text.")
+        .doesNotContain("loss 2.");
+
+    JsonNode json = json(CommandRun.of(allocate(file, "--unique-tokens", "2B", "--json")));
+    for (String place : List.of("", "/law", "/law/unique_tokens")) {
+      JsonNode split = json.at("/allocations/1" + place);
+      assertThat(split.path("bits_per_byte").asDouble() / split.path("loss").asDouble())
+          .isCloseTo(0.4, within(1e-9));
+      assertThat(split.at("/bits_per_byte_interval/1").asDouble())
+          .isCloseTo(0.4 * split.at("/loss_interval/1").asDouble(), within(1e-9));
+    }
+    // Two tokenizers in one table have no loss in common.
+    Files.writeString(
+        folder.resolve("bpe.csv"), table.toString().replaceAll("(\n1\\.0E17.*),[^,]*", "$1,9"));
+    assertThat(CommandRun.of(allocate(file)).out()).doesNotContain("bits");
   }
 
   @Test

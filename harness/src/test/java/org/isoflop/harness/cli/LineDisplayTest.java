@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.sweep.SweepStatus;
@@ -55,6 +56,19 @@ final class LineDisplayTest {
   }
 
   @Test
+  void lossesOfTokensThatAreNotBytesAreInBitsPerByteFirst() {
+    LineDisplay display = display(true);
+    display.ended(first, done(first, new HorizonResult(3.25, 1.3)));
+    assertThat(out.toString()).contains(", loss 1.3000 bits per byte (3.2500 nats) in 4m 10s");
+    assertThat(BitsPerByte.text(3.25, BitsPerByte.perNat(0.4), 3))
+        .isEqualTo("loss 1.300 bits per byte (3.250 nats)");
+    assertThat(BitsPerByte.text(3.25, BitsPerByte.perNat(1.01 / Math.log(2)), 3))
+        .as("bytes, and a separator now and then")
+        .isEqualTo("loss 3.250");
+    assertThat(BitsPerByte.perNat(Double.NaN)).isEmpty();
+  }
+
+  @Test
   void aJobThatGoesOnSaysWhere() {
     LineDisplay display = display(true);
     display.planned(Plans.CORPUS, plan, Set.of(first.id()));
@@ -90,7 +104,8 @@ final class LineDisplayTest {
     return new SweepStatus(
         true,
         List.of(job(first, State.DONE, 10, Plans.STEPS), job(second, State.RUNNING, 30, 0)),
-        new TimeLeft(Map.of(second.id(), 42.0), 1.4, 2, 42));
+        new TimeLeft(Map.of(second.id(), 42.0), 1.4, 2, 42),
+        Optional.empty());
   }
 
   private static JobStatus job(Job job, State state, double seconds, long step) {
@@ -111,6 +126,10 @@ final class LineDisplayTest {
   }
 
   private static JobResult done(Job job) {
+    return done(job, new HorizonResult(3.25, 4.7));
+  }
+
+  private static JobResult done(Job job, HorizonResult losses) {
     return new JobResult(
         job.id(),
         "x",
@@ -122,6 +141,6 @@ final class LineDisplayTest {
         250,
         "cpu",
         "float32",
-        Optional.of(new HorizonResult(3.25, 4.7)));
+        Optional.of(losses));
   }
 }

@@ -1,6 +1,7 @@
 package org.isoflop.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,7 @@ final class TokenizeCommandTest {
         .isEqualTo(tokens.resolve("tokenizer.json").toString());
     assertThat(made.out())
         .contains(" from " + manifest.at("/statistics/train_documents").asInt() + " documents, ");
+    showsItsLossesInBitsPerByte(tokens);
     assertRefused(
         tokenize(folder.resolve("x"), List.of("src", "--train-bpe", "9")),
         "a BPE vocabulary of 9 is too small");
@@ -169,6 +172,30 @@ final class TokenizeCommandTest {
         tokenize(folder.resolve("x"), List.of(one.toString(), "--train-bpe", "500")),
         "has one document");
     assertThat(folder.resolve("x")).doesNotExist();
+  }
+
+  private void showsItsLossesInBitsPerByte(Path tokens) throws IOException {
+    Path config = folder.resolve("bpe.yaml");
+    String yaml = TinySweep.yaml("1e8, 2e8", 4, "training: {control: none, seeds: 1}");
+    Files.writeString(config, yaml.replaceFirst("corpus: .*", "corpus: {tokens: " + tokens + "}"));
+    CommandRun sweep = sweep(config, "lines");
+    assertThat(sweep.exitCode()).as(sweep.err()).isZero();
+    assertThat(sweep.out())
+        .containsPattern(
+            "done: .* tokens, loss [1-4]\\.\\d{4} bits per byte \\([3-7]\\.\\d{4} nats\\)");
+    String swept = folder.resolve("bpe").toString();
+    assertThat(CommandRun.of("status", swept).out())
+        .containsPattern(" loss [1-4]\\.\\d{4} bits per byte \\([3-7]\\.\\d{4} nats\\)");
+    String point = points("bpe").get(1);
+    JsonNode jobs = new ObjectMapper().readTree(CommandRun.of("status", swept, "--json").out());
+    JsonNode job =
+        StreamSupport.stream(jobs.path("jobs").spliterator(), false)
+            .filter(one -> point.startsWith(one.path("job").asText() + ","))
+            .findFirst()
+            .orElseThrow();
+    assertThat(point).contains("," + job.path("loss").asDouble() + ",");
+    double bits = Double.parseDouble(point.split(",")[5]);
+    assertThat(job.path("bits_per_byte").asDouble()).isCloseTo(bits, within(1e-12));
   }
 
   @Test
@@ -201,6 +228,10 @@ final class TokenizeCommandTest {
   }
 
   private CommandRun sweep(Path config) {
+    return sweep(config, "none");
+  }
+
+  private CommandRun sweep(Path config, String progress) {
     String name = config.getFileName().toString().replace(".yaml", "");
     return CommandRun.of(
         "sweep",
@@ -212,7 +243,7 @@ final class TokenizeCommandTest {
         "--slots",
         "1",
         "--progress",
-        "none");
+        progress);
   }
 
   /** The points but for when and where they were trained. */

@@ -2,6 +2,7 @@ package org.isoflop.harness.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +73,21 @@ final class SweepStatusTest {
     assertThat(status.fraction())
         .as("1 + 1 + 10 / 2 + 10 / 5 of 32 forecast seconds")
         .isEqualTo(9.0 / 32);
+  }
+
+  @Test
+  void lossesComeToBitsPerByteWhereTokensAreNotBytes() throws IOException {
+    assertThat(SweepStatus.read(sweep()).bitsPerByte()).as("nobody says").isEmpty();
+    String text =
+        "{\"precision\": \"float32\", \"corpus\": {\"hash\": \"a\", \"train_tokens\": 900,"
+            + " \"validation_tokens\": %d, \"validation_bytes\": 400}}";
+    write("environment.json", text.formatted(100));
+    assertThat(SweepStatus.read(sweep()).bitsPerByte().orElseThrow().of(Math.log(2)))
+        .isCloseTo(0.25, within(1e-12));
+    write("environment.json", text.formatted(404));
+    assertThat(SweepStatus.read(sweep()).bitsPerByte()).as("bytes and separators").isEmpty();
+    write("environment.json", "{");
+    assertThat(SweepStatus.read(sweep()).bitsPerByte()).as("damaged").isEmpty();
   }
 
   @Test

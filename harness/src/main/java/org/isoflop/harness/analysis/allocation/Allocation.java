@@ -1,6 +1,8 @@
 package org.isoflop.harness.analysis.allocation;
 
 import java.util.List;
+import java.util.Optional;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 
@@ -12,6 +14,7 @@ import org.isoflop.harness.analysis.stats.Fitted;
  *     within, negative below
  * @param frontier by the line through the optima
  * @param law by the parametric law
+ * @param bits what its losses come to in bits per byte, where their tokens are not bytes
  * @param cautions what to know before relying on this, one sentence each
  */
 public record Allocation(
@@ -19,6 +22,7 @@ public record Allocation(
     double decadesBeyond,
     Fitted<FrontierPoint> frontier,
     Fitted<LawAllocation> law,
+    Optional<BitsPerByte> bits,
     List<String> cautions) {
 
   /** Copies the list, and refuses an allocation without any answer. */

@@ -3,6 +3,8 @@ package org.isoflop.harness.analysis.allocation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
@@ -52,7 +54,7 @@ public final class AllocationJson {
             .put("decades_beyond", allocation.decadesBeyond());
     TrainOptimal optimum = allocation.trainOptimal();
     node.put("by", allocation.frontier().value().isPresent() ? "optima" : "law");
-    trainOptimal(node, optimum);
+    trainOptimal(node, optimum, allocation.bits());
     node.put("tokens_per_param", optimum.tokens().value() / optimum.params().value());
     put(
         node,
@@ -66,7 +68,8 @@ public final class AllocationJson {
     allocation
         .law()
         .value()
-        .ifPresentOrElse(law -> node.set("law", law(law)), () -> node.putNull("law"));
+        .ifPresentOrElse(
+            law -> node.set("law", law(law, allocation.bits())), () -> node.putNull("law"));
     node.set("refused", refused);
     ArrayNode cautions = node.putArray("cautions");
     allocation.cautions().forEach(cautions::add);
@@ -77,20 +80,27 @@ public final class AllocationJson {
     fitted.refused().ifPresent(reason -> refused.put(what, reason));
   }
 
-  private static ObjectNode law(LawAllocation law) {
+  private static ObjectNode law(LawAllocation law, Optional<BitsPerByte> bits) {
     ObjectNode node = NODES.objectNode().put("flops", "6nd");
-    trainOptimal(node, law.trainOptimal());
+    trainOptimal(node, law.trainOptimal(), bits);
     law.inference().ifPresent(found -> node.set("inference", inference(found)));
-    law.uniqueTokens().ifPresent(found -> node.set("unique_tokens", uniqueTokens(found)));
+    law.uniqueTokens().ifPresent(found -> node.set("unique_tokens", uniqueTokens(found, bits)));
     ArrayNode sizes = node.putArray("equal_loss");
     law.equalLoss().forEach(found -> sizes.add(equalLoss(found)));
     return node;
   }
 
-  private static void trainOptimal(ObjectNode node, TrainOptimal found) {
+  private static void trainOptimal(
+      ObjectNode node, TrainOptimal found, Optional<BitsPerByte> bits) {
     put(node, "params", found.params());
     put(node, "tokens", found.tokens());
-    found.loss().ifPresent(loss -> put(node, "loss", loss));
+    found.loss().ifPresent(loss -> loss(node, loss, bits));
+  }
+
+  /** A loss in nats per token and, where tokens are not bytes, in bits per byte beside it. */
+  private static void loss(ObjectNode node, Estimate nats, Optional<BitsPerByte> bits) {
+    put(node, "loss", nats);
+    bits.ifPresent(unit -> put(node, "bits_per_byte", nats.map(unit::of)));
   }
 
   private static ObjectNode inference(InferenceOptimum found) {
@@ -108,12 +118,12 @@ public final class AllocationJson {
     return node;
   }
 
-  private static ObjectNode uniqueTokens(RepeatedOptimum found) {
+  private static ObjectNode uniqueTokens(RepeatedOptimum found, Optional<BitsPerByte> bits) {
     ObjectNode node = NODES.objectNode().put("unique_tokens", found.uniqueTokens());
     put(node, "params", found.params());
     put(node, "tokens", found.tokens());
     put(node, "epochs", found.epochs());
-    put(node, "loss", found.loss());
+    loss(node, found.loss(), bits);
     put(node, "loss_cost", found.lossCost());
     return node;
   }

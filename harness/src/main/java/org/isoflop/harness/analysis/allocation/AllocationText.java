@@ -61,6 +61,17 @@ public final class AllocationText {
     List<String> lines = new ArrayList<>();
     uniqueTokens.ifPresent(sentence -> wrap("", sentence, lines));
     allocator.law().value().ifPresent(found -> law(found.sample().law(), lines));
+    allocator
+        .bits()
+        .ifPresent(
+            bits ->
+                wrap(
+                    "",
+                    Quantities.format(
+                        "A loss of 1 nat per token%s is %.3f bits per byte of the held-out text.",
+                        allocator.law().value().isPresent() ? ", in which the law is," : "",
+                        bits.perNat()),
+                    lines));
     if (repeats) {
       wrap(
           "",
@@ -103,26 +114,34 @@ public final class AllocationText {
         + count(optimum.params())
         + ", D* "
         + count(optimum.tokens())
-        + optimum.loss().map(loss -> ", loss " + text(loss, AllocationText::loss)).orElse("")
+        + optimum
+            .loss()
+            .map(
+                loss ->
+                    ", loss "
+                        + loss(loss, allocation)
+                        + allocation.bits().map(bits -> " bits per byte").orElse(""))
+            .orElse("")
         + "; "
         + Quantities.digits(ratio)
         + " tokens per param";
   }
 
   private static void law(LawAllocation law, Allocation allocation, List<String> lines) {
-    lines.add(Quantities.format(ROW, "by the law", "params", "tokens", "").stripTrailing());
+    String losses = allocation.bits().isPresent() ? "bits per byte" : "";
+    lines.add(Quantities.format(ROW, "by the law", "params", "tokens", losses).stripTrailing());
     if (allocation.frontier().value().isPresent()) {
       TrainOptimal optimum = law.trainOptimal();
       row(
           "train-optimal",
           optimum.params(),
           optimum.tokens(),
-          "loss " + optimum.loss().map(loss -> text(loss, AllocationText::loss)).orElseThrow(),
+          cell(optimum.loss().orElseThrow(), allocation),
           lines);
     }
     law.uniqueTokens()
         .filter(found -> allocation.repeats())
-        .ifPresent(found -> uniqueTokens(found, lines));
+        .ifPresent(found -> uniqueTokens(found, allocation, lines));
     lines.add("  by the law, at the loss of N* and D*");
     law.inference().ifPresent(found -> inference(found, lines));
     law.equalLoss().forEach(found -> equalLoss(found, lines));
@@ -149,20 +168,21 @@ public final class AllocationText {
         lines);
   }
 
-  private static void uniqueTokens(RepeatedOptimum found, List<String> lines) {
+  private static void uniqueTokens(
+      RepeatedOptimum found, Allocation allocation, List<String> lines) {
     row(
         Quantities.count(found.uniqueTokens()) + " unique",
         found.params(),
         found.tokens(),
-        "loss " + text(found.loss(), AllocationText::loss),
+        cell(found.loss(), allocation),
         lines);
     wrap(
         "    ",
         found.epochs().value() > 1
             ? text(found.epochs(), epochs -> Quantities.format("%.1f", epochs))
                 + " epochs; the limit costs "
-                + text(found.lossCost(), AllocationText::loss)
-                + " nats per token"
+                + loss(found.lossCost(), allocation)
+                + (allocation.bits().isPresent() ? " bits per byte" : " nats per token")
             : "by the law no token is repeated: the limit changes nothing",
         lines);
   }
@@ -188,7 +208,19 @@ public final class AllocationText {
     return Double.isInfinite(factor) ? "inf" : Quantities.format("%.2f", factor);
   }
 
-  /** Returns a loss in nats to three decimals. */
+  /** Returns a loss for a row; bits per byte are what the heading says. */
+  private static String cell(Estimate nats, Allocation allocation) {
+    String loss = loss(nats, allocation);
+    return allocation.bits().isPresent() ? loss : "loss " + loss;
+  }
+
+  /** Returns a loss in bits per byte where tokens are not bytes, else in nats per token. */
+  private static String loss(Estimate nats, Allocation allocation) {
+    return text(
+        allocation.bits().map(bits -> nats.map(bits::of)).orElse(nats), AllocationText::loss);
+  }
+
+  /** Returns a loss to three decimals. */
   static String loss(double loss) {
     return Quantities.format("%.3f", loss);
   }

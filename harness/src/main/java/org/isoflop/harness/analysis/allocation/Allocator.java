@@ -2,6 +2,7 @@ package org.isoflop.harness.analysis.allocation;
 
 import java.util.List;
 import java.util.Optional;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.law.LawSample;
@@ -19,6 +20,7 @@ public final class Allocator {
   private final Fitted<EfficientFrontier> frontier;
   private final Fitted<LawAllocator> law;
   private final Optional<String> lackOfFit;
+  private final Optional<BitsPerByte> bits;
   private final List<String> warnings;
 
   private Allocator(
@@ -26,11 +28,13 @@ public final class Allocator {
       Fitted<EfficientFrontier> frontier,
       Fitted<LawAllocator> law,
       Optional<String> lackOfFit,
+      Optional<BitsPerByte> bits,
       List<String> warnings) {
     this.measured = measured;
     this.frontier = frontier;
     this.law = law;
     this.lackOfFit = lackOfFit;
+    this.bits = bits;
     this.warnings = List.copyOf(warnings);
   }
 
@@ -57,7 +61,9 @@ public final class Allocator {
     if (frontier.value().isEmpty() && law.value().isEmpty()) {
       return Fitted.refused(frontier.refused().orElseThrow() + " " + law.refused().orElseThrow());
     }
-    return Fitted.of(new Allocator(measured, frontier, law, lackOfFit, warnings));
+    Optional<BitsPerByte> bits =
+        BitsPerByte.perNat(LossPoint.bitsPerNat(points).orElse(Double.NaN));
+    return Fitted.of(new Allocator(measured, frontier, law, lackOfFit, bits, warnings));
   }
 
   /** Returns what to doubt about the points that all answers rest on, what matters most first. */
@@ -68,6 +74,11 @@ public final class Allocator {
   /** Returns what the points cover. */
   public MeasuredRange measured() {
     return measured;
+  }
+
+  /** Returns what losses come to in bits per byte, where their tokens are not bytes. */
+  public Optional<BitsPerByte> bits() {
+    return bits;
   }
 
   /** Returns the answers of the law alone. */
@@ -92,8 +103,16 @@ public final class Allocator {
         decadesBeyond,
         byOptima,
         byLaw,
+        bits,
         Cautions.of(
-            question, measured, decadesBeyond, byOptima, byLaw, lawAtSame6nd(byOptima), lackOfFit));
+            question,
+            measured,
+            decadesBeyond,
+            byOptima,
+            byLaw,
+            lawAtSame6nd(byOptima),
+            lackOfFit,
+            bits));
   }
 
   private Optional<TrainOptimal> lawAtSame6nd(Fitted<FrontierPoint> byOptima) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
@@ -36,6 +37,7 @@ final class Cautions {
    * @param lawAtSame6nd what the law says of 6·N*·D* of the optima, where there are both: budgets
    *     may count other FLOPs, and two answers can only contradict each other at equal compute
    * @param lackOfFit why the law does not fit, if it does not
+   * @param bits what losses are said in, where tokens are not bytes
    */
   static List<String> of(
       AllocationQuestion question,
@@ -44,7 +46,8 @@ final class Cautions {
       Fitted<FrontierPoint> frontier,
       Fitted<LawAllocation> law,
       Optional<TrainOptimal> lawAtSame6nd,
-      Optional<String> lackOfFit) {
+      Optional<String> lackOfFit,
+      Optional<BitsPerByte> bits) {
     List<String> cautions = new ArrayList<>();
     if (law.value().isPresent()) {
       lackOfFit.ifPresent(cautions::add);
@@ -56,7 +59,7 @@ final class Cautions {
         .ifPresent(why -> cautions.add("By the law alone, as the optima give no line: " + why));
     law.refused().ifPresent(why -> cautions.add("By the optima alone, as there is no law: " + why));
     if (frontier.value().isPresent() && lawAtSame6nd.isPresent()) {
-      disagreement(frontier.value().get(), lawAtSame6nd.get(), cautions);
+      disagreement(frontier.value().get(), lawAtSame6nd.get(), bits, cautions);
       sixNd(frontier.value().get(), cautions);
     }
     law.value()
@@ -102,13 +105,15 @@ final class Cautions {
     }
   }
 
-  private static void disagreement(FrontierPoint optima, TrainOptimal law, List<String> cautions) {
+  private static void disagreement(
+      FrontierPoint optima, TrainOptimal law, Optional<BitsPerByte> bits, List<String> cautions) {
     List<String> apart = new ArrayList<>();
     apart("N*", optima.params(), law.params(), SAME_SPLIT, Quantities::count).ifPresent(apart::add);
     apart("D*", optima.tokens(), law.tokens(), SAME_SPLIT, Quantities::count).ifPresent(apart::add);
     if (optima.loss().isPresent() && law.loss().isPresent()) {
-      apart("L*", optima.loss().get(), law.loss().get(), SAME_LOSS, AllocationText::loss)
-          .ifPresent(apart::add);
+      DoubleFunction<String> words =
+          loss -> AllocationText.loss(bits.map(unit -> unit.of(loss)).orElse(loss));
+      apart("L*", optima.loss().get(), law.loss().get(), SAME_LOSS, words).ifPresent(apart::add);
     }
     if (!apart.isEmpty()) {
       cautions.add(

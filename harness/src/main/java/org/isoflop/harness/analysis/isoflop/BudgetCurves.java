@@ -23,9 +23,6 @@ final class BudgetCurves {
   /** A budget whose draws have an optimum less often than this has none to speak of. */
   private static final double MOST_LOST = 0.5;
 
-  /** Largest relative spread of bits per byte over nats per token that is one tokenizer's. */
-  private static final double SAME_RATIO = 1e-3;
-
   private final Map<BudgetGroup, String> refused;
   private final Map<LossPoint, Double> residuals = new LinkedHashMap<>();
   private final Set<LossPoint> outliers = new LinkedHashSet<>();
@@ -163,17 +160,8 @@ final class BudgetCurves {
 
   /** Returns a loss in bits per byte, where all points convert alike. */
   private static OptionalDouble bitsPerByte(BudgetGroup group, double loss) {
-    if (group.points().stream().anyMatch(point -> point.bitsPerByte().isEmpty())) {
-      return OptionalDouble.empty();
-    }
-    double[] ratios =
-        group.points().stream()
-            .mapToDouble(point -> point.bitsPerByte().getAsDouble() / point.loss())
-            .sorted()
-            .toArray();
-    return ratios[ratios.length - 1] > ratios[0] * (1 + SAME_RATIO)
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(loss * ratios[ratios.length / 2]);
+    OptionalDouble bitsPerNat = LossPoint.bitsPerNat(group.points());
+    return bitsPerNat.isPresent() ? OptionalDouble.of(loss * bitsPerNat.getAsDouble()) : bitsPerNat;
   }
 
   /** Returns ln of a point's loss over its curve, where its budget could be fitted. */

@@ -1,6 +1,8 @@
 package org.isoflop.harness.analysis.points;
 
+import java.util.Collection;
 import java.util.OptionalDouble;
+import org.isoflop.harness.analysis.stats.Quantiles;
 
 /**
  * One trained model: what the analysis needs of it, and nothing it does not.
@@ -25,6 +27,9 @@ public record LossPoint(
     OptionalDouble bitsPerByte,
     String lineage,
     boolean onBudget) {
+
+  /** Losses per byte over losses per token differ by rounding this much, as a share. */
+  public static final double ROUNDING = 0.005;
 
   /** Refuses quantities whose logarithm the fits could not take. */
   public LossPoint {
@@ -52,6 +57,27 @@ public record LossPoint(
   public static LossPoint of(double budget, double params, double tokens, double loss) {
     String own = "N " + params + ", D " + tokens + ", loss " + loss;
     return new LossPoint(budget, budget, params, tokens, loss, OptionalDouble.empty(), own);
+  }
+
+  /**
+   * Returns bits per byte of text over nats per token, one number for a tokenizer and a text; empty
+   * where points do not say or contradict each other.
+   *
+   * @param points any number
+   */
+  public static OptionalDouble bitsPerNat(Collection<LossPoint> points) {
+    if (points.isEmpty() || points.stream().anyMatch(point -> point.bitsPerByte().isEmpty())) {
+      return OptionalDouble.empty();
+    }
+    double[] ratios =
+        points.stream()
+            .mapToDouble(point -> point.bitsPerByte().getAsDouble() / point.loss())
+            .toArray();
+    double low = Quantiles.of(ratios, Quantiles.LOW);
+    double high = Quantiles.of(ratios, Quantiles.HIGH);
+    return high / low < 1 + ROUNDING
+        ? OptionalDouble.of(Quantiles.of(ratios, 50))
+        : OptionalDouble.empty();
   }
 
   /** Returns the same run with another loss, as a resample gives it. */
