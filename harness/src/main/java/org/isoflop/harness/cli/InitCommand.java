@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -24,7 +26,10 @@ import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.config.CommentedYaml;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.data.ByteTokenizer;
 import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.data.Tokenizer;
+import org.isoflop.harness.data.Tokenizers;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PrecisionForecast;
 import org.isoflop.harness.sweep.Sweep;
@@ -64,24 +69,31 @@ final class InitCommand implements Callable<Integer> {
   @Option(
       names = "--corpus",
       paramLabel = "PATH[,PATH...]",
-      description = "The text: files, folders, archives or glob patterns of them.")
+      description =
+          "The text: files, folders, archives or glob patterns of them; or one folder of 'isoflop"
+              + " tokenize'.")
   private Optional<String> corpus;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "NAME|FILE",
+      description =
+          "How text becomes tokens: bytes, gpt2, cl100k or the path of a tokenizer.json. Default,"
+              + " where nobody is asked: bytes.")
+  private Optional<String> tokenizer;
 
   @Option(
       names = "--include",
       paramLabel = "GLOB[,GLOB...]",
-      defaultValue = "**",
       description = "Which files of a folder or an archive are taken. Default: all of them.")
-  private String include;
+  private Optional<String> include;
 
   @Option(
       names = "--text",
       paramLabel = "NAME",
-      defaultValue = "text",
       description =
-          "The field or column that holds the text, of JSON Lines, Parquet and CSV. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private String field;
+          "The field or column that holds the text, of JSON Lines, Parquet and CSV. Default: text.")
+  private Optional<String> field;
 
   @Option(
       names = "--device",
@@ -118,7 +130,8 @@ final class InitCommand implements Callable<Integer> {
     questions.checkAnswerable("--corpus", corpus);
     questions.checkAnswerable("--time", time);
     time.ifPresent(InitCommand::seconds);
-    corpus.ifPresent(this::text);
+    tokenizer.ifPresent(InitCommand::tokenizerName);
+    corpus.ifPresent(this::corpus);
     Path to =
         questions.answer(
             "FILE", file, "Configuration to write", Optional.of(FILE), InitCommand::newFile);
@@ -134,9 +147,9 @@ final class InitCommand implements Callable<Integer> {
         questions.answer(
             "--corpus",
             corpus,
-            "Text to train on: files, folders, archives, globs, with commas between",
+            "Text: files, folders, archives, globs, with commas between; or a folder of tokens",
             Optional.empty(),
-            paths -> read(text(paths), to, devices));
+            paths -> read(corpus(paths), to, devices, questions));
     out.println("corpus  " + CorpusText.describe(text.statistics()));
     double seconds =
         questions.answer(
@@ -150,11 +163,27 @@ final class InitCommand implements Callable<Integer> {
         new SweepForTime(
             name(to),
             text.config(),
+            text.vocabulary(),
             config -> plan(config, text.statistics(), to, devices),
             sweep(minimal(name(to), text.config()), to, devices).machine().lanes());
-    SweepForTime.Found found = search.within(seconds);
-    write(found, seconds, search, text.statistics(), to, devices);
+    write(
+        found(search, seconds, text.vocabulary()), seconds, search, text.statistics(), to, devices);
     return 0;
+  }
+
+  /** Finds the sweep; where even the smallest will not do, says what else would. */
+  private static SweepForTime.Found found(SweepForTime search, double seconds, int vocabulary) {
+    try {
+      return search.within(seconds);
+    } catch (BadInputException e) {
+      if (vocabulary <= Tokenizer.ONE_BYTE_VOCABULARY) {
+        throw e;
+      }
+      throw BadInputException.of(
+          "%s; no sweep of %s tokens is smaller, but --tokenizer bytes needs less text, and so does a"
+              + " vocabulary that 'isoflop tokenize --train-bpe 1024' learns from it",
+          e.getMessage(), Quantities.format("%,d", vocabulary));
+    }
   }
 
   /** Says what was found, and writes it. */
@@ -176,6 +205,7 @@ final class InitCommand implements Callable<Integer> {
     String on = devices.stream().map(TorchRuntime::name).collect(Collectors.joining(","));
     InitText text = new InitText(found, asked, on);
     List<String> lines = text.lines(precision, sweep.machine().workers(), search::overTwoDecades);
+    lines.addAll(text.advice(search, to, on));
     newFile(to.toString()); // nobody has made it meanwhile
     List<String> head = new ArrayList<>();
     schema(to).ifPresent(path -> head.add("yaml-language-server: $schema=" + path));
@@ -196,12 +226,31 @@ final class InitCommand implements Callable<Integer> {
    * A text as it is asked for, and what it comes to.
    *
    * @param statistics of it
+   * @param vocabulary of its tokens
    */
-  private record Text(CorpusConfig config, CorpusStatistics statistics) {}
+  private record Text(CorpusConfig config, CorpusStatistics statistics, int vocabulary) {}
 
-  private Text read(CorpusConfig text, Path to, List<Device> devices) {
+  /**
+   * Reads a text, once it is known by which tokenizer; asked once, however many texts will not do.
+   */
+  private Text read(CorpusConfig found, Path to, List<Device> devices, Questions questions) {
+    CorpusConfig text = found;
+    if (found.tokens().isEmpty()) {
+      sweep(minimal(name(to), found), to, devices).findCorpus();
+      tokenizer =
+          Optional.of(
+              questions.answer(
+                  "--tokenizer",
+                  tokenizer,
+                  "Tokenizer: bytes, gpt2, cl100k, or the path of a tokenizer.json",
+                  Optional.of(ByteTokenizer.NAME),
+                  InitCommand::tokenizerName));
+      text = found.encodedBy(tokenizer.get());
+    }
     SweepHeader.printPreparing(spec.commandLine().getOut(), "reading the corpus");
-    return new Text(text, sweep(minimal(name(to), text), to, devices).corpus());
+    Sweep sweep = sweep(minimal(name(to), text), to, devices);
+    CorpusStatistics statistics = sweep.corpus();
+    return new Text(text, statistics, sweep.facts(statistics).vocabulary());
   }
 
   private static Plan plan(
@@ -235,16 +284,40 @@ final class InitCommand implements Callable<Integer> {
     return Arrays.stream(list.split(",(?![^{]*\\})", -1)).map(String::strip).toList();
   }
 
-  /** Returns the text at some paths; the shell knows only the first home among several. */
-  private CorpusConfig text(String paths) {
+  /** Returns a path with its home spelled out; the shell knows only the first among several. */
+  private static String fromHome(String path) {
     String home = Matcher.quoteReplacement(System.getProperty("user.home") + "/");
+    return path.replaceFirst("^~/", home);
+  }
+
+  /** Returns the corpus at some paths: a folder of tokens, or text. */
+  private CorpusConfig corpus(String paths) {
+    List<String> names = split(paths).stream().map(InitCommand::fromHome).toList();
     try {
-      return CorpusConfig.of(
-              split(paths).stream().map(path -> path.replaceFirst("^~/", home)).toList())
-          .taking(split(include), field);
+      Optional<String> tokens =
+          names.stream().filter(name -> CorpusConfig.isTokens(Path.of(name))).findFirst();
+      if (tokens.isEmpty()) {
+        return CorpusConfig.of(names).taking(split(include.orElse("**")), field.orElse("text"));
+      }
+      if (names.size() > 1) {
+        throw BadInputException.of(
+            "--corpus: %s holds tokens, which go with no other text; name it alone", tokens.get());
+      }
+      Map<String, Object> said = new HashMap<>();
+      include.ifPresent(globs -> said.put("include", split(globs)));
+      field.ifPresent(name -> said.put("text", name));
+      tokenizer.ifPresent(name -> said.put("tokenizer", fromHome(name)));
+      return CorpusConfig.ofTokens(tokens.get(), said);
     } catch (IllegalArgumentException e) {
       throw BadInputException.of("--corpus: %s", e.getMessage());
     }
+  }
+
+  /** Returns the name of a tokenizer that there is. */
+  private static String tokenizerName(String answer) {
+    String name = fromHome(answer);
+    Tokenizers.named(name);
+    return name;
   }
 
   /** Returns a file that can be written and read back as a sweep of its own. */

@@ -6,16 +6,22 @@ import static org.isoflop.harness.Quantities.flops;
 import static org.isoflop.harness.Quantities.format;
 import static org.isoflop.harness.ScreenLines.wrap;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.Expected;
-import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.data.Tokenizer;
 import org.isoflop.harness.plan.JobForecast;
 import org.isoflop.harness.plan.PrecisionForecast;
+import org.isoflop.harness.sweep.SweepForTime;
 import org.isoflop.harness.sweep.SweepForTime.Found;
 
 /** What {@code isoflop init} says of the sweep that it found, on the screen and in its file. */
@@ -23,6 +29,11 @@ final class InitText {
 
   /** With it a 95% interval of a reaches from .3 to .7. */
   private static final double LARGEST_ERROR = 0.1;
+
+  private static final int BYTES = Tokenizer.ONE_BYTE_VOCABULARY;
+
+  /** A word that no shell takes for anything else. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./,:=@%+-]+");
 
   private final Found found;
   private final double asked;
@@ -64,8 +75,13 @@ final class InitText {
     wrap(
         "sweep  ",
         format(
-            "%s of decoders of %s to %s params; %s, %d jobs at a time",
-            size(), count(params.getMin()), count(params.getMax()), takes(), jobs),
+            "%s of decoders of %s to %s params on up to %s epochs; %s, %d jobs at a time",
+            size(),
+            count(params.getMin()),
+            count(params.getMax()),
+            Quantities.digits(epochs()),
+            takes(),
+            jobs),
         lines);
     wrap(
         "expect ",
@@ -81,7 +97,8 @@ final class InitText {
       wrap(
           "warning",
           format(
-              "There is no smaller sweep than this one, which takes longer than %s.",
+              "There is no smaller sweep than this one%s, which takes longer than %s.",
+              vocabulary() == BYTES ? "" : format(" for %,d tokens", vocabulary()),
               duration(asked)),
           lines);
     }
@@ -97,12 +114,94 @@ final class InitText {
     return lines;
   }
 
+  /**
+   * Returns lines on a smaller vocabulary, with the commands that make and use it; none where there
+   * is no need for one.
+   *
+   * @param to where the sweep is written
+   */
+  List<String> advice(SweepForTime search, Path to, String device) {
+    double budget = found.top() * Math.min(1, asked / found.seconds());
+    OptionalInt smaller = search.smallerVocabulary(budget);
+    List<String> lines = new ArrayList<>();
+    smaller.ifPresent(
+        tokens -> {
+          wrap(
+              "advice ",
+              format(
+                  "At the %s FLOPs per run that there is time for, embedding and head would hold %s of"
+                      + " the params where the optimum is expected; %s leave more to the blocks:",
+                  flops(budget),
+                  Quantities.percent(search.embeddingShare(budget)),
+                  tokens == BYTES
+                      ? "bytes"
+                      : format("%,d tokens learned from the text itself", tokens)),
+              lines);
+          commands(tokens, to, device).forEach(command -> lines.add("          " + command));
+        });
+    return lines;
+  }
+
+  /** Returns what makes tokens of a vocabulary learned from the text, and a sweep of them. */
+  private List<String> commands(int vocabulary, Path to, String device) {
+    CorpusConfig corpus = found.config().corpus();
+    String name = found.config().name() + "-" + vocabulary;
+    List<String> init = words("isoflop", "init", to.resolveSibling(name + ".yaml").toString());
+    init.addAll(List.of("--device", device, "--time", duration(asked).replace(" ", "")));
+    if (vocabulary == BYTES && corpus.tokens().isEmpty()) {
+      init.addAll(List.of("--corpus", String.join(",", corpus.files())));
+      init.addAll(which(corpus));
+      return List.of(line(init));
+    }
+    String tokens = SweepOptions.RUNS.resolve(name + "-tokens").toString();
+    init.addAll(List.of("--corpus", tokens));
+    List<String> tokenize = words("isoflop", "tokenize");
+    tokenize.addAll(corpus.files());
+    tokenize.addAll(which(corpus));
+    if (!corpus.tokens().isEmpty()) {
+      tokenize.addAll(List.of("--validation-as-in", corpus.tokens())); // so that losses compare
+    }
+    tokenize.addAll(
+        vocabulary == BYTES
+            ? List.of("--tokenizer", "bytes")
+            : List.of("--train-bpe", String.valueOf(vocabulary)));
+    tokenize.addAll(List.of("--out", tokens));
+    return List.of(line(tokenize), line(init));
+  }
+
+  /** Returns the flags that say which of the files are text, and what in them. */
+  private static List<String> which(CorpusConfig corpus) {
+    CorpusConfig usual = CorpusConfig.of(corpus.files());
+    List<String> flags = new ArrayList<>();
+    if (!corpus.include().equals(usual.include())) {
+      flags.addAll(List.of("--include", String.join(",", corpus.include())));
+    }
+    if (!corpus.text().equals(usual.text())) {
+      flags.addAll(List.of("--text", corpus.text()));
+    }
+    if (!corpus.documentSeparator().isEmpty()) {
+      flags.addAll(List.of("--document-separator", corpus.documentSeparator()));
+    }
+    return flags;
+  }
+
+  private static List<String> words(String... words) {
+    return new ArrayList<>(List.of(words));
+  }
+
+  /** Returns a command line that a shell reads as these words. */
+  private static String line(List<String> words) {
+    return words.stream()
+        .map(word -> PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" "));
+  }
+
   private String size() {
     return format(
         "%d budgets from %s to %s FLOPs, %d loss points",
         found.config().grid().budgets().size(),
         flops(found.config().grid().budgets().get(0)),
-        flops(top(found.config())),
+        flops(found.top()),
         points.size());
   }
 
@@ -113,7 +212,7 @@ final class InitText {
   private static String takesLonger(Found wide) {
     return format(
         "; two decades, up to %s FLOPs, take about %s here",
-        flops(top(wide.config())), duration(wide.seconds()));
+        flops(wide.top()), duration(wide.seconds()));
   }
 
   /** Returns the size of a budget nearest to where the grid expects its optimum. */
@@ -134,9 +233,12 @@ final class InitText {
     return ((Expected.TokensPerParam) found.config().grid().expected()).tokensPerParam();
   }
 
-  private static double top(SweepConfig config) {
-    List<Double> budgets = config.grid().budgets();
-    return budgets.get(budgets.size() - 1);
+  private int vocabulary() {
+    return points.get(0).job().decoder().options().vocabulary();
+  }
+
+  private double epochs() {
+    return points.stream().mapToDouble(JobForecast::epochs).max().orElseThrow();
   }
 
   private static double budget(JobForecast point) {

@@ -17,6 +17,7 @@ final class Questions {
 
   private final Optional<BufferedReader> person;
   private final PrintWriter out;
+  private boolean ended;
 
   /**
    * Prepares to ask.
@@ -65,6 +66,9 @@ final class Questions {
       try {
         return reads.apply(line.isEmpty() ? usual.get() : line);
       } catch (BadInputException e) {
+        if (ended) {
+          throw e; // of a question within this one
+        }
         out.println(e.getMessage());
       }
     }
@@ -75,6 +79,7 @@ final class Questions {
       String line = person.orElseThrow().readLine();
       if (line == null) {
         out.println();
+        ended = true;
         throw missing(flag, "the answers have ended");
       }
       return line;

@@ -61,6 +61,9 @@ public final class CommentedYaml {
     head.forEach(line -> yaml.lines.add(("# " + line).strip()));
     ObjectNode set = ConfigMapper.tree(config);
     set.remove("name");
+    if (!config.corpus().tokens().isEmpty()) {
+      ((ObjectNode) set.get("corpus")).retain(TokenizedCorpus.KEY); // which says the rest
+    }
     ObjectNode defaults = ConfigMapper.tree(SweepConfig.of("name", List.of("file"), List.of(1.0)));
     ((ObjectNode) defaults.get("corpus")).remove("files");
     ((ObjectNode) defaults.get("grid")).remove("budgets");

@@ -67,8 +67,8 @@ final class ConfigMapper {
     return READER.createParser(yaml);
   }
 
-  static SweepConfig bind(JsonNode tree) throws JsonProcessingException {
-    return READER.treeToValue(tree, SweepConfig.class);
+  static <T> T bind(JsonNode tree, Class<T> type) throws JsonProcessingException {
+    return READER.treeToValue(tree, type);
   }
 
   static String write(SweepConfig config) {

@@ -88,7 +88,7 @@ final class ConfigReader {
     spellOut(tree, lines);
     fillIn(tree, defaults(tree));
     try {
-      return ConfigMapper.bind(tree);
+      return ConfigMapper.bind(tree, SweepConfig.class);
     } catch (JsonMappingException e) {
       ConfigProblem problem = ConfigProblem.of(e, tree);
       throw refused(lines.line(problem.key()), problem.key(), problem.text());

@@ -4,7 +4,11 @@ import static org.isoflop.harness.config.Checks.check;
 import static org.isoflop.harness.config.Checks.checkTexts;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -88,6 +92,30 @@ public record CorpusConfig(
     return new CorpusConfig(files, List.of("**"), TEXT, BYTES, "", 0.05, List.of(), "", "");
   }
 
+  /** Tells whether a folder is one of {@code isoflop tokenize}. */
+  public static boolean isTokens(Path folder) {
+    return TokenizedCorpus.isAt(folder);
+  }
+
+  /**
+   * Returns the corpus whose tokens a folder of {@code isoflop tokenize} holds.
+   *
+   * @param said what else is said of it, by key of the section
+   * @throws IllegalArgumentException where the folder is damaged, or its tokens are made otherwise
+   */
+  public static CorpusConfig ofTokens(String folder, Map<String, ?> said) {
+    ObjectNode section = ConfigMapper.tree((Object) said).put(TokenizedCorpus.KEY, folder);
+    try {
+      TokenizedCorpus.spellOut(section);
+      return ConfigMapper.bind(section, CorpusConfig.class);
+    } catch (TokenizedCorpus.KeyException e) {
+      throw new IllegalArgumentException(e.key() + " " + e.getMessage(), e);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          folder + " is damaged (" + e.getOriginalMessage() + ")", e);
+    }
+  }
+
   /** Returns the same with other files of folders and archives, and another field of rows. */
   public CorpusConfig taking(List<String> patterns, String field) {
     return new CorpusConfig(
@@ -95,6 +123,20 @@ public record CorpusConfig(
         patterns,
         field,
         tokenizer,
+        documentSeparator,
+        validationFraction,
+        validationFiles,
+        validationAsIn,
+        tokens);
+  }
+
+  /** Returns the same in the tokens of another tokenizer. */
+  public CorpusConfig encodedBy(String other) {
+    return new CorpusConfig(
+        files,
+        include,
+        text,
+        other,
         documentSeparator,
         validationFraction,
         validationFiles,

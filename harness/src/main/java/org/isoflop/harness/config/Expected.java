@@ -17,7 +17,7 @@ import java.util.List;
 public sealed interface Expected {
 
   /** Hoffmann et al. 2022 (arXiv 2203.15556). */
-  Expected DEFAULT = new TokensPerParam(20);
+  TokensPerParam DEFAULT = new TokensPerParam(20);
 
   /**
    * At one ratio of tokens to parameters, whatever the budget.

@@ -19,6 +19,7 @@ final class TokenizedCorpus {
   static final String KEY = "tokens";
 
   private static final String FILE = "corpus.json";
+  private static final String FIRST_SHARD = "train-0.bin";
   private static final String TOKENIZER = "tokenizer";
 
   private static final List<String> OF_TEXT =
@@ -46,6 +47,12 @@ final class TokenizedCorpus {
     String key() {
       return key;
     }
+  }
+
+  /** Tells whether a folder holds tokens; a corpus.json alone may be anybody's text. */
+  static boolean isAt(Path folder) {
+    return Files.isRegularFile(folder.resolve(FILE))
+        && Files.isRegularFile(folder.resolve(FIRST_SHARD));
   }
 
   /** Spells out a section that names tokens; leaves any other as it is. */

@@ -251,7 +251,7 @@ public final class CorpusReading implements AutoCloseable {
    *
    * @throws BadInputException where nothing is found
    */
-  static String fingerprint(CorpusSource source, Set<Path> own) {
+  public static String fingerprint(CorpusSource source, Set<Path> own) {
     return CorpusFiles.of(source, own).fingerprint();
   }
 

@@ -103,6 +103,15 @@ public final class Sweep {
     this.speeds = new MeasuredThroughput(settings.device(), precision(), cache);
   }
 
+  /**
+   * Looks for the files of the corpus, and reads none.
+   *
+   * @throws org.isoflop.harness.BadInputException where there are none
+   */
+  public void findCorpus() {
+    text.find();
+  }
+
   /** Measures the corpus, or takes what an earlier run measured; writes nothing. */
   public CorpusStatistics corpus() {
     return text.measure();

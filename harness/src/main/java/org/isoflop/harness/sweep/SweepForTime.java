@@ -2,8 +2,10 @@ package org.isoflop.harness.sweep;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
@@ -16,7 +18,11 @@ import org.isoflop.harness.config.Limits;
 import org.isoflop.harness.config.Shapes;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.config.Training;
+import org.isoflop.harness.data.Tokenizer;
 import org.isoflop.harness.plan.Plan;
+import org.isoflop.models.DecoderConfig;
+import org.isoflop.models.ParameterCounts;
+import org.isoflop.models.SizeLadder;
 
 /**
  * The largest sweep of the customary kind that ends within a time: budgets half a decade apart over
@@ -28,20 +34,31 @@ public final class SweepForTime {
   /** Budgets of a sweep over two decades. */
   private static final int BUDGETS = 5;
 
+  /** Fewest budgets. */
+  private static final int FEWEST_BUDGETS = 2;
+
   /** Of neighbouring budgets: half a decade. */
   private static final double RATIO = Math.sqrt(10);
-
-  /** Top budget of the smallest sweep: two budgets. */
-  private static final double LEAST = 3.2e9;
-
-  /** Top budget of the smallest one whose budgets are all there. */
-  private static final double LEAST_OF_TWO_DECADES = 1e12;
 
   /** No budget is sought beyond. */
   private static final double MOST = 1e24;
 
   /** Halvings of a decade of top budgets, to 7% of one. */
   private static final int HALVINGS = 5;
+
+  /** The smallest budget's optimum over the smallest decoder, so that there are sizes below it. */
+  private static final double LEAST_ROOM = 2.2;
+
+  /** A larger share of the params in embedding and head, and these are one matrix. */
+  private static final double MOST_UNTIED = 0.25;
+
+  /** A larger share of the params in embedding and head is worth a smaller vocabulary. */
+  private static final double MOST_EMBEDDING = 0.5;
+
+  private static final int BYTES = Tokenizer.ONE_BYTE_VOCABULARY;
+
+  /** The vocabularies to learn that are advised, largest first; below them there are bytes. */
+  private static final List<Integer> LEARNED = List.of(16_384, 8192, 4096, 2048, 1024);
 
   private static final Shapes ONE_LAYER =
       new Shapes.ByRule(Optional.empty(), Optional.of(1), Optional.empty(), Optional.empty());
@@ -50,60 +67,38 @@ public final class SweepForTime {
 
   /**
    * What sweeps of a scale have in common. Below 1e14 they are this project's own: its tests', the
-   * smoke sweep, the lunch break's, the laptop's; from there up the context grows.
+   * smoke sweep, the lunch break's, the laptop's; from there up the context grows. Whether
+   * embedding and head are one matrix is a matter of the vocabulary too, see {@link #decoders}.
    *
    * @param below top budgets of this scale, FLOPs
-   * @param least budget for which there are decoders to both sides of the expected optimum
    * @param sizes at each budget
-   * @param expected where they are centred
+   * @param tiedRatio tokens per param expected where embedding and head are one matrix
    */
   private record Scale(
       double below,
-      double least,
-      DecoderSection decoder,
+      int context,
+      Shapes shapes,
       int sizes,
-      Expected expected,
+      double tiedRatio,
       Evaluation evaluation) {
 
-    /** One at the defaults but for its context. */
-    Scale(double below, int context) {
-      this(
-          below,
-          0,
-          shared(context, DecoderSection.DEFAULT.tied(), DecoderSection.DEFAULT.shapes()),
-          Grid.Sizes.DEFAULT.perBudget(),
-          Expected.DEFAULT,
-          Evaluation.DEFAULT);
-    }
-
-    SweepConfig sweep(String name, CorpusConfig corpus, double top) {
-      List<Double> budgets =
-          IntStream.range(0, BUDGETS)
-              .mapToObj(i -> rounded(top / Math.pow(RATIO, BUDGETS - 1 - i)))
-              .filter(budget -> budget >= least)
-              .toList();
-      return new SweepConfig(
-          name,
-          corpus,
-          decoder,
-          new Grid(budgets, new Grid.Sizes(sizes, Grid.Sizes.DEFAULT.span()), expected),
-          Training.DEFAULT,
-          evaluation,
-          Limits.DEFAULT);
+    Scale(double below, int context, int sizes) {
+      this(below, context, Shapes.DEFAULT, sizes, 10, Evaluation.DEFAULT);
     }
   }
 
   private static final List<Scale> SCALES =
       List.of(
-          new Scale(6e10, 1e9, tied(16, ONE_LAYER), 5, ratio(4), new Evaluation(20_000, 0)),
-          new Scale(1e12, 6e9, tied(64, Shapes.DEFAULT), 5, ratio(10), Evaluation.DEFAULT),
-          new Scale(1e13, 128),
-          new Scale(1e16, 256),
-          new Scale(1e18, 512),
-          new Scale(Double.POSITIVE_INFINITY, 1024));
+          new Scale(6e10, 16, ONE_LAYER, 5, 4, new Evaluation(20_000, 0)),
+          new Scale(1e12, 64, 5),
+          new Scale(1e13, 128, 7),
+          new Scale(1e16, 256, 7),
+          new Scale(1e18, 512, 7),
+          new Scale(Double.POSITIVE_INFINITY, 1024, 7));
 
   private final String name;
   private final CorpusConfig corpus;
+  private final int vocabulary;
   private final Function<SweepConfig, Plan> planner;
   private final int lanes;
 
@@ -117,18 +112,60 @@ public final class SweepForTime {
    * @param seconds that it is expected to take
    * @param refused why a larger one, for which there is time, is refused; empty where there is none
    */
-  public record Found(SweepConfig config, Plan plan, double seconds, Optional<String> refused) {}
+  public record Found(SweepConfig config, Plan plan, double seconds, Optional<String> refused) {
+
+    /** Returns the largest budget, in FLOPs. */
+    public double top() {
+      return config.grid().budgets().stream().mapToDouble(budget -> budget).max().orElseThrow();
+    }
+  }
+
+  /** Decoders and where their optimum is expected. */
+  private record Decoders(DecoderSection section, double ratio, SizeLadder ladder) {
+
+    Decoders(DecoderSection section, double ratio, int vocabulary) {
+      this(section, ratio, section.ladder(vocabulary));
+    }
+
+    /** Returns the FLOPs of a decoder's training where it is the optimum. */
+    double budget(DecoderConfig decoder) {
+      return decoder.flopsPerToken() * ratio * decoder.parameters().total();
+    }
+
+    /** Returns the budget below which there are no sizes to both sides of the optimum. */
+    double least() {
+      double params = LEAST_ROOM * ladder.rungs().get(0).parameters().total();
+      DecoderConfig nearest = ladder.nearest(params);
+      return budget(nearest) * Math.pow(params / nearest.parameters().total(), 2);
+    }
+
+    /** Returns which share of the params is embedding and head at the optimum of a budget. */
+    double embeddingShare(double budget) {
+      ParameterCounts optimum =
+          ladder.rungs().stream()
+              .min(Comparator.comparingDouble(rung -> Math.abs(Math.log(budget(rung) / budget))))
+              .orElseThrow()
+              .parameters();
+      return 1 - (double) optimum.nonEmbedding() / optimum.total();
+    }
+  }
 
   /**
    * Prepares to search.
    *
+   * @param vocabulary distinct tokens of the corpus
    * @param planner plans a configuration, or refuses it with {@link BadInputException}
    * @param lanes jobs that are as fast at once as one alone
    */
   public SweepForTime(
-      String name, CorpusConfig corpus, Function<SweepConfig, Plan> planner, int lanes) {
+      String name,
+      CorpusConfig corpus,
+      int vocabulary,
+      Function<SweepConfig, Plan> planner,
+      int lanes) {
     this.name = name;
     this.corpus = corpus;
+    this.vocabulary = vocabulary;
     this.planner = planner;
     this.lanes = lanes;
   }
@@ -139,12 +176,12 @@ public final class SweepForTime {
    * @throws BadInputException if even the smallest cannot be planned
    */
   public Found within(double seconds) {
-    Found best = planned(LEAST);
+    double low = leastTop(FEWEST_BUDGETS);
+    Found best = planned(low);
     if (best.seconds() > seconds) {
       return best;
     }
-    double low = LEAST;
-    double high = LEAST;
+    double high = low;
     while (high == low && high < MOST) {
       high = 10 * low;
       Optional<Found> larger = inTime(high, seconds);
@@ -163,13 +200,15 @@ public final class SweepForTime {
         high = middle;
       }
     }
-    return new Found(best.config(), best.plan(), best.seconds(), refused);
+    // Speeds that were measured meanwhile count too: this is what 'plan' will say.
+    Found again = planned(best.config());
+    return new Found(again.config(), again.plan(), again.seconds(), refused);
   }
 
   /** Returns the smallest sweep over two decades, if it can be planned. */
   public Optional<Found> overTwoDecades() {
     try {
-      return Optional.of(planned(LEAST_OF_TWO_DECADES));
+      return Optional.of(planned(leastTop(BUDGETS)));
     } catch (BadInputException e) {
       return Optional.empty();
     }
@@ -189,25 +228,102 @@ public final class SweepForTime {
     return Optional.empty();
   }
 
-  private Found planned(double top) {
-    Scale scale = SCALES.stream().filter(some -> top < some.below()).findFirst().orElseThrow();
-    SweepConfig config = scale.sweep(name, corpus, top);
-    Plan plan = planner.apply(config);
-    return new Found(config, plan, plan.forecast().seconds(lanes), Optional.empty());
+  /**
+   * Returns a smaller vocabulary for the same text, where embedding and head hold more than half of
+   * the params that are expected at the optimum of a budget: the largest of those with which they
+   * do not; 256, which are bytes, where none is small enough.
+   *
+   * @param budget the largest that there is time for, in FLOPs
+   */
+  public OptionalInt smallerVocabulary(double budget) {
+    if (vocabulary <= BYTES || embeddingShare(budget, vocabulary) <= MOST_EMBEDDING) {
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(
+        LEARNED.stream()
+            .filter(smaller -> smaller < vocabulary)
+            .filter(smaller -> embeddingShare(budget, smaller) <= MOST_EMBEDDING)
+            .findFirst()
+            .orElse(BYTES));
   }
 
-  private static DecoderSection tied(int context, Shapes shapes) {
-    return shared(context, true, shapes);
+  /** Returns the share of the params in embedding and head at the optimum of a budget. */
+  public double embeddingShare(double budget) {
+    return embeddingShare(budget, vocabulary);
   }
 
-  private static DecoderSection shared(int context, boolean tied, Shapes shapes) {
+  private static double embeddingShare(double budget, int vocabulary) {
+    return decoders(scale(budget), budget, vocabulary).embeddingShare(budget);
+  }
+
+  /** Returns the smallest top budget for which so many budgets have decoders to train. */
+  private double leastTop(int budgets) {
+    double span = Math.pow(RATIO, budgets - 1);
+    double top = 0;
+    for (Scale scale : SCALES) {
+      double least = span * decoders(scale, top, vocabulary).least();
+      while (top < least && least < scale.below()) {
+        top = least;
+        least = span * decoders(scale, top, vocabulary).least(); // untied from here on, perhaps
+      }
+      if (least <= top) {
+        return top;
+      }
+      top = scale.below();
+    }
+    throw new IllegalStateException("the last scale has no end");
+  }
+
+  private static Scale scale(double top) {
+    return SCALES.stream().filter(some -> top < some.below()).findFirst().orElseThrow();
+  }
+
+  /** Returns a scale's decoders: embedding and head are one matrix where two would be too much. */
+  private static Decoders decoders(Scale scale, double top, int vocabulary) {
+    double ratio = Expected.DEFAULT.tokensPerParam();
+    Decoders untied = new Decoders(section(scale, false), ratio, vocabulary);
+    return untied.embeddingShare(top) <= MOST_UNTIED
+        ? untied
+        : new Decoders(section(scale, true), scale.tiedRatio(), vocabulary);
+  }
+
+  private static DecoderSection section(Scale scale, boolean tied) {
     DecoderSection usual = DecoderSection.DEFAULT;
     return new DecoderSection(
-        context, usual.mlp(), usual.norm(), usual.qkNorm(), tied, shapes, usual.parametrization());
+        scale.context(),
+        usual.mlp(),
+        usual.norm(),
+        usual.qkNorm(),
+        tied,
+        scale.shapes(),
+        usual.parametrization());
   }
 
-  private static Expected ratio(double tokensPerParam) {
-    return new Expected.TokensPerParam(tokensPerParam);
+  private Found planned(double top) {
+    Scale scale = scale(top);
+    Decoders decoders = decoders(scale, top, vocabulary);
+    List<Double> budgets =
+        IntStream.range(0, BUDGETS)
+            .mapToObj(i -> rounded(top / Math.pow(RATIO, BUDGETS - 1 - i)))
+            .filter(budget -> budget >= rounded(decoders.least()))
+            .toList();
+    return planned(
+        new SweepConfig(
+            name,
+            corpus,
+            decoders.section(),
+            new Grid(
+                budgets,
+                new Grid.Sizes(scale.sizes(), Grid.Sizes.DEFAULT.span()),
+                new Expected.TokensPerParam(decoders.ratio())),
+            Training.DEFAULT,
+            scale.evaluation(),
+            Limits.DEFAULT));
+  }
+
+  private Found planned(SweepConfig config) {
+    Plan plan = planner.apply(config);
+    return new Found(config, plan, plan.forecast().seconds(lanes), Optional.empty());
   }
 
   private static double rounded(double flops) {

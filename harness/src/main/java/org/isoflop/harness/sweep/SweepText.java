@@ -71,6 +71,15 @@ final class SweepText {
   }
 
   /**
+   * Looks for the files, and reads none.
+   *
+   * @throws BadInputException where there are none
+   */
+  void find() {
+    CorpusReading.fingerprint(source, own);
+  }
+
+  /**
    * Measures the text, and writes nothing.
    *
    * @throws BadInputException where there is none, it cannot be read, or is not what the sweep

@@ -1,6 +1,7 @@
 package org.isoflop.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,9 +9,15 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.config.CorpusConfig;
@@ -18,6 +25,10 @@ import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** {@code isoflop init}, unattended and asked; {@code BadInputTest} has what it refuses. */
@@ -55,7 +66,7 @@ final class InitCommandTest {
     assertThat(config.corpus())
         .isEqualTo(CorpusConfig.of(List.of(SOURCES)).taking(List.of("*.java"), "text"));
     assertThat(init.out())
-        .contains("sweep   2 budgets from 1e9 to 3.2e9 FLOPs", "expect  N* from about ")
+        .contains("sweep   2 budgets from 1e9 to 3.3e9 FLOPs", "expect  N* from about ")
         .contains("There is no smaller sweep than this one, which takes longer than 1.0s.")
         .contains("This sweep is too small for an exponent that tells anything")
         .contains("wrote   " + file, "isoflop sweep " + file);
@@ -79,6 +90,158 @@ final class InitCommandTest {
     assertThat(LossPoints.read(sweep.resolve("points.csv")).points()).hasSize(8);
   }
 
+  /** The same sweep in the words of both commands, each its own lines apart. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes", "learned"})
+  void whatItPromisesIsWhatThePlanSays(String tokens) {
+    List<String> arguments = new ArrayList<>(List.of("init", file.toString(), "--corpus"));
+    if (tokens.equals("bytes")) {
+      arguments.addAll(List.of(SOURCES, "--include", "*.java", "--time", "25s"));
+    } else {
+      arguments.addAll(List.of(learned(512).toString(), "--time", "40s"));
+    }
+    arguments.addAll(List.of("--device", "cpu"));
+    CommandRun init = CommandRun.of(arguments.toArray(String[]::new));
+    assertThat(init.exitCode()).as(init.err()).isZero();
+    CommandRun plan = CommandRun.of("plan", file.toString(), "--device", "cpu");
+    assertThat(plan.exitCode()).as(plan.err()).isZero();
+
+    List<String[]> cells =
+        plan.out()
+            .lines()
+            .filter(line -> line.matches("  \\S.* [+-]\\d+% .*"))
+            .map(line -> line.strip().split("  +", -1))
+            .toList();
+    List<String> params = cells.stream().map(cell -> cell[1]).toList();
+    List<String> budgets =
+        plan.out()
+            .lines()
+            .filter(line -> line.startsWith("budget "))
+            .map(line -> line.split(" ", -1)[1])
+            .toList();
+    String epochs =
+        cells.stream()
+            .map(cell -> cell[cell.length - 2])
+            .max(Comparator.comparingDouble(Double::parseDouble))
+            .orElseThrow();
+    Matcher total =
+        Pattern.compile(
+                "total +(\\d+ loss points) from \\d+ jobs, \\S+ FLOPs(?: \\([^)]*\\))?, (.+?) with ")
+            .matcher(words(plan.out()));
+    assertThat(total.find()).as(plan.out()).isTrue();
+    String promised = words(init.out());
+    assertThat(promised)
+        .contains(
+            Quantities.format(
+                "sweep %d budgets from %s to %s FLOPs, %s of decoders of %s to %s params on up to %s"
+                    + " epochs; about %s on cpu, ",
+                budgets.size(),
+                budgets.get(0),
+                budgets.get(budgets.size() - 1),
+                total.group(1),
+                Collections.min(params, BY_COUNT),
+                Collections.max(params, BY_COUNT),
+                epochs,
+                total.group(2)));
+    Matcher optimum = Pattern.compile("N\\* from about (\\S+) to (\\S+) params").matcher(promised);
+    assertThat(optimum.find()).isTrue();
+    assertThat(params).contains(optimum.group(1), optimum.group(2));
+    String planned = words(plan.out());
+    assertThat(planned).contains("precision");
+    assertThat(promised).contains(planned.substring(planned.indexOf("precision") + 10).strip());
+    assertThat(init.out().lines().filter(line -> line.startsWith("corpus ")).findFirst())
+        .isEqualTo(plan.out().lines().filter(line -> line.startsWith("corpus ")).findFirst());
+  }
+
+  private static final Comparator<String> BY_COUNT =
+      Comparator.comparingDouble(text -> Quantities.parseCount(text).getAsDouble());
+
+  private static String words(String screen) {
+    return screen.replaceAll("\\s+", " ");
+  }
+
+  /** Makes tokens of the sources by a vocabulary learned from them. */
+  private Path learned(int vocabulary) {
+    Path tokens = folder.resolve("tokens");
+    CommandRun made =
+        CommandRun.of(
+            "tokenize",
+            SOURCES,
+            "--include",
+            "*.java",
+            "--train-bpe",
+            String.valueOf(vocabulary),
+            "--out",
+            tokens.toString());
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    return tokens;
+  }
+
+  @Test
+  void takesAFolderOfTokensAsItIs() throws IOException {
+    Path tokens = learned(512);
+    CommandRun init =
+        CommandRun.of("init", file.toString(), "--corpus", tokens.toString(), "--time", "1s");
+
+    assertThat(init.exitCode()).as(init.err()).isZero();
+    assertThat(Files.readString(file)).contains("\n  tokens: \"" + tokens + "\"\n");
+    assertThat(Files.readAllLines(file)).noneMatch(line -> line.matches(" *(files|tokenizer):.*"));
+    CorpusConfig corpus = SweepConfig.read(file).corpus();
+    assertThat(corpus.files()).containsExactly(SOURCES);
+    assertThat(corpus.tokenizer()).isEqualTo(tokens.resolve("tokenizer.json").toString());
+    assertThat(init.out())
+        .contains("There is no smaller sweep than this one for 512 tokens, which takes longer")
+        .contains("advice  At the ", "embedding and head would hold ", "bytes leave more to the")
+        .contains(
+            "          isoflop tokenize '"
+                + SOURCES
+                + "' --include '*.java' --validation-as-in "
+                + tokens
+                + " --tokenizer bytes --out runs/tiny-init-256-tokens\n          isoflop init "
+                + folder.resolve("tiny-init-256.yaml")
+                + " --device cpu --time 1.0s --corpus runs/tiny-init-256-tokens\n");
+
+    Path other = folder.resolve("other-init.yaml");
+    for (List<String> said :
+        List.of(
+            List.of(tokens.toString(), "--tokenizer", "gpt2"),
+            List.of(tokens.toString(), "--text", "body"),
+            List.of(tokens + "," + SOURCES))) {
+      List<String> arguments = new ArrayList<>(List.of("init", other.toString(), "--time", "1s"));
+      arguments.add("--corpus");
+      arguments.addAll(said);
+      CommandRun refused = CommandRun.of(arguments.toArray(String[]::new));
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err())
+          .matches(
+              "isoflop: --corpus: .*(the tokens of .* were made with|holds tokens, which).*\n");
+    }
+    assertThat(other).doesNotExist();
+  }
+
+  /** GPT-2's smallest decoders need more of a text than a package of Java. */
+  @Test
+  void aVocabularyTooLargeForTheTextIsRefusedWithWhatWouldDo() {
+    CommandRun refused =
+        CommandRun.of(
+            "init",
+            file.toString(),
+            "--corpus",
+            SOURCES,
+            "--include",
+            "*.java",
+            "--tokenizer",
+            "gpt2",
+            "--time",
+            "1d");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .startsWith("isoflop: sweep tiny-init: limits.epochs: ")
+        .contains("no sweep of 50,257 tokens is smaller", "--tokenizer bytes", "--train-bpe")
+        .hasLineCount(1);
+    assertThat(file).doesNotExist();
+  }
+
   @Test
   void asksForWhatNoFlagSaysAndAgainWhereAnAnswerWillNotDo() throws IOException {
     Files.writeString(folder.resolve("old.yaml"), "mine");
@@ -94,6 +257,8 @@ final class InitCommandTest {
             "nowhere",
             SOURCES + ", README.none",
             SOURCES,
+            "words",
+            "",
             "soon",
             "1s",
             "");
@@ -112,19 +277,29 @@ final class InitCommandTest {
             "Configuration to write [mine.yaml]: " + folder.resolve("old.yaml") + ": is there")
         .contains("Device to train on: auto, cpu, cuda [auto]: --device: there is no device 'gpu'")
         .contains("'nowhere' does not exist", "'README.none' does not exist")
+        .contains(
+            "Tokenizer: bytes, gpt2, cl100k, or the path of a tokenizer.json [bytes]: corpus.tokenizer: 'words'")
         .contains("--time: 'soon' is not a time");
     assertThat(SweepConfig.read(file).corpus().files()).containsExactly(SOURCES);
     assertThat(folder.resolve("old.yaml")).hasContent("mine");
   }
 
-  @Test
-  void anEndOfTheAnswersIsSaid() {
+  static Stream<Arguments> ends() {
+    return Stream.of(
+        arguments("cpu\n", "--corpus"),
+        arguments("cpu\n" + SOURCES + "\n", "--tokenizer"),
+        arguments("cpu\n" + SOURCES + "\nbytes\n", "--time"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ends")
+  void anEndOfTheAnswersIsSaid(String answers, String flag) {
     CommandLine command =
         Isoflop.commandLine(
             new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
     StringWriter err = new StringWriter();
     int exitCode =
-        new CommandLine(new InitCommand(Optional.of(new StringReader(file + "\ncpu\n"))))
+        new CommandLine(new InitCommand(Optional.of(new StringReader(file + "\n" + answers))))
             .setOut(new PrintWriter(new StringWriter()))
             .setErr(new PrintWriter(err, true))
             .setExecutionExceptionHandler(command.getExecutionExceptionHandler())
@@ -133,7 +308,7 @@ final class InitCommandTest {
     assertThat(exitCode).isEqualTo(2);
     assertThat(err.toString())
         .isEqualTo(
-            "isoflop: --corpus: is missing, and the answers have ended; give it as a flag\n");
+            "isoflop: " + flag + ": is missing, and the answers have ended; give it as a flag\n");
     assertThat(file).doesNotExist();
   }
 

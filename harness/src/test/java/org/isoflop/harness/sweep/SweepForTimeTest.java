@@ -17,23 +17,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class SweepForTimeTest {
 
-  private static final DataFacts MUCH = new DataFacts(1L << 50, 1L << 40, 256);
+  private static final DataFacts MUCH = much(256);
 
-  /** From a slow processor's minute to a GPU's month, over every scale. */
+  /** From a slow processor's minute to a GPU's month, over every scale; and other tokens. */
   @ParameterizedTest
   @CsvSource({
-    "1e9, 25",
-    "1e9, 60",
-    "1e9, 120",
-    "1e9, 250",
-    "1e9, 1800",
-    "1e10, 7200",
-    "1e10, 90000",
-    "1e13, 9000",
-    "1e14, 3e6"
+    "256, 1e9, 25",
+    "256, 1e9, 60",
+    "256, 1e9, 120",
+    "256, 1e9, 250",
+    "256, 1e9, 1800",
+    "256, 1e10, 7200",
+    "256, 1e10, 90000",
+    "256, 1e13, 9000",
+    "256, 1e14, 3e6",
+    "1024, 1e9, 1000",
+    "4096, 1e10, 7200",
+    "50257, 1e10, 250000",
+    "50257, 1e14, 3e6"
   })
-  void takesTheTimeThereIs(double flopsPerSecond, double seconds) {
-    Found found = search(MUCH, flopsPerSecond).within(seconds);
+  void takesTheTimeThereIs(int vocabulary, double flopsPerSecond, double seconds) {
+    Found found = search(much(vocabulary), flopsPerSecond).within(seconds);
 
     assertThat(found.seconds()).isBetween(0.8 * seconds, seconds);
     assertThat(found.refused()).isEmpty();
@@ -67,7 +71,7 @@ final class SweepForTimeTest {
   void thereIsASmallestAndATextTooShortForIt() {
     Found found = search(MUCH, 1e6).within(1);
     assertThat(found.seconds()).isGreaterThan(1);
-    assertThat(found.config().grid().budgets()).containsExactly(1e9, 3.2e9);
+    assertThat(found.config().grid().budgets()).containsExactly(1e9, 3.3e9);
 
     SweepForTime search = search(new DataFacts(10_000, 500, 256), 1e9);
     assertThatThrownBy(() -> search.within(60))
@@ -76,10 +80,34 @@ final class SweepForTimeTest {
     assertThat(search.overTwoDecades()).isEmpty();
   }
 
+  /** The smallest decoders of GPT-2's 50,257 tokens have 8 x 50,257 params and more. */
+  @Test
+  void aLargeVocabularyBeginsHigherAndWantsASmallerOne() {
+    SweepForTime gpt2 = search(much(50_257), 1e10);
+    Found found = gpt2.within(1800);
+    assertThat(found.seconds()).isGreaterThan(20 * 3600);
+    assertThat(found.config().grid().budgets()).hasSize(2).allMatch(budget -> budget > 4e13);
+    assertThat(found.config().decoder().tied()).isTrue();
+    assertThat(found.plan().forecast().points()).hasSizeGreaterThan(9);
+    assertThat(gpt2.embeddingShare(found.top())).isBetween(0.97, 1.0);
+
+    assertThat(gpt2.smallerVocabulary(1e10)).hasValue(256);
+    assertThat(gpt2.smallerVocabulary(1e12)).hasValue(1024);
+    assertThat(gpt2.smallerVocabulary(1e14)).hasValue(4096);
+    assertThat(gpt2.smallerVocabulary(1e18)).isEmpty();
+    assertThat(search(much(4096), 1e10).smallerVocabulary(1e14)).isEmpty();
+    assertThat(search(MUCH, 1e10).smallerVocabulary(1e9)).isEmpty();
+  }
+
+  private static DataFacts much(int vocabulary) {
+    return new DataFacts(1L << 50, 1L << 40, vocabulary);
+  }
+
   private static SweepForTime search(DataFacts data, double flopsPerSecond) {
     return new SweepForTime(
         "some",
         CorpusConfig.of(List.of("any")),
+        data.vocabulary(),
         config -> Plan.of(config, data, (decoder, tokens) -> flopsPerSecond),
         1);
   }
