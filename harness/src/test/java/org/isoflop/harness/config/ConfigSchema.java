@@ -69,7 +69,8 @@ final class ConfigSchema {
       return corpus();
     } else if (type == Shapes.class) {
       return oneOf(
-          section(Shapes.ByRule.class), listOf(section(Shapes.Shape.class, "layers", "width")));
+          section(Shapes.ByRule.class),
+          notEmpty(listOf(section(Shapes.Shape.class, "layers", "width"))));
     } else if (type == Parametrization.class || type == ScheduleConfig.class) {
       return kinds((Class<?>) type);
     } else if (type == Grid.class) {
@@ -176,23 +177,33 @@ final class ConfigSchema {
   }
 
   private static ObjectNode corpus() {
-    ObjectNode corpus = section(CorpusConfig.class, "files");
+    ObjectNode corpus = section(CorpusConfig.class);
+    ObjectNode properties = (ObjectNode) corpus.get(PROPERTIES);
     String[] names = CorpusConfig.TOKENIZERS.stream().sorted().toArray(String[]::new);
-    ((ObjectNode) corpus.get(PROPERTIES))
-        .set("tokenizer", oneOf(words(names), of(String.class).put("pattern", "\\.json$")));
+    properties.set("tokenizer", oneOf(words(names), of(String.class).put("pattern", "\\.json$")));
+    notEmpty(properties.get("files"));
+    notEmpty(properties.get("include"));
+    ArrayNode either = corpus.putArray(ANY_OF);
+    for (String key : List.of("files", TokenizedCorpus.KEY)) {
+      either.addObject().putArray("required").add(key);
+    }
     return corpus;
+  }
+
+  private static ObjectNode notEmpty(JsonNode list) {
+    return ((ObjectNode) list).put("minItems", 1);
   }
 
   /** Returns cells, or all the rest. */
   private static ObjectNode grid() {
     ObjectNode properties = (ObjectNode) section(Grid.class).get(PROPERTIES);
     ObjectNode cells = JSON.objectNode();
-    cells.set("cells", listOf(section(GridCell.class, "budget", "params")));
+    cells.set("cells", notEmpty(listOf(section(GridCell.class, "budget", "params"))));
     properties.remove("cells");
     properties.set(
         "budgets",
         oneOf(
-            (ObjectNode) properties.get("budgets"),
+            notEmpty(properties.get("budgets")),
             section(BudgetsDeserializer.Range.class, "from", "to", "ratio")));
     return oneOf(section(properties, "budgets"), section(cells, "cells"));
   }

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.DumperOptions;
@@ -166,6 +167,24 @@ final class ConfigSchemaTest {
     String yaml = "corpus: {files: [a.txt]}\ngrid: " + grid;
     assertThat(errors(yaml)).isEmpty();
     assertThat(errors(read(yaml).toYaml())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{tokens: runs/tokens} | true",
+        "{tokens: runs/tokens, files: [a.txt], tokenizer: gpt2} | true",
+        "{files: [a.txt], tokenizer: runs/tokens/tokenizer.json} | true",
+        "{files: []} | false",
+        "{include: ['**']} | false",
+        "{files: [a.txt], include: []} | false",
+        "{files: [a.txt], tokenizer: gpt4} | false",
+        "{tokens: [a, b]} | false",
+      })
+  void aCorpusIsTextOrAFolderOfTokens(String corpus, boolean sound) {
+    assertThat(errors("corpus: " + corpus + "\ngrid: {budgets: [1e10]}").isEmpty())
+        .isEqualTo(sound);
   }
 
   /** Those that are of a key or a type, not of a range, which only isoflop looks at. */
