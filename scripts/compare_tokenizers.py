@@ -4,7 +4,7 @@
     scripts/isoflop --version && python3 scripts/compare_tokenizers.py sample.txt held_out.txt
 
 Trains a BPE on the sample with both and says whether the two files are equal; then encodes the held-out
-text with that BPE, with GPT-2's and with bytes, and says whether the ids are. Both have all processors,
+text with that BPE, with GPT-2's and GPT-4's and with bytes, and says whether the ids are. Both have all processors,
 the same documents (whole lines, 16 KiB and more) in memory, and keep their tokens there. A shared machine drifts by
 more than the two differ, so each round measures both, one right after the other, and the table shows
 medians over the rounds and the median of the rounds' own ratios: above 1, isoflop is faster. The first round of
@@ -23,12 +23,16 @@ import time
 import zipfile
 from pathlib import Path
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 SCRIPTS = Path(__file__).resolve().parent
 TARGET = SCRIPTS.parent / "harness" / "target"
 END = "<|endoftext|>"
 DOCUMENT = 1 << 14
+GPT4 = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+    r"|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 BATCH = 1000
 
 
@@ -60,10 +64,10 @@ def letters() -> list[str]:
     return [chr(b if b in printable else next(others)) for b in range(256)]
 
 
-def gpt2(class_path: str) -> Tokenizer:
-    """Makes GPT-2's tokenizer of tiktoken's ranks: a token's merge is what its bytes come to without it."""
+def openai(class_path: str, name: str) -> Tokenizer:
+    """Makes a tokenizer of tiktoken's ranks: a token's merge is what its bytes come to without it."""
     jar = next(Path(j) for p in class_path.split(":") for j in jars(p) if "jtokkit" in Path(j).name)
-    lines = zipfile.ZipFile(jar).read("com/knuddels/jtokkit/r50k_base.tiktoken").split()
+    lines = zipfile.ZipFile(jar).read(f"com/knuddels/jtokkit/{name}.tiktoken").split()
     ranks = {base64.b64decode(t): int(r) for t, r in zip(lines[::2], lines[1::2])}
     letter, merges = letters(), []
 
@@ -166,7 +170,15 @@ def main() -> None:
         isoflop.ask("read", options.held_out)
         encode(isoflop, "bytes", "bytes", byte_level(dict(zip(letters(), range(256))), []), held_out, size, options)
         encode(isoflop, f"BPE {options.vocabulary}", mine, trained, held_out, size, options)
-        encode(isoflop, "GPT-2", "gpt2", gpt2(options.class_path), held_out, size, options)
+        encode(isoflop, "GPT-2", "gpt2", openai(options.class_path, "r50k_base"), held_out, size, options)
+        gpt4 = openai(options.class_path, "cl100k_base")
+        gpt4.pre_tokenizer = pre_tokenizers.Sequence(
+            [
+                pre_tokenizers.Split(Regex(GPT4), "isolated"),
+                pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+            ]
+        )
+        encode(isoflop, "cl100k (GPT-4)", "cl100k", gpt4, held_out, size, options)
 
 
 def encode(isoflop, what, name, theirs: Tokenizer, texts: list[str], size: int, options) -> None:

@@ -120,7 +120,7 @@ public final class BpeTrainer {
     byte[] text = ByteLevel.utf8(document);
     int end;
     for (int start = 0; start < text.length; start = end) {
-      end = ByteLevel.wordEnd(text, start);
+      end = ByteLevel.Pattern.GPT2.wordEnd(text, start);
       counts.add(text, start, end);
     }
   }

@@ -10,24 +10,89 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * How GPT-2 prepares text for byte pairs (Radford et al. 2019, encoder.py): which words it is cut
- * into, none of which a token crosses, and which letter stands for each byte in a vocabulary.
+ * How GPT-2 (Radford et al. 2019, encoder.py) and GPT-4 prepare text for byte pairs: which words it
+ * is cut into, none of which a token crosses, and which letter stands for each byte in a
+ * vocabulary.
  *
- * <p>A word is the first that this pattern finds, from left to right, by the letters, numbers and
- * white space of Unicode 16:
- *
- * <pre>{@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+}</pre>
+ * <p>A word is the first that a {@link Pattern} finds, from left to right, by the letters, numbers
+ * and white space of Unicode 16.
  */
 final class ByteLevel {
 
   /** Different bytes. */
   static final int BYTES = 256;
 
+  /** Which words a text is cut into. */
+  enum Pattern {
+    /**
+     * GPT-2's.
+     *
+     * <pre>{@code 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+}</pre>
+     */
+    GPT2 {
+      @Override
+      int wordEnd(byte[] text, int start) {
+        int end = contractionEnd(text, start, false);
+        if (end > start) {
+          return end;
+        }
+        int begin = afterBlank(text, start);
+        byte kind = kindAt(text, begin);
+        return kind == SPACE ? blanksEnd(text, start) : runEnd(text, begin, kind);
+      }
+    },
+
+    /**
+     * GPT-4's, cl100k_base of OpenAI's tiktoken.
+     *
+     * <pre>
+     * {@code (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*
+     * |\s*[\r\n]+|\s+(?!\S)|\s+}</pre>
+     */
+    GPT4 {
+      @Override
+      int wordEnd(byte[] text, int start) {
+        int end = contractionEnd(text, start, true);
+        if (end > start) {
+          return end;
+        }
+        byte first = kindAt(text, start);
+        int second = start + length(text[start]);
+        byte next = second < text.length ? kindAt(text, second) : SPACE;
+        if (first == LETTER) {
+          return runEnd(text, start, LETTER);
+        }
+        if (first == NUMBER) {
+          return numberEnd(text, start);
+        }
+        if (next == LETTER && !isLineEnd(text[start])) {
+          return runEnd(text, second, LETTER);
+        }
+        if (first == OTHER || (next == OTHER && text[start] == ' ')) {
+          return lineEndsEnd(text, runEnd(text, afterBlank(text, start), OTHER));
+        }
+        int lines = lastLineEnd(text, start);
+        return lines > start ? lines : blanksEnd(text, start);
+      }
+    };
+
+    /**
+     * Returns where a word ends.
+     *
+     * @param text UTF-8
+     * @param start where the word begins, below the text's length
+     */
+    abstract int wordEnd(byte[] text, int start);
+  }
+
+  private static final int MOST_DIGITS = 3;
+
   private static final byte SPACE = 0;
   private static final byte LETTER = 1;
   private static final byte NUMBER = 2;
   private static final byte OTHER = 3;
   private static final int ASCII = 128;
+  private static final int LONG_S = 0x17f;
 
   /** Letters of Unicode 14 to 16, which Hugging Face's library knows and Java 17 does not. */
   private static final String LATER_LETTERS =
@@ -117,39 +182,69 @@ final class ByteLevel {
   }
 
   /**
-   * Returns where a word ends.
+   * Returns the end of 's, 't, 'm, 'd, 're, 've or 'll; the start where there is none.
    *
-   * @param text UTF-8
-   * @param start where the word begins, below the text's length
+   * @param anyCase whether capitals will do, and the long s, which is an s to Unicode's case
+   *     folding
    */
-  static int wordEnd(byte[] text, int start) {
-    int first = text[start];
-    if (first == '\'') {
-      int end = contractionEnd(text, start);
-      if (end > start) {
-        return end;
-      }
+  private static int contractionEnd(byte[] text, int start, boolean anyCase) {
+    if (text[start] != '\'' || start + 1 == text.length) {
+      return start;
     }
-    int begin = first == ' ' && start + 1 < text.length ? start + 1 : start;
-    byte kind = kindAt(text, begin);
-    return kind == SPACE ? blanksEnd(text, start) : runEnd(text, begin, kind);
+    int first = letterAt(text, start + 1, anyCase);
+    if (first == 's' || first == 't' || first == 'm' || first == 'd') {
+      return start + 1 + length(text[start + 1]);
+    }
+    if (start + 2 == text.length) {
+      return start;
+    }
+    int second = letterAt(text, start + 2, anyCase);
+    boolean two = second == 'e' ? first == 'r' || first == 'v' : second == 'l' && first == 'l';
+    return two ? start + 3 : start;
   }
 
-  /** Returns the end of 's, 't, 'm, 'd, 're, 've or 'll; the start where there is none. */
-  private static int contractionEnd(byte[] text, int start) {
-    if (start + 1 < text.length) {
-      byte first = text[start + 1];
-      if (first == 's' || first == 't' || first == 'm' || first == 'd') {
-        return start + 2;
-      }
-      if (start + 2 < text.length) {
-        byte second = text[start + 2];
-        if ((second == 'e' && (first == 'r' || first == 'v')) || (second == 'l' && first == 'l')) {
-          return start + 3;
-        }
-      }
+  private static int letterAt(byte[] text, int at, boolean anyCase) {
+    if (!anyCase) {
+      return text[at];
     }
-    return start;
+    if (text[at] >= 0) {
+      return Character.toLowerCase(text[at]);
+    }
+    return character(text, at) == LONG_S ? 's' : text[at];
+  }
+
+  /** Returns the place after a blank that begins a word, where anything follows it. */
+  private static int afterBlank(byte[] text, int start) {
+    return text[start] == ' ' && start + 1 < text.length ? start + 1 : start;
+  }
+
+  private static int numberEnd(byte[] text, int start) {
+    int at = start;
+    for (int i = 0; i < MOST_DIGITS && at < text.length && kindAt(text, at) == NUMBER; i++) {
+      at += length(text[at]);
+    }
+    return at;
+  }
+
+  private static boolean isLineEnd(byte character) {
+    return character == '\n' || character == '\r';
+  }
+
+  private static int lineEndsEnd(byte[] text, int start) {
+    int at = start;
+    while (at < text.length && isLineEnd(text[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Returns the end of the last line among blanks; the start where there is none. */
+  private static int lastLineEnd(byte[] text, int start) {
+    int last = start;
+    for (int at = start; at < text.length && kindAt(text, at) == SPACE; at += length(text[at])) {
+      last = isLineEnd(text[at]) ? at + 1 : last;
+    }
+    return last;
   }
 
   private static int runEnd(byte[] text, int start, byte kind) {
@@ -180,6 +275,7 @@ final class ByteLevel {
     return first >= 0 ? 1 : Integer.numberOfLeadingZeros(~(first << 24));
   }
 
+  /** Returns the character that begins there with a byte that is no character of its own. */
   private static int character(byte[] text, int at) {
     int length = length(text[at]);
     int character = text[at] & (0xff >> (length + 1));

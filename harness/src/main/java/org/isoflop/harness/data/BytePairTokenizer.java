@@ -12,8 +12,9 @@ import java.util.stream.Stream;
  * Byte-pair encoding (Sennrich et al. 2016) of the words of {@link ByteLevel}: of all neighbours
  * that may merge those of the lowest rank do, the leftmost first, until none may.
  *
- * <p>It encodes GPT-2's tokenizer, and those {@code tokenizer.json} that ask for exactly this, as a
- * trained one does; there it takes Hugging Face's library's place, since it is many times faster.
+ * <p>It encodes OpenAI's tokenizers, and those {@code tokenizer.json} that ask for exactly GPT-2's
+ * way, as a trained one does; there it takes Hugging Face's library's place, since it is many times
+ * faster.
  */
 final class BytePairTokenizer implements Tokenizer {
 
@@ -29,6 +30,7 @@ final class BytePairTokenizer implements Tokenizer {
   private static final long NONE = Long.MAX_VALUE;
 
   private final String identity;
+  private final ByteLevel.Pattern pattern;
   private final byte[][] texts;
   private final int separator;
   private final Set<Integer> borders;
@@ -51,6 +53,7 @@ final class BytePairTokenizer implements Tokenizer {
   /**
    * Takes the tokens of the bytes, and what may merge.
    *
+   * @param pattern which words no token crosses
    * @param texts what each token stands for; null where that is nothing
    * @param borders the separator, and others that stand between documents
    * @param bytes the token of each byte
@@ -58,12 +61,14 @@ final class BytePairTokenizer implements Tokenizer {
    */
   BytePairTokenizer(
       String identity,
+      ByteLevel.Pattern pattern,
       byte[][] texts,
       int separator,
       Set<Integer> borders,
       int[] bytes,
       PairMap merges) {
     this.identity = identity;
+    this.pattern = pattern;
     this.texts = texts;
     this.separator = separator;
     this.borders = borders;
@@ -97,10 +102,12 @@ final class BytePairTokenizer implements Tokenizer {
             && !words.path("add_prefix_space").asBoolean(true)
             && words.path("use_regex").asBoolean(true)
             && !file.findsTokensInText();
-    return plain ? of(file, model) : Optional.empty();
+    return plain ? of(file, ByteLevel.Pattern.GPT2) : Optional.empty();
   }
 
-  private static Optional<Tokenizer> of(TokenizerFile file, JsonNode model) {
+  /** Returns the tokenizer of a file's merges, whatever else it asks for. */
+  static Optional<Tokenizer> of(TokenizerFile file, ByteLevel.Pattern pattern) {
+    JsonNode model = file.plain().path("model");
     JsonNode vocab = model.path("vocab");
     int[] bytes = new int[ByteLevel.BYTES];
     for (int value = 0; value < bytes.length; value++) {
@@ -133,7 +140,7 @@ final class BytePairTokenizer implements Tokenizer {
                     .ifPresent(text -> texts[token.getValue().intValue()] = text));
     return Optional.of(
         new BytePairTokenizer(
-            file.identity(), texts, file.separator(), file.borders(), bytes, merges));
+            file.identity(), pattern, texts, file.separator(), file.borders(), bytes, merges));
   }
 
   @Override
@@ -161,7 +168,7 @@ final class BytePairTokenizer implements Tokenizer {
     byte[] text = ByteLevel.utf8(document);
     int end;
     for (int start = 0; start < text.length; start = end) {
-      end = ByteLevel.wordEnd(text, start);
+      end = pattern.wordEnd(text, start);
       for (int token : word(text, start, end)) {
         tokens.accept(token);
       }

@@ -26,8 +26,8 @@ public final class Tokenizers {
     }
     return switch (name) {
       case ByteTokenizer.NAME -> new ByteTokenizer();
-      case TiktokenTokenizer.GPT2 -> TiktokenTokenizer.gpt2();
-      case TiktokenTokenizer.CL100K -> TiktokenTokenizer.cl100k();
+      case TiktokenRanks.GPT2 -> TiktokenRanks.gpt2();
+      case TiktokenRanks.CL100K -> TiktokenRanks.cl100k();
       default ->
           throw BadInputException.of(
               "corpus.tokenizer: '%s' is not a known tokenizer, use bytes, gpt2, cl100k or the path"

@@ -21,12 +21,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Byte pairs beside the libraries whose tokens they must be: Hugging Face's and jtokkit. */
 final class BytePairTokenizerTest {
 
   private static final Path BPE = FILES.resolve("bpe-512.json");
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** As tiktoken's openai_public.py has it, in the words of Hugging Face's library. */
+  private static final String GPT4 =
+      """
+      {"type": "Sequence", "pretokenizers": [
+        {"type": "Split", "behavior": "Isolated", "invert": false, "pattern": {"Regex":
+          "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\\\r\\\\n\\\\p{L}\\\\p{N}]?\\\\p{L}+|\\\\p{N}{1,3}| ?[^\\\\s\\\\p{L}\\\\p{N}]+[\\\\r\\\\n]*|\\\\s*[\\\\r\\\\n]+|\\\\s+(?!\\\\S)|\\\\s+"}},
+        {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}]}
+      """;
 
   @TempDir private Path folder;
 
@@ -40,10 +50,11 @@ final class BytePairTokenizerTest {
     }
   }
 
-  @Test
-  void gpt2sTokensAreThoseOfJtokkit() throws IOException {
-    Tokenizer ours = Tokenizers.named("gpt2");
-    Encoding theirs = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
+  @ParameterizedTest
+  @CsvSource({"gpt2, R50K_BASE", "cl100k, CL100K_BASE"})
+  void openAisTokensAreThoseOfJtokkit(String name, EncodingType type) throws IOException {
+    Tokenizer ours = Tokenizers.named(name);
+    Encoding theirs = Encodings.newLazyEncodingRegistry().getEncoding(type);
     for (String text : texts()) {
       assertThat(ids(ours, text)).as(text).isEqualTo(theirs.encodeOrdinary(text).toArray());
     }
@@ -53,13 +64,21 @@ final class BytePairTokenizerTest {
    * In this vocabulary "a", a blank, "1" and "." merge with any byte, so that tokens tell where
    * words end: whether a character is a letter, a number, white space or none of these.
    */
-  @Test
-  void wordsEndWhereHuggingFacesLibraryEndsThem() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void wordsEndWhereHuggingFacesLibraryEndsThem(ByteLevel.Pattern pattern) throws IOException {
     Path path = folder.resolve("borders.json");
-    JSON.writeValue(path.toFile(), borders());
+    ObjectNode json = borders();
+    if (pattern == ByteLevel.Pattern.GPT4) {
+      json.set("pre_tokenizer", JSON.readTree(GPT4));
+    }
+    JSON.writeValue(path.toFile(), json);
     TokenizerFile file = TokenizerFile.read(path);
-    Tokenizer ours = BytePairTokenizer.of(file).orElseThrow();
+    Tokenizer ours = BytePairTokenizer.of(file, pattern).orElseThrow();
     Tokenizer theirs = JsonTokenizer.of(file, path);
+    for (String text : texts()) {
+      assertThat(ids(ours, text)).as(text).isEqualTo(ids(theirs, text));
+    }
     int[] characters =
         IntStream.rangeClosed(1, Character.MAX_CODE_POINT)
             .filter(c -> c < 0x3100 || c % 41 == 0 || (c >= 0x31350 && c < 0x323c0 && c % 7 == 0))
@@ -149,7 +168,10 @@ final class BytePairTokenizerTest {
     String text = Files.readString(FILES.resolve("text.txt"));
     List<String> texts = new ArrayList<>(List.of(text, text.replaceAll("\\P{L}", "")));
     Random random = new Random(7);
-    List<String> between = List.of("", "", " ", "  ", "\n", "'", "\t ", "\u3000", "'ll", "9");
+    List<String> between =
+        List.of(
+            "", "", " ", "  ", "\n", " \r\n ", "'", "\t ", "\u3000", "'ll", "'VE", "'\u017f", "9",
+            "2026");
     for (int i = 0; i < 300; i++) {
       StringBuilder mixed = new StringBuilder();
       for (int piece = 0; piece < 30; piece++) {
