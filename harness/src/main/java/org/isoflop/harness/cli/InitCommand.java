@@ -10,13 +10,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
@@ -26,10 +22,8 @@ import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.config.CommentedYaml;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.SweepConfig;
-import org.isoflop.harness.data.ByteTokenizer;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.Tokenizer;
-import org.isoflop.harness.data.Tokenizers;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PrecisionForecast;
 import org.isoflop.harness.sweep.Sweep;
@@ -37,6 +31,7 @@ import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.harness.sweep.SweepForTime;
 import org.isoflop.models.TorchRuntime;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -66,34 +61,7 @@ final class InitCommand implements Callable<Integer> {
           "The configuration to write, which must not be there yet. Default: " + FILE + ".")
   private Optional<String> file;
 
-  @Option(
-      names = "--corpus",
-      paramLabel = "PATH[,PATH...]",
-      description =
-          "The text: files, folders, archives or glob patterns of them; or one folder of 'isoflop"
-              + " tokenize'.")
-  private Optional<String> corpus;
-
-  @Option(
-      names = "--tokenizer",
-      paramLabel = "NAME|FILE",
-      description =
-          "How text becomes tokens: bytes, gpt2, cl100k or the path of a tokenizer.json. Default,"
-              + " where nobody is asked: bytes.")
-  private Optional<String> tokenizer;
-
-  @Option(
-      names = "--include",
-      paramLabel = "GLOB[,GLOB...]",
-      description = "Which files of a folder or an archive are taken. Default: all of them.")
-  private Optional<String> include;
-
-  @Option(
-      names = "--text",
-      paramLabel = "NAME",
-      description =
-          "The field or column that holds the text, of JSON Lines, Parquet and CSV. Default: text.")
-  private Optional<String> field;
+  @Mixin private InitCorpus corpus;
 
   @Option(
       names = "--device",
@@ -127,11 +95,9 @@ final class InitCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Questions questions = new Questions(person, out);
     // A flag that is wrong or missing is said before anything is read.
-    questions.checkAnswerable("--corpus", corpus);
+    corpus.check(questions);
     questions.checkAnswerable("--time", time);
     time.ifPresent(InitCommand::seconds);
-    tokenizer.ifPresent(InitCommand::tokenizerName);
-    corpus.ifPresent(this::corpus);
     Path to =
         questions.answer(
             "FILE", file, "Configuration to write", Optional.of(FILE), InitCommand::newFile);
@@ -144,12 +110,10 @@ final class InitCommand implements Callable<Integer> {
             DeviceOption::devices);
     out.println("device  " + DeviceOption.description(devices.get(0)));
     Text text =
-        questions.answer(
-            "--corpus",
-            corpus,
-            "Text: files, folders, archives, globs, with commas between; or a folder of tokens",
-            Optional.empty(),
-            paths -> read(corpus(paths), to, devices, questions));
+        corpus.asked(
+            questions,
+            found -> sweep(minimal(name(to), found), to, devices).findCorpus(),
+            found -> read(found, to, devices));
     out.println("corpus  " + CorpusText.describe(text.statistics()));
     double seconds =
         questions.answer(
@@ -230,23 +194,7 @@ final class InitCommand implements Callable<Integer> {
    */
   private record Text(CorpusConfig config, CorpusStatistics statistics, int vocabulary) {}
 
-  /**
-   * Reads a text, once it is known by which tokenizer; asked once, however many texts will not do.
-   */
-  private Text read(CorpusConfig found, Path to, List<Device> devices, Questions questions) {
-    CorpusConfig text = found;
-    if (found.tokens().isEmpty()) {
-      sweep(minimal(name(to), found), to, devices).findCorpus();
-      tokenizer =
-          Optional.of(
-              questions.answer(
-                  "--tokenizer",
-                  tokenizer,
-                  "Tokenizer: bytes, gpt2, cl100k, or the path of a tokenizer.json",
-                  Optional.of(ByteTokenizer.NAME),
-                  InitCommand::tokenizerName));
-      text = found.encodedBy(tokenizer.get());
-    }
+  private Text read(CorpusConfig text, Path to, List<Device> devices) {
     SweepHeader.printPreparing(spec.commandLine().getOut(), "reading the corpus");
     Sweep sweep = sweep(minimal(name(to), text), to, devices);
     CorpusStatistics statistics = sweep.corpus();
@@ -277,47 +225,6 @@ final class InitCommand implements Callable<Integer> {
     SweepConfig any = SweepConfig.of(name, text.files(), List.of(1e10));
     return new SweepConfig(
         name, text, any.decoder(), any.grid(), any.training(), any.evaluation(), any.limits());
-  }
-
-  /** Returns what commas stand between, but for those within the braces of a glob. */
-  private static List<String> split(String list) {
-    return Arrays.stream(list.split(",(?![^{]*\\})", -1)).map(String::strip).toList();
-  }
-
-  /** Returns a path with its home spelled out; the shell knows only the first among several. */
-  private static String fromHome(String path) {
-    String home = Matcher.quoteReplacement(System.getProperty("user.home") + "/");
-    return path.replaceFirst("^~/", home);
-  }
-
-  /** Returns the corpus at some paths: a folder of tokens, or text. */
-  private CorpusConfig corpus(String paths) {
-    List<String> names = split(paths).stream().map(InitCommand::fromHome).toList();
-    try {
-      Optional<String> tokens =
-          names.stream().filter(name -> CorpusConfig.isTokens(Path.of(name))).findFirst();
-      if (tokens.isEmpty()) {
-        return CorpusConfig.of(names).taking(split(include.orElse("**")), field.orElse("text"));
-      }
-      if (names.size() > 1) {
-        throw BadInputException.of(
-            "--corpus: %s holds tokens, which go with no other text; name it alone", tokens.get());
-      }
-      Map<String, Object> said = new HashMap<>();
-      include.ifPresent(globs -> said.put("include", split(globs)));
-      field.ifPresent(name -> said.put("text", name));
-      tokenizer.ifPresent(name -> said.put("tokenizer", fromHome(name)));
-      return CorpusConfig.ofTokens(tokens.get(), said);
-    } catch (IllegalArgumentException e) {
-      throw BadInputException.of("--corpus: %s", e.getMessage());
-    }
-  }
-
-  /** Returns the name of a tokenizer that there is. */
-  private static String tokenizerName(String answer) {
-    String name = fromHome(answer);
-    Tokenizers.named(name);
-    return name;
   }
 
   /** Returns a file that can be written and read back as a sweep of its own. */

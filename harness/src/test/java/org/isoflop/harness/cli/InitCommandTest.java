@@ -219,6 +219,25 @@ final class InitCommandTest {
     assertThat(other).doesNotExist();
   }
 
+  /** The tokenizer that was answered for a text that will not do is none of the tokens' matter. */
+  @Test
+  void aFolderOfTokensWillDoWhereATextWillNot() throws IOException {
+    Path one = Files.writeString(folder.resolve("one.txt"), "one document");
+    Path tokens = learned(300);
+    StringWriter out = new StringWriter();
+    int exitCode =
+        new CommandLine(
+                new InitCommand(
+                    Optional.of(
+                        new StringReader(
+                            file + "\ncpu\n" + one + "\nbytes\n" + tokens + "\n1s\n"))))
+            .setOut(new PrintWriter(out))
+            .execute();
+    assertThat(exitCode).as(out.toString()).isZero();
+    assertThat(out.toString()).contains("[bytes]: wait", "has one document", "Time you have");
+    assertThat(SweepConfig.read(file).corpus().tokens()).isEqualTo(tokens.toString());
+  }
+
   /** GPT-2's smallest decoders need more of a text than a package of Java. */
   @Test
   void aVocabularyTooLargeForTheTextIsRefusedWithWhatWouldDo() {
