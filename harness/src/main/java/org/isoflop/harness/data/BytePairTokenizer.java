@@ -133,8 +133,8 @@ final class BytePairTokenizer implements Tokenizer {
     }
     byte[][] texts = new byte[file.vocabulary()][];
     vocab
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             token ->
                 ByteLevel.bytes(token.getKey())
                     .ifPresent(text -> texts[token.getValue().intValue()] = text));
