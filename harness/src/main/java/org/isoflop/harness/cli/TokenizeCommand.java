@@ -17,6 +17,7 @@ import org.isoflop.harness.data.ByteTokenizer;
 import org.isoflop.harness.data.CorpusReading;
 import org.isoflop.harness.data.CorpusSource;
 import org.isoflop.harness.data.CorpusStatistics;
+import org.isoflop.harness.data.NearDuplicates;
 import org.isoflop.harness.data.TokenStore;
 import org.isoflop.harness.data.Tokenizer;
 import org.isoflop.harness.data.Tokenizers;
@@ -122,6 +123,15 @@ final class TokenizeCommand implements Callable<Integer> {
               + " however much text has been added.")
   private String validationAsIn;
 
+  @Option(
+      names = "--near-duplicates",
+      paramLabel = "X",
+      defaultValue = "0",
+      description =
+          "Leave out what is this similar to another document, such as 0.8; by word 5-grams."
+              + " Default: only equal ones.")
+  private double nearDuplicates;
+
   @Option(names = "--force", description = "Replace the tokens that the folder holds already.")
   private boolean force;
 
@@ -143,19 +153,21 @@ final class TokenizeCommand implements Callable<Integer> {
             validationFraction.orElse(
                 validationFiles.isEmpty() && validationAsIn.isEmpty() ? USUAL_FRACTION : 0),
             validationFiles,
-            validationAsIn);
+            validationAsIn,
+            nearDuplicates);
+    Optional<BpeTrainer> trainer = trainer();
+    Tokenizer named = Tokenizers.named(tokenizerName.orElse(ByteTokenizer.NAME));
     PrintWriter screen = spec.commandLine().getOut();
-    Optional<BpeTrainer.Trained> learned = learned(source, screen);
-    Tokenizer tokenizer =
-        learned
-            .map(Tokenizers::learned)
-            .orElseGet(() -> Tokenizers.named(tokenizerName.orElse(ByteTokenizer.NAME)));
+    Lines progress = new Lines(screen);
+    NearDuplicates near = near(source, named, progress);
+    Optional<BpeTrainer.Trained> learned = trainer.map(one -> learned(one, source, near));
+    Tokenizer tokenizer = learned.map(Tokenizers::learned).orElse(named);
     screen.printf("tokenize with %s into %s%n", tokenizer.identity(), out);
     screen.flush();
     long began = System.nanoTime();
     try (CorpusReading reading =
         CorpusReading.goingOn(
-            source, tokenizer, Set.of(out), out, Cache.ofUser(), new Lines(screen))) {
+            source, near, tokenizer, Set.of(out), out, Cache.ofUser(), progress)) {
       double seconds = seconds(began);
       learned.ifPresent(made -> made.write(tokenizerFile()));
       String name =
@@ -173,20 +185,32 @@ final class TokenizeCommand implements Callable<Integer> {
     return out.resolve("tokenizer.json");
   }
 
-  /** Learns a tokenizer, where that is asked for; writes nothing. */
-  private Optional<BpeTrainer.Trained> learned(CorpusSource source, PrintWriter screen) {
-    if (trainBpe.isEmpty()) {
-      return Optional.empty();
-    }
-    if (tokenizerName.isPresent()) {
+  /** Returns what is to learn a tokenizer, where that is asked for. */
+  private Optional<BpeTrainer> trainer() {
+    if (trainBpe.isPresent() && tokenizerName.isPresent()) {
       throw new BadInputException("--train-bpe does not go with --tokenizer, use one of them");
     }
     if (!(bpeSample >= 1)) {
       throw BadInputException.of("--bpe-sample: %s is no number of bytes", bpeSample);
     }
+    return trainBpe.map(BpeTrainer::new);
+  }
+
+  /** Looks for near duplicates, where that is asked for. */
+  private NearDuplicates near(CorpusSource source, Tokenizer tokenizer, Lines progress) {
+    if (nearDuplicates > 0) {
+      PrintWriter screen = spec.commandLine().getOut();
+      screen.printf("look for near duplicates, of a similarity from %s on%n", nearDuplicates);
+      screen.flush();
+    }
+    return NearDuplicates.of(source, tokenizer, Set.of(out), out, progress);
+  }
+
+  /** Learns a tokenizer; writes nothing. */
+  private BpeTrainer.Trained learned(BpeTrainer trainer, CorpusSource source, NearDuplicates near) {
+    PrintWriter screen = spec.commandLine().getOut();
     long began = System.nanoTime();
-    BpeTrainer trainer = new BpeTrainer(trainBpe.get());
-    CorpusReading.trainDocuments(source, Set.of(out), (long) bpeSample, trainer::add);
+    CorpusReading.trainDocuments(source, near, Set.of(out), (long) bpeSample, trainer::add);
     BpeTrainer.Trained trained = trainer.train();
     BpeTrainer.Sample sample = trained.sample();
     screen.println(
@@ -200,10 +224,10 @@ final class TokenizeCommand implements Callable<Integer> {
                 ? Quantities.format(" (those seen fewer than %,d times left out)", sample.rarest())
                 : "",
             Quantities.duration(seconds(began))));
-    if (trained.vocabulary() < trainBpe.get()) {
+    if (trained.vocabulary() < trainBpe.orElseThrow()) {
       screen.println("warning  The text has no more pairs to merge: fewer tokens than asked for.");
     }
-    return Optional.of(trained);
+    return trained;
   }
 
   private static void print(CorpusStatistics corpus, double seconds, PrintWriter screen) {
@@ -218,6 +242,14 @@ final class TokenizeCommand implements Callable<Integer> {
             Quantities.duration(seconds),
             bytes * 1e-6 / seconds,
             Quantities.count(tokens / seconds)));
+    corpus
+        .nearDuplicates()
+        .forEach(
+            left ->
+                screen.println(
+                    Quantities.format(
+                        "left out %s, which is %.2f of %s: \"%s\"",
+                        left.document(), left.similarity(), left.of(), left.begins())));
     corpus.warnings().forEach(warning -> screen.println("warning  " + warning));
   }
 

@@ -26,6 +26,8 @@ import java.util.Set;
  * @param validationFiles as {@code files}, for what is kept for evaluation
  * @param validationAsIn a folder of tokens or a sweep: what is held out there is kept for
  *     evaluation; empty for none
+ * @param nearDuplicates similarity from which on the later of two documents is left out; 0 where
+ *     only equal ones are
  * @param tokens a folder of {@code isoflop tokenize}, whose tokens are taken; the rest is then what
  *     it was asked for; empty where text is read
  */
@@ -38,6 +40,7 @@ public record CorpusConfig(
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) double validationFraction,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> validationFiles,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) String validationAsIn,
+    double nearDuplicates,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) String tokens) {
 
   private static final String TEXT = "text";
@@ -81,6 +84,12 @@ public record CorpusConfig(
         "does not go with corpus.%s, use one of them",
         validationAsIn.isEmpty() ? "validation_files" : "validation_as_in");
     check(
+        nearDuplicates == 0 || (nearDuplicates >= 0.5 && nearDuplicates < 1),
+        "near_duplicates",
+        "%s is out of range, use a similarity from 0.5 to below 1, such as 0.8, or 0 to look for"
+            + " none",
+        Numbers.text(nearDuplicates));
+    check(
         pinned || (validationFraction > 0 && validationFraction <= 0.5),
         "validation_fraction",
         "%s is out of range, use more than 0 and at most 0.5",
@@ -89,7 +98,7 @@ public record CorpusConfig(
 
   /** Returns the defaults around these files. */
   public static CorpusConfig of(List<String> files) {
-    return new CorpusConfig(files, List.of("**"), TEXT, BYTES, "", 0.05, List.of(), "", "");
+    return new CorpusConfig(files, List.of("**"), TEXT, BYTES, "", 0.05, List.of(), "", 0, "");
   }
 
   /** Tells whether a folder is one of {@code isoflop tokenize}. */
@@ -127,6 +136,7 @@ public record CorpusConfig(
         validationFraction,
         validationFiles,
         validationAsIn,
+        nearDuplicates,
         tokens);
   }
 
@@ -141,6 +151,7 @@ public record CorpusConfig(
         validationFraction,
         validationFiles,
         validationAsIn,
+        nearDuplicates,
         tokens);
   }
 }

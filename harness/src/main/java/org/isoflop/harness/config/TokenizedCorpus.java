@@ -30,7 +30,8 @@ final class TokenizedCorpus {
           "document_separator",
           "validation_fraction",
           "validation_files",
-          "validation_as_in");
+          "validation_as_in",
+          "near_duplicates");
 
   private TokenizedCorpus() {}
 
@@ -88,10 +89,17 @@ final class TokenizedCorpus {
     set(section, folder, TOKENIZER, manifest.path("tokenizer_name"));
   }
 
+  /** Returns whether both are one value; as numbers 0 and 0.0 are. */
+  private static boolean isSame(JsonNode said, JsonNode made) {
+    return said.isNumber() && made.isNumber()
+        ? said.doubleValue() == made.doubleValue()
+        : said.equals(made);
+  }
+
   private static void set(ObjectNode section, String folder, String key, JsonNode made)
       throws KeyException {
     JsonNode said = section.get(key);
-    if (said != null && !said.equals(made)) {
+    if (said != null && !isSame(said, made)) {
       throw new KeyException(
           key, "is " + said + ", but the tokens of " + folder + " were made with " + made);
     }

@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
+import org.isoflop.harness.data.CorpusStatistics.NearDuplicate;
+import org.isoflop.harness.data.ParallelEncoding.Made;
 import org.isoflop.harness.data.StoreManifest.Shard;
 
 /**
@@ -38,13 +41,14 @@ public final class CorpusReading implements AutoCloseable {
   /** A file that is full, give or take a document: one a person can still copy and check. */
   private static final long SHARD_TOKENS = 1L << 30;
 
-  private static final int THREADS = Runtime.getRuntime().availableProcessors();
+  static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   private final CorpusSource source;
   private final Tokenizer tokenizer;
   private final boolean keepsTokens;
   private final CorpusFiles files;
   private final HeldOut heldOut;
+  private final NearDuplicates near;
   private final boolean inBlocks;
   private final DocumentBuckets kept;
   private final Side train = new Side(TokenStore.TRAIN);
@@ -54,6 +58,9 @@ public final class CorpusReading implements AutoCloseable {
   private final Map<LeftOut, Long> leftOut;
   private final CorpusRemarks remarks;
   private final TokenCheck tokenCheck;
+  private final DocumentSet nearLeft = new DocumentSet();
+  private final Map<ContentHash, NearDuplicate> nearExamples = new TreeMap<>();
+  private long sumOfHashes;
   private long notUtf8;
   private Optional<CorpusStatistics> statistics = Optional.empty();
 
@@ -78,11 +85,13 @@ public final class CorpusReading implements AutoCloseable {
 
   private CorpusReading(
       CorpusSource source,
+      NearDuplicates near,
       Tokenizer tokenizer,
       CorpusFiles files,
       boolean keepsTokens,
       DocumentBuckets kept) {
     this.source = source;
+    this.near = near;
     this.tokenizer = tokenizer;
     this.keepsTokens = keepsTokens;
     this.kept = kept;
@@ -113,8 +122,10 @@ public final class CorpusReading implements AutoCloseable {
 
   private static CorpusStatistics read(
       CorpusSource source, Tokenizer tokenizer, CorpusFiles files, CorpusMemory memory) {
-    DocumentBuckets kept = DocumentBuckets.near(Path.of(System.getProperty("java.io.tmpdir")));
-    try (CorpusReading reading = new CorpusReading(source, tokenizer, files, false, kept)) {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    NearDuplicates near = NearDuplicates.of(source, tokenizer, files, folder, Progress.NONE);
+    DocumentBuckets kept = DocumentBuckets.near(folder);
+    try (CorpusReading reading = new CorpusReading(source, near, tokenizer, files, false, kept)) {
       reading.readAll(memory, Progress.NONE);
       return reading.statistics();
     }
@@ -138,8 +149,9 @@ public final class CorpusReading implements AutoCloseable {
       Path folder,
       Cache cache,
       Progress progress) {
+    NearDuplicates near = NearDuplicates.of(source, tokenizer, own, folder, progress);
     DocumentBuckets kept = DocumentBuckets.near(folder);
-    return keeping(source, tokenizer, own, kept, cache, progress);
+    return keeping(source, near, tokenizer, own, kept, cache, progress);
   }
 
   /**
@@ -147,11 +159,13 @@ public final class CorpusReading implements AutoCloseable {
    * until it is stored, where a reading that was cut off has left it and this one goes on: the text
    * is read from the start, and what was encoded is not encoded again.
    *
+   * @param near what is left out
    * @param folder where the tokens will be stored
    * @throws BadInputException as {@link #measure}, and where another process is at it
    */
   public static CorpusReading goingOn(
       CorpusSource source,
+      NearDuplicates near,
       Tokenizer tokenizer,
       Set<Path> own,
       Path folder,
@@ -162,11 +176,12 @@ public final class CorpusReading implements AutoCloseable {
         tokenizer.identity()
             + (source.asksForTokens() ? " " + source + " " + fingerprint(source, own) : "");
     DocumentBuckets kept = DocumentBuckets.goingOn(folder.resolve(TokenStore.UNFINISHED), encoder);
-    return keeping(source, tokenizer, own, kept, cache, progress);
+    return keeping(source, near, tokenizer, own, kept, cache, progress);
   }
 
   static CorpusReading keeping(
       CorpusSource source,
+      NearDuplicates near,
       Tokenizer tokenizer,
       Set<Path> own,
       DocumentBuckets kept,
@@ -174,7 +189,7 @@ public final class CorpusReading implements AutoCloseable {
       Progress progress) {
     try {
       CorpusFiles files = CorpusFiles.of(source, own);
-      CorpusReading reading = new CorpusReading(source, tokenizer, files, true, kept);
+      CorpusReading reading = new CorpusReading(source, near, tokenizer, files, true, kept);
       if (kept.documentsBefore() > 0) {
         progress.goesOn(kept.documentsBefore());
       }
@@ -189,14 +204,15 @@ public final class CorpusReading implements AutoCloseable {
   /**
    * Hands over the distinct documents of the train split, in the order in which they lie.
    *
+   * @param near what is left out
    * @param own files and folders that are no text
    * @param most bytes that are enough; the document that reaches them is the last
    * @throws BadInputException as {@link #measure}
    */
   public static void trainDocuments(
-      CorpusSource source, Set<Path> own, long most, Consumer<byte[]> taker) {
+      CorpusSource source, NearDuplicates near, Set<Path> own, long most, Consumer<byte[]> taker) {
     CorpusFiles files = CorpusFiles.of(source, own);
-    TrainTexts texts = new TrainTexts(new HeldOut(source, files), most, taker);
+    TrainTexts texts = new TrainTexts(new HeldOut(source, files), near, most, taker);
     try (DocumentReader reader =
         new DocumentReader(source, texts.heldOut.cutsIntoBlocks(), Optional.empty())) {
       for (DocumentLocation location : files.locations()) {
@@ -208,16 +224,18 @@ public final class CorpusReading implements AutoCloseable {
     }
   }
 
-  /** Distinct documents that are not held out, until they are enough. */
+  /** Distinct documents that are neither held out nor left out, until they are enough. */
   private static final class TrainTexts implements DocumentReader.Documents {
     private final HeldOut heldOut;
+    private final NearDuplicates near;
     private final Consumer<byte[]> taker;
     private final DocumentSet known = new DocumentSet();
     private DocumentLocation location;
     private long left;
 
-    TrainTexts(HeldOut heldOut, long most, Consumer<byte[]> taker) {
+    TrainTexts(HeldOut heldOut, NearDuplicates near, long most, Consumer<byte[]> taker) {
       this.heldOut = heldOut;
+      this.near = near;
       this.left = most;
       this.taker = taker;
     }
@@ -225,7 +243,8 @@ public final class CorpusReading implements AutoCloseable {
     @Override
     public void text(byte[] text) {
       ContentHash hash = ContentHash.of(text);
-      if (left > 0 && !heldOut.test(location, hash) && known.add(hash)) {
+      boolean trains = !heldOut.test(location, hash) && !near.contains(hash);
+      if (left > 0 && trains && known.add(hash)) {
         left -= text.length;
         taker.accept(text);
       }
@@ -257,12 +276,16 @@ public final class CorpusReading implements AutoCloseable {
 
   private void readAll(CorpusMemory memory, Progress progress) {
     List<DocumentLocation> locations = files.locations();
+    Made wanted = keepsTokens ? Made.TOKENS : Made.COUNTS;
     try (DocumentReader reader = new DocumentReader(source, inBlocks, Optional.of(tokenizer));
         ParallelEncoding encoding =
-            new ParallelEncoding(tokenizer, keepsTokens, THREADS, kept::before, this::add)) {
-      long ofBytes = files.bytes();
+            new ParallelEncoding(tokenizer, wanted, THREADS, kept::before, this::add)) {
+      long before = near == NearDuplicates.NONE ? 0 : files.bytes();
+      long ofBytes = before + files.bytes();
       Runnable step =
-          () -> progress.at(reader.bytes(), ofBytes, kept.size(), train.tokens + validation.tokens);
+          () ->
+              progress.at(
+                  before + reader.bytes(), ofBytes, kept.size(), train.tokens + validation.tokens);
       for (DocumentLocation location : locations) {
         OneFile file = new OneFile(location, encoding, step);
         reader.read(location, file);
@@ -275,6 +298,7 @@ public final class CorpusReading implements AutoCloseable {
       tokenCheck.end().ifPresent(remarks::others);
       reader.requireIncluded();
     }
+    near.requireSame(kept.size() + nearLeft.size(), sumOfHashes);
     heldOut.requireBothSides(kept, validation.documents, remarks.firstBinary());
     memory.remember(statistics());
   }
@@ -335,10 +359,15 @@ public final class CorpusReading implements AutoCloseable {
       }
       return;
     }
-    if (!kept.add(document.hash(), document.tokens())) {
+    if (near.contains(document.hash())) {
+      leaveNear(document);
+      return;
+    }
+    if (!kept.add(document.hash(), document.made())) {
       leave(LeftOut.DUPLICATE);
       return;
     }
+    sumOfHashes += document.hash().a();
     if (!document.isUtf8()) {
       notUtf8++;
       remarks.notUtf8(document.location());
@@ -349,6 +378,17 @@ public final class CorpusReading implements AutoCloseable {
       train.add(document);
       bytes.add(document.text());
     }
+  }
+
+  private void leaveNear(ParallelEncoding.Encoded document) {
+    ContentHash hash = document.hash();
+    if (!nearLeft.add(hash)) {
+      leave(LeftOut.DUPLICATE);
+      return;
+    }
+    leave(LeftOut.NEAR_DUPLICATE);
+    sumOfHashes += hash.a();
+    near.example(hash, document.text()).ifPresent(example -> nearExamples.put(hash, example));
   }
 
   private void leave(LeftOut reason) {
@@ -383,6 +423,7 @@ public final class CorpusReading implements AutoCloseable {
               bytes.bigramNats(),
               HexFormat.of().formatHex(hash.digest()),
               ContentHash.hex(validationHashes.toByteArray()),
+              List.copyOf(nearExamples.values()),
               remarks.warnings(leftOut, kept.size(), notUtf8));
       statistics =
           Optional.of(

@@ -32,6 +32,8 @@ import org.isoflop.harness.BadInputException;
  *     those of {@code files} that are equal to any
  * @param validationAsIn the folder of an earlier token store, or of a sweep that has one: exactly
  *     the documents that it holds out are held out; empty for none
+ * @param nearDuplicates Jaccard similarity of word 5-grams from which on the later of two documents
+ *     is left out, see {@link NearDuplicates}; 0 where only equal ones are
  */
 public record CorpusSource(
     List<String> files,
@@ -40,7 +42,8 @@ public record CorpusSource(
     String documentSeparator,
     double validationFraction,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> validationFiles,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) String validationAsIn) {
+    @JsonSetter(nulls = Nulls.AS_EMPTY) String validationAsIn,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) double nearDuplicates) {
 
   /** Holds out a fraction of the documents, by content. */
   public CorpusSource(
@@ -49,7 +52,7 @@ public record CorpusSource(
       String text,
       String documentSeparator,
       double validationFraction) {
-    this(files, include, text, documentSeparator, validationFraction, List.of(), "");
+    this(files, include, text, documentSeparator, validationFraction, List.of(), "", 0);
   }
 
   /**
@@ -84,6 +87,12 @@ public record CorpusSource(
     if (!validationFiles.isEmpty() && !validationAsIn.isEmpty()) {
       throw new BadInputException(
           "corpus: validation_files does not go with validation_as_in, use one of them");
+    }
+    if (nearDuplicates != 0 && !(nearDuplicates >= 0.5 && nearDuplicates < 1)) {
+      throw BadInputException.of(
+          "corpus: near_duplicates is %s; a similarity from 0.5 to below 1 would do, such as 0.8, or"
+              + " 0 to look for none",
+          nearDuplicates);
     }
   }
 

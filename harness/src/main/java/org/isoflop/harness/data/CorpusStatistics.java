@@ -1,5 +1,7 @@
 package org.isoflop.harness.data;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ import org.isoflop.harness.BitsPerByte;
  *     text, whatever its files are called and wherever they lie
  * @param validationHash the same of the documents held out: losses over equal ones compare,
  *     whatever was trained on
+ * @param nearDuplicates a few of those left out
  * @param warnings what is suspicious about the corpus, one sentence each
  */
 public record CorpusStatistics(
@@ -56,13 +59,25 @@ public record CorpusStatistics(
     double bigramNats,
     String hash,
     String validationHash,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<NearDuplicate> nearDuplicates,
     List<String> warnings) {
 
   private static final String SHA_256 = "[0-9a-f]{64}";
 
+  /**
+   * A document that is left out because it is nearly another.
+   *
+   * @param document where it lies
+   * @param of where the other lies
+   * @param similarity of both, estimated, see {@link MinHash}
+   * @param begins its first words
+   */
+  public record NearDuplicate(String document, String of, double similarity, String begins) {}
+
   /** Refuses counts that do not add up. */
   public CorpusStatistics {
     leftOut = Collections.unmodifiableMap(new TreeMap<>(leftOut));
+    nearDuplicates = List.copyOf(nearDuplicates);
     warnings = List.copyOf(warnings);
     if (trainDocuments < 1
         || validationDocuments < 1
@@ -97,6 +112,7 @@ public record CorpusStatistics(
         bigramNats,
         hash,
         validationHash,
+        nearDuplicates,
         Stream.concat(Stream.of(warning), warnings.stream()).toList());
   }
 

@@ -137,7 +137,7 @@ final class DocumentBuckets implements AutoCloseable {
   }
 
   /** Deleted as soon as it is opened, where the system can, and when it is closed, elsewhere. */
-  private static FileChannel unnamed(Path folder) {
+  static FileChannel unnamed(Path folder) {
     Path existing = folder.toAbsolutePath();
     while (!Files.isDirectory(existing)) {
       existing = existing.getParent();

@@ -7,6 +7,9 @@ public enum LeftOut {
   /** Another document has the same text. */
   @JsonProperty("duplicate")
   DUPLICATE("duplicate"),
+  /** Another document has nearly the same text, see {@link NearDuplicates}. */
+  @JsonProperty("near_duplicate")
+  NEAR_DUPLICATE("near duplicate"),
   /** Nothing but blanks, or a null. */
   @JsonProperty("empty")
   EMPTY("empty"),

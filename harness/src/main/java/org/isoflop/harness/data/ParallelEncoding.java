@@ -26,7 +26,7 @@ final class ParallelEncoding implements AutoCloseable {
   private static final int BATCHES_PER_THREAD = 4;
 
   private final Tokenizer tokenizer;
-  private final boolean keepsTokens;
+  private final Made wanted;
   private final Function<ContentHash, OptionalInt> before;
   private final int threads;
   private final Consumer<Encoded> taker;
@@ -35,6 +35,16 @@ final class ParallelEncoding implements AutoCloseable {
   private List<Supplier<Encoded>> batch = new ArrayList<>();
   private int batchBytes;
 
+  /** What is made of each document. */
+  enum Made {
+    /** Its tokens, in their stored form. */
+    TOKENS,
+    /** Nothing, its tokens are only counted. */
+    COUNTS,
+    /** Its {@link MinHash#signature}; its tokens are not counted. */
+    SIGNATURES
+  }
+
   /**
    * A document and what was found of it.
    *
@@ -42,7 +52,7 @@ final class ParallelEncoding implements AutoCloseable {
    * @param hash of the text, without blanks around it and with line ends of one kind
    * @param isUtf8 whether the text is UTF-8
    * @param count its tokens, without the separator
-   * @param tokens in their stored form; empty where they are not kept, or were encoded before
+   * @param made of it, see {@link Made}; no tokens where they were encoded before
    * @param leftOut why it is no document, where it is none
    * @param others what a look at tokens that somebody else has made found
    */
@@ -53,26 +63,26 @@ final class ParallelEncoding implements AutoCloseable {
       ContentHash hash,
       boolean isUtf8,
       int count,
-      byte[] tokens,
+      byte[] made,
       Optional<LeftOut> leftOut,
       TokenCheck.Found others) {}
 
   /**
    * Starts the threads.
    *
-   * @param keepsTokens whether the tokens are wanted, or only how many they are
+   * @param wanted what is to be made
    * @param before the bytes of the stored tokens of a document that was encoded before; asked by
    *     all threads
    * @param taker takes each document, on the thread that adds them
    */
   ParallelEncoding(
       Tokenizer tokenizer,
-      boolean keepsTokens,
+      Made wanted,
       int threads,
       Function<ContentHash, OptionalInt> before,
       Consumer<Encoded> taker) {
     this.tokenizer = tokenizer;
-    this.keepsTokens = keepsTokens;
+    this.wanted = wanted;
     this.before = before;
     this.threads = threads;
     this.taker = taker;
@@ -148,19 +158,25 @@ final class ParallelEncoding implements AutoCloseable {
   private Encoded encode(DocumentLocation location, byte[] text) {
     ContentHash hash = ContentHash.of(text);
     OptionalInt bytesBefore = before.apply(hash);
-    byte[] tokens =
-        keepsTokens && bytesBefore.isEmpty() ? StoredTokens.of(tokenizer, text) : new byte[0];
+    byte[] made =
+        switch (wanted) {
+          case TOKENS -> bytesBefore.isEmpty() ? StoredTokens.of(tokenizer, text) : new byte[0];
+          case COUNTS -> new byte[0];
+          case SIGNATURES -> MinHash.signature(text);
+        };
     int count =
-        keepsTokens
-            ? bytesBefore.orElse(tokens.length) / tokenizer.bytesPerToken()
-            : tokenizer.count(text);
+        switch (wanted) {
+          case TOKENS -> bytesBefore.orElse(made.length) / tokenizer.bytesPerToken();
+          case COUNTS -> tokenizer.count(text);
+          case SIGNATURES -> 0;
+        };
     return new Encoded(
         location,
         text,
         hash,
         DocumentReader.isUtf8(text),
         count,
-        tokens,
+        made,
         Optional.empty(),
         TokenCheck.Found.NOTHING);
   }
@@ -181,13 +197,19 @@ final class ParallelEncoding implements AutoCloseable {
         document.length == 0
             ? Optional.of(LeftOut.EMPTY)
             : Optional.of(LeftOut.BINARY).filter(no -> FileKind.hasNul(text, text.length));
+    byte[] made =
+        switch (wanted) {
+          case TOKENS -> StoredTokens.of(tokenizer, ids);
+          case COUNTS -> new byte[0];
+          case SIGNATURES -> MinHash.signature(document);
+        };
     return new Encoded(
         location,
         text,
         ContentHash.of(document),
         DocumentReader.isUtf8(text),
         ids.length,
-        keepsTokens ? StoredTokens.of(tokenizer, ids) : new byte[0],
+        made,
         leftOut,
         looksAt ? TokenCheck.look(tokenizer, ids, text) : TokenCheck.Found.NOTHING);
   }

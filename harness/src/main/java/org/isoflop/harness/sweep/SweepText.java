@@ -46,7 +46,8 @@ final class SweepText {
             corpus.documentSeparator(),
             corpus.validationFraction(),
             corpus.validationFiles(),
-            corpus.validationAsIn());
+            corpus.validationAsIn(),
+            corpus.nearDuplicates());
     this.tokenizerName = corpus.tokenizer();
     this.tokens = Optional.of(corpus.tokens()).filter(made -> !made.isEmpty()).map(Path::of);
     this.own = Set.of(configFile, folder.path());

@@ -40,6 +40,7 @@ final class Plans {
           2.5,
           "0".repeat(64),
           "1".repeat(64),
+          List.of(),
           List.of());
 
   private Plans() {}

@@ -369,6 +369,10 @@ final class BadConfigTest {
             "{files: [a.txt], validation_files: [' ']}",
             "1: corpus.validation_files[0]: is blank, name a file or pattern"),
         mistake(
+            "{files: [a.txt], near_duplicates: 80}",
+            "1: corpus.near_duplicates: 80 is out of range, use a similarity from 0.5 to below 1,"
+                + " such as 0.8, or 0 to look for none"),
+        mistake(
             "{files: [a.txt], validation_fraction: 0.6}",
             "1: corpus.validation_fraction: 0.6"
                 + " is out of range, use more than 0 and at most 0.5"));

@@ -162,7 +162,7 @@ final class CorpusMemoryTest {
     Path earlier = folder.resolve("earlier");
     CorpusSource asIn =
         new CorpusSource(
-            source(corpus).files(), List.of(), "text", "", 0, List.of(), earlier.toString());
+            source(corpus).files(), List.of(), "text", "", 0, List.of(), earlier.toString(), 0);
     TestFiles.store(source(corpus), new ByteTokenizer(), earlier);
     measure(asIn, cache);
     CorpusStatistics pinned = measure(asIn, cache);

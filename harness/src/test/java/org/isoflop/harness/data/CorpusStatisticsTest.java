@@ -54,6 +54,7 @@ final class CorpusStatisticsTest {
                 "011199ecd07ccaacb637e330eda2a4041e5a61a08fba7031e6f53f7d5fa5f58c",
                 // The same of delta, which alone is held out.
                 "56cf8d431627b2e94aa9d473239ed635a566c4bc5688a4b618908d091301a50b",
+                List.of(),
                 List.of()));
     assertThat(measured.tokensPerByte()).isCloseTo(6 / 5.0, within(1e-12));
     assertThat(measured.bitsPerByte(Math.log(2))).isCloseTo(6 / 5.0, within(1e-12));

@@ -197,6 +197,7 @@ final class DocumentBucketsTest {
   private static CorpusReading read(CorpusSource source, Path path, Tokenizer tokenizer) {
     return CorpusReading.keeping(
         source,
+        NearDuplicates.NONE,
         tokenizer,
         Set.of(),
         DocumentBuckets.goingOn(path, tokenizer.identity(), 1, FOREVER),

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
+import org.isoflop.harness.data.ParallelEncoding.Made;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,14 +28,14 @@ final class ParallelEncodingTest {
     List<ParallelEncoding.Encoded> taken = new ArrayList<>();
     try (ParallelEncoding encoding =
         new ParallelEncoding(
-            new ByteTokenizer(), true, threads, none -> OptionalInt.empty(), taken::add)) {
+            new ByteTokenizer(), Made.TOKENS, threads, none -> OptionalInt.empty(), taken::add)) {
       texts.forEach(text -> encoding.add(SOMEWHERE, text));
       encoding.finish();
     }
     assertThat(taken).hasSize(texts.size());
     for (int i = 0; i < texts.size(); i++) {
       assertThat(taken.get(i).text()).isSameAs(texts.get(i));
-      assertThat(taken.get(i).tokens()).isEqualTo(texts.get(i));
+      assertThat(taken.get(i).made()).isEqualTo(texts.get(i));
       assertThat(taken.get(i).hash()).isEqualTo(ContentHash.of(texts.get(i)));
     }
   }
@@ -69,7 +70,7 @@ final class ParallelEncodingTest {
           }
         };
     try (ParallelEncoding encoding =
-        new ParallelEncoding(broken, true, 2, none -> OptionalInt.empty(), document -> {})) {
+        new ParallelEncoding(broken, Made.TOKENS, 2, none -> OptionalInt.empty(), document -> {})) {
       encoding.add(SOMEWHERE, new byte[] {1});
       assertThatThrownBy(encoding::finish)
           .isInstanceOf(IllegalStateException.class)

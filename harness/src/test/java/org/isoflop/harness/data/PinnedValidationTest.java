@@ -45,11 +45,11 @@ final class PinnedValidationTest {
 
   private CorpusSource asIn(Path there, String separator, Path... files) {
     return new CorpusSource(
-        names(files), List.of(), "text", separator, 0, List.of(), there.toString());
+        names(files), List.of(), "text", separator, 0, List.of(), there.toString(), 0);
   }
 
   private static CorpusSource heldOut(Path validation, Path... files) {
-    return new CorpusSource(names(files), List.of(), "text", "", 0, names(validation), "");
+    return new CorpusSource(names(files), List.of(), "text", "", 0, names(validation), "", 0);
   }
 
   private static Set<String> documents(Tokens tokens) {
@@ -151,7 +151,7 @@ final class PinnedValidationTest {
     assertRefused(
         asIn(earlier, "", text), "validation_as_in: there is no corpus.json in", "earlier");
     assertRefused(
-        new CorpusSource(names(text), List.of(), "text", "", 0, List.of(), "a\0b"),
+        new CorpusSource(names(text), List.of(), "text", "", 0, List.of(), "a\0b", 0),
         "validation_as_in: 'a\0b' is not a path");
     TestFiles.store(TestFiles.source(0.2, text), new ByteTokenizer(), earlier);
     assertRefused(asIn(earlier, "", more), "holds out are not in the text");
@@ -197,6 +197,7 @@ final class PinnedValidationTest {
     List<String> learnedFrom = new ArrayList<>();
     CorpusReading.trainDocuments(
         source,
+        NearDuplicates.NONE,
         Set.of(),
         Long.MAX_VALUE,
         bytes -> learnedFrom.add(new String(bytes, StandardCharsets.UTF_8)));
@@ -224,10 +225,10 @@ final class PinnedValidationTest {
   @Test
   void oneWayOfHoldingOutIsEnough() {
     assertThatThrownBy(
-            () -> new CorpusSource(List.of("a"), List.of(), "text", "", 0.1, List.of("b"), ""))
+            () -> new CorpusSource(List.of("a"), List.of(), "text", "", 0.1, List.of("b"), "", 0))
         .hasMessageContaining("validation_fraction is 0.1; validation_files or validation_as_in");
     assertThatThrownBy(
-            () -> new CorpusSource(List.of("a"), List.of(), "text", "", 0, List.of("b"), "c"))
+            () -> new CorpusSource(List.of("a"), List.of(), "text", "", 0, List.of("b"), "c", 0))
         .hasMessageContaining("validation_files does not go with validation_as_in");
   }
 }

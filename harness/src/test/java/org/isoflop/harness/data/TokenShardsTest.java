@@ -270,7 +270,10 @@ final class TokenShardsTest {
   @Test
   void tokensTeachNoTokenizer() {
     CorpusSource source = TestFiles.source(0.5, CORPORA.resolve("nanogpt-gpt2.bin"));
-    assertThatThrownBy(() -> CorpusReading.trainDocuments(source, Set.of(), 1000, text -> {}))
+    assertThatThrownBy(
+            () ->
+                CorpusReading.trainDocuments(
+                    source, NearDuplicates.NONE, Set.of(), 1000, text -> {}))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("nanogpt-gpt2.bin: is asked for as tokens, which no tokenizer can");
   }
@@ -404,7 +407,7 @@ final class TokenShardsTest {
     Path other = Files.write(folder.resolve("val.bin"), numbers(2, validation));
     CorpusSource source =
         new CorpusSource(
-            List.of(one.toString()), List.of(), "text", "", 0, List.of(other.toString()), "");
+            List.of(one.toString()), List.of(), "text", "", 0, List.of(other.toString()), "", 0);
     TokenStore store = TestFiles.store(source, GPT2, folder.resolve("store"));
     assertThat(store.validation().count()).isEqualTo(validation.length);
     assertThat(store.statistics().validationDocuments()).isEqualTo(texts.size() - 19);
@@ -421,7 +424,13 @@ final class TokenShardsTest {
     Path store = folder.resolve("store");
     CorpusSource asText = TestFiles.source("===", text);
     CorpusReading.goingOn(
-            asText, GPT2, Set.of(), store, TestFiles.NO_CACHE, CorpusReading.Progress.NONE)
+            asText,
+            NearDuplicates.NONE,
+            GPT2,
+            Set.of(),
+            store,
+            TestFiles.NO_CACHE,
+            CorpusReading.Progress.NONE)
         .close(); // as if cut off before it was stored
     IntStream.Builder ids = IntStream.builder();
     for (String letter : List.of("T", "h", "e")) { // in place of the first token
@@ -434,7 +443,13 @@ final class TokenShardsTest {
     for (int i = 0; i < 2; i++) {
       try (CorpusReading reading =
           CorpusReading.goingOn(
-              asTokens, GPT2, Set.of(), store, TestFiles.NO_CACHE, CorpusReading.Progress.NONE)) {
+              asTokens,
+              NearDuplicates.NONE,
+              GPT2,
+              Set.of(),
+              store,
+              TestFiles.NO_CACHE,
+              CorpusReading.Progress.NONE)) {
         assertThat(reading.statistics().hash()).isEqualTo(fresh.statistics().hash());
         if (i == 1) { // going on with what was left
           reading.store(store, "gpt2", false);

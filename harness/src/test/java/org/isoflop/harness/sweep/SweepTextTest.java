@@ -201,6 +201,7 @@ final class SweepTextTest {
             fraction,
             List.of(),
             heldOutAsIn,
+            0,
             "");
     return new SweepText(
         corpus, folder.resolve("in/mine.yaml"), where, new Cache(folder.resolve("cache")));
