@@ -47,6 +47,7 @@ def main() -> None:
     parser.add_argument("--mode", default="eager", help="of the peer: eager, compile or both")
     parser.add_argument("--precision", default="float32,bfloat16")
     parser.add_argument("--sizes", default="50e3,250e3,1e6,5e6")
+    parser.add_argument("--vocabulary", default="256", help="tokens told apart (default 256)")
     parser.add_argument("--device", default="cpu", help="cpu or cuda (default cpu)")
     options = parser.parse_args()
 
@@ -55,7 +56,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         ours, theirs = Path(folder, "isoflop.csv"), Path(folder, "pytorch.csv")
         bench = [str(SCRIPTS / "isoflop"), "bench", "--csv", str(ours), "--sizes", options.sizes]
-        bench += ["--precision", options.precision, *seconds]
+        bench += ["--precision", options.precision, "--vocabulary", options.vocabulary, *seconds]
         peer = [sys.executable, str(SCRIPTS / "peer_pytorch.py"), "--shapes", str(ours)]
         peer += ["--csv", str(theirs), "--precision", options.precision]
         peer += ["--mode", options.mode, *seconds]

@@ -37,7 +37,6 @@ import picocli.CommandLine.Spec;
     })
 final class BenchCommand implements Callable<Integer> {
 
-  private static final int VOCABULARY = 256;
   private static final int WARMUP_STEPS = 10;
 
   @Mixin private DeviceOption device;
@@ -63,6 +62,12 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "128",
       description = "Tokens of a sequence. Default: ${DEFAULT-VALUE}.")
   private int context;
+
+  @Option(
+      names = "--vocabulary",
+      defaultValue = "256",
+      description = "Tokens that the decoders tell apart. Default: ${DEFAULT-VALUE}.")
+  private int vocabulary;
 
   @Option(
       names = "--batch-tokens",
@@ -159,12 +164,15 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private DecoderOptions options() {
-    return new DecoderOptions(context, VOCABULARY, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
+    return new DecoderOptions(context, vocabulary, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
   }
 
   private void checkOptions() {
     if (context < 8 || context > 1 << 16) {
       throw BadInputException.of("--context: %d is out of range, use 8 to 65536", context);
+    }
+    if (vocabulary < 2 || vocabulary > 1 << 24) {
+      throw BadInputException.of("--vocabulary: %d is out of range, use 2 to 2^24", vocabulary);
     }
     if (batchTokens < context) {
       throw BadInputException.of(
