@@ -132,8 +132,14 @@ final class CompareCommandTest {
     Path share =
         copy("share", c -> c.replaceFirst("(?m)^  tokens: \\d+$", "  tokens: 100000"), e -> e);
     assertThat(recipes(share).otherText())
-        .contains(why + "they are taken over 7.2% and 3.6% of the held-out text.");
+        .contains(
+            why
+                + "they are taken over 7.2% and 3.6% of the held-out text; evaluation.tokens: 200000 in"
+                + " two would take the same.");
     assertThat(recipes(share).sameText()).isFalse();
+    Path nearly =
+        copy("nearly", c -> c.replaceFirst("(?m)^  tokens: \\d+$", "  tokens: 199000"), e -> e);
+    assertThat(recipes(nearly).otherText()).isEmpty();
   }
 
   @Test
