@@ -23,9 +23,6 @@ import org.isoflop.harness.analysis.stats.Interval;
 public record RepeatedTokens(
     int points, int all, double mostEpochs, Interval unique, Optional<Top> top) {
 
-  /** Fewer epochs, by whole windows and rounded counts, repeat nothing to speak of. */
-  private static final double REPEATING = 1.005;
-
   /** More are beyond those that cost little (Muennighoff et al. 2023, section 1). */
   private static final double CHEAP_EPOCHS = 4;
 
@@ -52,7 +49,7 @@ public record RepeatedTokens(
     List<Run> repeating =
         runs.stream()
             .filter(Run::onBudget) // else its counts contradict each other
-            .filter(run -> run.epochs().orElse(0) > REPEATING)
+            .filter(Run::repeats)
             .toList();
     if (repeating.isEmpty()) {
       return Optional.empty();
@@ -100,7 +97,7 @@ public record RepeatedTokens(
     String most = Quantities.count(unique.high());
     return Quantities.format(
         "At %d of %d points D counts repeated tokens, up to %s epochs of %s unique ones, so that D* ~"
-            + " C^b is of tokens seen, not of unique ones; %s epochs are worth %s of fresh tokens"
+            + " C^b is of tokens seen, not of unique ones; %s epochs are worth as much as %s of fresh tokens"
             + " (Muennighoff et al. 2023)%s.",
         points,
         all,

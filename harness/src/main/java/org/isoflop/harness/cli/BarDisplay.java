@@ -83,7 +83,10 @@ final class BarDisplay implements SweepDisplay {
             job.fraction(step),
             Quantities.format(
                 "%s, %s tokens/s, %s left",
-                BitsPerByte.text(loss, sweep.flatMap(SweepStatus::bitsPerByte), 3),
+                sweep
+                    .flatMap(SweepStatus::bitsPerByte)
+                    .map(bits -> Quantities.format("%.3f bits/byte", bits.of(loss))) // in one line
+                    .orElseGet(() -> BitsPerByte.text(loss, Optional.empty(), 3)),
                 Quantities.count(tokensPerSecond),
                 Quantities.duration(secondsLeft))));
     drawNowAndThen();

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.points.Run;
@@ -90,10 +91,14 @@ record UniqueTokens(OptionalDouble count, String words) {
     if (!folder.exists()) {
       return OptionalDouble.empty();
     }
-    OptionalLong train = Environment.trainTokens(folder.environment());
-    int context = SweepConfig.read(folder.config()).decoder().context();
-    long epoch = DataFacts.epochTokens(train.orElse(0), context);
-    return epoch > 0 ? OptionalDouble.of(epoch) : OptionalDouble.empty();
+    try {
+      OptionalLong train = Environment.trainTokens(folder.environment());
+      int context = SweepConfig.read(folder.config()).decoder().context();
+      long epoch = DataFacts.epochTokens(train.orElse(0), context);
+      return epoch > 0 ? OptionalDouble.of(epoch) : OptionalDouble.empty();
+    } catch (BadInputException e) {
+      return OptionalDouble.empty(); // of another version: its points are sound all the same
+    }
   }
 
   /**
@@ -102,7 +107,7 @@ record UniqueTokens(OptionalDouble count, String words) {
   private static OptionalDouble ofTable(Path source, List<Run> runs) {
     List<Run> own =
         runs.stream().filter(run -> Path.of(run.place().file()).startsWith(source)).toList();
-    return own.stream().anyMatch(run -> run.onBudget() && run.epochs().orElse(0) > 1)
+    return own.stream().anyMatch(run -> run.onBudget() && run.repeats())
         ? own.stream()
             .filter(Run::onBudget)
             .flatMapToDouble(run -> run.uniqueTokens().stream())

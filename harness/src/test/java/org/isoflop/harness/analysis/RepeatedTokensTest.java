@@ -70,7 +70,7 @@ final class RepeatedTokensTest {
         .anyMatch(
             note ->
                 note.startsWith("At " + found.points() + " of 35 points D counts repeated tokens")
-                    && note.contains("1.5 epochs are worth 1.49 of fresh tokens")
+                    && note.contains("1.5 epochs are worth as much as 1.49 of fresh tokens")
                     && note.endsWith(", lies within one."));
   }
 

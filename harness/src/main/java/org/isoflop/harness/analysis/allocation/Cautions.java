@@ -98,7 +98,7 @@ final class Cautions {
               Quantities.count(unique),
               Quantities.count(RepeatedDataLaw.effectiveTokens(tokens, unique)),
               law.value().isPresent()
-                  ? "; the best split with repeats is that of "
+                  ? "; by the law the best split with repeats is that of "
                       + Quantities.count(unique)
                       + " unique"
                   : ""));

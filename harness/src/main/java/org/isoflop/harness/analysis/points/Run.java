@@ -40,6 +40,9 @@ public record Run(
     Optional<String> precision,
     boolean onBudget) {
 
+  /** Fewer epochs, by rounded counts, repeat nothing to speak of. */
+  private static final double REPEATING = 1.005;
+
   /** Returns the same run, known to contradict its budget or itself. */
   Run offBudget() {
     return with(dataSeen, false);
@@ -74,6 +77,11 @@ public record Run(
     return dataSeen.epochs().isPresent() || unique.isEmpty()
         ? dataSeen.epochs()
         : OptionalDouble.of(tokens / unique.getAsDouble());
+  }
+
+  /** Returns whether it saw tokens more than once. */
+  public boolean repeats() {
+    return epochs().orElse(0) > REPEATING;
   }
 
   /** Returns the tokens seen with repeated ones counted once, where its row says how many. */
