@@ -95,7 +95,7 @@ record UniqueTokens(OptionalDouble count, String words) {
       OptionalLong train = Environment.trainTokens(folder.environment());
       int context = SweepConfig.read(folder.config()).decoder().context();
       long epoch = DataFacts.epochTokens(train.orElse(0), context);
-      return epoch > 0 ? OptionalDouble.of(epoch) : OptionalDouble.empty();
+      return epoch > 0 ? OptionalDouble.of((double) epoch) : OptionalDouble.empty();
     } catch (BadInputException e) {
       return OptionalDouble.empty(); // of another version: its points are sound all the same
     }

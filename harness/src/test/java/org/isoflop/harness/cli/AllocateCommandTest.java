@@ -231,13 +231,13 @@ final class AllocateCommandTest {
     double most =
         rows.stream()
             .skip(1)
-            .mapToDouble(row -> Double.parseDouble(row.split(",")[2]))
+            .mapToDouble(row -> Double.parseDouble(row.split(",", -1)[2]))
             .max()
             .orElseThrow();
     for (double unique : new double[] {most, most / 2}) {
       StringBuilder table = new StringBuilder(rows.get(0) + ",unique_tokens,epochs\n");
       for (String row : rows.subList(1, rows.size())) {
-        double tokens = Double.parseDouble(row.split(",")[2]);
+        double tokens = Double.parseDouble(row.split(",", -1)[2]);
         table.append(row).append(',').append(Math.min(tokens, unique));
         table.append(',').append(tokens / unique).append('\n');
       }
@@ -259,7 +259,7 @@ final class AllocateCommandTest {
       table
           .append(row)
           .append(',')
-          .append(0.4 * Double.parseDouble(row.split(",")[3]))
+          .append(0.4 * Double.parseDouble(row.split(",", -1)[3]))
           .append('\n');
     }
     String file = Files.writeString(folder.resolve("bpe.csv"), table).toString();
@@ -302,6 +302,8 @@ final class AllocateCommandTest {
     Path table = Files.copy(csv, folder.resolve("table.csv"));
     assertThat(CommandRun.of(allocate(one, table.toString())).out())
         .contains("not assumed: not all sources say; --unique-tokens U says it.");
+    Files.writeString(Path.of(same, "environment.json"), "{");
+    assertThat(CommandRun.of(allocate(one, same)).out()).contains("not all sources say");
   }
 
   @Test

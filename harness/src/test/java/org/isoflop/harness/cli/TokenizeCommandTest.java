@@ -194,7 +194,7 @@ final class TokenizeCommandTest {
             .findFirst()
             .orElseThrow();
     assertThat(point).contains("," + job.path("loss").asDouble() + ",");
-    double bits = Double.parseDouble(point.split(",")[5]);
+    double bits = Double.parseDouble(point.split(",", -1)[5]);
     assertThat(job.path("bits_per_byte").asDouble()).isCloseTo(bits, within(1e-12));
   }
 

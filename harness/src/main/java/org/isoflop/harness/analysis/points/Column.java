@@ -20,7 +20,7 @@ public enum Column {
   /** The trunk whose seed and data order rows share. */
   LINEAGE,
   /** How the run ended. */
-  STATUS("state"),
+  STATUS,
   /** Of initial weights and data order. */
   SEED,
   /** What the run computed in. */
@@ -48,15 +48,9 @@ public enum Column {
   /** What of the run's schedule had too few steps to act; empty where nothing. */
   SHORT_OF_STEPS,
   /** Training tokens seen, repeated ones counted once. */
-  UNIQUE_TOKENS("num_unique_tokens", "n_unique_tokens", "unique_training_tokens"),
+  UNIQUE_TOKENS,
   /** Passes over the training tokens there are; less than 1 where not all were seen. */
-  EPOCHS("epoch", "num_epochs", "n_epochs");
-
-  private final List<String> alsoCalled;
-
-  Column(String... alsoCalled) {
-    this.alsoCalled = List.of(alsoCalled);
-  }
+  EPOCHS;
 
   /** Returns the header that isoflop itself writes, such as {@code budget_flops}. */
   public String key() {
@@ -65,7 +59,13 @@ public enum Column {
 
   /** Returns headers that others write for it, taken where its own is not there. */
   List<String> alsoCalled() {
-    return alsoCalled;
+    return switch (this) {
+      case STATUS -> List.of("state");
+      case UNIQUE_TOKENS ->
+          List.of("num_unique_tokens", "n_unique_tokens", "unique_training_tokens");
+      case EPOCHS -> List.of("epoch", "num_epochs", "n_epochs");
+      default -> List.of();
+    };
   }
 
   /** Returns the column of a key, in any case. */
