@@ -43,8 +43,11 @@ public final class SweepForTime {
   /** No budget is sought beyond. */
   private static final double MOST = 1e24;
 
-  /** Halvings of a decade of top budgets, to 7% of one. */
+  /** Halvings of a decade of top budgets. */
   private static final int HALVINGS = 5;
+
+  /** What they come to, as a factor. */
+  private static final double STEP = Math.pow(10, 1.0 / (1 << HALVINGS));
 
   /** The smallest budget's optimum over the smallest decoder, so that there are sizes below it. */
   private static final double LEAST_ROOM = 2.2;
@@ -176,7 +179,8 @@ public final class SweepForTime {
    * @throws BadInputException if even the smallest cannot be planned
    */
   public Found within(double seconds) {
-    double low = leastTop(FEWEST_BUDGETS);
+    double least = leastTop(FEWEST_BUDGETS);
+    double low = least;
     Found best = planned(low);
     if (best.seconds() > seconds) {
       return best;
@@ -201,8 +205,12 @@ public final class SweepForTime {
       }
     }
     // Speeds that were measured meanwhile count too: this is what 'plan' will say.
-    Found again = planned(best.config());
-    return new Found(again.config(), again.plan(), again.seconds(), refused);
+    best = planned(best.config());
+    while (best.seconds() > seconds && low > least) {
+      low = Math.max(least, low / STEP);
+      best = planned(low);
+    }
+    return new Found(best.config(), best.plan(), best.seconds(), refused);
   }
 
   /** Returns the smallest sweep over two decades, if it can be planned. */
