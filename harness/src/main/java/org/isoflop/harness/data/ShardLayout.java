@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,7 +59,7 @@ record ShardLayout(int header, int width, boolean signed, ByteOrder order, Optio
     if (latin.startsWith(NPY)) {
       return npy(start, latin, content.place());
     }
-    if (content.name().endsWith(NPY_NAME)) {
+    if (content.name().toLowerCase(Locale.ROOT).endsWith(NPY_NAME)) {
       throw BadInputException.of(
           "%s: is called .npy and does not begin as such; np.save writes one", content.place());
     }
@@ -158,8 +159,8 @@ record ShardLayout(int header, int width, boolean signed, ByteOrder order, Optio
       if (ids > 0 && layout.fits(start, tokenizer.vocabulary())) {
         if (ids < FEWEST_TO_TELL) {
           throw BadInputException.of(
-              "%s: too short to tell whether its ids take %d or %d bytes; as .npy it would say so",
-              place, tokenizer.bytesPerToken(), wider);
+              "%s: too short to tell whether its ids have %d or %d bits; as .npy it would say so",
+              place, Byte.SIZE * tokenizer.bytesPerToken(), Byte.SIZE * wider);
         }
         width = wider;
       }

@@ -72,8 +72,8 @@ record TokenShards(Optional<Tokenizer> tokenizer, boolean inBlocks) implements D
         }
         if (length % layout.width() != 0) {
           throw bad(
-              "%s: %,d ids of %d bytes, and %d bytes behind the last; a whole file would do",
-              content.place(), ids, layout.width(), length % layout.width());
+              "%s: %,d %d-bit ids, and a part of one more; a whole file would do",
+              content.place(), ids, Byte.SIZE * layout.width());
         }
       }
     }
@@ -90,14 +90,14 @@ record TokenShards(Optional<Tokenizer> tokenizer, boolean inBlocks) implements D
   private static BadInputException beyond(
       Content content, long id, ShardLayout layout, long ids, Tokenizer tokenizer) {
     return bad(
-        "%s: id %,d at byte %,d is beyond the vocabulary of %s, %,d tokens, read as ids of %d bytes;"
+        "%s: id %,d at byte %,d is beyond the vocabulary of %s, %,d tokens, read as %d-bit ids;"
             + " corpus.tokenizer (--tokenizer) names the tokenizer that made a file of tokens",
         content.place(),
         id,
         layout.header() + ids * layout.width(),
         tokenizer.name(),
         tokenizer.vocabulary(),
-        layout.width());
+        Byte.SIZE * layout.width());
   }
 
   private static BadInputException bad(String format, Object... arguments) {

@@ -64,7 +64,7 @@ final class TokenShardsTest {
     "numpy-cl100k-int64-v2.npy, cl100k"
   })
   void theIdsOfOthersAreKeptAndTheirTextIsKnown(String name, String tokenizerName) {
-    Tokenizer tokenizer = Tokenizers.named(tokenizerName);
+    Tokenizer tokenizer = named(tokenizerName);
     CorpusSource source = TestFiles.source(0.5, CORPORA.resolve(name));
     List<String> ids = read(source, tokenizer, false);
     assertThat(ids)
@@ -86,7 +86,7 @@ final class TokenShardsTest {
   @ParameterizedTest
   @ValueSource(strings = {"gpt2", "cl100k", "bytes", "bpe-512.json", "unigram-200.json"})
   void tokensOfATextAreStoredAsThatTextIs(String name) throws IOException {
-    Tokenizer tokenizer = TokenizersTest.named(name);
+    Tokenizer tokenizer = named(name);
     List<String> texts = texts(tokenizer);
     for (int i = 0; i < texts.size(); i++) {
       TestFiles.text(folder.resolve("in/" + i), texts.get(i));
@@ -220,7 +220,7 @@ final class TokenShardsTest {
   @ParameterizedTest
   @ValueSource(strings = {"bytes", "gpt2", "cl100k", "bpe-512.json"})
   void whatATokenizerEncodesItDecodes(String name) throws IOException {
-    Tokenizer tokenizer = TokenizersTest.named(name);
+    Tokenizer tokenizer = named(name);
     byte[] text = Files.readAllBytes(TokenizersTest.FILES.resolve("text.txt"));
     assertThat(tokenizer.decode(TokenizersTest.ids(tokenizer, text))).isEqualTo(text);
     int[] cut = TokenizersTest.ids(tokenizer, "\u6771\u4eac\ud83d\ude00");
@@ -254,6 +254,13 @@ final class TokenShardsTest {
     }
     CorpusSource included = source(List.of("in"), List.of("*.txt", "w*.{bin,npy}"));
     assertThat(measure(included, GPT2).documents()).isEqualTo(2 + 30);
+    Path zip =
+        TestFiles.zip(
+            folder.resolve("a.zip"), Map.of("x/a.bin", "\0one\0two", "b.bin", "\0three\0one"));
+    assertThatThrownBy(() -> measure(TestFiles.source(0.5, zip), BYTES))
+        .hasMessageContaining("all 2 files in", "are empty or binary");
+    CorpusSource entries = source(List.of("a.zip"), List.of("**/*.bin"));
+    assertThat(measure(entries, BYTES).documents()).isEqualTo(3);
     // Named once is asked for, whatever else finds it.
     CorpusSource named = source(List.of("in", "in/weights.bin"), List.of());
     assertThat(measure(named, GPT2).documents()).isEqualTo(2 + 30);
@@ -293,7 +300,7 @@ final class TokenShardsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "nanogpt-gpt2.bin, cl100k, 'ids of 4 bytes; corpus.tokenizer (--tokenizer) names'",
+    "nanogpt-gpt2.bin, cl100k, 'read as 32-bit ids; corpus.tokenizer (--tokenizer) names'",
     "nanogpt-gpt2.bin, bytes, ' of 757 ids looked at are not what bytes makes of the text'",
     "nanogpt-gpt2.bin, bpe-512.json, 'is beyond the vocabulary of tokenizer.json, 512 tokens'",
     "nanogpt-cl100k.bin, gpt2, 'beyond the vocabulary of gpt2'",
@@ -304,7 +311,7 @@ final class TokenShardsTest {
   })
   void tokensOfAnotherTokenizerAreRefused(String name, String tokenizer, String message) {
     CorpusSource source = TestFiles.source(0.5, CORPORA.resolve(name));
-    assertThatThrownBy(() -> measure(source, TokenizersTest.named(tokenizer)))
+    assertThatThrownBy(() -> measure(source, named(tokenizer)))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(name + ": ")
         .hasMessageContaining(message);
@@ -339,8 +346,7 @@ final class TokenShardsTest {
   void aFileThatIsCutShortOrOfAnotherKindIsRefused() throws IOException {
     int[] ids = tokens(GPT2, texts(GPT2), true);
     byte[] raw = numbers(2, ids);
-    refused(
-        Arrays.copyOf(raw, raw.length - 1), GPT2, "ids of 2 bytes, and 1 bytes behind the last");
+    refused(Arrays.copyOf(raw, raw.length - 1), GPT2, "16-bit ids, and a part of one more");
     byte[] headed = llmC(20240520, 1, ids.length, 2, ids);
     refused(
         Arrays.copyOf(headed, headed.length - 2),
@@ -350,7 +356,8 @@ final class TokenShardsTest {
     refused(llmC(20240520, 1, 7, 2, ids), GPT2, "its header says 7 ids, and it has");
     refused(llmC(20240520, 2, ids.length, 2, ids), GPT2, "of llm.c in version 2 (1 is known)");
     refused(llmC(20240522, 1, ids.length, 2, ids), GPT2, "questions and answers for llm.c");
-    refused(numbers(4, 464, 1110, 13), GPT2, "too short to tell whether its ids take 2 or 4 bytes");
+    refused(
+        numbers(4, 464, 1110, 13), GPT2, "too short to tell whether its ids have 16 or 32 bits");
     byte[] swapped = raw.clone();
     for (int i = 0; i < raw.length; i++) {
       swapped[i] = raw[i ^ 1];
@@ -473,6 +480,14 @@ final class TokenShardsTest {
       assertThat(store.changedSince(Set.of(), TestFiles.NO_CACHE).orElseThrow())
           .contains("The text has changed");
     }
+  }
+
+  private static Tokenizer named(String name) {
+    return switch (name) {
+      case "gpt2" -> GPT2;
+      case "cl100k" -> CL100K;
+      default -> TokenizersTest.named(name);
+    };
   }
 
   private CorpusSource source(List<String> files, List<String> include) {
