@@ -179,6 +179,9 @@ final class InitText {
     if (!corpus.text().equals(usual.text())) {
       flags.addAll(List.of("--text", corpus.text()));
     }
+    if (corpus.nearDuplicates() > 0) {
+      flags.addAll(List.of("--near-duplicates", String.valueOf(corpus.nearDuplicates())));
+    }
     if (!corpus.documentSeparator().isEmpty()) {
       flags.addAll(List.of("--document-separator", corpus.documentSeparator()));
     }

@@ -169,6 +169,8 @@ final class InitCommandTest {
             SOURCES,
             "--include",
             "*.java",
+            "--near-duplicates",
+            "0.9",
             "--train-bpe",
             String.valueOf(vocabulary),
             "--out",
@@ -195,7 +197,7 @@ final class InitCommandTest {
         .contains(
             "          isoflop tokenize '"
                 + SOURCES
-                + "' --include '*.java' --validation-as-in "
+                + "' --include '*.java' --near-duplicates 0.9 --validation-as-in "
                 + tokens
                 + " --tokenizer bytes --out runs/tiny-init-256-tokens\n          isoflop init "
                 + folder.resolve("tiny-init-256.yaml")
