@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,15 +20,20 @@ final class EarlierSplit {
 
   static final String FILE = "validation.hashes";
 
+  /** Tokens that are read at once, and enough for a document's first words. */
+  private static final int EXCERPT = 1 << 10;
+
   /** Where a sweep has its token store. */
   private static final String OF_SWEEP = "tokens";
 
   private final CorpusSource asked;
+  private final Path folder;
   private final StoreManifest manifest;
   private final ByteBuffer hashes;
 
-  private EarlierSplit(CorpusSource asked, StoreManifest manifest, ByteBuffer hashes) {
+  private EarlierSplit(CorpusSource asked, Path folder, StoreManifest manifest, ByteBuffer hashes) {
     this.asked = asked;
+    this.folder = folder;
     this.manifest = manifest;
     this.hashes = hashes;
   }
@@ -71,7 +76,7 @@ final class EarlierSplit {
               + " of %s again",
           file, found, TokenStore.MANIFEST, statistics.validationHash(), folder);
     }
-    return Optional.of(new EarlierSplit(source, manifest, ByteBuffer.wrap(content)));
+    return Optional.of(new EarlierSplit(source, folder, manifest, ByteBuffer.wrap(content)));
   }
 
   private static Path path(String name) {
@@ -116,23 +121,48 @@ final class EarlierSplit {
    * @throws BadInputException where some has not
    */
   void requireAll(DocumentBuckets known) {
-    List<ContentHash> missing =
-        IntStream.range(0, size())
-            .mapToObj(this::at)
-            .filter(document -> !known.contains(document))
-            .toList();
-    if (!missing.isEmpty()) {
+    int[] missing = IntStream.range(0, size()).filter(i -> !known.contains(at(i))).toArray();
+    if (missing.length > 0) {
       throw BadInputException.of(
           "corpus: %,d of the %,d documents that %s holds out are not in the text, such as the one"
-              + " whose SHA-256 is %s; all of its text (%s), cut as there%s, with more beside it"
+              + " %s SHA-256 is %s; all of its text (%s), cut as there%s, with more beside it"
               + " would do",
-          missing.size(),
+          missing.length,
           size(),
           asked.validationAsIn(),
-          missing.get(0),
+          beginning(missing[0]).map(text -> "that begins \"" + text + "\", whose").orElse("whose"),
+          at(missing[0]),
           manifest.source().files(),
           otherCut());
     }
+  }
+
+  /** Returns the first words of a document, as far as its tokens and their tokenizer are there. */
+  private Optional<String> beginning(int index) {
+    try {
+      Tokenizer tokenizer = Tokenizers.named(manifest.tokenizerName());
+      Tokens tokens = TokenStore.open(folder).validation();
+      int before = -1;
+      for (long at = 0; at < tokens.count(); at += EXCERPT) {
+        int[] some = tokens.read((int) Math.min(EXCERPT, tokens.count() - at), at);
+        for (int i = 0; i < some.length; i++) {
+          before += some[i] == manifest.separator() ? 1 : 0;
+          if (before == index && tokenizer.identity().equals(manifest.tokenizer())) {
+            long from = at + i + 1;
+            int[] first = tokens.read((int) Math.min(EXCERPT, tokens.count() - from), from);
+            int length = 0;
+            while (length < first.length && first[length] != manifest.separator()) {
+              length++;
+            }
+            byte[] text = tokenizer.decode(Arrays.copyOf(first, length));
+            return Optional.of(NearDuplicates.beginning(text));
+          }
+        }
+      }
+    } catch (BadInputException e) {
+      // Its hash has to do.
+    }
+    return Optional.empty();
   }
 
   /** Returns what is asked for otherwise than there; nothing where all of it is the same. */

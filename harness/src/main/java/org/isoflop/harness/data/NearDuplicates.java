@@ -134,7 +134,7 @@ public final class NearDuplicates {
   }
 
   /** Returns the first words of a text, on one line. */
-  private static String beginning(byte[] text) {
+  static String beginning(byte[] text) {
     String begins = new String(text, 0, Math.min(text.length, 4 * EXCERPT), UTF_8);
     String line = begins.replaceAll("[\\s\\p{Cntrl}]+", " ");
     int[] characters = line.codePoints().limit(EXCERPT).toArray();

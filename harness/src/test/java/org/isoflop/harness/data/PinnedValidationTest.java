@@ -136,6 +136,7 @@ final class PinnedValidationTest {
             + " documents that "
             + earlier
             + " holds out are not in the text",
+        "such as the one that begins \"" + gone + "\", whose SHA-256 is ",
         ContentHash.of(gone.getBytes(StandardCharsets.UTF_8)).toString());
     assertRefused(
         asIn(earlier, "number", text),
