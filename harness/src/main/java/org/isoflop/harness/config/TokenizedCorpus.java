@@ -91,7 +91,7 @@ final class TokenizedCorpus {
 
   /** Returns whether both are one value; as numbers 0 and 0.0 are. */
   private static boolean isSame(JsonNode said, JsonNode made) {
-    return said.isNumber() && made.isNumber()
+    return (said.isNumber() && made.isNumber())
         ? said.doubleValue() == made.doubleValue()
         : said.equals(made);
   }
