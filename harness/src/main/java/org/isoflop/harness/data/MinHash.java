@@ -85,11 +85,14 @@ final class MinHash {
    */
   static int bandBytes(double similarity) {
     int bytes = BYTES / Long.BYTES;
-    while (bytes > 1
-        && 1 - Math.pow(1 - Math.pow(similarity, bytes), (double) (BYTES / bytes)) < SURE) {
+    while (bytes > 1 && chance(similarity, bytes, BYTES / bytes) < SURE) {
       bytes--;
     }
     return bytes;
+  }
+
+  private static double chance(double similarity, int bytes, int bands) {
+    return 1 - Math.pow(1 - Math.pow(similarity, bytes), bands);
   }
 
   /** Returns the hash of some of a signature's bytes. */

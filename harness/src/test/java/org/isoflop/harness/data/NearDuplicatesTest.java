@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -177,7 +178,8 @@ final class NearDuplicatesTest {
     Path in = write("in", List.of("!!!", "???", "+-+-+", "one word", "One WORD!", "some", "other"));
     CorpusStatistics found = TestFiles.measure(source(0.8, in));
     assertThat(found.leftOut()).isEqualTo(Map.of(LeftOut.NEAR_DUPLICATE, 1L));
-    assertThat(found.nearDuplicates().get(0).begins().toLowerCase()).startsWith("one word");
+    assertThat(found.nearDuplicates().get(0).begins().toLowerCase(Locale.ROOT))
+        .startsWith("one word");
   }
 
   @Test
