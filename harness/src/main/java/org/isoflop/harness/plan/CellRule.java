@@ -10,13 +10,22 @@ interface CellRule {
    * What a rule may ask of a cell.
    *
    * @param params total parameters
+   * @param byteParams those of the same blocks and width with a vocabulary of bytes
    * @param matmulParams parameters of the blocks and the head
    * @param nonEmbeddingParams parameters of the blocks
    * @param tokens training tokens, D
    * @param flops training FLOPs, C
    */
   record Cell(
-      double params, double matmulParams, double nonEmbeddingParams, double tokens, double flops) {
+      double params,
+      double byteParams,
+      double matmulParams,
+      double nonEmbeddingParams,
+      double tokens,
+      double flops) {
+
+    /** A vocabulary of bytes. */
+    static final int BYTES = 256;
 
     /** Returns the training FLOPs of the blocks: all but those of the head. */
     double nonEmbeddingFlops() {

@@ -14,7 +14,8 @@ enum HyperparameterRule implements CellRule {
    * that grows with the tokens and a rate that hangs on the batch besides; and {@link #PORIAN} from
    * where that begins. Between the two, both are interpolated on log axes of C, so that no budget
    * of a sweep meets a jump. The rate is doubled here because rules speak of cosine, and the study
-   * trained with wsd.
+   * trained with wsd. It trained on bytes, so N is that of the same blocks with 256 tokens: a
+   * larger vocabulary adds parameters that call for no lower rate.
    */
   AUTO("1e10 to 1e14 FLOPs, and 1.25e16 to 2.6e19 by Porian's rule") {
     private static final double SMALLEST = 1e10;
@@ -39,7 +40,7 @@ enum HyperparameterRule implements CellRule {
     public double learningRate(Cell cell, double batchTokens) {
       double studied =
           RATE
-              * Math.pow(cell.params() / 1e5, RATE_PARAMS_EXPONENT)
+              * Math.pow(cell.byteParams() / 1e5, RATE_PARAMS_EXPONENT)
               * Math.pow(cell.tokens() / 1e6, RATE_TOKENS_EXPONENT)
               * Math.pow(batchTokens / 256, RATE_BATCH_EXPONENT);
       return joined(cell, studied, PORIAN.learningRate(cell, batchTokens));

@@ -9,6 +9,7 @@ import org.isoflop.harness.config.ScheduleConfig;
 import org.isoflop.harness.config.Training;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.OptimizerSettings;
+import org.isoflop.models.ParameterCounts;
 
 /** Fits batch, steps, learning rate and schedule of cells to their budgets. */
 final class JobBuilder {
@@ -211,10 +212,14 @@ final class JobBuilder {
   }
 
   static CellRule.Cell ruleCell(double budget, DecoderConfig decoder) {
+    ParameterCounts params = decoder.parameters();
+    double aToken =
+        (double) (params.total() - params.nonEmbedding()) / decoder.options().vocabulary();
     return new CellRule.Cell(
-        decoder.parameters().total(),
-        decoder.parameters().matmul(),
-        decoder.parameters().nonEmbedding(),
+        params.total(),
+        params.nonEmbedding() + aToken * CellRule.Cell.BYTES,
+        params.matmul(),
+        params.nonEmbedding(),
         budget / decoder.flopsPerToken(),
         budget);
   }

@@ -2,6 +2,7 @@ package org.isoflop.harness.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,7 @@ final class HyperparameterRuleTest {
       double deepseekBatch,
       double steplawRate,
       double steplawBatch) {
-    var cell = new CellRule.Cell(params, params, params, tokens, flops);
+    var cell = new CellRule.Cell(params, params, params, params, tokens, flops);
 
     check(HyperparameterRule.PORIAN, cell, porianRate, porianBatch);
     check(HyperparameterRule.DEEPSEEK, cell, deepseekRate, deepseekBatch);
@@ -72,7 +73,7 @@ final class HyperparameterRuleTest {
   })
   void autoIsTheStudyBelowAndPorianAbove(
       double flops, double params, double tokens, double rate, double batch) {
-    var cell = new CellRule.Cell(params, params, params, tokens, flops);
+    var cell = new CellRule.Cell(params, params, params, params, tokens, flops);
 
     check(HyperparameterRule.AUTO, cell, rate, batch);
   }
@@ -86,10 +87,36 @@ final class HyperparameterRuleTest {
     assertThat(fitted.cells()).hasSize(17);
     for (TunedLaws.CellFit fit : fitted.cells()) {
       double params = fit.cell().params();
-      var cell = new CellRule.Cell(params, params, params, fit.tokens(), fit.cell().budget());
+      var cell =
+          new CellRule.Cell(params, params, params, params, fit.tokens(), fit.cell().budget());
       assertThat(cost(HyperparameterRule.AUTO, cell, fitted)).as("%s", fit).isLessThan(0.01);
       assertThat(cost(HyperparameterRule.PORIAN, cell, fitted)).as("%s", fit).isGreaterThan(0.05);
     }
+  }
+
+  /** The runs stand in recipe.md: with 4,096 tokens the rate by all params was 4 times too low. */
+  @Test
+  void autoGivesTheSameRateWhateverTheVocabulary() {
+    CellRule.Cell bytes = JobBuilder.ruleCell(1e11, decoder(256));
+    CellRule.Cell more = JobBuilder.ruleCell(1e11, decoder(4096));
+    CellRule.Cell sameTokens =
+        new CellRule.Cell(
+            more.params(),
+            more.byteParams(),
+            more.matmulParams(),
+            more.nonEmbeddingParams(),
+            bytes.tokens(),
+            more.flops());
+    assertThat(more.params()).isGreaterThan(8 * bytes.params());
+    assertThat(HyperparameterRule.AUTO.learningRate(sameTokens, 128))
+        .isCloseTo(HyperparameterRule.AUTO.learningRate(bytes, 128), withinPercentage(1e-9));
+    assertThat(bytes.byteParams()).isEqualTo(bytes.params());
+  }
+
+  private static DecoderConfig decoder(int vocabulary) {
+    DecoderOptions options =
+        new DecoderOptions(128, vocabulary, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
+    return new DecoderConfig(options, 2, 24, 2, 64);
   }
 
   private static double cost(HyperparameterRule rule, CellRule.Cell cell, TunedLaws fitted) {
@@ -138,7 +165,7 @@ final class HyperparameterRuleTest {
 
   private static CellRule.Cell cell(double flops) {
     double params = Math.sqrt(flops / 120);
-    return new CellRule.Cell(params, params, params, 20 * params, flops);
+    return new CellRule.Cell(params, params, params, params, 20 * params, flops);
   }
 
   @ParameterizedTest
