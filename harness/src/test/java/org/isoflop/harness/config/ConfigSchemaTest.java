@@ -119,6 +119,7 @@ final class ConfigSchemaTest {
         "configs/smoke.yaml",
         "configs/lunch.yaml",
         "configs/laptop.yaml",
+        "configs/prose.yaml",
         "runs/reference/sweep.yaml"
       })
   void takesTheRepositorysOwn(String name) throws IOException {
