@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
@@ -176,7 +175,6 @@ public record Analysis(
    */
   public Optional<Estimate> bitsPerByte(Estimate natsPerToken) {
     List<LossPoint> measured = residuals.stream().map(PointResidual::point).toList();
-    return BitsPerByte.perNat(LossPoint.bitsPerNat(measured).orElse(Double.NaN))
-        .map(bits -> natsPerToken.map(bits::of));
+    return LossPoint.bits(measured).map(bits -> natsPerToken.map(bits::of));
   }
 }

@@ -124,7 +124,7 @@ public final class CorpusReading implements AutoCloseable {
       CorpusSource source, Tokenizer tokenizer, CorpusFiles files, CorpusMemory memory) {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"));
     NearDuplicates near = NearDuplicates.of(source, tokenizer, files, folder, Progress.NONE);
-    DocumentBuckets kept = DocumentBuckets.near(folder);
+    DocumentBuckets kept = DocumentBuckets.withoutName(folder);
     try (CorpusReading reading = new CorpusReading(source, near, tokenizer, files, false, kept)) {
       reading.readAll(memory, Progress.NONE);
       return reading.statistics();
@@ -150,7 +150,7 @@ public final class CorpusReading implements AutoCloseable {
       Cache cache,
       Progress progress) {
     NearDuplicates near = NearDuplicates.of(source, tokenizer, own, folder, progress);
-    DocumentBuckets kept = DocumentBuckets.near(folder);
+    DocumentBuckets kept = DocumentBuckets.withoutName(folder);
     return keeping(source, near, tokenizer, own, kept, cache, progress);
   }
 

@@ -77,7 +77,7 @@ final class DocumentBuckets implements AutoCloseable {
    *
    * @param folder the file lies in it, or in the first above it that exists
    */
-  static DocumentBuckets near(Path folder) {
+  static DocumentBuckets withoutName(Path folder) {
     return new DocumentBuckets(
         () -> unnamed(folder), mostInMemory(), Duration.ofNanos(Long.MAX_VALUE));
   }
@@ -381,7 +381,8 @@ final class DocumentBuckets implements AutoCloseable {
     }
   }
 
-  private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+  /** Writes all that remains. */
+  static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }

@@ -228,10 +228,7 @@ public final class NearDuplicates {
 
   private static void write(ByteBuffer buffer, FileChannel file) {
     try {
-      buffer.flip();
-      while (buffer.hasRemaining()) {
-        file.write(buffer);
-      }
+      DocumentBuckets.write(file, buffer.flip());
       buffer.clear();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep signatures: " + e.getMessage(), e);

@@ -19,9 +19,6 @@ final class ShardCutter {
   /** A longer text is no document. */
   static final int LONGEST_DOCUMENT = 1 << 22;
 
-  private static final int CONTINUATION_MASK = 0xc0;
-  private static final int CONTINUATION = 0x80;
-
   private final Tokenizer tokenizer;
   private final BitSet borders = new BitSet();
   private final boolean inBlocks;
@@ -112,8 +109,7 @@ final class ShardCutter {
       return true;
     }
     byte[] next = text(end);
-    return end - from >= 2 * BLOCK
-        && (next.length == 0 || (next[0] & CONTINUATION_MASK) != CONTINUATION);
+    return end - from >= 2 * BLOCK && (next.length == 0 || TextCutter.beginsCharacter(next[0]));
   }
 
   private byte[] text(int at) {

@@ -129,10 +129,14 @@ final class TextCutter extends OutputStream {
     if (length < BLOCK) {
       return false;
     }
-    boolean beginsCharacter = (next & CONTINUATION_MASK) != CONTINUATION;
     return held[length - 1] == '\n'
-        || (length >= 2 * BLOCK && beginsCharacter)
+        || (length >= 2 * BLOCK && beginsCharacter(next))
         || length >= 2 * BLOCK + LONGEST_CHARACTER;
+  }
+
+  /** Whether a byte of UTF-8 is the first of its character. */
+  static boolean beginsCharacter(byte value) {
+    return (value & CONTINUATION_MASK) != CONTINUATION;
   }
 
   private void cutWhatIsHeld() {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
 import org.isoflop.harness.Cache;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,37 +23,6 @@ final class CorpusMemoryTest {
 
   /** How many documents have been read. */
   private int read;
-
-  /** Bytes, and counts the documents. */
-  private final class Counting implements Tokenizer {
-    private final Tokenizer bytes = new ByteTokenizer();
-
-    @Override
-    public String identity() {
-      return bytes.identity();
-    }
-
-    @Override
-    public int vocabulary() {
-      return bytes.vocabulary();
-    }
-
-    @Override
-    public int separator() {
-      return bytes.separator();
-    }
-
-    @Override
-    public void encode(byte[] document, IntConsumer tokens) {
-      read++;
-      bytes.encode(document, tokens);
-    }
-
-    @Override
-    public byte[] decode(int[] tokens) {
-      return bytes.decode(tokens);
-    }
-  }
 
   private interface Change {
     void in(Path corpus) throws IOException;
@@ -78,7 +46,7 @@ final class CorpusMemoryTest {
 
   private CorpusStatistics measure(CorpusSource source, Cache cache) {
     read = 0;
-    return CorpusReading.measure(source, new Counting(), Set.of(), cache);
+    return CorpusReading.measure(source, TestFiles.bytes(() -> read++), Set.of(), cache);
   }
 
   private static void overwrite(Path file, String text) throws IOException {

@@ -19,7 +19,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
 import org.isoflop.harness.BadInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,36 +206,12 @@ final class DocumentBucketsTest {
 
   /** Bytes, until there were so many documents. */
   private static Tokenizer countingUpTo(int most, AtomicInteger encoded) {
-    ByteTokenizer bytes = new ByteTokenizer();
-    return new Tokenizer() {
-      @Override
-      public String identity() {
-        return bytes.identity();
-      }
-
-      @Override
-      public int vocabulary() {
-        return bytes.vocabulary();
-      }
-
-      @Override
-      public int separator() {
-        return bytes.separator();
-      }
-
-      @Override
-      public void encode(byte[] document, IntConsumer tokens) {
-        if (encoded.incrementAndGet() > most) {
-          throw new IllegalStateException("enough");
-        }
-        bytes.encode(document, tokens);
-      }
-
-      @Override
-      public byte[] decode(int[] tokens) {
-        return bytes.decode(tokens);
-      }
-    };
+    return TestFiles.bytes(
+        () -> {
+          if (encoded.incrementAndGet() > most) {
+            throw new IllegalStateException("enough");
+          }
+        });
   }
 
   @Test

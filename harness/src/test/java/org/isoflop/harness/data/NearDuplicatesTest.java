@@ -197,7 +197,7 @@ final class NearDuplicatesTest {
                     near,
                     new ByteTokenizer(),
                     Set.of(),
-                    DocumentBuckets.near(folder),
+                    DocumentBuckets.withoutName(folder),
                     TestFiles.NO_CACHE,
                     CorpusReading.Progress.NONE))
         .isInstanceOf(BadInputException.class)

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -157,6 +158,38 @@ final class TestFiles {
       throw new UncheckedIOException(e);
     }
     return archive.toByteArray();
+  }
+
+  /** Returns bytes, with something done before each document is encoded. */
+  static Tokenizer bytes(Runnable before) {
+    ByteTokenizer bytes = new ByteTokenizer();
+    return new Tokenizer() {
+      @Override
+      public String identity() {
+        return bytes.identity();
+      }
+
+      @Override
+      public int vocabulary() {
+        return bytes.vocabulary();
+      }
+
+      @Override
+      public int separator() {
+        return bytes.separator();
+      }
+
+      @Override
+      public void encode(byte[] document, IntConsumer tokens) {
+        before.run();
+        bytes.encode(document, tokens);
+      }
+
+      @Override
+      public byte[] decode(int[] tokens) {
+        return bytes.decode(tokens);
+      }
+    };
   }
 
   static CorpusStatistics measure(CorpusSource source) {

@@ -61,9 +61,8 @@ public final class Allocator {
     if (frontier.value().isEmpty() && law.value().isEmpty()) {
       return Fitted.refused(frontier.refused().orElseThrow() + " " + law.refused().orElseThrow());
     }
-    Optional<BitsPerByte> bits =
-        BitsPerByte.perNat(LossPoint.bitsPerNat(points).orElse(Double.NaN));
-    return Fitted.of(new Allocator(measured, frontier, law, lackOfFit, bits, warnings));
+    return Fitted.of(
+        new Allocator(measured, frontier, law, lackOfFit, LossPoint.bits(points), warnings));
   }
 
   /** Returns what to doubt about the points that all answers rest on, what matters most first. */

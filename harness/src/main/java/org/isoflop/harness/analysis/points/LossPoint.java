@@ -1,7 +1,9 @@
 package org.isoflop.harness.analysis.points;
 
 import java.util.Collection;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.analysis.stats.Quantiles;
 
 /**
@@ -78,6 +80,14 @@ public record LossPoint(
     return high / low < 1 + ROUNDING
         ? OptionalDouble.of(Quantiles.of(ratios, 50))
         : OptionalDouble.empty();
+  }
+
+  /**
+   * Returns what losses of some points come to in bits per byte; empty where points do not say or
+   * contradict each other, and where their tokens are bytes.
+   */
+  public static Optional<BitsPerByte> bits(Collection<LossPoint> points) {
+    return BitsPerByte.perNat(bitsPerNat(points).orElse(Double.NaN));
   }
 
   /** Returns the same run with another loss, as a resample gives it. */
