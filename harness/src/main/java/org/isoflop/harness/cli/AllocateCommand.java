@@ -16,8 +16,8 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.AnalysisSettings;
 import org.isoflop.harness.analysis.IsoFlopAnalysis;
 import org.isoflop.harness.analysis.allocation.Allocation;
+import org.isoflop.harness.analysis.allocation.Allocation.Question;
 import org.isoflop.harness.analysis.allocation.AllocationJson;
-import org.isoflop.harness.analysis.allocation.AllocationQuestion;
 import org.isoflop.harness.analysis.allocation.AllocationText;
 import org.isoflop.harness.analysis.allocation.Allocator;
 import org.isoflop.harness.analysis.points.LossPoints;
@@ -111,8 +111,8 @@ final class AllocateCommand implements Callable<Integer> {
                     "%s: gives no allocation. %s", source(), fitted.refused().orElseThrow()));
   }
 
-  private AllocationQuestion question(double budget, OptionalDouble unique) {
-    return new AllocationQuestion(
+  private Question question(double budget, OptionalDouble unique) {
+    return new Question(
         budget, inferenceTokens.stream().mapToDouble(Double::doubleValue).findFirst(), unique);
   }
 

@@ -5,6 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.isoflop.harness.BitsPerByte;
+import org.isoflop.harness.analysis.allocation.Allocation.Question;
+import org.isoflop.harness.analysis.allocation.LawAllocation.EqualLoss;
+import org.isoflop.harness.analysis.allocation.LawAllocation.InferenceOptimum;
+import org.isoflop.harness.analysis.allocation.LawAllocation.RepeatedOptimum;
+import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
@@ -46,7 +51,7 @@ public final class AllocationJson {
 
   /** Returns one answer. */
   public static ObjectNode of(Allocation allocation) {
-    AllocationQuestion question = allocation.question();
+    Question question = allocation.question();
     ObjectNode node =
         NODES
             .objectNode()

@@ -8,6 +8,10 @@ import java.util.Optional;
 import java.util.function.DoubleFunction;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.ScreenLines;
+import org.isoflop.harness.analysis.allocation.LawAllocation.EqualLoss;
+import org.isoflop.harness.analysis.allocation.LawAllocation.InferenceOptimum;
+import org.isoflop.harness.analysis.allocation.LawAllocation.RepeatedOptimum;
+import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.stats.Estimate;
 

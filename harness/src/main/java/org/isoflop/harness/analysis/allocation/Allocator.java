@@ -3,6 +3,8 @@ package org.isoflop.harness.analysis.allocation;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.BitsPerByte;
+import org.isoflop.harness.analysis.allocation.Allocation.Question;
+import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.law.LawSample;
@@ -10,9 +12,10 @@ import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 
 /**
- * Answers how a budget should be split. The train-optimal split comes from the line through the
- * measured optima, which needs no form of the loss; all that asks for the loss away from the optima
- * comes from the parametric law; and where the two contradict each other, the answer says so.
+ * Answers how a budget should be divided. The train-optimal allocation comes from the line through
+ * the measured optima, which needs no form of the loss; all that asks for the loss away from the
+ * optima comes from the parametric law; and where the two contradict each other, the answer says
+ * so.
  */
 public final class Allocator {
 
@@ -86,7 +89,7 @@ public final class Allocator {
   }
 
   /** Returns everything the fits say in answer to a question. */
-  public Allocation allocate(AllocationQuestion question) {
+  public Allocation allocate(Question question) {
     Fitted<FrontierPoint> byOptima =
         frontier
             .value()
@@ -128,6 +131,6 @@ public final class Allocator {
 
   /** Returns one answer a budget, in order, of the budgets alone. */
   public List<Allocation> allocate(List<Double> budgets) {
-    return budgets.stream().map(AllocationQuestion::of).map(this::allocate).toList();
+    return budgets.stream().map(Question::of).map(this::allocate).toList();
   }
 }

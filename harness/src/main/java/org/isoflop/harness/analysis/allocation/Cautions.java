@@ -6,6 +6,9 @@ import java.util.Optional;
 import java.util.function.DoubleFunction;
 import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.allocation.Allocation.Question;
+import org.isoflop.harness.analysis.allocation.LawAllocation.InferenceOptimum;
+import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
@@ -40,7 +43,7 @@ final class Cautions {
    * @param bits what losses are said in, where tokens are not bytes
    */
   static List<String> of(
-      AllocationQuestion question,
+      Question question,
       MeasuredRange measured,
       double decadesBeyond,
       Fitted<FrontierPoint> frontier,
@@ -98,7 +101,7 @@ final class Cautions {
               Quantities.count(unique),
               Quantities.count(RepeatedDataLaw.effectiveTokens(tokens, unique)),
               law.value().isPresent()
-                  ? "; by the law the best split with repeats is that of "
+                  ? "; by the law the best allocation with repeats is that of "
                       + Quantities.count(unique)
                       + " unique"
                   : ""));

@@ -5,14 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.isoflop.harness.analysis.allocation.Allocation.Question;
+import org.isoflop.harness.analysis.allocation.IsoLoss.LnAllocation;
+import org.isoflop.harness.analysis.allocation.LawAllocation.EqualLoss;
+import org.isoflop.harness.analysis.allocation.LawAllocation.InferenceOptimum;
+import org.isoflop.harness.analysis.allocation.LawAllocation.RepeatedOptimum;
+import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
 
 /**
- * Splits of compute that follow from the parametric law, where C = 6ND. Every answer is worked out
- * again for each resampled law, and its interval is that of the answers.
+ * Allocations of compute that follow from the parametric law, where C = 6ND. Every answer is worked
+ * out again for each resampled law, and its interval is that of the answers.
  */
 public final class LawAllocator {
 
@@ -62,7 +68,7 @@ public final class LawAllocator {
 
   /** Returns N*, D* and L* at a budget in FLOPs. */
   public TrainOptimal trainOptimal(double flops) {
-    Function<Law, Split> solve = law -> new IsoLoss(law, flops).optimum();
+    Function<Law, LnAllocation> solve = law -> new IsoLoss(law, flops).optimum();
     return new TrainOptimal(
         params(solve), tokens(solve), Optional.of(sample.estimate(law -> lowestLoss(law, flops))));
   }
@@ -74,7 +80,8 @@ public final class LawAllocator {
    * @param inferenceTokens T it will serve, not negative
    */
   public InferenceOptimum withInference(double flops, double inferenceTokens) {
-    Function<Law, Split> solve = law -> new IsoLoss(law, flops).cheapestToServe(inferenceTokens);
+    Function<Law, LnAllocation> solve =
+        law -> new IsoLoss(law, flops).cheapestToServe(inferenceTokens);
     Estimate training = positive(law -> solve.apply(law).lnFlops());
     return new InferenceOptimum(
         inferenceTokens,
@@ -91,24 +98,25 @@ public final class LawAllocator {
   }
 
   /** Returns ln(6·N·D + 2·N·T). */
-  private static double lnTotal(Split split, double inferenceTokens) {
-    double served = inferenceTokens / 3 * Math.exp(-split.lnTokens());
-    return split.lnFlops() + Math.log1p(served);
+  private static double lnTotal(LnAllocation at, double inferenceTokens) {
+    double served = inferenceTokens / 3 * Math.exp(-at.lnTokens());
+    return at.lnFlops() + Math.log1p(served);
   }
 
   /**
-   * Returns the split of lowest loss where only so many tokens are unique.
+   * Returns the allocation of lowest loss where only so many tokens are unique.
    *
    * @param flops training budget C
    * @param uniqueTokens U, positive
    */
   public RepeatedOptimum withUniqueTokens(double flops, double uniqueTokens) {
-    Function<Law, Split> solve = law -> new RepeatedDataLaw(law, uniqueTokens).optimum(flops);
+    Function<Law, LnAllocation> solve =
+        law -> new RepeatedDataLaw(law, uniqueTokens).optimum(flops);
     ToDoubleFunction<Law> loss =
         law -> {
-          Split split = solve.apply(law);
+          LnAllocation at = solve.apply(law);
           return new RepeatedDataLaw(law, uniqueTokens)
-              .loss(Math.exp(split.lnParams()), Math.exp(split.lnTokens()));
+              .loss(Math.exp(at.lnParams()), Math.exp(at.lnTokens()));
         };
     Estimate tokens = tokens(solve);
     return new RepeatedOptimum(
@@ -130,7 +138,7 @@ public final class LawAllocator {
   public List<EqualLoss> equalLoss(double flops, double... sizes) {
     List<EqualLoss> found = new ArrayList<>();
     for (double size : sizes.length == 0 ? SIZES : sizes) {
-      Function<Law, Split> solve = law -> new IsoLoss(law, flops).ofSize(size);
+      Function<Law, LnAllocation> solve = law -> new IsoLoss(law, flops).ofSize(size);
       found.add(
           new EqualLoss(
               size,
@@ -142,7 +150,7 @@ public final class LawAllocator {
   }
 
   /** Returns everything the law says in answer to a question. */
-  public LawAllocation allocate(AllocationQuestion question) {
+  public LawAllocation allocate(Question question) {
     double flops = question.budget();
     return new LawAllocation(
         trainOptimal(flops),
@@ -159,11 +167,11 @@ public final class LawAllocator {
     return law.loss(law.optimalParams(flops), law.optimalTokens(flops));
   }
 
-  private Estimate params(Function<Law, Split> solve) {
+  private Estimate params(Function<Law, LnAllocation> solve) {
     return positive(law -> solve.apply(law).lnParams());
   }
 
-  private Estimate tokens(Function<Law, Split> solve) {
+  private Estimate tokens(Function<Law, LnAllocation> solve) {
     return positive(law -> solve.apply(law).lnTokens());
   }
 

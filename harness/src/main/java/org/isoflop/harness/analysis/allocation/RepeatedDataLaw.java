@@ -1,6 +1,7 @@
 package org.isoflop.harness.analysis.allocation;
 
 import org.hipparchus.analysis.solvers.BrentSolver;
+import org.isoflop.harness.analysis.allocation.IsoLoss.LnAllocation;
 import org.isoflop.harness.analysis.law.Law;
 
 /**
@@ -76,7 +77,7 @@ public record RepeatedDataLaw(Law law, double uniqueTokens) {
   }
 
   /**
-   * Returns the split of lowest loss at C = 6ND.
+   * Returns the allocation of lowest loss at C = 6ND.
    *
    * <p>With U ≥ D* that is the law's own optimum. With fewer, both N ≥ U_N and D ≥ U there, and
    * between these ends the loss is convex in ln N, because ln N′ and ln D′ are concave in it; so
@@ -84,8 +85,8 @@ public record RepeatedDataLaw(Law law, double uniqueTokens) {
    *
    * @param flops C, of a law that has an optimum there
    */
-  Split optimum(double flops) {
-    Split free = new IsoLoss(law, flops).optimum();
+  LnAllocation optimum(double flops) {
+    LnAllocation free = new IsoLoss(law, flops).optimum();
     double lnUnique = Math.log(uniqueTokens);
     if (lnUnique >= free.lnTokens()) {
       return free;
@@ -102,7 +103,7 @@ public record RepeatedDataLaw(Law law, double uniqueTokens) {
     } else {
       lnParams = SOLVER.solve(EVALUATIONS, x -> gain(x, low, lnProduct), low, high);
     }
-    return new Split(lnParams, lnProduct - lnParams);
+    return new LnAllocation(lnParams, lnProduct - lnParams);
   }
 
   /**

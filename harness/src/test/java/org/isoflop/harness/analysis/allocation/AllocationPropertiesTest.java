@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
+import org.isoflop.harness.analysis.allocation.IsoLoss.LnAllocation;
 import org.isoflop.harness.analysis.law.Law;
 
 /** What must hold of any law at any budget. */
@@ -26,12 +27,12 @@ final class AllocationPropertiesTest {
         .as(Law::new);
   }
 
-  private static double loss(Law law, Split split) {
-    return law.loss(Math.exp(split.lnParams()), Math.exp(split.lnTokens()));
+  private static double loss(Law law, LnAllocation at) {
+    return law.loss(Math.exp(at.lnParams()), Math.exp(at.lnTokens()));
   }
 
-  private static double lnTotal(Split split, double served) {
-    return split.lnFlops() + Math.log1p(served / 3 * Math.exp(-split.lnTokens()));
+  private static double lnTotal(LnAllocation at, double served) {
+    return at.lnFlops() + Math.log1p(served / 3 * Math.exp(-at.lnTokens()));
   }
 
   @Property(tries = 300)
@@ -39,8 +40,8 @@ final class AllocationPropertiesTest {
       @ForAll("laws") Law law,
       @ForAll @DoubleRange(min = 10, max = 25) double decades,
       @ForAll @DoubleRange(min = 0.01, max = 3) double more) {
-    Split less = new IsoLoss(law, Math.pow(10, decades)).optimum();
-    Split larger = new IsoLoss(law, Math.pow(10, decades + more)).optimum();
+    LnAllocation less = new IsoLoss(law, Math.pow(10, decades)).optimum();
+    LnAllocation larger = new IsoLoss(law, Math.pow(10, decades + more)).optimum();
 
     assertThat(larger.lnParams()).isGreaterThan(less.lnParams());
     assertThat(larger.lnTokens()).isGreaterThan(less.lnTokens());
@@ -56,8 +57,8 @@ final class AllocationPropertiesTest {
     IsoLoss curve = new IsoLoss(law, Math.pow(10, decades));
     double served = Math.pow(10, servedDecades);
     double servedMore = Math.pow(10, servedDecades + more);
-    Split few = curve.cheapestToServe(served);
-    Split many = curve.cheapestToServe(servedMore);
+    LnAllocation few = curve.cheapestToServe(served);
+    LnAllocation many = curve.cheapestToServe(servedMore);
 
     assertThat(few.lnParams()).isLessThanOrEqualTo(curve.optimum().lnParams());
     assertThat(few.lnTokens()).isGreaterThanOrEqualTo(curve.optimum().lnTokens());
@@ -84,9 +85,9 @@ final class AllocationPropertiesTest {
   }
 
   private static double repeatedLoss(RepeatedDataLaw law, double flops) {
-    Split split = law.optimum(flops);
-    assertThat(split.lnFlops()).isCloseTo(Math.log(flops), within(ROUNDING));
-    return law.loss(Math.exp(split.lnParams()), Math.exp(split.lnTokens()));
+    LnAllocation at = law.optimum(flops);
+    assertThat(at.lnFlops()).isCloseTo(Math.log(flops), within(ROUNDING));
+    return law.loss(Math.exp(at.lnParams()), Math.exp(at.lnTokens()));
   }
 
   @Property(tries = 300)

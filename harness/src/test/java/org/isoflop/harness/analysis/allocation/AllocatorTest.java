@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.isoflop.harness.analysis.allocation.Allocation.Question;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.law.Law;
@@ -63,8 +64,7 @@ final class AllocatorTest {
   void theOptimaAnswerFirstAndTheLawBesideThem() {
     Law other = new Law(1.8, 482, 4500, 0.3478, 0.3658);
     Allocation found =
-        allocator(FRONTIER, Fitted.of(Laws.sample(other, 1e-4, 100)))
-            .allocate(AllocationQuestion.of(1e19));
+        allocator(FRONTIER, Fitted.of(Laws.sample(other, 1e-4, 100))).allocate(Question.of(1e19));
 
     assertThat(found.trainOptimal().params().value())
         .isEqualTo(Laws.CHINCHILLA.optimalParams(1e19));
@@ -80,8 +80,8 @@ final class AllocatorTest {
 
   @Test
   void eitherFitAnswersWithoutTheOther() {
-    Allocation byLaw = allocator(NO_FRONTIER, LAW).allocate(AllocationQuestion.of(1e19));
-    Allocation byOptima = allocator(FRONTIER, NO_LAW).allocate(AllocationQuestion.of(1e19));
+    Allocation byLaw = allocator(NO_FRONTIER, LAW).allocate(Question.of(1e19));
+    Allocation byOptima = allocator(FRONTIER, NO_LAW).allocate(Question.of(1e19));
     Fitted<Allocator> neither =
         Allocator.of(
             Laws.points(Laws.CHINCHILLA), NO_FRONTIER, NO_LAW, Optional.empty(), List.of());
@@ -97,7 +97,7 @@ final class AllocatorTest {
   @Test
   void budgetsThatAreNotSixNdAreSaid() {
     EfficientFrontier exact = new OtherFlops(Laws.frontier(Laws.CHINCHILLA), 1.5);
-    Allocation found = allocator(Fitted.of(exact), LAW).allocate(AllocationQuestion.of(1e19));
+    Allocation found = allocator(Fitted.of(exact), LAW).allocate(Question.of(1e19));
 
     // The law and these optima are one and the same, so they must not be said to disagree.
     assertThat(found.cautions())
@@ -130,8 +130,7 @@ final class AllocatorTest {
   void longTrainingToServeIsFlagged() {
     Allocation found =
         allocator(FRONTIER, LAW)
-            .allocate(
-                new AllocationQuestion(1e19, OptionalDouble.of(1e15), OptionalDouble.empty()));
+            .allocate(new Question(1e19, OptionalDouble.of(1e15), OptionalDouble.empty()));
 
     assertThat(found.cautions()).anyMatch(caution -> caution.contains("tokens per param"));
     assertThat(found.law().value().orElseThrow().inference().orElseThrow().decadesBeyond())
@@ -144,7 +143,7 @@ final class AllocatorTest {
     for (double budget : new double[] {1, 3.16e19, 1.23 * 1e22, 9.99 * 1e30, 1e40}) {
       Allocation found =
           allocator.allocate(
-              new AllocationQuestion(budget, OptionalDouble.of(9.99e13), OptionalDouble.of(123e9)));
+              new Question(budget, OptionalDouble.of(9.99e13), OptionalDouble.of(123e9)));
       assertThat(lines(found)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     }
     assertThat(AllocationText.footnotes(allocator, Optional.empty(), true))
@@ -158,8 +157,7 @@ final class AllocatorTest {
   void theScreenSaysEveryAnswer() {
     Allocation found =
         allocator(FRONTIER, LAW)
-            .allocate(
-                new AllocationQuestion(1e21, OptionalDouble.of(5e12), OptionalDouble.of(2e9)));
+            .allocate(new Question(1e21, OptionalDouble.of(5e12), OptionalDouble.of(2e9)));
 
     assertThat(text(found))
         .contains("1e21 FLOPs, 1.0 decades beyond the measured budgets: N* 2.78B [2.5B, 3.06B], D*")
@@ -177,11 +175,10 @@ final class AllocatorTest {
   void jsonHoldsTheSameNumbersAndNullForTheInfinite() {
     Allocation found =
         allocator(FRONTIER, LAW)
-            .allocate(
-                new AllocationQuestion(1e21, OptionalDouble.of(5e12), OptionalDouble.of(2e9)));
+            .allocate(new Question(1e21, OptionalDouble.of(5e12), OptionalDouble.of(2e9)));
     Allocation steep =
         allocator(FRONTIER, Fitted.of(Laws.sample(new Law(1, 400, 4000, 0.9, 0.9), 0.01, 100)))
-            .allocate(AllocationQuestion.of(1e21));
+            .allocate(Question.of(1e21));
 
     JsonNode json = AllocationJson.of(found);
     assertThat(json.path("budget").doubleValue()).isEqualTo(1e21);

@@ -3,10 +3,11 @@ package org.isoflop.harness.analysis.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.isoflop.harness.analysis.allocation.IsoLoss.LnAllocation;
 import org.isoflop.harness.analysis.law.Law;
 import org.junit.jupiter.api.Test;
 
-/** Splits of equal loss against printed values, closed forms and brute force. */
+/** Allocations of equal loss against printed values, closed forms and brute force. */
 final class IsoLossTest {
 
   /** Hoffmann et al. 2022 (arXiv 2203.15556), appendix D.3, as Sardana et al. 2024 use it. */
@@ -14,8 +15,8 @@ final class IsoLossTest {
 
   private static final Law SYMMETRIC = new Law(1.5, 300, 300, 0.3, 0.3);
 
-  private static double compute(Split split) {
-    return Math.exp(split.lnFlops());
+  private static double compute(LnAllocation at) {
+    return Math.exp(at.lnFlops());
   }
 
   /** Returns the C at which this many params are train-optimal. */
@@ -27,8 +28,8 @@ final class IsoLossTest {
   void aModelOf13BillionThatServesTwoTrillionTokensBecomesOneOfSeven() {
     // Sardana et al. 2024 (arXiv 2401.00448), figure 1: 7B in place of 13B saves 1.7e22 FLOPs, 17%.
     double flops = budgetOf(HOFFMANN, 13e9);
-    Split optimum = new IsoLoss(HOFFMANN, flops).optimum();
-    Split served = new IsoLoss(HOFFMANN, flops).cheapestToServe(2e12);
+    LnAllocation optimum = new IsoLoss(HOFFMANN, flops).optimum();
+    LnAllocation served = new IsoLoss(HOFFMANN, flops).cheapestToServe(2e12);
 
     double before = compute(optimum) + 2 * 13e9 * 2e12;
     double after = compute(served) + 2 * Math.exp(served.lnParams()) * 2e12;
@@ -81,8 +82,8 @@ final class IsoLossTest {
     }
   }
 
-  private static double loss(Split split) {
-    return HOFFMANN.loss(Math.exp(split.lnParams()), Math.exp(split.lnTokens()));
+  private static double loss(LnAllocation at) {
+    return HOFFMANN.loss(Math.exp(at.lnParams()), Math.exp(at.lnTokens()));
   }
 
   @Test
@@ -100,8 +101,8 @@ final class IsoLossTest {
     }
   }
 
-  private static double total(Split split, double served) {
-    return compute(split) + 2 * Math.exp(split.lnParams()) * served;
+  private static double total(LnAllocation at, double served) {
+    return compute(at) + 2 * Math.exp(at.lnParams()) * served;
   }
 
   @Test

@@ -7,6 +7,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.isoflop.harness.analysis.allocation.Allocation.Question;
+import org.isoflop.harness.analysis.allocation.LawAllocation.EqualLoss;
+import org.isoflop.harness.analysis.allocation.LawAllocation.InferenceOptimum;
+import org.isoflop.harness.analysis.allocation.LawAllocation.RepeatedOptimum;
+import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.stats.Estimate;
@@ -105,10 +110,9 @@ final class LawAllocatorTest {
   @Test
   void aQuestionGetsWhatItAsksForAndNoMore() {
     LawAllocator allocator = allocator(Laws.sample(Laws.CHINCHILLA, 0.01, 100));
-    LawAllocation plain = allocator.allocate(AllocationQuestion.of(1e21));
+    LawAllocation plain = allocator.allocate(Question.of(1e21));
     LawAllocation full =
-        allocator.allocate(
-            new AllocationQuestion(1e21, OptionalDouble.of(1e13), OptionalDouble.of(1e9)));
+        allocator.allocate(new Question(1e21, OptionalDouble.of(1e13), OptionalDouble.of(1e9)));
 
     assertThat(plain.inference()).isEmpty();
     assertThat(plain.uniqueTokens()).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import org.isoflop.harness.analysis.allocation.IsoLoss.LnAllocation;
 import org.isoflop.harness.analysis.law.Law;
 import org.junit.jupiter.api.Test;
 
@@ -26,11 +27,11 @@ final class RepeatedDataLawTest {
   @Test
   void reproducesTheAllocationOfTheAuthors() {
     // Their grid search prints 227B tokens, 9.1 epochs, 6.8B parameters.
-    Split split = new RepeatedDataLaw(C4, 25e9).optimum(6 * 8.67e9 * 178e9);
+    LnAllocation at = new RepeatedDataLaw(C4, 25e9).optimum(6 * 8.67e9 * 178e9);
 
-    assertThat(Math.exp(split.lnTokens())).isCloseTo(227e9, within(1e9));
-    assertThat(Math.exp(split.lnTokens()) / 25e9).isCloseTo(9.1, within(0.05));
-    assertThat(Math.exp(split.lnParams())).isCloseTo(6.8e9, within(0.05e9));
+    assertThat(Math.exp(at.lnTokens())).isCloseTo(227e9, within(1e9));
+    assertThat(Math.exp(at.lnTokens()) / 25e9).isCloseTo(9.1, within(0.05));
+    assertThat(Math.exp(at.lnParams())).isCloseTo(6.8e9, within(0.05e9));
   }
 
   @Test
@@ -65,10 +66,10 @@ final class RepeatedDataLawTest {
     for (double more : new double[] {1.000001, 2, 1e6}) {
       double flops = 1e20;
       RepeatedDataLaw law = new RepeatedDataLaw(C4, more * C4.optimalTokens(flops));
-      Split split = law.optimum(flops);
+      LnAllocation at = law.optimum(flops);
 
-      assertThat(split).isEqualTo(new IsoLoss(C4, flops).optimum());
-      assertThat(law.loss(Math.exp(split.lnParams()), Math.exp(split.lnTokens())))
+      assertThat(at).isEqualTo(new IsoLoss(C4, flops).optimum());
+      assertThat(law.loss(Math.exp(at.lnParams()), Math.exp(at.lnTokens())))
           .isCloseTo(C4.loss(C4.optimalParams(flops), C4.optimalTokens(flops)), within(1e-13));
     }
   }
@@ -78,24 +79,24 @@ final class RepeatedDataLawTest {
     double flops = 1e22;
     for (double share : new double[] {0.9999999, 0.9, 0.5, 0.1, 0.01, 1e-3}) {
       RepeatedDataLaw law = new RepeatedDataLaw(C4, share * C4.optimalTokens(flops));
-      Split split = law.optimum(flops);
-      double found = law.loss(Math.exp(split.lnParams()), Math.exp(split.lnTokens()));
+      LnAllocation at = law.optimum(flops);
+      double found = law.loss(Math.exp(at.lnParams()), Math.exp(at.lnTokens()));
       double least = Double.POSITIVE_INFINITY;
       for (int i = -9000; i <= 9000; i++) {
         double params = C4.optimalParams(flops) * Math.exp(i / 1000.0);
         least = Math.min(least, law.loss(params, flops / 6 / params));
       }
       assertThat(found).isLessThanOrEqualTo(least + 1e-12).isCloseTo(least, within(1e-6));
-      assertThat(split.lnFlops()).isCloseTo(Math.log(flops), within(1e-10));
+      assertThat(at.lnFlops()).isCloseTo(Math.log(flops), within(1e-10));
     }
   }
 
   @Test
   void aSingleUniqueTokenStillHasAnAnswer() {
-    Split split = new RepeatedDataLaw(C4, 1).optimum(1e40);
+    LnAllocation at = new RepeatedDataLaw(C4, 1).optimum(1e40);
 
-    assertThat(split.lnParams()).isFinite();
-    assertThat(split.lnTokens()).isFinite();
+    assertThat(at.lnParams()).isFinite();
+    assertThat(at.lnTokens()).isFinite();
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.isoflop.harness.analysis.AnalysisSettings;
 import org.isoflop.harness.analysis.IsoFlopAnalysis;
 import org.isoflop.harness.analysis.Surfaces;
 import org.isoflop.harness.analysis.allocation.Allocator;
-import org.isoflop.harness.analysis.allocation.TrainOptimal;
+import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
 import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.RepeatSearch;
 import org.isoflop.harness.analysis.design.RunNoise;
