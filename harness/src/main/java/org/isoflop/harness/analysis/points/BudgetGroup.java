@@ -3,6 +3,10 @@ package org.isoflop.harness.analysis.points;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * The points that share a budget and have spent it. Points are grouped by relative distance, never
@@ -32,18 +36,35 @@ public record BudgetGroup(double flops, List<LossPoint> points) {
             .filter(LossPoint::onBudget)
             .sorted(Comparator.comparingDouble(LossPoint::budget).thenComparing(BY_SIZE))
             .toList();
-    if (sorted.isEmpty()) {
-      return List.of();
-    }
-    double[] budgets = sorted.stream().mapToDouble(LossPoint::budget).toArray();
     List<BudgetGroup> groups = new ArrayList<>();
     int start = 0;
-    for (int end : BudgetChains.ends(budgets, LARGEST_GAP, LARGEST_SPREAD)) {
+    for (int end : ends(sorted.stream().mapToDouble(LossPoint::budget).toArray())) {
       List<LossPoint> chain = sorted.subList(start, end);
       groups.add(new BudgetGroup(centre(chain), chain.stream().sorted(BY_SIZE).toList()));
       start = end;
     }
     return List.copyOf(groups);
+  }
+
+  /**
+   * Returns the index at which every group of sorted budgets ends, the next begins. Gaps are taken
+   * from the widest to the narrowest, equal ones from the left, so that each is the widest of the
+   * chain it is in: what is not cut there is cut nowhere.
+   */
+  private static SortedSet<Integer> ends(double[] budgets) {
+    TreeSet<Integer> cuts = new TreeSet<>(List.of(0, budgets.length));
+    ToDoubleFunction<Integer> gap = i -> Math.log(budgets[i] / budgets[i - 1]);
+    IntStream.range(1, budgets.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(gap).reversed())
+        .forEach(
+            i -> {
+              double spread = Math.log(budgets[cuts.higher(i) - 1] / budgets[cuts.lower(i)]);
+              if (gap.applyAsDouble(i) > LARGEST_GAP || spread > LARGEST_SPREAD) {
+                cuts.add(i);
+              }
+            });
+    return cuts.tailSet(1);
   }
 
   private static double centre(List<LossPoint> sorted) {
