@@ -14,14 +14,26 @@ public final class Quantities {
   private static final String[] SUFFIXES = {"", "k", "M", "B", "T"};
   private static final MathContext THREE_DIGITS = new MathContext(3);
 
-  private static final Pattern COUNT =
-      Pattern.compile("(\\+?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?)([kmbgt]?)");
+  private static final String DECIMAL = "(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?";
+  private static final Pattern NUMBER = Pattern.compile("[+-]?" + DECIMAL);
+  private static final Pattern COUNT = Pattern.compile("(\\+?" + DECIMAL + ")([kmbgt]?)");
 
   private static final Pattern DURATION =
       Pattern.compile(
           "(?:(\\d+\\.?\\d*)d)?(?:(\\d+\\.?\\d*)h)?(?:(\\d+\\.?\\d*)m(?:in)?)?(?:(\\d+\\.?\\d*)s)?");
 
   private Quantities() {}
+
+  /**
+   * Returns the finite number that a text spells in decimal digits, where it does. Stricter than
+   * {@link Double#parseDouble}, which also takes {@code 1d}, {@code 0x1p3} and {@code Infinity},
+   * none of which a table means as a number.
+   */
+  public static OptionalDouble parseNumber(String text) {
+    return NUMBER.matcher(text).matches()
+        ? finite(Double.parseDouble(text))
+        : OptionalDouble.empty();
+  }
 
   /**
    * Returns the count that a person wrote, such as {@code 1e20}, {@code 400M}, {@code 3.2B} or
@@ -40,7 +52,10 @@ public final class Quantities {
           case "t" -> 1e12;
           default -> 1;
         };
-    double value = Double.parseDouble(matcher.group(1)) * unit;
+    return finite(Double.parseDouble(matcher.group(1)) * unit);
+  }
+
+  private static OptionalDouble finite(double value) {
     return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
   }
 

@@ -16,7 +16,6 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.points.Column;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoints;
-import org.isoflop.harness.analysis.points.LossUnit;
 import org.isoflop.harness.analysis.points.PointsFormat;
 import org.isoflop.harness.analysis.points.Units;
 import org.isoflop.harness.sweep.PointsFile;
@@ -32,19 +31,19 @@ final class PointsOptions {
       paramLabel = "DIR|CSV",
       description =
           "Sweeps' folders and tables of loss points (CSV by comma, semicolon or tab, or JSON"
-              + " lines; gzip too); several are pooled, but by compare, which holds each against the"
-              + " first.")
+              + " lines; gzip too); several are pooled, but by compare, which holds each against"
+              + " the first.")
   private List<Path> sources;
 
   @Option(
       names = "--column",
       paramLabel = "NAME=HEADER",
       description =
-          "What the CSV calls a column, such as params=n_params, or params=body+embedding for"
-              + " a sum; repeat for each. NAME is budget_flops, params, tokens, loss,"
-              + " bits_per_byte, lineage, status, seed, precision, params_embedding, params_attention, params_mlp, params_norm, params_head,"
-              + " flops_per_token, flops, learning_rate_departure, batch_departure, steps,"
-              + " short_of_steps, unique_tokens or epochs.")
+          "What the CSV calls a column, such as params=n_params, or params=body+embedding for a"
+              + " sum; repeat for each. NAME is budget_flops, params, tokens, loss, bits_per_byte,"
+              + " lineage, status, seed, precision, params_embedding, params_attention, params_mlp,"
+              + " params_norm, params_head, flops_per_token, flops, learning_rate_departure,"
+              + " batch_departure, steps, short_of_steps, unique_tokens or epochs.")
   private List<String> columns = new ArrayList<>();
 
   @Option(
@@ -148,7 +147,7 @@ final class PointsOptions {
         Convention.parse(params, flops),
         settings,
         factors,
-        lossUnit.map(PointsOptions::lossUnit),
+        lossUnit.map(PointsFormat.LossUnit::parse),
         Set.copyOf(done),
         mostDeparture(),
         fewestSteps());
@@ -197,20 +196,6 @@ final class PointsOptions {
           "--unit: '%s' is not known, use one of k, M, B, T, P, E, Z, pfdays or a number", unit);
     }
     return factor.getAsDouble();
-  }
-
-  private static LossUnit lossUnit(String word) {
-    return Arrays.stream(LossUnit.values())
-        .filter(unit -> unit.key().equalsIgnoreCase(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                BadInputException.of(
-                    "--loss-unit: '%s' is not known, use one of %s",
-                    word,
-                    Arrays.stream(LossUnit.values())
-                        .map(LossUnit::key)
-                        .collect(Collectors.joining(", "))));
   }
 
   private static Column column(String flag, String name) {

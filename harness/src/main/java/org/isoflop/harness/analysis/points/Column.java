@@ -1,9 +1,11 @@
 package org.isoflop.harness.analysis.points;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a column of a CSV can mean to the analysis, whatever its header is called there. */
 public enum Column {
@@ -20,7 +22,7 @@ public enum Column {
   /** The trunk whose seed and data order rows share. */
   LINEAGE,
   /** How the run ended. */
-  STATUS,
+  STATUS("state"),
   /** Of initial weights and data order. */
   SEED,
   /** What the run computed in. */
@@ -48,9 +50,18 @@ public enum Column {
   /** What of the run's schedule had too few steps to act; empty where nothing. */
   SHORT_OF_STEPS,
   /** Training tokens seen, repeated ones counted once. */
-  UNIQUE_TOKENS,
+  UNIQUE_TOKENS("num_unique_tokens", "n_unique_tokens", "unique_training_tokens"),
   /** Passes over the training tokens there are; less than 1 where not all were seen. */
-  EPOCHS;
+  EPOCHS("epoch", "num_epochs", "n_epochs");
+
+  /** The parameters part by part. */
+  static final Set<Column> PARTS = EnumSet.range(PARAMS_EMBEDDING, PARAMS_HEAD);
+
+  private final List<String> alsoCalled;
+
+  Column(String... alsoCalled) {
+    this.alsoCalled = List.of(alsoCalled);
+  }
 
   /** Returns the header that isoflop itself writes, such as {@code budget_flops}. */
   public String key() {
@@ -59,13 +70,7 @@ public enum Column {
 
   /** Returns headers that others write for it, taken where its own is not there. */
   List<String> alsoCalled() {
-    return switch (this) {
-      case STATUS -> List.of("state");
-      case UNIQUE_TOKENS ->
-          List.of("num_unique_tokens", "n_unique_tokens", "unique_training_tokens");
-      case EPOCHS -> List.of("epoch", "num_epochs", "n_epochs");
-      default -> List.of();
-    };
+    return alsoCalled;
   }
 
   /** Returns the column of a key, in any case. */

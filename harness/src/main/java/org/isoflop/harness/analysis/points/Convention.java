@@ -1,10 +1,12 @@
 package org.isoflop.harness.analysis.points;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 
 /**
@@ -22,56 +24,75 @@ public record Convention(Params params, Flops flops) {
   /** What N counts. */
   public enum Params {
     /** Every parameter. */
-    TOTAL("total"),
+    TOTAL("total", "params"),
     /** Those of attention, MLP and norms: neither embedding nor head. */
-    NON_EMBEDDING("non-embedding"),
+    NON_EMBEDDING(
+        "non-embedding",
+        "params_attention, params_mlp and params_norm with a sum above 0",
+        Column.PARAMS_ATTENTION,
+        Column.PARAMS_MLP,
+        Column.PARAMS_NORM),
     /** Those that are multiplied with: attention, MLP and head, a tied head too. */
-    MATMUL("matmul");
+    MATMUL(
+        "matmul",
+        "params_attention, params_mlp and params_head with a sum above 0 (for a head of 0, which is"
+            + " tied, params_embedding too)",
+        Column.PARAMS_ATTENTION,
+        Column.PARAMS_MLP,
+        Column.PARAMS_HEAD);
 
     private final String key;
+    private final String wanted;
+    private final List<Column> columns;
 
-    Params(String key) {
+    Params(String key, String wanted, Column... columns) {
       this.key = key;
-    }
-
-    private List<Column> columns() {
-      return switch (this) {
-        case TOTAL -> List.of();
-        case NON_EMBEDDING ->
-            List.of(Column.PARAMS_ATTENTION, Column.PARAMS_MLP, Column.PARAMS_NORM);
-        case MATMUL -> List.of(Column.PARAMS_ATTENTION, Column.PARAMS_MLP, Column.PARAMS_HEAD);
-      };
+      this.wanted = wanted;
+      this.columns = List.of(columns);
     }
 
     /** Returns the word for it on the command line and in files. */
     public String key() {
       return key;
     }
+
+    /** Returns N of a model by its total and its parts, where what it takes is there. */
+    OptionalDouble count(OptionalDouble total, Map<Column, Double> parts) {
+      if (this == TOTAL) {
+        return total;
+      }
+      double sum = 0;
+      for (Column column : columns) {
+        boolean tied = column == Column.PARAMS_HEAD && parts.getOrDefault(column, 1.0) == 0;
+        Double part = parts.get(tied ? Column.PARAMS_EMBEDDING : column);
+        if (part == null) {
+          return OptionalDouble.empty();
+        }
+        sum += part;
+      }
+      return OptionalDouble.of(sum);
+    }
   }
 
   /** What C is. */
   public enum Flops {
     /** The budget as stated. */
-    BUDGET("budget", "the stated budget"),
+    BUDGET("budget", "the stated budget", "", Column.BUDGET_FLOPS),
     /** 6·N·D with this convention's N. */
-    SIX_ND("6nd", "6ND"),
+    SIX_ND("6nd", "6ND", ", and a finite 6ND"),
     /** The FLOPs of the run counted operation by operation. */
-    EXACT("exact", "exact FLOPs");
+    EXACT("exact", "exact FLOPs", ", and flops or flops_per_token", Column.FLOPS);
 
     private final String key;
     private final String words;
+    private final String wanted;
+    private final List<Column> columns;
 
-    Flops(String key, String words) {
+    Flops(String key, String words, String wanted, Column... columns) {
       this.key = key;
       this.words = words;
-    }
-
-    private List<Column> columns() {
-      return switch (this) {
-        case BUDGET -> List.of(Column.BUDGET_FLOPS);
-        case SIX_ND -> List.of();
-        case EXACT -> List.of(Column.FLOPS);
-      };
+      this.wanted = wanted;
+      this.columns = List.of(columns);
     }
 
     /** Returns the word for it on the command line and in files. */
@@ -93,7 +114,8 @@ public record Convention(Params params, Flops flops) {
         parse("--flops", flops, Flops.values(), Flops::key));
   }
 
-  private static <T> T parse(String flag, String word, T[] values, Function<T, String> key) {
+  /** Returns which of some values a word from the command line means, in any case. */
+  static <T> T parse(String flag, String word, T[] values, Function<T, String> key) {
     return Arrays.stream(values)
         .filter(value -> key.apply(value).equalsIgnoreCase(word))
         .findFirst()
@@ -109,18 +131,21 @@ public record Convention(Params params, Flops flops) {
     return "N " + params.key + ", C " + flops.words;
   }
 
+  /** Returns what a row has to have for it, in words. */
+  String wanted() {
+    return params.wanted + flops.wanted;
+  }
+
   /**
    * Returns the columns it counts by beside params and tokens. For {@link Flops#EXACT} it names
    * {@code flops}, in whose place {@code flops_per_token} will do.
    */
-  public List<Column> columns() {
-    List<Column> columns = new ArrayList<>(flops.columns());
-    columns.addAll(params.columns());
-    return List.copyOf(columns);
+  List<Column> columns() {
+    return Stream.of(flops.columns, params.columns).flatMap(List::stream).toList();
   }
 
   /** Returns the flag that asks for a column of {@link #columns}. */
   String flag(Column column) {
-    return params.columns().contains(column) ? "--params " + params.key : "--flops " + flops.key;
+    return params.columns.contains(column) ? "--params " + params.key : "--flops " + flops.key;
   }
 }

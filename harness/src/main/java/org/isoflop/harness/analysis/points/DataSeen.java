@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.points.Run.Place;
 
 /**
  * How often a run saw its training tokens, as far as its row says; of D tokens in e epochs over U
@@ -68,9 +69,9 @@ record DataSeen(OptionalDouble uniqueTokens, OptionalDouble epochs) {
     List<Place> places = off.stream().map(Run::place).toList();
     remarks.warn(
         Quantities.format(
-            "In %d of %d rows tokens contradict unique_tokens%s: %s (%s%s). %s: unique_tokens are the"
-                + " tokens that a run saw with repeated ones counted once, and times epochs, where"
-                + " these are more than 1, they are its tokens.",
+            "In %d of %d rows tokens contradict unique_tokens%s: %s (%s%s). %s: unique_tokens are"
+                + " the tokens that a run saw with repeated ones counted once, and times epochs,"
+                + " where these are more than 1, they are its tokens.",
             off.size(),
             saying,
             off.stream().anyMatch(run -> run.dataSeen().epochs().isPresent()) ? " and epochs" : "",

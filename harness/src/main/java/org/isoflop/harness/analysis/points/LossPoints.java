@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
 
 /**
  * The loss points of a sweep or of anybody's CSV under one convention, with what was left out of
@@ -182,9 +183,10 @@ public record LossPoints(
       return OptionalDouble.empty();
     }
     Map.Entry<String, String> setting = different.entrySet().iterator().next();
-    double other = Cells.number(setting.getValue()).orElse(Double.NaN);
+    double other = Quantities.parseNumber(setting.getValue()).orElse(Double.NaN);
     double own =
-        Cells.number(point.setting().getOrDefault(setting.getKey(), "")).orElse(Double.NaN);
+        Quantities.parseNumber(point.setting().getOrDefault(setting.getKey(), ""))
+            .orElse(Double.NaN);
     double ratio = other / own;
     return ratio > 0 && Double.isFinite(ratio)
         ? OptionalDouble.of(new BigDecimal(ratio).round(MULTIPLIER_DIGITS).doubleValue())
@@ -215,7 +217,7 @@ public record LossPoints(
    *     that cannot be one, or has no usable row
    */
   public static LossPoints read(List<Path> sources, PointsFormat format) {
-    return PointsCsv.read(sources, format);
+    return PointsReader.read(sources, format);
   }
 
   /**
@@ -230,7 +232,7 @@ public record LossPoints(
    */
   public static Map<String, LossPoints> readGroups(
       List<Path> sources, PointsFormat format, String groupBy) {
-    return PointsCsv.readGroups(sources, format, groupBy);
+    return PointsReader.readGroups(sources, format, groupBy);
   }
 
   /**
@@ -241,12 +243,12 @@ public record LossPoints(
    *     where two have the same
    */
   public static Map<String, LossPoints> readEach(List<Path> sources, PointsFormat format) {
-    return PointsCsv.readEach(sources, format);
+    return PointsReader.readEach(sources, format);
   }
 
   /** Returns what a source is called: a folder by its name, a file by its name without endings. */
   public static String nameOf(Path source) {
-    return Source.shortName(source);
+    return PointsReader.nameOf(source);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.points.Run.Place;
 
 /**
  * Finds runs whose budget, params and tokens contradict each other: cut short, counted from where
@@ -166,8 +167,9 @@ final class OffBudget {
     boolean one = found.size() == 1;
     return Optional.of(
         Quantities.format(
-            "By %s, %d of %d rows spent more or less than %s: %s%s. Kept off the IsoFLOP curves; the"
-                + " law has %s: right if runs ended early or late, wrong if tokens were miscounted.",
+            "By %s, %d of %d rows spent more or less than %s: %s%s. Kept off the IsoFLOP curves;"
+                + " the law has %s: right if runs ended early or late, wrong if tokens were"
+                + " miscounted.",
             exact ? "exact FLOPs" : "6ND",
             found.size(),
             rows.size(),

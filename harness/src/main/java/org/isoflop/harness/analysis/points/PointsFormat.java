@@ -3,11 +3,13 @@ package org.isoflop.harness.analysis.points;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * What a user may say about a CSV of their own: how its headers are called, and how to count.
@@ -31,6 +33,53 @@ public record PointsFormat(
     Set<String> done,
     OptionalDouble mostDeparture,
     OptionalLong minSteps) {
+
+  /** What the loss of a table may be in. */
+  public enum LossUnit {
+    /** Nats per token, as everything here is. */
+    NATS("nats per token", loss -> loss),
+    /** Bits per token. */
+    BITS("nats per token, ln 2 times the bits given", loss -> loss * Math.log(2)),
+    /** Bits per byte of text, whatever the tokens are. */
+    BITS_PER_BYTE("nats per byte, ln 2 times the bits per byte given", loss -> loss * Math.log(2)),
+    /** The exponential of nats per token. */
+    PERPLEXITY("nats per token, ln of the perplexities given", Math::log);
+
+    /** No vocabulary is so large that guessing costs more nats per token. */
+    static final double MOST_NATS = 15;
+
+    private final String words;
+    private final DoubleUnaryOperator nats;
+
+    LossUnit(String words, DoubleUnaryOperator nats) {
+      this.words = words;
+      this.nats = nats;
+    }
+
+    /**
+     * Returns the unit of a word from the command line, in any case.
+     *
+     * @throws org.isoflop.harness.BadInputException if it is none
+     */
+    public static LossUnit parse(String word) {
+      return Convention.parse("--loss-unit", word, values(), LossUnit::key);
+    }
+
+    /** Returns the word for it on the command line. */
+    public String key() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Returns what losses are after the conversion. */
+    String words() {
+      return words;
+    }
+
+    /** Returns nats. */
+    double nats(double loss) {
+      return nats.applyAsDouble(loss);
+    }
+  }
 
   /** CSV files as isoflop writes them, counted by {@link Convention#DEFAULT}. */
   public static final PointsFormat DEFAULT = new PointsFormat(Map.of(), Convention.DEFAULT);

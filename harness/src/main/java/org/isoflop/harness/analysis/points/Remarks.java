@@ -2,6 +2,7 @@ package org.isoflop.harness.analysis.points;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.isoflop.harness.Quantities;
 
 /**
  * The sentences that stand beside the numbers, gathered on the way from a table to a result.
@@ -19,9 +20,19 @@ public final class Remarks {
     warnings.add(sentence);
   }
 
+  /** Adds a warning, formatted as {@link Quantities#format} does. */
+  public void warn(String format, Object... arguments) {
+    warnings.add(Quantities.format(format, arguments));
+  }
+
   /** Adds a note, after those there are. */
   public void note(String sentence) {
     notes.add(sentence);
+  }
+
+  /** Adds a note, formatted as {@link Quantities#format} does. */
+  public void note(String format, Object... arguments) {
+    notes.add(Quantities.format(format, arguments));
   }
 
   /** Adds the remarks of a reading, after those there are. */

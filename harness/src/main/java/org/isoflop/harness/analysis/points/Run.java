@@ -1,5 +1,8 @@
 package org.isoflop.harness.analysis.points;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -16,7 +19,7 @@ import java.util.OptionalDouble;
  * @param loss validation loss, nats per token
  * @param bitsPerByte the same loss in bits per byte of text
  * @param flops training FLOPs of the run counted operation by operation
- * @param parts its parameters part by part
+ * @param parts its parameters part by part, as far as the input says
  * @param lineage the trunk it shares with others; its own where the input does not say
  * @param seed as the input spells it
  * @param setting what was tuned at its cell: column and cell
@@ -33,12 +36,55 @@ public record Run(
     double loss,
     OptionalDouble bitsPerByte,
     OptionalDouble flops,
-    ParamsByPart parts,
+    Map<Column, Double> parts,
     String lineage,
     Optional<String> seed,
     Map<String, String> setting,
     Optional<String> precision,
     boolean onBudget) {
+
+  /**
+   * Where a row stands, for messages.
+   *
+   * @param file as the user named it, or its folder
+   * @param line from 1
+   */
+  public record Place(String file, long line) {
+
+    private static final int MOST_STRETCHES = 12;
+
+    @Override
+    public String toString() {
+      return file + ", line " + line;
+    }
+
+    /** Returns places in few words, such as {@code a.csv, lines 2-6, 9; b.csv, line 3}. */
+    static String list(List<Place> places) {
+      Map<String, List<Long>> lines = new LinkedHashMap<>();
+      places.forEach(p -> lines.computeIfAbsent(p.file, any -> new ArrayList<>()).add(p.line));
+      List<String> files = new ArrayList<>();
+      lines.forEach(
+          (file, all) ->
+              files.add(file + (all.size() == 1 ? ", line " : ", lines ") + stretches(all)));
+      return String.join("; ", files);
+    }
+
+    /** Returns ascending lines as stretches of neighbours. */
+    private static String stretches(List<Long> lines) {
+      List<String> stretches = new ArrayList<>();
+      int start = 0;
+      for (int i = 1; i <= lines.size(); i++) {
+        if (i == lines.size() || lines.get(i) > lines.get(i - 1) + 1) {
+          String end = i - start > 1 ? "-" + lines.get(i - 1) : "";
+          stretches.add(lines.get(start) + end);
+          start = i;
+        }
+      }
+      int shown = Math.min(stretches.size(), MOST_STRETCHES);
+      return String.join(", ", stretches.subList(0, shown))
+          + (shown < stretches.size() ? ", …" : "");
+    }
+  }
 
   /** Fewer epochs, by rounded counts, repeat nothing to speak of. */
   private static final double REPEATING = 1.005;
@@ -114,11 +160,7 @@ public record Run(
   }
 
   private OptionalDouble params(Convention.Params counted) {
-    return switch (counted) {
-      case TOTAL -> positive(OptionalDouble.of(params));
-      case NON_EMBEDDING -> positive(parts.nonEmbedding());
-      case MATMUL -> positive(parts.matmul());
-    };
+    return positive(counted.count(OptionalDouble.of(params), parts));
   }
 
   private OptionalDouble flops(Convention convention) {

@@ -10,8 +10,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.points.Run.Place;
 
-/** Collects the runs of one data set, merges repeats, and counts what was left out and why. */
+/**
+ * Collects the runs of one data set, merges repeats, and counts what was left out and why; makes
+ * loss points of what is left, with a sentence on each kind of row that is none.
+ */
 final class RunTally {
 
   private static final String EMPTY = "(empty)";
@@ -38,13 +42,16 @@ final class RunTally {
       double tokens,
       double loss,
       Optional<String> seed,
-      Map<String, String> setting) {}
+      Map<String, String> setting) {
+
+    static Measurement of(Run run) {
+      return new Measurement(
+          run.budget(), run.params(), run.tokens(), run.loss(), run.seed(), run.setting());
+    }
+  }
 
   void add(Run run) {
-    Measurement measurement =
-        new Measurement(
-            run.budget(), run.params(), run.tokens(), run.loss(), run.seed(), run.setting());
-    if (seen.add(measurement)) {
+    if (seen.add(Measurement.of(run))) {
       runs.add(run);
     } else {
       merged++;
@@ -104,25 +111,21 @@ final class RunTally {
     return unfinished() + diverged + departed + tooShort;
   }
 
-  /** Returns the words of statuses that are not known, with their counts. */
-  private Map<String, Integer> unknown(PointsFormat format) {
-    Map<String, Integer> unknown = new TreeMap<>(unfinished);
-    unknown
-        .keySet()
-        .removeIf(
-            word -> word.equals(EMPTY) || RunStatus.of(word, format.done()) != RunStatus.UNKNOWN);
-    return unknown;
-  }
-
-  /** Returns what was left out, in a few words for where nothing is left. */
-  Map<String, Integer> statuses() {
-    return unfinished;
+  /** Returns the words for the end of the runs that are not done. */
+  Set<String> statuses() {
+    return unfinished.keySet();
   }
 
   private int unfinished() {
     return unfinished.values().stream().mapToInt(Integer::intValue).sum();
   }
 
+  /**
+   * Returns the points: of the best setting of every cell, those marked that contradict their
+   * budgets or themselves.
+   *
+   * @throws org.isoflop.harness.BadInputException if only another unit explains the counts
+   */
   LossPoints points(PointsFormat format) {
     if (format.units().isEmpty()) {
       Units.check(runs);
@@ -142,7 +145,7 @@ final class RunTally {
             remarks.warn("At " + count + " rows without their own, " + what + ", as 6nd has it."));
     format
         .lossUnit()
-        .filter(unit -> unit != LossUnit.NATS)
+        .filter(unit -> unit != PointsFormat.LossUnit.NATS)
         .ifPresent(unit -> remarks.note("Losses are " + unit.words() + "."));
     return LossPoints.of(best, separate, controls, remarks, format.convention());
   }
@@ -152,24 +155,22 @@ final class RunTally {
     runs.forEach(run -> run.precision().ifPresent(p -> counts.merge(p, 1, Integer::sum)));
     if (counts.size() > 1) {
       remarks.warn(
-          Quantities.format(
-              "The points mix precisions (%s), which shift the loss as fewer params would (arXiv"
-                  + " 2411.04330); --group-by precision fits each apart.",
-              listed(counts)));
+          "The points mix precisions (%s), which shift the loss as fewer params would (arXiv"
+              + " 2411.04330); --group-by precision fits each apart.",
+          listed(counts));
     }
   }
 
   private void shortOfSteps(Remarks remarks) {
     if (shortOfSteps > 0) {
       remarks.warn(
-          Quantities.format(
-              "In %d of %d rows warm-up or cooldown had too few steps to act (short_of_steps), so"
-                  + " that losses may say more of that than of the size%s.",
-              shortOfSteps,
-              usable() + leftOut(),
-              mostShort > 0
-                  ? Quantities.format("; --min-steps %.0f leaves them out", mostShort + 1)
-                  : ""));
+          "In %d of %d rows warm-up or cooldown had too few steps to act (short_of_steps), so"
+              + " that losses may say more of that than of the size%s.",
+          shortOfSteps,
+          usable() + leftOut(),
+          mostShort > 0
+              ? Quantities.format("; --min-steps %.0f leaves them out", mostShort + 1)
+              : "");
     }
   }
 
@@ -180,47 +181,42 @@ final class RunTally {
   }
 
   private void leftOut(PointsFormat format, Remarks remarks) {
-    int rows = usable() + leftOut();
-    if (!unfinished.isEmpty()) {
-      remarks.note(
-          Quantities.format(
-              "Left out %d of %d rows whose status is not done: %s.",
-              unfinished(), rows, listed(unfinished)));
-    }
-    Map<String, Integer> unknown = unknown(format);
+    leftOut(unfinished(), remarks, "whose status is not done: %s", listed(unfinished));
+    Map<String, Integer> unknown = new TreeMap<>(unfinished);
+    unknown
+        .keySet()
+        .removeIf(
+            word -> word.equals(EMPTY) || RunStatus.of(word, format.done()) != RunStatus.UNKNOWN);
     if (!unknown.isEmpty()) {
       remarks.warn(
-          Quantities.format(
-              "Took rows for not done whose status is none that is known: %s; --done WORD says"
-                  + " which of these mean done.",
-              listed(unknown)));
+          "Took rows for not done whose status is none that is known: %s; --done WORD says"
+              + " which of these mean done.",
+          listed(unknown));
     }
-    firstDiverged.ifPresent(
-        first ->
-            remarks.note(
-                Quantities.format(
-                    "Left out %d of %d rows whose loss is empty, NaN or infinite, as of runs that"
-                        + " diverged (the first: %s).",
-                    diverged, rows, first)));
-    if (departed > 0) {
-      remarks.note(
-          Quantities.format(
-              "Left out %d of %d rows whose learning rate or batch is more than a factor %s from"
-                  + " their cell's own.",
-              departed, rows, Quantities.digits(format.mostDeparture().orElseThrow())));
-    }
-    if (tooShort > 0) {
-      remarks.note(
-          Quantities.format(
-              "Left out %d of %d rows of fewer than %d steps.",
-              tooShort, rows, format.minSteps().orElseThrow()));
-    }
+    leftOut(
+        diverged,
+        remarks,
+        "whose loss is empty, NaN or infinite, as of runs that diverged (the first: %s)",
+        firstDiverged.map(Place::toString).orElse(""));
+    leftOut(
+        departed,
+        remarks,
+        "whose learning rate or batch is more than a factor %s from their cell's own",
+        Quantities.digits(format.mostDeparture().orElse(1)));
+    leftOut(tooShort, remarks, "of fewer than %d steps", format.minSteps().orElse(0));
     if (merged > 0) {
       remarks.note(
-          Quantities.format(
-              "Merged %d row%s that repeat%s another exactly (budget, params, tokens, loss and"
-                  + " seed); a repeat with another seed would have another loss.",
-              merged, merged == 1 ? "" : "s", merged == 1 ? "s" : ""));
+          "Merged %d row%s that repeat%s another exactly (budget, params, tokens, loss and"
+              + " seed); a repeat with another seed would have another loss.",
+          merged, merged == 1 ? "" : "s", merged == 1 ? "s" : "");
+    }
+  }
+
+  private void leftOut(int count, Remarks remarks, String which, Object word) {
+    if (count > 0) {
+      remarks.note(
+          "Left out %d of %d rows %s.",
+          count, usable() + leftOut(), Quantities.format(which, word));
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.isoflop.harness.analysis.points;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,13 +13,9 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.hipparchus.linear.Array2DRowRealMatrix;
-import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.RealMatrix;
-import org.hipparchus.linear.RealVector;
-import org.hipparchus.linear.SingularValueDecomposition;
 import org.hipparchus.stat.descriptive.moment.StandardDeviation;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.stats.Projection;
 
 /**
  * Several settings of one cell (learning rates, batches) are one point: the best of them, by the
@@ -153,12 +150,12 @@ final class Settings {
               (name, value) -> {
                 double[] values =
                     all.stream()
-                        .map(setting -> Cells.number(setting.getOrDefault(name, "")))
+                        .map(setting -> Quantities.parseNumber(setting.getOrDefault(name, "")))
                         .flatMapToDouble(OptionalDouble::stream)
                         .distinct()
                         .sorted()
                         .toArray();
-                OptionalDouble own = Cells.number(value);
+                OptionalDouble own = Quantities.parseNumber(value);
                 if (values.length > 1 && own.isPresent()) {
                   tuned.merge(name, 1, Integer::sum);
                   Map<String, List<Run>> edge = own.getAsDouble() == values[0] ? smallest : largest;
@@ -273,18 +270,13 @@ final class Settings {
 
   /** Returns the squares that a quadratic of ln loss on ln N leaves over, few N or many. */
   private static double squares(List<Run> runs) {
-    double[][] rows = new double[runs.size()][];
-    double[] y = new double[runs.size()];
-    for (int i = 0; i < y.length; i++) {
-      double z = Math.log(runs.get(i).params() / runs.get(0).params());
-      rows[i] = new double[] {1, z, z * z};
-      y[i] = Math.log(runs.get(i).loss());
-    }
-    RealMatrix design = new Array2DRowRealMatrix(rows, false);
-    RealVector values = new ArrayRealVector(y, false);
-    RealVector fitted =
-        design.operate(new SingularValueDecomposition(design).getSolver().solve(values));
-    double distance = values.getDistance(fitted);
-    return distance * distance;
+    double first = runs.get(0).params();
+    double[] z = runs.stream().mapToDouble(run -> Math.log(run.params() / first)).toArray();
+    Projection left =
+        new Projection(runs.stream().mapToDouble(run -> Math.log(run.loss())).toArray());
+    left.explain(Arrays.stream(z).map(x -> 1).toArray());
+    left.explain(z);
+    left.explain(Arrays.stream(z).map(x -> x * x).toArray());
+    return left.squares();
   }
 }

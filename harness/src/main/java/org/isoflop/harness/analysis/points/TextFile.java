@@ -5,9 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -17,15 +14,14 @@ import org.isoflop.harness.InputFiles;
 
 /**
  * Tells a text file, compressed by gzip or not, from everything else a user may point at, and says
- * at which line it stops being text. Java's own readers replace what they cannot decode, or throw
- * without a place.
+ * at which line it stops being text.
  */
-final class Utf8Text {
+final class TextFile {
 
   /** More text than this, in bytes, is no table of runs; a small gzip file can hold any amount. */
   private static final int LARGEST = 64 << 20;
 
-  private Utf8Text() {}
+  private TextFile() {}
 
   /**
    * Returns the whole file, decompressed where its content is gzip, without its byte order mark
@@ -35,29 +31,26 @@ final class Utf8Text {
    *     byte, or is too large
    */
   static String read(Path file) {
-    byte[] bytes = content(file);
-    CharsetDecoder decoder =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(bytes.length);
-    CoderResult result = decoder.decode(in, out, true);
-    if (result.isError()) {
+    ByteBuffer bytes = ByteBuffer.wrap(content(file));
+    CharBuffer decoded = CharBuffer.allocate(bytes.capacity());
+    boolean utf8 = !StandardCharsets.UTF_8.newDecoder().decode(bytes, decoded, true).isError();
+    String text = decoded.flip().toString();
+    if (!utf8) {
       throw BadInputException.of(
           "%s, line %d: byte 0x%02x is not UTF-8; wanted a CSV as UTF-8 text",
-          file, line(bytes, in.position()), bytes[in.position()]);
+          file, line(text), bytes.get());
     }
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == 0) {
-        throw BadInputException.of(
-            "%s, line %d: found a NUL byte, so this is a binary file; wanted a CSV as UTF-8 text",
-            file, line(bytes, i));
-      }
+    int nul = text.indexOf('\0');
+    if (nul >= 0) {
+      throw BadInputException.of(
+          "%s, line %d: found a NUL byte, so this is a binary file; wanted a CSV as UTF-8 text",
+          file, line(text.substring(0, nul)));
     }
-    String text = out.flip().toString();
     return text.startsWith("\ufeff") ? text.substring(1) : text;
+  }
+
+  private static long line(String before) {
+    return 1 + before.chars().filter(c -> c == '\n').count();
   }
 
   private static byte[] content(Path file) {
@@ -97,15 +90,5 @@ final class Utf8Text {
           "%s: is a gzip file that is damaged or cut short (%s); wanted a whole one",
           file, e.getMessage());
     }
-  }
-
-  private static int line(byte[] bytes, int position) {
-    int line = 1;
-    for (int i = 0; i < position; i++) {
-      if (bytes[i] == '\n') {
-        line++;
-      }
-    }
-    return line;
   }
 }

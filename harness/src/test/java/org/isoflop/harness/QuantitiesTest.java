@@ -1,4 +1,4 @@
-package org.isoflop.harness.analysis.points;
+package org.isoflop.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +10,8 @@ import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.StringLength;
 
-/** What is a number in a cell. */
-final class CellsTest {
+/** What is a number to a table. */
+final class QuantitiesTest {
 
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
@@ -25,14 +25,14 @@ final class CellsTest {
           String cell) {
     boolean decimal = DECIMAL.matcher(cell).matches();
     if (!decimal || Double.isFinite(Double.parseDouble(cell))) {
-      assertThat(Cells.number(cell).isPresent()).isEqualTo(decimal);
+      assertThat(Quantities.parseNumber(cell).isPresent()).isEqualTo(decimal);
     } else {
-      assertThat(Cells.number(cell)).isEmpty();
+      assertThat(Quantities.parseNumber(cell)).isEmpty();
     }
   }
 
   @Property(tries = 200)
   void readsBackWhatJavaPrints(@ForAll @DoubleRange double value) {
-    assertThat(Cells.number(Double.toString(value))).hasValue(value);
+    assertThat(Quantities.parseNumber(Double.toString(value))).hasValue(value);
   }
 }

@@ -29,7 +29,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 
 /** What a CSV looks like does not matter to what it says. */
-final class PointsCsvPropertyTest {
+final class PointsReaderPropertyTest {
 
   /** Takes numbers that no run has. */
   private static final PointsFormat AS_IT_STANDS =
@@ -38,7 +38,7 @@ final class PointsCsvPropertyTest {
           Convention.DEFAULT,
           List.of(),
           Map.of(Column.PARAMS, 1.0),
-          Optional.of(LossUnit.NATS),
+          Optional.of(PointsFormat.LossUnit.NATS),
           Set.of(),
           OptionalDouble.empty(),
           OptionalLong.empty());

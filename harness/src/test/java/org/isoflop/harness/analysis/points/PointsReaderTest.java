@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reading loss points: what is taken, what is left out and said, what is refused and where. */
-final class PointsCsvTest {
+final class PointsReaderTest {
 
   private static final String HEADER = "budget_flops,params,tokens,loss\n";
   private static final String GOOD = "1e18,1e8,1.5e9,3.25\n";
@@ -60,10 +60,10 @@ final class PointsCsvTest {
     file(
         "points.csv",
         """
-            budget_flops,params,tokens,loss,bits_per_byte,lineage,status
-            1e18,1e8,1.5e9,3.25,1.1,trunk-a,done
-            2e18,1e8,3e9,3.15,,,DONE
-            """);
+        budget_flops,params,tokens,loss,bits_per_byte,lineage,status
+        1e18,1e8,1.5e9,3.25,1.1,trunk-a,done
+        2e18,1e8,3e9,3.15,,,DONE
+        """);
     LossPoints read = LossPoints.read(folder);
     assertThat(read.points().get(0).bitsPerByte()).hasValue(1.1);
     assertThat(read.points().get(0).lineage()).isEqualTo("trunk-a");
@@ -204,7 +204,8 @@ final class PointsCsvTest {
     assertThat(LossPoints.read(csv).warnings())
         .containsExactly(
             "In 2 of 3 rows warm-up or cooldown had too few steps to act (short_of_steps), so that"
-                + " losses may say more of that than of the size; --min-steps 121 leaves them out.");
+                + " losses may say more of that than of the size; --min-steps 121 leaves them"
+                + " out.");
     assertThat(ofSteps(90, csv).points()).hasSize(3);
     LossPoints some = ofSteps(91, csv);
     assertThat(some.points()).hasSize(2);
@@ -359,13 +360,16 @@ final class PointsCsvTest {
             "line 1: the header lacks the column loss; found 'budget_flops,params,tokens'"),
         arguments(
             "budget_flops|params|tokens|loss\n1|2|3|4\n",
-            "found 'budget_flops|params|tokens|loss', wanted at least budget_flops,params,tokens,loss ("),
+            "found 'budget_flops|params|tokens|loss', wanted at least"
+                + " budget_flops,params,tokens,loss ("),
         arguments(
             "budget_flops;params;tokens;loss\n1e18;1e8;1e9;3,25\n",
-            "line 2, column loss: found '3,25', wanted a positive finite number; numbers take a decimal point"),
+            "line 2, column loss: found '3,25', wanted a positive finite number; numbers take a"
+                + " decimal point"),
         arguments(
             HEADER + "1e18,\"100,000,000\",1e9,3\n",
-            "line 2, column params: found '100,000,000', wanted a positive finite number; numbers take"),
+            "line 2, column params: found '100,000,000', wanted a positive finite number; numbers"
+                + " take"),
         arguments("1e18,1e8,1.5e9,3.25\n", "lacks the column budget_flops"),
         arguments(
             "budget_flops,params,tokens,loss,loss\n1,2,3,4,5\n",
@@ -393,7 +397,8 @@ final class PointsCsvTest {
             "no finished loss point below the header (rows left out for their status or loss: 1)"),
         arguments(
             "budget_flops,params,tokens,loss,status\n1e18,1e8,1e9,nan,done\n",
-            "line 2, column loss: found 'nan', wanted a positive finite number; a run without one is left out where its status says other than done"),
+            "line 2, column loss: found 'nan', wanted a positive finite number; a run without one"
+                + " is left out where its status says other than done"),
         arguments(
             "budget_flops,params,tokens,loss,bits_per_byte\n1e18,1e8,1e9,3,x\n",
             "line 2, column bits_per_byte: found 'x'"),

@@ -1,6 +1,5 @@
 package org.isoflop.harness.analysis.points;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -10,57 +9,47 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 
 /** Finds out which cell of a row is which column, and refuses a header that lacks one needed. */
-final class CsvHeader {
-
-  private static final List<Column> ALWAYS = List.of(Column.PARAMS, Column.TOKENS, Column.LOSS);
+final class Header {
 
   /** What a file needs where the user says nothing. */
   static final String WANTED = "budget_flops,params,tokens,loss";
 
+  private static final Set<Column> ALWAYS = EnumSet.of(Column.PARAMS, Column.TOKENS, Column.LOSS);
+
   private static final int LONGEST_SHOWN = 200;
 
-  private final CsvTable table;
+  private final Table table;
+  private final PointsFormat format;
   private final List<String> names;
   private final Map<Column, List<Integer>> indices = new EnumMap<>(Column.class);
   private final Map<String, Integer> settings = new LinkedHashMap<>();
+  private final Set<Column> needed = EnumSet.copyOf(ALWAYS);
 
   /**
    * Matches headers to columns, in any case.
    *
    * @param anywhere whether any file that is read has a header; where another has the one the user
    *     gave a column, that column may go by its own name in this file
+   * @throws BadInputException if a column is needed and not there, or there twice
    */
-  CsvHeader(CsvTable table, PointsFormat format, Predicate<String> anywhere) {
+  Header(Table table, PointsFormat format, Predicate<String> anywhere) {
     this.table = table;
+    this.format = format;
     this.names = table.header().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     for (Column column : Column.values()) {
-      List<String> headers =
-          format.mapped(column).map(h -> summands(h, anywhere)).orElse(List.of());
-      for (String header : headers) {
-        if (!anywhere.test(header)) {
-          throw lacks(header, ", which --column says is " + column.key(), format);
-        }
-      }
-      List<Integer> found = new ArrayList<>();
-      if (!headers.isEmpty() && headers.stream().allMatch(table::has)) {
-        headers.forEach(header -> index(header).ifPresent(found::add));
-      } else {
-        Stream.concat(Stream.of(column.key()), column.alsoCalled().stream())
-            .flatMapToInt(name -> index(name).stream())
-            .limit(1)
-            .forEach(found::add);
-      }
+      List<Integer> found = find(column, anywhere);
       if (!found.isEmpty()) {
         indices.put(column, found);
       }
     }
     for (String setting : format.settings()) {
       if (!anywhere.test(setting)) {
-        throw lacks(setting, ", which --setting names", format);
+        throw lacks(setting, ", which --setting names");
       }
       index(setting).ifPresent(i -> settings.put(names.get(i), i));
     }
@@ -71,7 +60,21 @@ final class CsvHeader {
         settings.put(names.get(i), i);
       }
     }
-    requireNeeded(format);
+    requireNeeded();
+  }
+
+  private List<Integer> find(Column column, Predicate<String> anywhere) {
+    List<String> headers = format.mapped(column).map(h -> summands(h, anywhere)).orElse(List.of());
+    for (String header : headers) {
+      if (!anywhere.test(header)) {
+        throw lacks(header, ", which --column says is " + column.key());
+      }
+    }
+    boolean mapped = !headers.isEmpty() && headers.stream().allMatch(table::has);
+    Stream<String> called = Stream.concat(Stream.of(column.key()), column.alsoCalled().stream());
+    return (mapped ? headers.stream() : called.filter(table::has).limit(1))
+        .map(header -> index(header).getAsInt())
+        .toList();
   }
 
   /** Returns the headers of {@code a+b}, unless one is called that. */
@@ -81,39 +84,56 @@ final class CsvHeader {
         : Stream.of(header.split("\\+")).map(String::strip).filter(h -> !h.isEmpty()).toList();
   }
 
-  private void requireNeeded(PointsFormat format) {
-    List<Column> needed = new ArrayList<>(format.convention().columns());
-    needed.addAll(ALWAYS);
-    needed.removeAll(filled(format.convention()));
+  private void requireNeeded() {
+    Convention convention = format.convention();
+    needed.addAll(convention.columns());
+    needed.removeAll(filled());
+    if (has(Column.FLOPS_PER_TOKEN)) {
+      needed.remove(Column.FLOPS); // a row may have either
+    }
     for (Column column : needed) {
-      boolean otherWill = column == Column.FLOPS && has(Column.FLOPS_PER_TOKEN);
-      if (!has(column) && !otherWill) {
-        String why =
-            ALWAYS.contains(column)
-                ? ""
-                : ", which '" + format.convention().flag(column) + "' needs";
-        throw lacks(column.key(), column == Column.BUDGET_FLOPS ? "" : why, format);
+      if (!has(column)) {
+        boolean always = ALWAYS.contains(column) || column == Column.BUDGET_FLOPS;
+        throw lacks(column.key(), always ? "" : ", which '" + convention.flag(column) + "' needs");
+      }
+    }
+    if (format.mostDeparture().isPresent()) {
+      requireOfSweep("--departure", Column.LEARNING_RATE_DEPARTURE, Column.BATCH_DEPARTURE);
+    }
+    if (format.minSteps().isPresent()) {
+      requireOfSweep("--min-steps", Column.STEPS);
+      needed.add(Column.STEPS);
+    }
+  }
+
+  private void requireOfSweep(String flag, Column... columns) {
+    for (Column column : columns) {
+      if (!has(column)) {
+        throw BadInputException.of(
+            "%s, line %d: %s needs the column %s, which a sweep's points have",
+            table.file(), table.headerLine(), flag, column.key());
       }
     }
   }
 
   /** Returns the columns that 6ND gives where they are not there. */
-  Set<Column> filled(Convention convention) {
+  private Set<Column> filled() {
+    Convention convention = format.convention();
     boolean rule = convention.flops() == Convention.Flops.SIX_ND && has(Column.BUDGET_FLOPS);
     if (rule && has(Column.PARAMS)) {
-      return EnumSet.of(Column.TOKENS);
+      return Set.of(Column.TOKENS);
     }
     boolean total = convention.params() == Convention.Params.TOTAL;
-    return rule && total && has(Column.TOKENS)
-        ? EnumSet.of(Column.PARAMS)
-        : EnumSet.noneOf(Column.class);
+    return rule && total && has(Column.TOKENS) ? Set.of(Column.PARAMS) : Set.of();
   }
 
-  private BadInputException lacks(String header, String why, PointsFormat format) {
-    List<String> wanted = new ArrayList<>();
-    format.convention().columns().forEach(column -> wanted.add(column.key()));
-    ALWAYS.forEach(column -> wanted.add(column.key()));
-    String all = String.join(String.valueOf(table.delimiter()), table.header());
+  private BadInputException lacks(String header, String why) {
+    boolean bySixNd =
+        header.equals(Column.BUDGET_FLOPS.key())
+            || (format.convention().flops() != Convention.Flops.SIX_ND
+                && has(Column.BUDGET_FLOPS)
+                && (header.equals(Column.TOKENS.key()) || header.equals(Column.PARAMS.key())));
+    String all = found();
     return BadInputException.of(
         "%s, line %d: the header lacks the column %s%s; found '%s', wanted at least %s"
             + " (--column NAME=HEADER tells what is called otherwise%s)",
@@ -122,13 +142,14 @@ final class CsvHeader {
         header,
         why,
         all.length() > LONGEST_SHOWN ? all.substring(0, LONGEST_SHOWN) + "…" : all,
-        String.join(",", wanted),
-        header.equals(Column.BUDGET_FLOPS.key())
-                || (format.convention().flops() != Convention.Flops.SIX_ND
-                    && has(Column.BUDGET_FLOPS)
-                    && (header.equals(Column.TOKENS.key()) || header.equals(Column.PARAMS.key())))
-            ? ", --flops 6nd does with two of budget, params and tokens"
-            : "");
+        Stream.concat(format.convention().columns().stream(), ALWAYS.stream())
+            .map(Column::key)
+            .collect(Collectors.joining(",")),
+        bySixNd ? ", --flops 6nd does with two of budget, params and tokens" : "");
+  }
+
+  private String found() {
+    return String.join(String.valueOf(table.delimiter()), table.header());
   }
 
   /**
@@ -158,10 +179,7 @@ final class CsvHeader {
             () ->
                 BadInputException.of(
                     "%s, line %d: the header lacks the column %s, by which to group; found '%s'",
-                    table.file(),
-                    table.headerLine(),
-                    header,
-                    String.join(String.valueOf(table.delimiter()), table.header())));
+                    table.file(), table.headerLine(), header, found()));
   }
 
   /** Returns whether the file has a column. */
@@ -169,9 +187,16 @@ final class CsvHeader {
     return indices.containsKey(column);
   }
 
-  /** Returns where a column stands that is there; several places where it is a sum. */
+  /** Returns whether a row has to have a number in a column. */
+  boolean needs(Column column) {
+    return needed.contains(column);
+  }
+
+  /**
+   * Returns where a column stands; several places where it is a sum, none where it is not there.
+   */
   List<Integer> indices(Column column) {
-    return indices.get(column);
+    return indices.getOrDefault(column, List.of());
   }
 
   /** Returns the columns of what was tuned, and where they stand. */

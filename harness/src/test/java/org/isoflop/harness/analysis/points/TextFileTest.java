@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Text from bytes: what is decoded, what is decompressed, and where it is refused. */
-final class Utf8TextTest {
+final class TextFileTest {
 
   private static final String TEXT = "a,b\n1,é\n";
 
@@ -43,18 +43,18 @@ final class Utf8TextTest {
 
   private static void refused(Path file, String words) {
     assertThatExceptionOfType(BadInputException.class)
-        .isThrownBy(() -> Utf8Text.read(file))
+        .isThrownBy(() -> TextFile.read(file))
         .withMessageStartingWith(file.toString())
         .withMessageContaining(words);
   }
 
   @Test
   void decompressesByContentWhateverTheName() throws IOException {
-    assertThat(Utf8Text.read(file("a.csv.gz", gzip(utf8(TEXT))))).isEqualTo(TEXT);
-    assertThat(Utf8Text.read(file("a.csv", gzip(utf8("\ufeff" + TEXT))))).isEqualTo(TEXT);
-    assertThat(Utf8Text.read(file("two", gzip(utf8(TEXT)), gzip(utf8(TEXT)))))
+    assertThat(TextFile.read(file("a.csv.gz", gzip(utf8(TEXT))))).isEqualTo(TEXT);
+    assertThat(TextFile.read(file("a.csv", gzip(utf8("\ufeff" + TEXT))))).isEqualTo(TEXT);
+    assertThat(TextFile.read(file("two", gzip(utf8(TEXT)), gzip(utf8(TEXT)))))
         .isEqualTo(TEXT + TEXT);
-    assertThat(Utf8Text.read(file("plain", utf8(TEXT)))).isEqualTo(TEXT);
+    assertThat(TextFile.read(file("plain", utf8(TEXT)))).isEqualTo(TEXT);
   }
 
   @Test
