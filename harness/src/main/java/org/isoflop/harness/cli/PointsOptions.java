@@ -8,10 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.points.Column;
 import org.isoflop.harness.analysis.points.Convention;
@@ -25,6 +22,12 @@ import picocli.CommandLine.Parameters;
 
 /** Where loss points come from and how they are counted: what every command on points takes. */
 final class PointsOptions {
+
+  private static final class ColumnNames extends ArrayList<String> {
+    ColumnNames() {
+      super(Arrays.stream(Column.values()).map(Column::key).toList());
+    }
+  }
 
   @Parameters(
       arity = "1..*",
@@ -40,10 +43,8 @@ final class PointsOptions {
       paramLabel = "NAME=HEADER",
       description =
           "What the CSV calls a column, such as params=n_params, or params=body+embedding for a"
-              + " sum; repeat for each. NAME is budget_flops, params, tokens, loss, bits_per_byte,"
-              + " lineage, status, seed, precision, params_embedding, params_attention, params_mlp,"
-              + " params_norm, params_head, flops_per_token, flops, learning_rate_departure,"
-              + " batch_departure, steps, short_of_steps, unique_tokens or epochs.")
+              + " sum; repeat for each. NAME is one of ${COMPLETION-CANDIDATES}.",
+      completionCandidates = ColumnNames.class)
   private List<String> columns = new ArrayList<>();
 
   @Option(
@@ -141,7 +142,7 @@ final class PointsOptions {
   private PointsFormat format() {
     Map<Column, Double> factors = new EnumMap<>(Column.class);
     mappings("--unit", units, "NAME=UNIT such as params=M")
-        .forEach((column, unit) -> factors.put(column, factor(unit)));
+        .forEach((column, unit) -> factors.put(column, Units.factor(unit)));
     return new PointsFormat(
         mappings("--column", columns, "NAME=HEADER such as params=n_params"),
         Convention.parse(params, flops),
@@ -149,29 +150,8 @@ final class PointsOptions {
         factors,
         lossUnit.map(PointsFormat.LossUnit::parse),
         Set.copyOf(done),
-        mostDeparture(),
-        fewestSteps());
-  }
-
-  private OptionalDouble mostDeparture() {
-    if (departure.isEmpty()) {
-      return OptionalDouble.empty();
-    }
-    if (!(departure.get() >= 1)) {
-      throw BadInputException.of("--departure: %s is no factor, use 1 or more", departure.get());
-    }
-    return OptionalDouble.of(departure.get());
-  }
-
-  private OptionalLong fewestSteps() {
-    if (minSteps.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    if (minSteps.get() < 1) {
-      throw BadInputException.of(
-          "--min-steps: %d is no number of steps, use 1 or more", minSteps.get());
-    }
-    return OptionalLong.of(minSteps.get());
+        departure,
+        minSteps);
   }
 
   private static Map<Column, String> mappings(String flag, List<String> given, String wanted) {
@@ -181,33 +161,11 @@ final class PointsOptions {
       if (equals < 1 || mapping.substring(equals + 1).isBlank()) {
         throw BadInputException.of("%s: '%s' is no mapping, use %s", flag, mapping, wanted);
       }
-      Column column = column(flag, mapping.substring(0, equals).strip());
+      Column column = Column.parse(flag, mapping.substring(0, equals).strip());
       if (mappings.put(column, mapping.substring(equals + 1)) != null) {
         throw BadInputException.of("%s: %s is given twice, keep one", flag, column.key());
       }
     }
     return mappings;
-  }
-
-  private static double factor(String unit) {
-    OptionalDouble factor = Units.factor(unit);
-    if (factor.isEmpty() || factor.getAsDouble() == 0) {
-      throw BadInputException.of(
-          "--unit: '%s' is not known, use one of k, M, B, T, P, E, Z, pfdays or a number", unit);
-    }
-    return factor.getAsDouble();
-  }
-
-  private static Column column(String flag, String name) {
-    return Column.of(name)
-        .orElseThrow(
-            () ->
-                BadInputException.of(
-                    "%s: '%s' is not a known NAME, use one of %s",
-                    flag,
-                    name,
-                    Arrays.stream(Column.values())
-                        .map(Column::key)
-                        .collect(Collectors.joining(", "))));
   }
 }

@@ -84,7 +84,7 @@ final class BadAnalyzeInputTest {
         row("sound.csv --column params", "--column: 'params' is no mapping", "params=n_params"),
         row("sound.csv --column params=", "--column: 'params=' is no mapping"),
         row("sound.csv --column =n", "--column: '=n' is no mapping"),
-        row("sound.csv --column size=n", "'size' is not a known NAME", "budget_flops, params"),
+        row("sound.csv --column size=n", "'size' is not known", "budget_flops, params"),
         row("sound.csv --column loss=a --column LOSS=b", "--column: loss is given twice"),
         row(
             "sound.csv --column params=n_params",
@@ -97,7 +97,7 @@ final class BadAnalyzeInputTest {
             "sound.csv --column params=a+seed",
             "lacks the column a, which --column says is params"),
         row("sound.csv --unit params=X", "--unit: 'X' is not known", "pfdays"),
-        row("sound.csv --unit size=M", "--unit: 'size' is not a known NAME"),
+        row("sound.csv --unit size=M", "--unit: 'size' is not known"),
         row("sound.csv --loss-unit nat", "--loss-unit: 'nat' is not known", "bits-per-byte"),
         row(
             "sound.csv --loss-unit perplexity --column loss=seed",

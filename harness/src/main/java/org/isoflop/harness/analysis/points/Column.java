@@ -1,10 +1,8 @@
 package org.isoflop.harness.analysis.points;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /** What a column of a CSV can mean to the analysis, whatever its header is called there. */
@@ -73,8 +71,13 @@ public enum Column {
     return alsoCalled;
   }
 
-  /** Returns the column of a key, in any case. */
-  public static Optional<Column> of(String key) {
-    return Arrays.stream(values()).filter(c -> c.name().equalsIgnoreCase(key)).findFirst();
+  /**
+   * Returns the column of a key, in any case.
+   *
+   * @param flag that names it
+   * @throws org.isoflop.harness.BadInputException if it is none
+   */
+  public static Column parse(String flag, String key) {
+    return PointsFormat.parse(flag, key, values(), Column::key);
   }
 }

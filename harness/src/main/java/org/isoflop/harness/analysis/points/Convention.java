@@ -1,13 +1,9 @@
 package org.isoflop.harness.analysis.points;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.isoflop.harness.BadInputException;
 
 /**
  * How params and FLOPs are counted: a choice that alone moves a by up to 0.3 on small models
@@ -106,24 +102,12 @@ public record Convention(Params params, Flops flops) {
    *
    * @param params {@code total}, {@code non-embedding} or {@code matmul}
    * @param flops {@code budget}, {@code 6nd} or {@code exact}
-   * @throws BadInputException if a word is none of these
+   * @throws org.isoflop.harness.BadInputException if a word is none of these
    */
   public static Convention parse(String params, String flops) {
     return new Convention(
-        parse("--params", params, Params.values(), Params::key),
-        parse("--flops", flops, Flops.values(), Flops::key));
-  }
-
-  /** Returns which of some values a word from the command line means, in any case. */
-  static <T> T parse(String flag, String word, T[] values, Function<T, String> key) {
-    return Arrays.stream(values)
-        .filter(value -> key.apply(value).equalsIgnoreCase(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                BadInputException.of(
-                    "%s: '%s' is not known, use one of %s",
-                    flag, word, Arrays.stream(values).map(key).collect(Collectors.joining(", "))));
+        PointsFormat.parse("--params", params, Params.values(), Params::key),
+        PointsFormat.parse("--flops", flops, Flops.values(), Flops::key));
   }
 
   /** Returns the convention for people, such as {@code N total, C the stated budget}. */

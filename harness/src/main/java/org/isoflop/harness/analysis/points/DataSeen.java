@@ -68,23 +68,22 @@ record DataSeen(OptionalDouble uniqueTokens, OptionalDouble epochs) {
     boolean other = off.size() > MOST_CONTRADICTING * saying;
     List<Place> places = off.stream().map(Run::place).toList();
     remarks.warn(
-        Quantities.format(
-            "In %d of %d rows tokens contradict unique_tokens%s: %s (%s%s). %s: unique_tokens are"
-                + " the tokens that a run saw with repeated ones counted once, and times epochs,"
-                + " where these are more than 1, they are its tokens.",
-            off.size(),
-            saying,
-            off.stream().anyMatch(run -> run.dataSeen().epochs().isPresent()) ? " and epochs" : "",
-            Place.list(places),
-            off.stream()
-                .limit(LISTED)
-                .map(run -> run.dataSeen().contradiction(run))
-                .distinct()
-                .collect(Collectors.joining("; ")),
-            off.size() > LISTED ? "; …" : "",
-            other
-                ? "Taken for something else, and not used"
-                : "Kept off the IsoFLOP curves; the law has them as they stand"));
+        "In %d of %d rows tokens contradict unique_tokens%s: %s (%s%s). %s: unique_tokens are"
+            + " the tokens that a run saw with repeated ones counted once, and times epochs,"
+            + " where these are more than 1, they are its tokens.",
+        off.size(),
+        saying,
+        off.stream().anyMatch(run -> run.dataSeen().epochs().isPresent()) ? " and epochs" : "",
+        Place.list(places),
+        off.stream()
+            .limit(LISTED)
+            .map(run -> run.dataSeen().contradiction(run))
+            .distinct()
+            .collect(Collectors.joining("; ")),
+        off.size() > LISTED ? "; …" : "",
+        other
+            ? "Taken for something else, and not used"
+            : "Kept off the IsoFLOP curves; the law has them as they stand");
     List<Run> checked = new ArrayList<>();
     for (Run run : runs) {
       checked.add(other ? run.withoutDataSeen() : off.contains(run) ? run.offBudget() : run);

@@ -108,18 +108,9 @@ public record LossPoints(
       List<Run> runs,
       List<Run> separate,
       List<Run> controls,
-      Remarks remarks,
-      Convention convention) {
-    return in(convention, runs, separate, controls, remarks.warnings(), remarks.notes());
-  }
-
-  private static LossPoints in(
-      Convention convention,
-      List<Run> runs,
-      List<Run> separate,
-      List<Run> controls,
       List<String> warnings,
-      List<String> notes) {
+      List<String> notes,
+      Convention convention) {
     List<LossPoint> points = runs.stream().map(run -> run.in(convention)).toList();
     return new LossPoints(points, warnings, notes, convention, runs, separate, controls);
   }
@@ -280,6 +271,6 @@ public record LossPoints(
     if (!conventions().contains(other)) {
       throw new IllegalArgumentException(other.words() + " is none of " + conventions());
     }
-    return in(other, runs, separate, controls, warnings, notes);
+    return of(runs, separate, controls, warnings, notes, other);
   }
 }

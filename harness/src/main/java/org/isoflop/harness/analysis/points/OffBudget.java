@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -112,32 +113,21 @@ final class OffBudget {
   /** Looks through runs: at their exact FLOPs where all have them, else at 6ND. */
   static OffBudget of(List<Run> runs) {
     boolean exact = runs.stream().allMatch(run -> run.flops().isPresent());
-    return new OffBudget(
-        runs.stream()
-            .map(
-                run ->
-                    new Row(
-                        Optional.of(run.place()),
-                        run.budget().orElse(Double.NaN),
-                        run.params(),
-                        exact ? run.flops().getAsDouble() : 6 * run.params() * run.tokens()))
-            .toList(),
-        exact);
+    Function<Run, Row> row =
+        run ->
+            new Row(
+                Optional.of(run.place()),
+                run.budget().orElse(Double.NaN),
+                run.params(),
+                exact ? run.flops().getAsDouble() : 6 * run.params() * run.tokens());
+    return new OffBudget(runs.stream().map(row).toList(), exact);
   }
 
   /** Looks through points that no file has given, at 6ND. */
   static OffBudget ofPoints(List<LossPoint> points) {
-    return new OffBudget(
-        points.stream()
-            .map(
-                point ->
-                    new Row(
-                        Optional.empty(),
-                        point.budget(),
-                        point.params(),
-                        6 * point.params() * point.tokens()))
-            .toList(),
-        false);
+    Function<LossPoint, Row> row =
+        p -> new Row(Optional.empty(), p.budget(), p.params(), 6 * p.params() * p.tokens());
+    return new OffBudget(points.stream().map(row).toList(), false);
   }
 
   /** Returns the rows that were looked through, those that contradict their budgets marked so. */
@@ -207,35 +197,31 @@ final class OffBudget {
             .filter(i -> i % (1 + order.length / MOST_TRIED) == 0)
             .map(i -> order[i])
             .toArray();
-    DoubleUnaryOperator best = lnParams -> 0;
-    double most = Math.max(followers(best, tried), FEWEST_SHARE * tried.length);
+    record Candidate(DoubleUnaryOperator lnShare, int coefficients) {}
+    List<Candidate> candidates = new ArrayList<>();
+    candidates.add(new Candidate(lnParams -> 0, 0));
     for (int row : tried) {
-      double level = share[row];
-      double followers = followers(lnParams -> level, tried) - 1;
-      if (followers > most) {
-        most = followers;
-        best = lnParams -> level;
-      }
+      candidates.add(new Candidate(lnParams -> share[row], 1));
     }
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < TRIPLES; i++) {
-      DoubleUnaryOperator curve =
-          through(random.ints(3, 0, tried.length).map(k -> tried[k]).toArray());
-      double followers = followers(curve, tried) - 3;
-      if (followers > most) {
-        most = followers;
-        best = curve;
+      int[] three = random.ints(3, 0, tried.length).map(k -> tried[k]).toArray();
+      candidates.add(new Candidate(through(three), 3));
+    }
+    DoubleUnaryOperator best = candidates.get(0).lnShare;
+    double most = FEWEST_SHARE * tried.length;
+    for (Candidate candidate : candidates) {
+      long followers =
+          Arrays.stream(tried)
+              .filter(i -> Math.abs(share[i] - candidate.lnShare.applyAsDouble(x[i])) <= NEAR / 2)
+              .count();
+      if (followers - candidate.coefficients > most) {
+        most = followers - candidate.coefficients;
+        best = candidate.lnShare;
       }
     }
     start = Arrays.stream(x).map(best).toArray();
     Arrays.stream(order).forEach(i -> core[i] = Math.abs(share[i] - start[i]) <= NEAR / 2);
-  }
-
-  private int followers(DoubleUnaryOperator lnShare, int[] tried) {
-    return Arrays.stream(tried)
-        .filter(i -> Math.abs(share[i] - lnShare.applyAsDouble(x[i])) <= NEAR / 2)
-        .map(i -> 1)
-        .sum();
   }
 
   /** Returns ln of the share as the pattern through three rows has it; NaN where it has none. */

@@ -1,15 +1,17 @@
 package org.isoflop.harness.analysis.points;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.isoflop.harness.BadInputException;
 
 /**
  * What a user may say about a CSV of their own: how its headers are called, and how to count.
@@ -31,8 +33,8 @@ public record PointsFormat(
     Map<Column, Double> units,
     Optional<LossUnit> lossUnit,
     Set<String> done,
-    OptionalDouble mostDeparture,
-    OptionalLong minSteps) {
+    Optional<Double> mostDeparture,
+    Optional<Long> minSteps) {
 
   /** What the loss of a table may be in. */
   public enum LossUnit {
@@ -59,10 +61,10 @@ public record PointsFormat(
     /**
      * Returns the unit of a word from the command line, in any case.
      *
-     * @throws org.isoflop.harness.BadInputException if it is none
+     * @throws BadInputException if it is none
      */
     public static LossUnit parse(String word) {
-      return Convention.parse("--loss-unit", word, values(), LossUnit::key);
+      return PointsFormat.parse("--loss-unit", word, values(), LossUnit::key);
     }
 
     /** Returns the word for it on the command line. */
@@ -84,7 +86,11 @@ public record PointsFormat(
   /** CSV files as isoflop writes them, counted by {@link Convention#DEFAULT}. */
   public static final PointsFormat DEFAULT = new PointsFormat(Map.of(), Convention.DEFAULT);
 
-  /** Copies the map; spaces about a header mean nothing. */
+  /**
+   * Copies the collections; spaces about a header mean nothing.
+   *
+   * @throws BadInputException if the departure is below 1, or the steps are
+   */
   public PointsFormat {
     Map<Column, String> stripped = new EnumMap<>(Column.class);
     headers.forEach((column, header) -> stripped.put(column, header.strip()));
@@ -92,6 +98,19 @@ public record PointsFormat(
     settings = settings.stream().map(String::strip).toList();
     units = Map.copyOf(units);
     done = Set.copyOf(done);
+    mostDeparture
+        .filter(factor -> !(factor >= 1))
+        .ifPresent(
+            factor -> {
+              throw BadInputException.of("--departure: %s is no factor, use 1 or more", factor);
+            });
+    minSteps
+        .filter(steps -> steps < 1)
+        .ifPresent(
+            steps -> {
+              throw BadInputException.of(
+                  "--min-steps: %d is no number of steps, use 1 or more", steps);
+            });
   }
 
   /** Takes headers and a convention, nothing more. */
@@ -103,12 +122,24 @@ public record PointsFormat(
         Map.of(),
         Optional.empty(),
         Set.of(),
-        OptionalDouble.empty(),
-        OptionalLong.empty());
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Returns the header that the user gave a column, where they did. */
   Optional<String> mapped(Column column) {
     return Optional.ofNullable(headers.get(column));
+  }
+
+  /** Returns which of some values a word from the command line means, in any case. */
+  static <T> T parse(String flag, String word, T[] values, Function<T, String> key) {
+    return Arrays.stream(values)
+        .filter(value -> key.apply(value).equalsIgnoreCase(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    "%s: '%s' is not known, use one of %s",
+                    flag, word, Arrays.stream(values).map(key).collect(Collectors.joining(", "))));
   }
 }

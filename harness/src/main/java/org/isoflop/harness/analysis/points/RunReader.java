@@ -80,7 +80,7 @@ final class RunReader {
     } else if (departure(row) > format.mostDeparture().orElse(Double.POSITIVE_INFINITY)) {
       into.leaveOutDeparted();
     } else if (format.minSteps().isPresent()
-        && number(row, Column.STEPS).orElseThrow() < format.minSteps().getAsLong()) {
+        && number(row, Column.STEPS).orElseThrow() < format.minSteps().get()) {
       into.leaveOutShort();
     } else if (word.isEmpty() && isLost(row)) {
       into.leaveOutDiverged(place(row));

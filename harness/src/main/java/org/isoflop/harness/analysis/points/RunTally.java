@@ -147,7 +147,8 @@ final class RunTally {
         .lossUnit()
         .filter(unit -> unit != PointsFormat.LossUnit.NATS)
         .ifPresent(unit -> remarks.note("Losses are " + unit.words() + "."));
-    return LossPoints.of(best, separate, controls, remarks, format.convention());
+    return LossPoints.of(
+        best, separate, controls, remarks.warnings(), remarks.notes(), format.convention());
   }
 
   private static void precisions(List<Run> runs, Remarks remarks) {
@@ -202,8 +203,8 @@ final class RunTally {
         departed,
         remarks,
         "whose learning rate or batch is more than a factor %s from their cell's own",
-        Quantities.digits(format.mostDeparture().orElse(1)));
-    leftOut(tooShort, remarks, "of fewer than %d steps", format.minSteps().orElse(0));
+        Quantities.digits(format.mostDeparture().orElse(1.0)));
+    leftOut(tooShort, remarks, "of fewer than %d steps", format.minSteps().orElse(0L));
     if (merged > 0) {
       remarks.note(
           "Merged %d row%s that repeat%s another exactly (budget, params, tokens, loss and"

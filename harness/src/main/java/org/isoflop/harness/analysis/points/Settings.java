@@ -96,16 +96,15 @@ final class Settings {
     int left = best.stream().mapToInt(List::size).sum();
     if (tuned > 0) {
       remarks.warn(
-          Quantities.format(
-              "%d cell%s of budget and size %s up to %d settings (%s): the best of each is its"
-                  + " point, by the mean over its seeds; %d of %d rows were left out.",
-              tuned,
-              tuned == 1 ? "" : "s",
-              tuned == 1 ? "has" : "have",
-              most,
-              String.join(", ", names),
-              runs.size() - left,
-              runs.size()));
+          "%d cell%s of budget and size %s up to %d settings (%s): the best of each is its"
+              + " point, by the mean over its seeds; %d of %d rows were left out.",
+          tuned,
+          tuned == 1 ? "" : "s",
+          tuned == 1 ? "has" : "have",
+          most,
+          String.join(", ", names),
+          runs.size() - left,
+          runs.size());
     }
     edges(best, runs, tried, remarks);
     List<List<Run>> unexplained = best.stream().filter(Settings::unexplained).toList();
@@ -114,15 +113,14 @@ final class Settings {
       best.replaceAll(cell -> unexplained(cell) ? List.of(lowest(cell)) : cell);
       int repeats = left - best.stream().mapToInt(List::size).sum();
       remarks.warn(
-          Quantities.format(
-              "Repeats at %d cell%s lie %s apart, too far for seeds, and no column says why: taken"
-                  + " for settings, of which the best is the point; %d of %d rows were left out."
-                  + " --setting HEADER names the column; a seed column keeps all.",
-              unexplained.size(),
-              unexplained.size() == 1 ? "" : "s",
-              Quantities.percent(apart),
-              repeats,
-              runs.size()));
+          "Repeats at %d cell%s lie %s apart, too far for seeds, and no column says why: taken"
+              + " for settings, of which the best is the point; %d of %d rows were left out."
+              + " --setting HEADER names the column; a seed column keeps all.",
+          unexplained.size(),
+          unexplained.size() == 1 ? "" : "s",
+          Quantities.percent(apart),
+          repeats,
+          runs.size());
     }
     Set<Run> kept = new HashSet<>();
     best.forEach(kept::addAll);
@@ -180,16 +178,15 @@ final class Settings {
   private static void edge(String name, String end, List<Run> at, int tuned, Remarks remarks) {
     Run first = at.get(0);
     remarks.warn(
-        Quantities.format(
-            "At %d of %d cells the best %s is the %s that was tried (%s FLOPs, %s params%s); one"
-                + " beyond it may be better.",
-            at.size(),
-            tuned,
-            name,
-            end,
-            Quantities.flops(first.budget().orElseThrow()),
-            Quantities.count(first.params()),
-            at.size() > 1 ? " the first" : ""));
+        "At %d of %d cells the best %s is the %s that was tried (%s FLOPs, %s params%s); one"
+            + " beyond it may be better.",
+        at.size(),
+        tuned,
+        name,
+        end,
+        Quantities.flops(first.budget().orElseThrow()),
+        Quantities.count(first.params()),
+        at.size() > 1 ? " the first" : "");
   }
 
   private static Run lowest(List<Run> cell) {

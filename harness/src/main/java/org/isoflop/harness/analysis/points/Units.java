@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
@@ -38,10 +37,19 @@ public final class Units {
 
   private Units() {}
 
-  /** Returns the factor of a unit: k, M, B, T, P, E, Z, pfdays or a number. */
-  public static OptionalDouble factor(String unit) {
+  /**
+   * Returns the factor of a unit from the command line: k, M, B, T, P, E, Z, pfdays or a number.
+   *
+   * @throws BadInputException if it is none
+   */
+  public static double factor(String unit) {
     Double power = POWERS.get(unit.strip().toLowerCase(Locale.ROOT));
-    return power == null ? Quantities.parseCount(unit) : OptionalDouble.of(power);
+    double factor = power == null ? Quantities.parseCount(unit).orElse(0) : power;
+    if (factor == 0) {
+      throw BadInputException.of(
+          "--unit: '%s' is not known, use one of k, M, B, T, P, E, Z, pfdays or a number", unit);
+    }
+    return factor;
   }
 
   /** One way to read the three columns. */
@@ -56,7 +64,7 @@ public final class Units {
     }
 
     private static double ln(String unit) {
-      return Math.log(factor(unit).orElseThrow());
+      return Math.log(factor(unit));
     }
 
     private long changed() {

@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.isoflop.harness.BadInputException;
 import org.junit.jupiter.api.Test;
@@ -62,8 +60,8 @@ final class DataSeenTest {
             Map.of(Column.TOKENS, 1e9),
             Optional.empty(),
             Set.of(),
-            OptionalDouble.empty(),
-            OptionalLong.empty());
+            Optional.empty(),
+            Optional.empty());
     assertThat(unique(LossPoints.read(List.of(file), format)).get(0)).isCloseTo(4e8, within(1e-3));
     Path lines = folder.resolve("rows.jsonl");
     Files.writeString(

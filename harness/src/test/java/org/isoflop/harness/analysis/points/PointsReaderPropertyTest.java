@@ -13,8 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,8 +38,8 @@ final class PointsReaderPropertyTest {
           Map.of(Column.PARAMS, 1.0),
           Optional.of(PointsFormat.LossUnit.NATS),
           Set.of(),
-          OptionalDouble.empty(),
-          OptionalLong.empty());
+          Optional.empty(),
+          Optional.empty());
 
   private static final List<String> HEADERS =
       List.of("budget_flops", "params", "tokens", "loss", "bits_per_byte", "lineage", "note");

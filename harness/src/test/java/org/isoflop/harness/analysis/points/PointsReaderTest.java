@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
@@ -146,8 +144,8 @@ final class PointsReaderTest {
             Map.of(),
             Optional.empty(),
             Set.of("Good"),
-            OptionalDouble.empty(),
-            OptionalLong.empty());
+            Optional.empty(),
+            Optional.empty());
     assertThat(LossPoints.read(List.of(csv), good).points()).hasSize(3);
   }
 
@@ -186,8 +184,8 @@ final class PointsReaderTest {
             Map.of(),
             Optional.empty(),
             Set.of(),
-            OptionalDouble.of(most),
-            OptionalLong.empty()));
+            Optional.of(most),
+            Optional.empty()));
   }
 
   @Test
@@ -233,8 +231,8 @@ final class PointsReaderTest {
             Map.of(),
             Optional.empty(),
             Set.of(),
-            OptionalDouble.empty(),
-            OptionalLong.of(fewest)));
+            Optional.empty(),
+            Optional.of(fewest)));
   }
 
   @Test

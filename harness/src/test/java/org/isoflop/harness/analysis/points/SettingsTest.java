@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.isoflop.harness.BadInputException;
@@ -81,8 +79,8 @@ final class SettingsTest {
             .formatted(rates, 24 * (rates - 1) * seeds, 24 * rates * seeds));
     if (rates <= 3) {
       warnings.add(
-          "At 24 of 24 cells the best lr is the largest that was tried (1e18 FLOPs, 26.5M params the"
-              + " first); one beyond it may be better.");
+          "At 24 of 24 cells the best lr is the largest that was tried (1e18 FLOPs, 26.5M params"
+              + " the first); one beyond it may be better.");
     }
     assertThat(read.warnings()).isEqualTo(warnings);
   }
@@ -106,8 +104,8 @@ final class SettingsTest {
             Map.of(),
             Optional.empty(),
             Set.of(),
-            OptionalDouble.empty(),
-            OptionalLong.empty());
+            Optional.empty(),
+            Optional.empty());
     assertThat(LossPoints.read(List.of(csv), format).points()).hasSize(48);
     assertThat(LossPoints.read(csv).points()).hasSize(144);
     PointsFormat none =
@@ -118,8 +116,8 @@ final class SettingsTest {
             Map.of(),
             Optional.empty(),
             Set.of(),
-            OptionalDouble.empty(),
-            OptionalLong.empty());
+            Optional.empty(),
+            Optional.empty());
     assertThatExceptionOfType(BadInputException.class)
         .isThrownBy(() -> LossPoints.read(List.of(csv), none))
         .withMessageContaining("p.csv, line 1: the header lacks the column rate")
