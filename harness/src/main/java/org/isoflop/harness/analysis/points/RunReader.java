@@ -112,11 +112,11 @@ final class RunReader {
     OptionalDouble budget = cell(row, Column.BUDGET_FLOPS);
     OptionalDouble params = cell(row, Column.PARAMS);
     if (budget.isPresent() && params.isPresent()) {
-      into.tried(
-          new Settings.Tried(
+      Settings.Size size =
+          new Settings.Size(
               OptionalDouble.of(budget.getAsDouble() * unit(Column.BUDGET_FLOPS)),
-              params.getAsDouble() * unit(Column.PARAMS),
-              setting(row)));
+              params.getAsDouble() * unit(Column.PARAMS));
+      into.tried(new Settings.Tried(size, setting(row)));
     }
   }
 

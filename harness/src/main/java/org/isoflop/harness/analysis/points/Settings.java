@@ -1,8 +1,12 @@
 package org.isoflop.harness.analysis.points;
 
+import static java.util.Comparator.comparingDouble;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +17,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.hipparchus.stat.descriptive.moment.StandardDeviation;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.stats.Projection;
@@ -64,10 +69,14 @@ final class Settings {
   }
 
   /** What makes runs candidates for one cell. */
-  private record Size(OptionalDouble budget, double params) {}
+  record Size(OptionalDouble budget, double params) {
+    static Size of(Run run) {
+      return new Size(run.budget(), run.params());
+    }
+  }
 
   /** A setting that a cell was also trained with, and that was worse or diverged. */
-  record Tried(OptionalDouble budget, double params, Map<String, String> setting) {}
+  record Tried(Size size, Map<String, String> setting) {}
 
   /**
    * Returns the runs of the best setting of every cell, in their order.
@@ -80,8 +89,8 @@ final class Settings {
     int tuned = 0;
     int most = 0;
     for (List<Run> cell : cells(runs)) {
-      Map<Map<String, String>, List<Run>> settings = new LinkedHashMap<>();
-      cell.forEach(run -> settings.computeIfAbsent(run.setting(), s -> new ArrayList<>()).add(run));
+      Map<Map<String, String>, List<Run>> settings =
+          cell.stream().collect(groupingBy(Run::setting, LinkedHashMap::new, toList()));
       if (settings.size() > 1) {
         tuned++;
         most = Math.max(most, settings.size());
@@ -90,8 +99,7 @@ final class Settings {
         settings.keySet().forEach(setting -> names.addAll(setting.keySet()));
         shared.forEach(entry -> names.remove(entry.getKey()));
       }
-      best.add(
-          settings.values().stream().min(Comparator.comparingDouble(Settings::mean)).orElseThrow());
+      best.add(settings.values().stream().min(comparingDouble(Settings::mean)).orElseThrow());
     }
     int left = best.stream().mapToInt(List::size).sum();
     if (tuned > 0) {
@@ -130,9 +138,10 @@ final class Settings {
   /** Says where a best setting is the least or the largest of those tried at its cell. */
   private static void edges(
       List<List<Run>> best, List<Run> runs, List<Tried> worse, Remarks remarks) {
-    Map<Size, List<Map<String, String>>> tried = new HashMap<>();
-    runs.forEach(run -> add(run.budget(), run.params(), run.setting(), tried));
-    worse.forEach(one -> add(one.budget(), one.params(), one.setting(), tried));
+    Map<Size, List<Map<String, String>>> tried =
+        Stream.concat(
+                worse.stream(), runs.stream().map(run -> new Tried(Size.of(run), run.setting())))
+            .collect(groupingBy(Tried::size, mapping(Tried::setting, toList())));
     Map<String, List<Run>> smallest = new TreeMap<>();
     Map<String, List<Run>> largest = new TreeMap<>();
     Map<String, Integer> tuned = new HashMap<>();
@@ -141,7 +150,7 @@ final class Settings {
       if (point.budget().isEmpty()) {
         continue; // nothing says which rows of a size are of one cell
       }
-      List<Map<String, String>> all = tried.get(new Size(point.budget(), point.params()));
+      List<Map<String, String>> all = tried.get(Size.of(point));
       point
           .setting()
           .forEach(
@@ -167,14 +176,6 @@ final class Settings {
     largest.forEach((name, at) -> edge(name, "largest", at, tuned.get(name), remarks));
   }
 
-  private static void add(
-      OptionalDouble budget,
-      double params,
-      Map<String, String> setting,
-      Map<Size, List<Map<String, String>>> to) {
-    to.computeIfAbsent(new Size(budget, params), any -> new ArrayList<>()).add(setting);
-  }
-
   private static void edge(String name, String end, List<Run> at, int tuned, Remarks remarks) {
     Run first = at.get(0);
     remarks.warn(
@@ -190,7 +191,7 @@ final class Settings {
   }
 
   private static Run lowest(List<Run> cell) {
-    return cell.stream().min(Comparator.comparingDouble(Run::loss)).orElseThrow();
+    return cell.stream().min(comparingDouble(Run::loss)).orElseThrow();
   }
 
   private static double mean(List<Run> runs) {
@@ -198,19 +199,14 @@ final class Settings {
   }
 
   private static List<List<Run>> cells(List<Run> runs) {
-    Map<Size, List<Run>> sizes = new LinkedHashMap<>();
-    for (Run run : runs) {
-      sizes
-          .computeIfAbsent(new Size(run.budget(), run.params()), any -> new ArrayList<>())
-          .add(run);
-    }
+    Map<Size, List<Run>> sizes =
+        runs.stream().collect(groupingBy(Size::of, LinkedHashMap::new, toList()));
     List<List<Run>> cells = new ArrayList<>();
     sizes.forEach(
         (size, all) -> {
           double width = size.budget().isPresent() ? SAME_TOKENS : SAME_TOKENS_ALONE;
-          all.sort(Comparator.comparingDouble(Run::tokens));
           List<Run> cell = List.of();
-          for (Run run : all) {
+          for (Run run : all.stream().sorted(comparingDouble(Run::tokens)).toList()) {
             if (cell.isEmpty() || run.tokens() > cell.get(0).tokens() * (1 + width)) {
               cell = new ArrayList<>();
               cells.add(cell);
@@ -233,17 +229,16 @@ final class Settings {
     }
     double[] spreads = unexplained.stream().mapToDouble(Settings::spread).sorted().toArray();
     double spread = spreads[spreads.length / 2];
-    Map<Long, List<Run>> budgets = new LinkedHashMap<>();
-    for (List<Run> cell : cells) {
-      Run best = lowest(cell);
-      // Rows whose budgets differ by rounding belong together; that a few are parted does no harm.
-      best.budget()
-          .ifPresent(
-              c ->
-                  budgets
-                      .computeIfAbsent(Math.round(100 * Math.log(c)), any -> new ArrayList<>())
-                      .add(best));
-    }
+    // Rows whose budgets differ by rounding belong together; that a few are parted does no harm.
+    Map<Long, List<Run>> budgets =
+        cells.stream()
+            .map(Settings::lowest)
+            .filter(best -> best.budget().isPresent())
+            .collect(
+                groupingBy(
+                    best -> Math.round(100 * Math.log(best.budget().getAsDouble())),
+                    LinkedHashMap::new,
+                    toList()));
     double squares = 0;
     int free = 0;
     for (List<Run> budget : budgets.values()) {
