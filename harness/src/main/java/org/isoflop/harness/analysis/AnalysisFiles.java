@@ -1,8 +1,24 @@
 package org.isoflop.harness.analysis;
 
+import static org.isoflop.harness.analysis.output.ResultJson.rows;
+
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.CsvFiles;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.Optimum;
+import org.isoflop.harness.analysis.isoflop.PointResidual;
+import org.isoflop.harness.analysis.isoflop.Straightness;
+import org.isoflop.harness.analysis.output.ResultJson;
+import org.isoflop.harness.analysis.output.ResultJson.Row;
+import org.isoflop.harness.analysis.points.Convention;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.points.LossPoints;
 
 /**
  * Writes everything the analysis found for programs ({@code analysis.json}) and for spreadsheets (a
@@ -13,7 +29,7 @@ import org.isoflop.harness.CsvFiles;
  * {@code exponents.csv}, {@code curves.csv}, {@code frontier.csv}, {@code allocation.csv}, {@code
  * conventions.csv}, {@code residuals.csv} and {@code law.csv}; the linearity test ({@code
  * straightness}), bias, loss against compute, warnings and notes stand in {@code analysis.json}
- * alone.
+ * alone, whose keys are there whether or not there is a value for them.
  *
  * <p>An interval is 95%. An end of it that is infinite, because the data leave that side open, is
  * {@code null} in JSON and an empty cell in CSV; so is whatever was refused, with the reason under
@@ -30,9 +46,225 @@ public final class AnalysisFiles {
    */
   public static void write(Analysis analysis, Path folder) {
     AtomicFiles.writeText(
-        folder.resolve("analysis.json"), out -> JsonLines.write(AnalysisJson.of(analysis), out));
+        folder.resolve("analysis.json"), out -> ResultJson.writeLines(json(analysis), out));
     for (ResultTable table : AnalysisTables.of(analysis)) {
       CsvFiles.write(folder.resolve(table.file()), table.columns(), table.rows());
     }
+  }
+
+  /** Returns what {@code analysis.json} holds. */
+  static Row json(Analysis analysis) {
+    return new Row()
+        .with("points", analysis.points())
+        .with("convention", convention(analysis.convention()))
+        .with("optima", rows(analysis.curves(), curve -> optimum(curve, analysis)))
+        .with("exponents", exponents(analysis))
+        .with("top", analysis.top().map(part -> part(part, "optima")))
+        .with("local", rows(analysis.local(), part -> part(part, "optima")))
+        .with("windows", rows(analysis.windows(), part -> part(part, "optima")))
+        .with("law_windows", rows(analysis.lawWindows(), part -> part(part, "points")))
+        .with("straightness", analysis.straightness().map(AnalysisFiles::straightness))
+        .with(
+            "loss_frontier",
+            analysis
+                .lossFrontier()
+                .map(
+                    found ->
+                        new Row()
+                            .estimate("E", found.e())
+                            .estimate("K", found.k())
+                            .estimate("gamma", found.gamma())))
+        .with(
+            "bias",
+            rows(
+                analysis.bias(),
+                bias ->
+                    new Row()
+                        .with("method", bias.method().key())
+                        .with("a", bias.a())
+                        .with("b", bias.b())
+                        .with("optima", bias.optima())))
+        .with(
+            "conventions",
+            rows(
+                analysis.conventions(),
+                found ->
+                    convention(found.convention())
+                        .all(slopes(found.exponents()))
+                        .with("refused", found.refused())))
+        .with("allocation", rows(analysis.allocation(), AnalysisFiles::split))
+        .with("frontier", rows(analysis.frontier(), AnalysisFiles::split))
+        .with("residuals", rows(analysis.residuals(), AnalysisFiles::residual))
+        .with("noise", noise(analysis.noise()))
+        .with("separate_runs", analysis.separateRuns().map(AnalysisFiles::separateRuns))
+        .with("rate_control", analysis.rateControl().map(AnalysisFiles::rateControl))
+        .with(
+            "repeated_tokens",
+            analysis
+                .repeatedTokens()
+                .map(
+                    found ->
+                        new Row()
+                            .with("points", found.points())
+                            .with("most_epochs", found.mostEpochs())
+                            .with("unique_tokens", found.unique())
+                            .with("top", found.top())))
+        .with("warnings", analysis.warnings())
+        .with("notes", analysis.notes());
+  }
+
+  static Row convention(Convention convention) {
+    return new Row()
+        .with("params", convention.params().key())
+        .with("flops", convention.flops().key());
+  }
+
+  static Row slopes(Optional<Exponents> found) {
+    return new Row().estimate("a", found.map(Exponents::a)).estimate("b", found.map(Exponents::b));
+  }
+
+  private static Row optimum(BudgetCurve curve, Analysis analysis) {
+    Optional<Optimum> optimum = curve.optimum();
+    return new Row()
+        .with("budget", curve.budget())
+        .estimate("params", optimum.map(Optimum::params))
+        .estimate("tokens", optimum.map(Optimum::tokens))
+        .estimate("loss", optimum.map(Optimum::loss))
+        .with("bits_per_byte", optimum.map(Optimum::bitsPerByte))
+        .with("params_within_noise", optimum.map(Optimum::paramsWithinNoise))
+        .with("bracketed", curve.bracketed())
+        .with("points", curve.points().size())
+        .with("outliers", AnalysisTables.outliers(analysis, curve))
+        .with("refused", curve.refused());
+  }
+
+  private static Row exponents(Analysis analysis) {
+    Row exponents = new Row();
+    Row refused = new Row();
+    for (Method method : Method.values()) {
+      exponents.put(
+          method.key(), analysis.exponents(method).map(found -> slopes(Optional.of(found))));
+      analysis
+          .method(method)
+          .flatMap(MethodResult::refused)
+          .ifPresent(reason -> refused.put(method.key(), reason));
+    }
+    analysis
+        .law()
+        .ifPresent(
+            law ->
+                exponents.put(
+                    Method.PARAMETRIC.key(),
+                    slopes(analysis.exponents(Method.PARAMETRIC))
+                        .estimate("E", law.e())
+                        .estimate("A", law.a())
+                        .estimate("B", law.b())
+                        .estimate("alpha", law.alpha())
+                        .estimate("beta", law.beta())
+                        .with("objective", law.objective())
+                        .with("lack_of_fit", law.lackOfFit())));
+    return exponents.with("refused", refused);
+  }
+
+  private static Row part(LocalExponent part, String restsOn) {
+    return new Row()
+        .with("from", part.from())
+        .with("to", part.to())
+        .with(restsOn, part.optima())
+        .all(slopes(Optional.of(part.exponents())));
+  }
+
+  private static Row straightness(Straightness found) {
+    return new Row()
+        .with("p_value", found.pValue())
+        .with("drift_per_decade", found.drift().value())
+        .with("drift_interval", found.drift().interval())
+        .with("straight", found.straight());
+  }
+
+  private static Row split(FrontierPoint point) {
+    return new Row()
+        .with("budget", point.budget())
+        .with("decades_beyond", point.decadesBeyond())
+        .estimate("params", point.params())
+        .estimate("tokens", point.tokens())
+        .estimate("loss", point.loss())
+        .all(slopes(Optional.of(point.exponents())));
+  }
+
+  private static Row residual(PointResidual residual) {
+    LossPoint point = residual.point();
+    return new Row()
+        .with("budget", point.budget())
+        .with("flops", point.flops())
+        .with("params", point.params())
+        .with("tokens", point.tokens())
+        .with("loss", point.loss())
+        .with("curve", residual.curve())
+        .with("law", residual.law())
+        .with("outlier", residual.outlier());
+  }
+
+  private static Row noise(NoiseSources found) {
+    return new Row()
+        .with("scatter", found.scatter())
+        .estimate("scatter_exponent", found.exponent())
+        .with("scatter_above", found.above())
+        .with(
+            "seeds",
+            rows(
+                found.seeds(),
+                at ->
+                    new Row()
+                        .with("budget", at.budget())
+                        .with("deviation", at.deviation())
+                        .with("cells", at.cells())
+                        .with("freedom", at.freedom())))
+        .with("left_over", found.leftOver().map(NoiseSources.LeftOver::deviation))
+        .with("left_over_p_value", found.leftOver().map(NoiseSources.LeftOver::pValue));
+  }
+
+  private static Row separateRuns(SeparateRuns found) {
+    return new Row()
+        .with("cells", rows(found.cells(), AnalysisFiles::pair))
+        .estimate("difference", found.difference())
+        .with("noise", found.noise())
+        .with("noise_of", found.noise().isEmpty() ? null : found.ofSeeds() ? "seeds" : "curves")
+        .with("with_branches", found.shared().map(Optional::of).map(AnalysisFiles::slopes))
+        .with("with_separate_runs", found.separate().map(Optional::of).map(AnalysisFiles::slopes));
+  }
+
+  private static Row pair(LossPoints.Pair cell) {
+    LossPoint branch = cell.branch();
+    return new Row()
+        .with("budget", branch.budget())
+        .with("params", branch.params())
+        .with("lineage", branch.lineage())
+        .with("branch_loss", branch.loss())
+        .with("separate_loss", cell.separate().loss())
+        .with("difference", SeparateRuns.difference(cell));
+  }
+
+  private static Row rateControl(RateControl found) {
+    List<Row> runs =
+        found.cells().stream()
+            .flatMap(cell -> rows(List.copyOf(cell.others().keySet()), m -> run(cell, m)).stream())
+            .toList();
+    return new Row()
+        .with("runs", runs)
+        .with("noise", found.noise())
+        .estimate("best_multiplier", found.multiplier())
+        .estimate("cost", found.cost())
+        .with("edge", found.edge())
+        .with("certain", found.certain());
+  }
+
+  private static Row run(LossPoints.Controlled cell, double multiplier) {
+    return new Row()
+        .with("budget", cell.points().get(0).budget())
+        .with("params", cell.points().get(0).params())
+        .with("multiplier", multiplier)
+        .with("loss", cell.others().get(multiplier))
+        .with("difference", cell.difference(multiplier));
   }
 }

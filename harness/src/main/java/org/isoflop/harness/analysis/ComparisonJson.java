@@ -1,22 +1,18 @@
 package org.isoflop.harness.analysis;
 
-import static org.isoflop.harness.analysis.AnalysisJson.NODES;
-import static org.isoflop.harness.analysis.AnalysisJson.estimate;
-import static org.isoflop.harness.analysis.AnalysisJson.rows;
+import static org.isoflop.harness.analysis.output.ResultJson.rows;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.analysis.Comparison.Contrast;
-import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.Comparison.Gain;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.EqualLoss;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.Pair;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.Slopes;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.Split;
-import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.output.ResultJson;
+import org.isoflop.harness.analysis.output.ResultJson.Row;
 
 /**
  * {@code compare.json}: a comparison for programs, in the manner of {@code analysis.json}. Of a
@@ -35,102 +31,70 @@ public final class ComparisonJson {
    */
   public static void write(Comparison comparison, Path folder) {
     AtomicFiles.writeText(
-        folder.resolve("compare.json"), out -> JsonLines.write(of(comparison), out));
+        folder.resolve("compare.json"), out -> ResultJson.writeLines(json(comparison), out));
   }
 
-  static ObjectNode of(Comparison comparison) {
+  private static Row json(Comparison comparison) {
     Comparison.Member baseline = comparison.sets().get(0);
-    ObjectNode root = NODES.objectNode().put("baseline", baseline.name());
-    root.set("convention", AnalysisJson.convention(baseline.analysis().convention()));
-    rows(root, "sets", comparison.sets(), ComparisonJson::set);
-    rows(root, "contrasts", comparison.contrasts(), ComparisonJson::contrast);
-    return root;
+    return new Row()
+        .with("baseline", baseline.name())
+        .with("convention", AnalysisFiles.convention(baseline.analysis().convention()))
+        .with("sets", rows(comparison.sets(), ComparisonJson::set))
+        .with("contrasts", rows(comparison.contrasts(), ComparisonJson::contrast));
   }
 
-  private static ObjectNode set(Comparison.Member set) {
+  private static Row set(Comparison.Member set) {
     Analysis analysis = set.analysis();
-    ObjectNode node =
-        NODES
-            .objectNode()
-            .put("name", set.name())
-            .put("points", analysis.points())
-            .put("budgets", analysis.curves().size());
-    estimate(node, "a", analysis.isoflop().map(Exponents::a));
-    estimate(node, "b", analysis.isoflop().map(Exponents::b));
-    node.put("refused", analysis.refused().orElse(null));
-    analysis.warnings().forEach(node.putArray("warnings")::add);
-    return node;
+    return new Row()
+        .with("name", set.name())
+        .with("points", analysis.points())
+        .with("budgets", analysis.curves().size())
+        .all(AnalysisFiles.slopes(analysis.isoflop()))
+        .with("refused", analysis.refused())
+        .with("warnings", analysis.warnings());
   }
 
-  private static ObjectNode contrast(Contrast contrast) {
-    ObjectNode node = NODES.objectNode().put("name", contrast.name());
-    table(
-        node,
-        "recipe",
-        contrast.recipes().differences(),
-        found ->
-            NODES
-                .objectNode()
-                .put("key", found.key())
-                .put("baseline", found.baseline())
-                .put("other", found.other()));
-    table(node, "exponents", contrast.exponents(), ComparisonJson::slopes);
-    table(node, "splits", contrast.splits(), ComparisonJson::split);
-    node.put("loss_unit", contrast.gain().value().map(Comparison.Gain::unit).orElse(null));
-    table(node, "gain", contrast.gain().map(Comparison.Gain::shown), ComparisonJson::equalLoss);
-    ObjectNode refused = node.putObject("refused");
-    refuse(refused, "recipe", contrast.recipes().differences());
-    refuse(refused, "exponents", contrast.exponents());
-    refuse(refused, "splits", contrast.splits());
-    refuse(refused, "gain", contrast.gain());
-    contrast.cautions().forEach(node.putArray("cautions")::add);
-    return node;
+  private static Row contrast(Contrast contrast) {
+    return new Row()
+        .with("name", contrast.name())
+        .with("recipe", contrast.recipes().differences())
+        .with("exponents", contrast.exponents().map(all -> rows(all, ComparisonJson::slopes)))
+        .with("splits", contrast.splits().map(all -> rows(all, ComparisonJson::split)))
+        .with("loss_unit", contrast.gain().value().map(Gain::unit))
+        .with("gain", contrast.gain().map(all -> rows(all.shown(), ComparisonJson::equalLoss)))
+        .refused()
+        .with("cautions", contrast.cautions());
   }
 
-  private static <T> void table(
-      ObjectNode node, String key, Fitted<List<T>> found, Function<T, ObjectNode> row) {
-    found.value().ifPresentOrElse(all -> rows(node, key, all, row), () -> node.putNull(key));
+  private static Row slopes(Slopes found) {
+    return new Row()
+        .with("over", found.common() ? "common" : "all")
+        .all(pair("a", Optional.of(found.a()), "difference"))
+        .all(pair("b", Optional.of(found.b()), "difference"));
   }
 
-  private static void refuse(ObjectNode refused, String key, Fitted<?> found) {
-    found.refused().ifPresent(why -> refused.put(key, why));
+  private static Row split(Split found) {
+    return new Row()
+        .with("budget", found.budget())
+        .with("decades_beyond_baseline", found.baselineBeyond())
+        .with("decades_beyond", found.otherBeyond())
+        .all(pair("params", Optional.of(found.params()), "ratio"))
+        .all(pair("tokens", Optional.of(found.tokens()), "ratio"))
+        .all(pair("loss", found.loss(), "ratio"));
   }
 
-  private static ObjectNode slopes(Slopes found) {
-    ObjectNode node = NODES.objectNode().put("over", found.common() ? "common" : "all");
-    pair(node, "a", found.a(), "difference");
-    pair(node, "b", found.b(), "difference");
-    return node;
+  private static Row equalLoss(EqualLoss found) {
+    return new Row()
+        .with("loss", found.loss())
+        .estimate("flops_baseline", found.baseline())
+        .estimate("flops", found.other())
+        .estimate("gain", found.gain());
   }
 
-  private static ObjectNode split(Split found) {
-    ObjectNode node =
-        NODES
-            .objectNode()
-            .put("budget", found.budget())
-            .put("decades_beyond_baseline", found.baselineBeyond())
-            .put("decades_beyond", found.otherBeyond());
-    pair(node, "params", found.params(), "ratio");
-    pair(node, "tokens", found.tokens(), "ratio");
-    pair(node, "loss", found.loss(), "ratio");
-    return node;
-  }
-
-  private static ObjectNode equalLoss(EqualLoss found) {
-    ObjectNode node = NODES.objectNode().put("loss", found.loss());
-    estimate(node, "flops_baseline", found.baseline());
-    estimate(node, "flops", found.other());
-    estimate(node, "gain", found.gain());
-    return node;
-  }
-
-  private static void pair(ObjectNode node, String key, Pair pair, String change) {
-    pair(node, key, Optional.of(pair), change);
-  }
-
-  private static void pair(ObjectNode node, String key, Optional<Pair> pair, String change) {
-    estimate(node, key + "_baseline", pair.map(Pair::baseline));
-    estimate(node, key, pair.map(Pair::other));
-    estimate(node, key + "_" + change, pair.map(Pair::change));
+  private static Row pair(String key, Optional<Pair> pair, String change) {
+    return new Row()
+        .estimate(key + "_baseline", pair.map(Pair::baseline))
+        .estimate(key, pair.map(Pair::other))
+        .estimate(key + "_" + change, pair.map(Pair::change));
   }
 }

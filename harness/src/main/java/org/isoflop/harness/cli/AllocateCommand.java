@@ -1,10 +1,5 @@
 package org.isoflop.harness.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +15,8 @@ import org.isoflop.harness.analysis.allocation.Allocation.Question;
 import org.isoflop.harness.analysis.allocation.AllocationJson;
 import org.isoflop.harness.analysis.allocation.AllocationText;
 import org.isoflop.harness.analysis.allocation.Allocator;
+import org.isoflop.harness.analysis.output.ResultJson;
+import org.isoflop.harness.analysis.output.ResultJson.Row;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
@@ -140,25 +137,22 @@ final class AllocateCommand implements Callable<Integer> {
       List<Allocation> answers,
       BuildableDecoders decoders,
       UniqueTokens unique) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode().put("source", source());
-    root.set("measured", AllocationJson.measured(allocator.measured()));
-    allocator.warnings().forEach(root.putArray("warnings")::add);
-    allocator
-        .law()
-        .value()
-        .ifPresentOrElse(
-            law -> root.set("law", AllocationJson.law(law)), () -> root.putNull("law"));
-    root.set("unique_tokens", unique.json());
-    ArrayNode allocations = root.putArray("allocations");
-    for (Allocation answer : answers) {
-      ObjectNode node = AllocationJson.of(answer);
-      node.set("nearest_decoder", decoders.json(answer.trainOptimal().params().value()));
-      allocations.add(node);
-    }
-    try {
-      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return new Row()
+        .with("source", source())
+        .with("measured", AllocationJson.measured(allocator.measured()))
+        .with("warnings", allocator.warnings())
+        .with("law", allocator.law().map(AllocationJson::law))
+        .with("unique_tokens", unique.json())
+        .with(
+            "allocations",
+            ResultJson.rows(
+                answers,
+                answer ->
+                    AllocationJson.of(answer)
+                        .with(
+                            "nearest_decoder",
+                            decoders.json(answer.trainOptimal().params().value()))))
+        .tree()
+        .toPrettyString();
   }
 }

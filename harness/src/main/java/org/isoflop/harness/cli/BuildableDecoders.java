@@ -1,11 +1,10 @@
 package org.isoflop.harness.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.output.ResultJson.Row;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.config.DecoderSection;
 import org.isoflop.harness.config.SweepConfig;
@@ -104,16 +103,15 @@ final class BuildableDecoders {
   }
 
   /** Returns the nearest decoder for a script. */
-  ObjectNode json(double params) {
+  Row json(double params) {
     Nearest found = nearest(params);
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("layers", found.decoder().layers())
-        .put("width", found.decoder().width())
-        .put("heads", found.decoder().heads())
-        .put("mlp_width", found.decoder().mlpWidth())
-        .put("vocabulary", found.decoder().options().vocabulary())
-        .put("params", found.params())
-        .put("off", found.off());
+    return new Row()
+        .with("layers", found.decoder().layers())
+        .with("width", found.decoder().width())
+        .with("heads", found.decoder().heads())
+        .with("mlp_width", found.decoder().mlpWidth())
+        .with("vocabulary", found.decoder().options().vocabulary())
+        .with("params", found.params())
+        .with("off", found.off());
   }
 }

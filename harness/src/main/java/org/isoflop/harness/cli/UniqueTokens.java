@@ -1,7 +1,5 @@
 package org.isoflop.harness.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.output.ResultJson.Row;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.points.Run;
 import org.isoflop.harness.config.SweepConfig;
@@ -135,10 +134,10 @@ record UniqueTokens(OptionalDouble count, String words) {
                     + ".");
   }
 
-  /** Returns the same for a script. */
-  JsonNode json() {
+  /** Returns the same for a script; nothing where the count is not known. */
+  Optional<Row> json() {
     return count.isEmpty()
-        ? JsonNodeFactory.instance.nullNode()
-        : JsonNodeFactory.instance.objectNode().put("count", count.getAsDouble()).put("of", words);
+        ? Optional.empty()
+        : Optional.of(new Row().with("count", count.getAsDouble()).with("of", words));
   }
 }

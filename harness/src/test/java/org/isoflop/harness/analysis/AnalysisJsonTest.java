@@ -15,6 +15,7 @@ import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Optimum;
 import org.isoflop.harness.analysis.isoflop.PointResidual;
 import org.isoflop.harness.analysis.isoflop.Straightness;
+import org.isoflop.harness.analysis.output.ResultJson;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ final class AnalysisJsonTest {
 
   private static JsonNode json() throws IOException {
     StringWriter written = new StringWriter();
-    JsonLines.write(AnalysisJson.of(GOOD), written);
+    ResultJson.writeLines(AnalysisFiles.json(GOOD), written);
     return new ObjectMapper().readTree(written.toString());
   }
 
@@ -216,7 +217,7 @@ final class AnalysisJsonTest {
   @Test
   void jsonHasARowALine() throws IOException {
     StringWriter written = new StringWriter();
-    JsonLines.write(AnalysisJson.of(GOOD), written);
+    ResultJson.writeLines(AnalysisFiles.json(GOOD), written);
     List<String> lines = written.toString().lines().toList();
     assertThat(lines).hasSizeLessThan(200);
     assertThat(lines).filteredOn(line -> line.startsWith("    { \"budget\"")).hasSize(6 + 36 + 45);

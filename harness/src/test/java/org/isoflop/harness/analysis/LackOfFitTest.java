@@ -70,6 +70,7 @@ final class LackOfFitTest {
         IsoFlopAnalysis.allocator(points, Analyses.SETTINGS).value().orElseThrow();
     assertThat(
             AllocationJson.of(allocator.allocate(List.of(1e19)).get(0))
+                .tree()
                 .get("cautions")
                 .get(0)
                 .asText())

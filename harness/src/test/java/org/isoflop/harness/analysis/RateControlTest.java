@@ -94,8 +94,8 @@ final class RateControlTest {
     assertThat(found.sentence())
         .startsWith("too high by more than the noise, 1.3% [1.")
         .contains(
-            "] above the best loss at 3 cells of 1e12 FLOPs (100k, 200k, 300k params); the best rate"
-                + " is 0.60 [0.")
+            "] above the best loss at 3 cells of 1e12 FLOPs (100k, 200k, 300k params); the best"
+                + " rate is 0.60 [0.")
         .contains("] times the sweep's, between those tried; 'isoflop tune' finds");
   }
 
@@ -203,7 +203,7 @@ final class RateControlTest {
     assertThat(found.certain()).isFalse();
     assertThat(AnalysisSummary.text(with).replaceAll("\\s+", " "))
         .containsOnlyOnce("Learning rate: within 0.");
-    JsonNode json = AnalysisJson.of(with).get("rate_control");
+    JsonNode json = AnalysisFiles.json(with).tree().get("rate_control");
     assertThat(json.get("runs")).hasSize(4);
     assertThat(json.at("/runs/0/difference").asDouble()).isPositive();
     assertThat(json.get("best_multiplier").asDouble()).isBetween(0.7, 1.4);

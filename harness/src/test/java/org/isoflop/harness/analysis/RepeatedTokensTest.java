@@ -49,7 +49,7 @@ final class RepeatedTokensTest {
     assertThat(once.repeatedTokens()).isEmpty();
     assertThat(once.warnings()).noneMatch(warning -> warning.contains("epochs"));
     assertThat(once.notes()).noneMatch(note -> note.contains("epochs"));
-    assertThat(AnalysisJson.of(once).path("repeated_tokens").isNull()).isTrue();
+    assertThat(AnalysisFiles.json(once).tree().path("repeated_tokens").isNull()).isTrue();
     // The columns move no number.
     Analysis unknown = analyze(new LossPoints(POINTS));
     assertThat(once.isoflop()).isEqualTo(unknown.isoflop());
@@ -99,9 +99,10 @@ final class RepeatedTokensTest {
         .contains(" or 3 epochs, overstates by about 4.3% the fresh tokens that would do.");
 
     assertThat(AnalysisSummary.text(analysis).replaceAll("\\s+", " ")).contains(warning);
-    assertThat(AnalysisJson.of(analysis).at("/repeated_tokens/top/overstated").asDouble())
+    assertThat(AnalysisFiles.json(analysis).tree().at("/repeated_tokens/top/overstated").asDouble())
         .isCloseTo(0.043, within(0.001));
-    assertThat(AnalysisJson.of(analysis).at("/repeated_tokens/unique_tokens/0").asDouble())
+    assertThat(
+            AnalysisFiles.json(analysis).tree().at("/repeated_tokens/unique_tokens/0").asDouble())
         .isEqualTo(unique);
     Report.write(new ReportInput("repeats", List.of(), analysis, List.of()), folder);
     assertThat(folder.resolve("report.html")).content().contains("D counts repeated tokens");

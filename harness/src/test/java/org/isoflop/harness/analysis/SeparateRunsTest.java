@@ -3,7 +3,7 @@ package org.isoflop.harness.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,9 +85,10 @@ final class SeparateRunsTest {
         .anyMatch(
             warning ->
                 warning.matches(
-                    "Shared trunks: at 5 cells of 5 trunks trained both ways the branches' losses lie \\+[12]\\.\\d+% \\[.*\\]"
-                        + " above the separate runs' \\(points about their curves scatter by 0\\..*%\\); but for"
-                        + " that, with those in their place a is 0\\.\\d+ instead of 0\\.\\d+\\."));
+                    "Shared trunks: at 5 cells of 5 trunks trained both ways the branches' losses"
+                        + " lie \\+[12]\\.\\d+% \\[.*\\] above the separate runs' \\(points about"
+                        + " their curves scatter by 0\\..*%\\); but for that, with those in their"
+                        + " place a is 0\\.\\d+ instead of 0\\.\\d+\\."));
     assertThat(found.separate().orElseThrow().a().value())
         .as("a common factor moves no optimum")
         .isCloseTo(found.shared().orElseThrow().a().value(), within(0.002));
@@ -136,7 +137,7 @@ final class SeparateRunsTest {
         .containsOnlyOnce("Shared trunks: at 6 cells");
     assertThat(AnalysisSummary.fullText(analysis).replaceAll("\\s+", " "))
         .containsOnlyOnce("Shared trunks: at 6 cells");
-    ObjectNode json = (ObjectNode) AnalysisJson.of(analysis).get("separate_runs");
+    JsonNode json = AnalysisFiles.json(analysis).tree().get("separate_runs");
     assertThat(json.get("cells")).hasSize(6);
     assertThat(json.at("/cells/0/difference").asDouble())
         .isCloseTo(

@@ -180,7 +180,7 @@ final class AllocatorTest {
         allocator(FRONTIER, Fitted.of(Laws.sample(new Law(1, 400, 4000, 0.9, 0.9), 0.01, 100)))
             .allocate(Question.of(1e21));
 
-    JsonNode json = AllocationJson.of(found);
+    JsonNode json = AllocationJson.of(found).tree();
     assertThat(json.path("budget").doubleValue()).isEqualTo(1e21);
     assertThat(json.path("decades_beyond").doubleValue()).isCloseTo(1, within(1e-9));
     assertThat(json.path("by").textValue()).isEqualTo("optima");
@@ -190,7 +190,7 @@ final class AllocatorTest {
     assertThat(json.at("/law/inference/share_of_train_optimal").doubleValue()).isBetween(0.0, 1.0);
     assertThat(json.at("/law/unique_tokens/epochs").doubleValue()).isGreaterThan(1);
     assertThat(json.at("/law/equal_loss")).hasSize(4);
-    JsonNode never = AllocationJson.of(steep).at("/law/equal_loss/0");
+    JsonNode never = AllocationJson.of(steep).tree().at("/law/equal_loss/0");
     assertThat(never.path("reachable").booleanValue()).isFalse();
     assertThat(never.path("compute_factor").isNull()).isTrue();
     assertThat(never.path("compute_factor_interval").get(1).isNull()).isTrue();
