@@ -115,6 +115,16 @@ public final class Quantities {
     return mantissa + "e" + Integer.parseInt(java.substring(exponent + 1));
   }
 
+  /** Returns a range of FLOPs, such as {@code 1e18 to 3e20}. */
+  public static String range(double from, double to) {
+    return flops(from) + " to " + flops(to);
+  }
+
+  /** Returns a number of things, such as {@code 1 point} or {@code 3 points}. */
+  public static String plural(long count, String thing) {
+    return count + " " + thing + (count == 1 ? "" : "s");
+  }
+
   /** Returns bytes with at most three digits, in powers of 1024. */
   public static String bytes(double value) {
     String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};

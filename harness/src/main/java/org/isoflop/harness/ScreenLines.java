@@ -3,7 +3,7 @@ package org.isoflop.harness;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Sentences broken into lines for a terminal of 100 columns. */
+/** Sentences and tables as lines for a terminal of 100 columns. */
 public final class ScreenLines {
 
   /** Columns of a line at most. */
@@ -38,5 +38,31 @@ public final class ScreenLines {
       begun = true;
     }
     lines.add(line.toString().stripTrailing());
+  }
+
+  /**
+   * Returns a table with columns as wide as their cells, two spaces before each.
+   *
+   * @param alignment one letter a column: {@code l} left, {@code r} right
+   * @param rows at most that many cells each
+   */
+  public static List<String> table(String alignment, List<List<String>> rows) {
+    int[] widths = new int[alignment.length()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < row.size(); i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    return rows.stream().map(row -> line(alignment, widths, row)).toList();
+  }
+
+  private static String line(String alignment, int[] widths, List<String> row) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < row.size(); i++) {
+      String padding = " ".repeat(widths[i] - row.get(i).length());
+      line.append("  ");
+      line.append(alignment.charAt(i) == 'r' ? padding + row.get(i) : row.get(i) + padding);
+    }
+    return line.toString().stripTrailing();
   }
 }

@@ -167,6 +167,11 @@ public record Analysis(
     return method(method).flatMap(MethodResult::exponents);
   }
 
+  /** Returns the bias of a method on this grid, where it is known. */
+  public Optional<Bias> bias(Method method) {
+    return bias.stream().filter(found -> found.method() == method).findFirst();
+  }
+
   /**
    * Returns a loss in bits per byte of text, in which tokenizers can be compared: where the points
    * say it, and their tokens are not bytes.

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.AtomicFiles;
-import org.isoflop.harness.CsvFiles;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
@@ -47,9 +46,7 @@ public final class AnalysisFiles {
   public static void write(Analysis analysis, Path folder) {
     AtomicFiles.writeText(
         folder.resolve("analysis.json"), out -> ResultJson.writeLines(json(analysis), out));
-    for (ResultTable table : AnalysisTables.of(analysis)) {
-      CsvFiles.write(folder.resolve(table.file()), table.columns(), table.rows());
-    }
+    AnalysisTables.write(analysis, folder);
   }
 
   /** Returns what {@code analysis.json} holds. */

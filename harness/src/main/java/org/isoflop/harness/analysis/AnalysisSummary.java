@@ -3,16 +3,23 @@ package org.isoflop.harness.analysis;
 import static org.isoflop.harness.ScreenLines.wrap;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.ScreenLines;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.law.Law;
-import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.output.ResultTable;
+import org.isoflop.harness.analysis.output.Words;
 
 /**
  * The analysis as plain text of at most 100 columns: the exponents with their intervals, then what
@@ -26,6 +33,20 @@ public final class AnalysisSummary {
   /** Of decades, to the first decimal. */
   private static final double ROUNDING = 0.05;
 
+  /** What one screen has room for: more optima than this are in the files, the highest here. */
+  private static final int FEW = 8;
+
+  /** Of refused budgets, whose reasons take two lines each, a screen has room for half as many. */
+  private static final int REFUSED_SHARE = 2;
+
+  private static final String REFUSED = " refused:";
+
+  private static final Set<Method> APPROACHES =
+      Set.of(Method.ISOFLOP, Method.PARAMETRIC, Method.ENVELOPE);
+
+  /** Methods whose refusal is said elsewhere, or goes without saying. */
+  private static final Set<Method> UNSAID = Set.of(Method.ISOFLOP, Method.ENVELOPE);
+
   private AnalysisSummary() {}
 
   /**
@@ -36,8 +57,8 @@ public final class AnalysisSummary {
    */
   public static String text(Analysis analysis) {
     List<String> lines = answer(analysis);
-    SummaryTables.optima(analysis, SummaryTables.FEW, lines);
-    SummaryTables.approaches(analysis, lines);
+    optima(analysis, FEW, lines);
+    approaches(analysis, lines);
     // Else it is a warning, which stands above.
     analysis
         .separateRuns()
@@ -54,9 +75,9 @@ public final class AnalysisSummary {
    */
   public static String fullText(Analysis analysis) {
     List<String> lines = answer(analysis);
-    SummaryTables.optima(analysis, Integer.MAX_VALUE, lines);
-    SummaryTables.local(analysis, lines);
-    SummaryTables.methods(analysis, lines);
+    optima(analysis, Integer.MAX_VALUE, lines);
+    local(analysis, lines);
+    methods(analysis, lines);
     List<String> law = new ArrayList<>();
     analysis.law().ifPresent(found -> law(found, law));
     section(law, lines);
@@ -88,8 +109,8 @@ public final class AnalysisSummary {
         "",
         Quantities.format(
             "%s at %s; %s; 95%% intervals in brackets",
-            plural(analysis.points(), "loss point"),
-            plural(analysis.curves().size(), "budget"),
+            Quantities.plural(analysis.points(), "loss point"),
+            Quantities.plural(analysis.curves().size(), "budget"),
             analysis.convention().words()),
         lines);
     return lines;
@@ -98,7 +119,7 @@ public final class AnalysisSummary {
   private static String more(Analysis analysis) {
     List<String> parts = new ArrayList<>();
     if (!analysis.notes().isEmpty()) {
-      parts.add(plural(analysis.notes().size(), "note"));
+      parts.add(Quantities.plural(analysis.notes().size(), "note"));
     }
     if (!analysis.local().isEmpty() || !analysis.lawWindows().isEmpty()) {
       parts.add("local exponents");
@@ -106,10 +127,6 @@ public final class AnalysisSummary {
     parts.add("all methods and conventions");
     analysis.law().ifPresent(law -> parts.add("the parametric law"));
     return String.join(", ", parts);
-  }
-
-  private static String plural(int count, String word) {
-    return count + " " + word + (count == 1 ? "" : "s");
   }
 
   private static List<String> labelled(String label, List<String> sentences) {
@@ -142,7 +159,7 @@ public final class AnalysisSummary {
         .forEach(
             between ->
                 wrap(
-                    "From " + ScreenText.range(between.from(), between.to()) + " FLOPs:",
+                    "From " + Quantities.range(between.from(), between.to()) + " FLOPs:",
                     exponents(between.exponents()),
                     lines));
     Optional<Exponents> byLaw = analysis.exponents(Method.PARAMETRIC);
@@ -157,13 +174,13 @@ public final class AnalysisSummary {
           byLaw.get(),
           lines);
     }
-    analysis.refused().ifPresent(why -> wrap(SummaryTables.refused(Method.ISOFLOP), why, lines));
+    analysis.refused().ifPresent(why -> wrap(Method.ISOFLOP.words() + REFUSED, why, lines));
   }
 
   private static void headline(
       Optional<LocalExponent> top, String allWords, Exponents all, List<String> lines) {
     String topWords =
-        top.map(found -> "Top of the range, " + ScreenText.range(found.from(), found.to()))
+        top.map(found -> "Top of the range, " + Quantities.range(found.from(), found.to()))
             .map(words -> words + " FLOPs:")
             .orElse("");
     top.ifPresent(found -> wrap(topWords, exponents(found.exponents()), lines));
@@ -173,10 +190,7 @@ public final class AnalysisSummary {
   }
 
   private static String exponents(Exponents found) {
-    return "N* ~ C^"
-        + ScreenText.estimate(found.a(), Quantities::exponent)
-        + ", D* ~ C^"
-        + ScreenText.estimate(found.b(), Quantities::exponent);
+    return "N* ~ C^" + Words.EXPONENT.of(found.a()) + ", D* ~ C^" + Words.EXPONENT.of(found.b());
   }
 
   private static void linearity(Straightness found, List<String> lines) {
@@ -188,7 +202,7 @@ public final class AnalysisSummary {
         "Linearity test:",
         Quantities.format(
             "one line will do (%s); a changes by %s per decade",
-            chance, ScreenText.estimate(found.drift(), value -> Quantities.format("%+.3f", value))),
+            chance, Words.CHANGE.of(found.drift())),
         lines);
   }
 
@@ -201,23 +215,19 @@ public final class AnalysisSummary {
                 ? "A decade beyond"
                 : Quantities.format("%.1f decades beyond", point.decadesBeyond()),
             Quantities.flops(point.budget()),
-            ScreenText.count(point.params()),
-            ScreenText.count(point.tokens()),
+            Words.COUNT.of(point.params()),
+            Words.COUNT.of(point.tokens()),
             point
                 .loss()
                 .map(
                     loss ->
                         analysis
                             .bitsPerByte(loss)
-                            .map(bits -> ", loss " + threeDecimals(bits) + " bits per byte")
-                            .orElseGet(() -> ", loss " + threeDecimals(loss)))
+                            .map(bits -> ", loss " + Words.ROUND_LOSS.of(bits) + " bits per byte")
+                            .orElseGet(() -> ", loss " + Words.ROUND_LOSS.of(loss)))
                 .orElse(""),
             Quantities.count(point.tokens().value() / point.params().value())),
         lines);
-  }
-
-  private static String threeDecimals(Estimate loss) {
-    return ScreenText.estimate(loss, value -> Quantities.format("%.3f", value));
   }
 
   private static void law(LawResult result, List<String> lines) {
@@ -226,24 +236,151 @@ public final class AnalysisSummary {
         "Law:",
         Quantities.format(
             "L = %s + %s/N^%s + %s/D^%s; E %s, alpha %s, beta %s",
-            coefficient(law.e()),
-            coefficient(law.a()),
+            Words.COEFFICIENT.of(law.e()),
+            Words.COEFFICIENT.of(law.a()),
             Quantities.exponent(law.alpha()),
-            coefficient(law.b()),
+            Words.COEFFICIENT.of(law.b()),
             Quantities.exponent(law.beta()),
-            ScreenText.interval(result.e().interval(), AnalysisSummary::coefficient),
-            ScreenText.interval(result.alpha().interval(), AnalysisSummary::twoDecimals),
-            ScreenText.interval(result.beta().interval(), AnalysisSummary::twoDecimals)),
+            Words.COEFFICIENT.of(result.e().interval()),
+            Words.FACTOR.of(result.alpha().interval()),
+            Words.FACTOR.of(result.beta().interval())),
         lines);
   }
 
-  private static String twoDecimals(double exponent) {
-    return Quantities.format("%.2f", exponent);
+  /**
+   * Adds the optimum of every budget, or why it has none.
+   *
+   * @param most so many of the highest optima, and half as many reasons
+   */
+  private static void optima(Analysis analysis, int most, List<String> lines) {
+    List<BudgetCurve> curves = analysis.curves();
+    long refused = curves.stream().filter(curve -> curve.refused().isPresent()).count();
+    long below = Math.max(0, curves.size() - refused - most);
+    boolean some = refused < curves.size();
+    ResultTable<BudgetCurve> optima = AnalysisTables.optima(analysis);
+    List<String> table = ScreenLines.table(optima.alignment(), optima.cells(curves));
+    if (some) {
+      lines.add(table.get(0));
+    }
+    long left = below;
+    for (int k = 0; k < curves.size(); k++) {
+      String row = table.get(k + 1);
+      if (curves.get(k).optimum().isPresent()) {
+        left--;
+        if (left < 0) {
+          lines.add(row);
+        }
+      } else if (refused <= most / REFUSED_SHARE) {
+        wrap(row + "  no optimum:", curves.get(k).refused().orElseThrow(), lines);
+      }
+    }
+    if (below > 0) {
+      lines.add(Quantities.format("  %d lower ones are in optima.csv", below));
+    }
+    if (refused > most / REFUSED_SHARE) {
+      wrap(
+          "",
+          Quantities.format(
+              "No optimum at %s%d budgets; optima.csv says why for each.",
+              some ? "" : "any of ", refused),
+          lines);
+    }
   }
 
-  private static String coefficient(double value) {
-    return value == 0 || (value >= 1e-3 && value < 1e6)
-        ? Quantities.digits(value)
-        : Quantities.flops(value);
+  /** Adds the exponents between neighbours and, beside them, over windows. */
+  private static void local(Analysis analysis, List<String> lines) {
+    boolean byLaw = analysis.windows().isEmpty();
+    List<LocalExponent> windows = byLaw ? analysis.lawWindows() : analysis.windows();
+    String alignment = "";
+    List<List<String>> rows = new ArrayList<>();
+    for (List<LocalExponent> parts : List.of(analysis.local(), windows)) {
+      if (!parts.isEmpty()) {
+        String head = parts == windows ? byLaw ? "windows, by the law" : "windows" : "neighbours";
+        ResultTable<LocalExponent> table = AnalysisTables.parts(head, part -> "");
+        beside(rows, alignment.length(), table.cells(parts));
+        alignment += table.alignment();
+      }
+    }
+    section(ScreenLines.table(alignment, rows), lines);
+  }
+
+  /** Puts the cells of a table to the right of others, which have so many columns. */
+  private static void beside(List<List<String>> rows, int columns, List<List<String>> cells) {
+    for (int i = 0; i < cells.size(); i++) {
+      if (i == rows.size()) {
+        rows.add(new ArrayList<>(Collections.nCopies(columns, "")));
+      }
+      rows.get(i).addAll(cells.get(i));
+    }
+  }
+
+  /** Adds what the three approaches of Hoffmann et al. 2022 say of all budgets. */
+  private static void approaches(Analysis analysis, List<String> lines) {
+    exponents(
+        analysis,
+        analysis.methods().stream().filter(found -> APPROACHES.contains(found.method())).toList(),
+        List.of(),
+        lines);
+  }
+
+  /**
+   * Adds what every method says of all budgets, then the headline in every other convention that
+   * the points allow.
+   */
+  private static void methods(Analysis analysis, List<String> lines) {
+    List<List<String>> conventions = new ArrayList<>();
+    for (ConventionResult result : analysis.conventions()) {
+      if (!result.convention().equals(analysis.convention())) {
+        List<String> cells = new ArrayList<>();
+        cells.add("approach 2, " + result.convention().words());
+        cells.addAll(
+            result
+                .exponents()
+                .map(
+                    found ->
+                        List.of(
+                            Words.EXPONENT.of(found.a().value()),
+                            Words.EXPONENT.of(found.a().interval()),
+                            Words.EXPONENT.of(found.b().value()),
+                            Words.EXPONENT.of(found.b().interval())))
+                .orElse(List.of("refused")));
+        conventions.add(cells);
+      }
+    }
+    exponents(analysis, analysis.methods(), conventions, lines);
+  }
+
+  /**
+   * Adds a row for every method with exponents, and the reasons of the others. Methods refused
+   * alike share their sentence. The headline's own reason stands at the top of the screen already,
+   * and that there is no envelope where there are no training curves goes without saying.
+   */
+  private static void exponents(
+      Analysis analysis,
+      List<MethodResult> methods,
+      List<List<String>> conventions,
+      List<String> lines) {
+    ResultTable<MethodResult> table = AnalysisTables.methods(analysis);
+    List<List<String>> cells =
+        new ArrayList<>(
+            table.cells(methods.stream().filter(found -> found.exponents().isPresent()).toList()));
+    cells.addAll(conventions);
+    List<String> found = new ArrayList<>();
+    if (cells.size() > 1) {
+      found.addAll(ScreenLines.table(table.alignment(), cells));
+    }
+    Map<String, String> refused = new LinkedHashMap<>();
+    methods.stream()
+        .filter(result -> !UNSAID.contains(result.method()))
+        .forEach(
+            result ->
+                result
+                    .refused()
+                    .ifPresent(
+                        why ->
+                            refused.merge(
+                                why, result.method().words(), (one, two) -> one + ", " + two)));
+    refused.forEach((why, words) -> wrap("  " + words + REFUSED, why, found));
+    section(found, lines);
   }
 }

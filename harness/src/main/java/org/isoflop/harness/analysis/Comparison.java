@@ -14,6 +14,7 @@ import org.isoflop.harness.analysis.isoflop.FrontierContrast.LossRange;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.Slopes;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.Split;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.stats.Fitted;
@@ -236,7 +237,7 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
     }
 
     private static String range(Fits set) {
-      return ScreenText.range(
+      return Quantities.range(
           set.optima().frontier().orElseThrow().lowest(),
           set.optima().frontier().orElseThrow().highest());
     }
@@ -258,12 +259,12 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
                 "No loss lies in both measured ranges: at its optima %s goes from %s down to %s %s,"
                     + " %s from %s to %s.",
                 baseline.name(),
-                ScreenText.loss(contrast.baselineLosses().high()),
-                ScreenText.loss(contrast.baselineLosses().low()),
+                Words.LOSS.of(contrast.baselineLosses().high()),
+                Words.LOSS.of(contrast.baselineLosses().low()),
                 unit(),
                 other.name(),
-                ScreenText.loss(contrast.otherLosses().high()),
-                ScreenText.loss(contrast.otherLosses().low())));
+                Words.LOSS.of(contrast.otherLosses().high()),
+                Words.LOSS.of(contrast.otherLosses().low())));
       }
       List<EqualLoss> drawn = contrast.equalLosses(common.get());
       EqualLoss most = drawn.get(0);

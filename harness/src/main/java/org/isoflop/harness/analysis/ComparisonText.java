@@ -4,14 +4,15 @@ import static org.isoflop.harness.ScreenLines.wrap;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.DoubleFunction;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.ScreenLines;
 import org.isoflop.harness.analysis.Comparison.Contrast;
 import org.isoflop.harness.analysis.Comparison.Difference;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.EqualLoss;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.Pair;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.Slopes;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.Split;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Interval;
@@ -68,12 +69,12 @@ public final class ComparisonText {
       cells.add(
           List.of(
               row.what(),
-              ScreenText.estimate(row.baseline(), row.number()),
-              ScreenText.estimate(row.other(), row.number()),
-              row.kind() + ScreenText.estimate(row.change(), row.changed())));
+              row.words().of(row.baseline()),
+              row.words().of(row.other()),
+              row.kind() + row.ofChange().of(row.change())));
     }
     if (cells.size() > 1) {
-      lines.addAll(ScreenText.table("llll", cells));
+      lines.addAll(ScreenLines.table("llll", cells));
     }
     recipes(contrast.recipes().differences());
     contrast.cautions().forEach(caution -> wrap("caution:", caution, lines));
@@ -112,7 +113,7 @@ public final class ComparisonText {
   private static String exponents(Slopes found) {
     Estimate change = found.a().change();
     return "a differs by "
-        + ScreenText.estimate(change, ComparisonText::signed)
+        + Words.CHANGE.of(change)
         + (found.common() ? " over the budgets that both have measured" : "")
         + noise(change.interval(), 0)
         + ".";
@@ -123,13 +124,13 @@ public final class ComparisonText {
     return Quantities.format(
         "The lowest loss in both measured ranges, %s %s, takes %s %s FLOPs and %s %s: a"
             + " compute-equivalent gain of %s%s.",
-        ScreenText.loss(most.loss()),
+        Words.LOSS.of(most.loss()),
         gain.unit(),
         baseline,
         Quantities.flops(most.baseline().value()),
         name,
         Quantities.flops(most.other().value()),
-        ScreenText.estimate(most.gain(), ComparisonText::factor),
+        Words.FACTOR.of(most.gain()),
         noise(most.gain().interval(), 1));
   }
 
@@ -143,26 +144,21 @@ public final class ComparisonText {
    * One quantity of both sets.
    *
    * @param what it is
-   * @param number how to write it
+   * @param words how it is said
    * @param kind what a change is: nothing of differences, {@code x} or {@code gain} of ratios
-   * @param changed how to write a change
+   * @param ofChange how a change is said
    */
   public record Row(
       String what,
       Estimate baseline,
       Estimate other,
       Estimate change,
-      DoubleFunction<String> number,
+      Words words,
       String kind,
-      DoubleFunction<String> changed) {
+      Words ofChange) {
 
-    private Row(
-        String what,
-        Pair pair,
-        DoubleFunction<String> number,
-        String kind,
-        DoubleFunction<String> changed) {
-      this(what, pair.baseline(), pair.other(), pair.change(), number, kind, changed);
+    private Row(String what, Pair pair, Words words, String kind, Words ofChange) {
+      this(what, pair.baseline(), pair.other(), pair.change(), words, kind, ofChange);
     }
   }
 
@@ -171,29 +167,38 @@ public final class ComparisonText {
     List<Row> rows = new ArrayList<>();
     for (Slopes found : contrast.exponents().value().orElse(List.of())) {
       String over = found.common() ? ", common budgets" : ", all budgets";
-      rows.add(new Row("a" + over, found.a(), Quantities::exponent, "", ComparisonText::signed));
-      rows.add(new Row("b" + over, found.b(), Quantities::exponent, "", ComparisonText::signed));
+      rows.add(new Row("a" + over, found.a(), Words.EXPONENT, "", Words.CHANGE));
+      rows.add(new Row("b" + over, found.b(), Words.EXPONENT, "", Words.CHANGE));
     }
     for (Split found : contrast.splits().value().orElse(List.of())) {
       String at = " at " + Quantities.flops(found.budget());
-      rows.add(new Row("N*" + at, found.params(), Quantities::count, "x", ComparisonText::factor));
-      rows.add(new Row("D*" + at, found.tokens(), Quantities::count, "x", ComparisonText::factor));
+      rows.add(new Row("N*" + at, found.params(), Words.COUNT, "x", Words.FACTOR));
+      rows.add(new Row("D*" + at, found.tokens(), Words.COUNT, "x", Words.FACTOR));
       found
           .loss()
-          .map(loss -> new Row("loss" + at, loss, ScreenText::loss, "", ComparisonText::percent))
+          .map(
+              loss ->
+                  new Row(
+                      "loss" + at,
+                      loss.baseline(),
+                      loss.other(),
+                      loss.change().map(ratio -> ratio - 1),
+                      Words.LOSS,
+                      "",
+                      Words.DIFFERENCE))
           .ifPresent(rows::add);
     }
     contrast.gain().value().map(Comparison.Gain::shown).orElse(List.of()).stream()
         .map(
             found ->
                 new Row(
-                    "C for loss " + ScreenText.loss(found.loss()),
+                    "C for loss " + Words.LOSS.of(found.loss()),
                     found.baseline(),
                     found.other(),
                     found.gain(),
-                    Quantities::flops,
+                    Words.FLOPS,
                     "gain ",
-                    ComparisonText::factor))
+                    Words.FACTOR))
         .forEach(rows::add);
     return rows;
   }
@@ -221,17 +226,5 @@ public final class ComparisonText {
     return name.length() <= LONGEST_NAME
         ? name
         : "…" + name.substring(name.length() - LONGEST_NAME + 1);
-  }
-
-  private static String signed(double exponent) {
-    return Quantities.format("%+.3f", exponent);
-  }
-
-  private static String factor(double ratio) {
-    return Quantities.format("%.2f", ratio);
-  }
-
-  private static String percent(double ratio) {
-    return Quantities.format("%+.1f%%", 100 * (ratio - 1));
   }
 }

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.Comparison;
 import org.isoflop.harness.analysis.Comparison.Contrast;
 import org.isoflop.harness.analysis.ComparisonText;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 
 /**
@@ -64,9 +65,9 @@ record ContrastSection(
           Html.row(
               List.of(
                   Html.text(row.what()),
-                  cell(row.baseline(), "", row.number()),
-                  cell(row.other(), "", row.number()),
-                  cell(row.change(), row.kind(), row.changed()))));
+                  cell(row.baseline(), "", row.words()),
+                  cell(row.other(), "", row.words()),
+                  cell(row.change(), row.kind(), row.ofChange()))));
     }
     return rows.isEmpty()
         ? ""
@@ -77,8 +78,8 @@ record ContrastSection(
             rows);
   }
 
-  private static String cell(Estimate found, String kind, DoubleFunction<String> number) {
-    DoubleFunction<String> typeset = value -> Numbers.minus(number.apply(value));
+  private static String cell(Estimate found, String kind, Words words) {
+    DoubleFunction<String> typeset = value -> Numbers.minus(words.of(value));
     return Html.estimate(
         Html.text(kind.replace('x', '\u00d7') + typeset.apply(found.value())),
         Html.text(Numbers.ends(found.interval(), typeset)));

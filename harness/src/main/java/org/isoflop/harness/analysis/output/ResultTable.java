@@ -1,0 +1,173 @@
+package org.isoflop.harness.analysis.output;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.isoflop.harness.CsvFiles;
+import org.isoflop.harness.ScreenLines;
+import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Interval;
+
+/**
+ * A table of results, described once for the three places it is shown in: a CSV, where an estimate
+ * is three columns and numbers have all their digits; a screen, where it is two; and a page.
+ *
+ * @param <R> what a row is of
+ */
+public final class ResultTable<R> {
+
+  /**
+   * A column.
+   *
+   * @param key its name in a CSV; empty where it is in none
+   * @param head its head on a screen; empty where it is on none
+   * @param title its head on a page, HTML; empty where it is on none
+   * @param estimate whether its values are estimates
+   * @param value of a row: an estimate, a number or words, or an optional one of these
+   * @param words how its numbers are said; empty of words
+   */
+  public record Column<R>(
+      String key,
+      String head,
+      String title,
+      boolean estimate,
+      Function<R, ?> value,
+      Optional<Words> words) {
+
+    /** Returns the value of a row, where there is one. */
+    public Optional<?> of(R row) {
+      return present(value.apply(row));
+    }
+
+    private static Optional<?> present(Object found) {
+      if (found instanceof OptionalDouble number) {
+        return number.isPresent() ? Optional.of(number.getAsDouble()) : Optional.empty();
+      }
+      return found instanceof Optional<?> maybe
+          ? maybe.flatMap(Column::present)
+          : Optional.of(found);
+    }
+
+    private List<String> names() {
+      return estimate ? List.of(key, key + "_low", key + "_high") : List.of(key);
+    }
+
+    private List<Object> csv(R row) {
+      Optional<?> found = of(row);
+      if (!estimate) {
+        return List.of(finite(found.isPresent() ? found.get() : ""));
+      }
+      Optional<Estimate> all = found.map(Estimate.class::cast);
+      Optional<Interval> interval = all.map(Estimate::interval);
+      return List.of(
+          finite(all.map(Estimate::value).orElse(Double.NaN)),
+          finite(interval.map(Interval::low).orElse(Double.NaN)),
+          finite(interval.map(Interval::high).orElse(Double.NaN)));
+    }
+
+    private static Object finite(Object value) {
+      return value instanceof Double number && !Double.isFinite(number) ? "" : value;
+    }
+
+    private List<String> screen(R row) {
+      Optional<?> found = of(row);
+      if (found.isEmpty()) {
+        return estimate ? List.of("", "") : List.of("");
+      }
+      if (found.get() instanceof Estimate all) {
+        Words how = words.orElseThrow();
+        return List.of(how.of(all.value()), how.of(all.interval()));
+      }
+      return List.of(text(found.get()));
+    }
+
+    /** Returns in words what is no estimate. */
+    public String text(Object found) {
+      return found instanceof Double number && words.isPresent()
+          ? words.get().of(number)
+          : found.toString();
+    }
+  }
+
+  private final List<Column<R>> columns = new ArrayList<>();
+
+  /** Adds a column of numbers; heads as in {@link Column}. */
+  public ResultTable<R> number(
+      String key, String head, String title, Function<R, ?> value, Words words) {
+    columns.add(new Column<>(key, head, title, false, value, Optional.of(words)));
+    return this;
+  }
+
+  /** Adds a column of estimates, or of optional ones. */
+  public ResultTable<R> estimate(
+      String key, String head, String title, Function<R, ?> value, Words words) {
+    columns.add(new Column<>(key, head, title, true, value, Optional.of(words)));
+    return this;
+  }
+
+  /** Adds a column of words or whole numbers. */
+  public ResultTable<R> text(String key, String head, String title, Function<R, ?> value) {
+    columns.add(new Column<>(key, head, title, false, value, Optional.empty()));
+    return this;
+  }
+
+  /** Adds a column that only a CSV has. */
+  public ResultTable<R> csv(String key, Function<R, ?> value) {
+    return text(key, "", "", value);
+  }
+
+  /** Adds the columns of another table. */
+  public ResultTable<R> all(ResultTable<R> other) {
+    columns.addAll(other.columns);
+    return this;
+  }
+
+  /** Returns the columns of a page that have a value in any of these rows. */
+  public List<Column<R>> onPage(List<R> rows) {
+    return columns.stream()
+        .filter(column -> !column.title().isEmpty())
+        .filter(column -> rows.stream().anyMatch(row -> column.of(row).isPresent()))
+        .toList();
+  }
+
+  /** Writes a CSV; what is infinite or not there is an empty cell. */
+  public void write(Path file, List<R> rows) {
+    List<Column<R>> written = columns.stream().filter(column -> !column.key().isEmpty()).toList();
+    CsvFiles.write(
+        file,
+        written.stream().flatMap(column -> column.names().stream()).toList(),
+        rows.stream()
+            .map(row -> written.stream().flatMap(column -> column.csv(row).stream()).toList())
+            .toList());
+  }
+
+  /** Returns the cells of a screen, those of the heads first; columns without a value are empty. */
+  public List<List<String>> cells(List<R> rows) {
+    List<Column<R>> shown = columns.stream().filter(column -> !column.head().isEmpty()).toList();
+    List<List<String>> cells = new ArrayList<>();
+    List<String> heads = new ArrayList<>();
+    for (Column<R> column : shown) {
+      boolean any = rows.stream().anyMatch(row -> column.of(row).isPresent());
+      heads.add(any ? column.head() : "");
+      if (column.estimate()) {
+        heads.add("");
+      }
+    }
+    cells.add(heads);
+    rows.forEach(
+        row -> cells.add(shown.stream().flatMap(column -> column.screen(row).stream()).toList()));
+    return cells;
+  }
+
+  /** Returns how the cells of a screen are aligned, for {@link ScreenLines#table}. */
+  public String alignment() {
+    return columns.stream()
+        .filter(column -> !column.head().isEmpty())
+        .map(column -> column.estimate() ? "rl" : column.words().isPresent() ? "r" : "l")
+        .collect(Collectors.joining());
+  }
+}
