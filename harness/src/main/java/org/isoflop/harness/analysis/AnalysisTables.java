@@ -38,7 +38,10 @@ public final class AnalysisTables {
     splits().write(folder.resolve("allocation.csv"), analysis.allocation());
     conventions().write(folder.resolve("conventions.csv"), analysis.conventions());
     residuals().write(folder.resolve("residuals.csv"), analysis.residuals());
-    law().write(folder.resolve("law.csv"), parameters(analysis));
+    law()
+        .write(
+            folder.resolve("law.csv"),
+            analysis.law().map(AnalysisTables::parameters).orElse(List.of()));
   }
 
   /** Returns how many points of a budget the curves leave out. */
@@ -277,22 +280,23 @@ public final class AnalysisTables {
    */
   public record Parameter(String key, String symbol, String meaning, Estimate value, Words words) {}
 
-  /** Returns the parameters of the parametric law; none where it was not fitted. */
-  public static List<Parameter> parameters(Analysis analysis) {
-    return analysis
-        .law()
-        .map(
-            law ->
-                List.of(
-                    new Parameter(
-                        "E", "<i>E</i>", "irreducible loss, nats per token", law.e(), Words.LOSS),
-                    new Parameter("A", "<i>A</i>", "of params", law.a(), Words.COEFFICIENT),
-                    new Parameter("B", "<i>B</i>", "of tokens", law.b(), Words.COEFFICIENT),
-                    new Parameter(
-                        "alpha", "\u03b1", "exponent of params", law.alpha(), Words.EXPONENT),
-                    new Parameter(
-                        "beta", "\u03b2", "exponent of tokens", law.beta(), Words.EXPONENT)))
-        .orElse(List.of());
+  /** Returns the parameters of the parametric law. */
+  public static List<Parameter> parameters(LawResult law) {
+    return List.of(
+        new Parameter("E", "<i>E</i>", "irreducible loss, nats per token", law.e(), Words.LOSS),
+        new Parameter("A", "<i>A</i>", "of params", law.a(), Words.COEFFICIENT),
+        new Parameter("B", "<i>B</i>", "of tokens", law.b(), Words.COEFFICIENT),
+        new Parameter("alpha", "\u03b1", "exponent of params", law.alpha(), Words.EXPONENT),
+        new Parameter("beta", "\u03b2", "exponent of tokens", law.beta(), Words.EXPONENT));
+  }
+
+  /** Returns the parameters of loss against compute. */
+  public static List<Parameter> parameters(LossFrontier loss) {
+    return List.of(
+        new Parameter(
+            "E", "<i>E</i>", "what no compute removes, nats per token", loss.e(), Words.LOSS),
+        new Parameter("K", "<i>K</i>", "of compute", loss.k(), Words.COEFFICIENT),
+        new Parameter("gamma", "\u03b3", "exponent of compute", loss.gamma(), Words.EXPONENT));
   }
 
   private static ResultTable<Parameter> law() {

@@ -5,19 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.Method;
-import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Straightness;
+import org.isoflop.harness.analysis.output.ResultTable;
+import org.isoflop.harness.analysis.output.Words;
 
 /**
  * Puts the page of several data sets together: two figures and two tables, and before them, where
@@ -103,65 +105,75 @@ final class ComparePage {
   }
 
   private static String setsTable(List<ReportInput> sets, List<String> names) {
-    List<String> heads =
-        List.of(
-            "Set",
-            "Budgets, FLOPs",
-            "Optima",
-            "<i>a</i> at the top",
-            "<i>b</i> at the top",
-            "<i>a</i>, all optima",
-            "<i>b</i>, all optima",
-            "One line will do",
-            "Warnings");
-    List<String> rows = new ArrayList<>();
-    for (int i = 0; i < sets.size(); i++) {
-      Analysis analysis = sets.get(i).analysis();
-      List<BudgetCurve> curves = analysis.curves();
-      long optima = curves.stream().filter(curve -> curve.optimum().isPresent()).count();
-      rows.add(
-          Html.row(
-              List.of(
-                  names.get(i),
-                  Quantities.flops(curves.get(0).budget())
-                      + " to "
-                      + Quantities.flops(curves.get(curves.size() - 1).budget()),
-                  optima + " of " + curves.size(),
-                  analysis.top().map(top -> Html.exponent(top.exponents().a())).orElse(Html.NONE),
-                  analysis.top().map(top -> Html.exponent(top.exponents().b())).orElse(Html.NONE),
-                  analysis.isoflop().map(found -> Html.exponent(found.a())).orElse(Html.NONE),
-                  analysis.isoflop().map(found -> Html.exponent(found.b())).orElse(Html.NONE),
-                  analysis.straightness().map(ComparePage::linearity).orElse(Html.NONE),
-                  Integer.toString(analysis.warnings().size()))));
-    }
-    return Html.table("Exponents of each set, 95% intervals beneath", heads, rows);
+    return Html.table(
+        "Exponents of each set, 95% intervals beneath",
+        named(sets, names)
+            .text("", "", "Budgets, FLOPs", ComparePage::range)
+            .text("", "", "Optima", ComparePage::optima)
+            .estimate(
+                "", "", "<i>a</i> at the top", of(a -> top(a).map(Exponents::a)), Words.EXPONENT)
+            .estimate(
+                "", "", "<i>b</i> at the top", of(a -> top(a).map(Exponents::b)), Words.EXPONENT)
+            .estimate(
+                "",
+                "",
+                "<i>a</i>, all optima",
+                of(a -> a.isoflop().map(Exponents::a)),
+                Words.EXPONENT)
+            .estimate(
+                "",
+                "",
+                "<i>b</i>, all optima",
+                of(a -> a.isoflop().map(Exponents::b)),
+                Words.EXPONENT)
+            .text("", "", "One line will do", of(a -> a.straightness().map(ComparePage::linearity)))
+            .text("", "", "Warnings", of(a -> a.warnings().size())),
+        sets);
   }
 
-  private static String linearity(Straightness found) {
-    return Html.estimate(
-        found.straight() ? "yes" : "no",
-        "<i>p</i> " + Html.text(Numbers.probability(found.pValue())));
+  private static ResultTable<ReportInput> named(List<ReportInput> sets, List<String> names) {
+    return new ResultTable<ReportInput>()
+        .text("", "", "Set", set -> new Html.Markup(names.get(sets.indexOf(set))));
+  }
+
+  private static Function<ReportInput, Object> of(Function<Analysis, Object> value) {
+    return set -> value.apply(set.analysis());
+  }
+
+  private static Optional<Exponents> top(Analysis analysis) {
+    return analysis.top().map(LocalExponent::exponents);
+  }
+
+  private static String range(ReportInput set) {
+    List<BudgetCurve> curves = set.analysis().curves();
+    return Quantities.range(curves.get(0).budget(), curves.get(curves.size() - 1).budget());
+  }
+
+  private static String optima(ReportInput set) {
+    List<BudgetCurve> curves = set.analysis().curves();
+    long optima = curves.stream().filter(curve -> curve.optimum().isPresent()).count();
+    return optima + " of " + curves.size();
+  }
+
+  private static Html.Markup linearity(Straightness found) {
+    return new Html.Markup(
+        Html.estimate(
+            found.straight() ? "yes" : "no",
+            "<i>p</i> " + Html.text(Numbers.probability(found.pValue()))));
   }
 
   private static String methodsTable(List<ReportInput> sets, List<String> names) {
-    Set<Method> methods =
-        sets.stream()
-            .flatMap(set -> set.analysis().methods().stream())
-            .map(MethodResult::method)
-            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Method.class)));
-    List<String> heads = new ArrayList<>(List.of("Set"));
-    methods.forEach(
-        method -> heads.add(Html.text(Numbers.capital(method.words())).replace(" (", "<br>(")));
-    List<String> rows = new ArrayList<>();
-    for (int i = 0; i < sets.size(); i++) {
-      Analysis analysis = sets.get(i).analysis();
-      List<String> cells = new ArrayList<>(List.of(names.get(i)));
-      for (Method method : methods) {
-        cells.add(
-            analysis.exponents(method).map(found -> Html.exponent(found.a())).orElse(Html.NONE));
+    ResultTable<ReportInput> table = named(sets, names);
+    for (Method method : Method.values()) {
+      if (sets.stream().anyMatch(set -> set.analysis().method(method).isPresent())) {
+        table.estimate(
+            "",
+            "",
+            Html.text(Numbers.capital(method.words())).replace(" (", "<br>("),
+            of(analysis -> analysis.exponents(method).map(Exponents::a)),
+            Words.EXPONENT);
       }
-      rows.add(Html.row(cells));
     }
-    return Html.table("<i>a</i> of all budgets, by method, 95% intervals beneath", heads, rows);
+    return Html.table("<i>a</i> of all budgets, by method, 95% intervals beneath", table, sets);
   }
 }

@@ -1,17 +1,14 @@
 package org.isoflop.harness.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.Comparison;
 import org.isoflop.harness.analysis.Comparison.Contrast;
 import org.isoflop.harness.analysis.ComparisonText;
-import org.isoflop.harness.analysis.output.Words;
-import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.output.ResultTable;
 
 /**
  * What the page says of one set held against the baseline.
@@ -59,30 +56,30 @@ record ContrastSection(
   }
 
   private String changes() {
-    List<String> rows = new ArrayList<>();
-    for (ComparisonText.Row row : ComparisonText.rows(contrast)) {
-      rows.add(
-          Html.row(
-              List.of(
-                  Html.text(row.what()),
-                  cell(row.baseline(), "", row.words()),
-                  cell(row.other(), "", row.words()),
-                  cell(row.change(), row.kind(), row.ofChange()))));
-    }
-    return rows.isEmpty()
-        ? ""
-        : Html.table(
-            "Both, 95% intervals beneath"
-                + contrast.gain().value().map(gain -> "; losses in " + gain.unit()).orElse(""),
-            List.of("", Html.text(baseline), Html.text(contrast.name()), "Change"),
-            rows);
+    return Html.table(
+        "Both, 95% intervals beneath"
+            + contrast.gain().value().map(gain -> "; losses in " + gain.unit()).orElse(""),
+        new ResultTable<ComparisonText.Row>()
+            .text("", "", "What", ComparisonText.Row::what)
+            .estimates(
+                "",
+                "",
+                Html.text(baseline),
+                ComparisonText.Row::baseline,
+                ComparisonText.Row::words)
+            .estimates(
+                "",
+                "",
+                Html.text(contrast.name()),
+                ComparisonText.Row::other,
+                ComparisonText.Row::words)
+            .text("", "", "Change", ContrastSection::change),
+        ComparisonText.rows(contrast));
   }
 
-  private static String cell(Estimate found, String kind, Words words) {
-    DoubleFunction<String> typeset = value -> Numbers.minus(words.of(value));
-    return Html.estimate(
-        Html.text(kind.replace('x', '\u00d7') + typeset.apply(found.value())),
-        Html.text(Numbers.ends(found.interval(), typeset)));
+  private static Html.Markup change(ComparisonText.Row row) {
+    return new Html.Markup(
+        Html.text(row.kind().replace('x', '\u00d7')) + Html.estimate(row.change(), row.ofChange()));
   }
 
   private String recipe() {
@@ -94,18 +91,13 @@ record ContrastSection(
             all ->
                 all.isEmpty()
                     ? "<p>Their recipes do not differ.</p>\n"
-                    : Html.wordsTable(
+                    : Html.table(
                         "What differs between the recipes",
-                        List.of("Setting", Html.text(baseline), Html.text(contrast.name())),
-                        all.stream()
-                            .map(
-                                one ->
-                                    Html.row(
-                                        List.of(
-                                            Html.text(one.key()),
-                                            Html.text(one.baseline()),
-                                            Html.text(one.other()))))
-                            .toList()))
+                        new ResultTable<Comparison.Difference>()
+                            .text("", "", "Setting", Comparison.Difference::key)
+                            .text("", "", Html.text(baseline), Comparison.Difference::baseline)
+                            .text("", "", Html.text(contrast.name()), Comparison.Difference::other),
+                        all))
         .orElseGet(
             () ->
                 "<p class=\"quiet\">What differs between the recipes is not known. "

@@ -13,6 +13,7 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Straightness;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 
 /**
@@ -118,7 +119,8 @@ final class Headline {
   }
 
   private static String loss(Estimate loss) {
-    return ", loss %s (%s)".formatted(Numbers.loss(loss.value()), Numbers.losses(loss.interval()));
+    return ", loss %s (%s)"
+        .formatted(Numbers.loss(loss.value()), Numbers.ends(loss.interval(), Words.LOSS));
   }
 
   /** Returns that the other methods agree; where they do not, the first warning says so. */

@@ -1,8 +1,14 @@
 package org.isoflop.harness.report;
 
 import java.util.List;
-import java.util.OptionalDouble;
-import org.isoflop.harness.Quantities;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.isoflop.harness.analysis.output.ResultTable;
+import org.isoflop.harness.analysis.output.ResultTable.Column;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 
 /** Pieces of HTML; all text that comes from outside passes {@link #text}. */
@@ -10,9 +16,6 @@ final class Html {
 
   /** A cell without a number. */
   static final String NONE = "<span class=\"none\">none</span>";
-
-  /** A cell of something nobody looked for, which must not read as none. */
-  static final String UNCHECKED = "<span class=\"none\">not checked</span>";
 
   private Html() {}
 
@@ -38,79 +41,90 @@ final class Html {
     return value + " <small>" + interval + "</small>";
   }
 
-  /** An exponent with its interval beneath. */
-  static String exponent(Estimate found) {
-    return estimate(Numbers.exponent(found.value()), Numbers.exponents(found.interval()));
+  /** The same of an estimate. */
+  static String estimate(Estimate found, Words words) {
+    return estimate(Numbers.of(words, found.value()), Numbers.ends(found.interval(), words));
   }
 
-  /** A count with its interval beneath. */
-  static String count(Estimate found) {
-    return estimate(Quantities.count(found.value()), Numbers.counts(found.interval()));
-  }
+  /** What a cell holds that is HTML already. */
+  record Markup(String html) {}
 
-  /** A loss with its interval beneath. */
-  static String loss(Estimate found) {
-    return estimate(Numbers.loss(found.value()), Numbers.losses(found.interval()));
-  }
-
-  /** A loss, where there is one. */
-  static String loss(OptionalDouble loss) {
-    return loss.isPresent() ? Numbers.loss(loss.getAsDouble()) : NONE;
+  /** A table of these rows; empty where there are none. */
+  static <R> String table(String caption, ResultTable<R> table, List<R> rows) {
+    return table(caption, table, Map.of("", rows), row -> false, row -> Optional.empty());
   }
 
   /**
-   * A table that scrolls inside its own box where the page is narrow.
+   * A table that scrolls inside its own box where the page is narrow; empty where there are no
+   * rows. The first column heads each row.
    *
    * @param caption what it shows, HTML
-   * @param heads the column heads, HTML
-   * @param rows rows made by {@link #row} or {@link #wideRow}
+   * @param groups its rows, by the words that head several of them; none where those are empty
+   * @param marked which rows are to be seen first
+   * @param refused why a row has no numbers, HTML
    */
-  static String table(String caption, List<String> heads, List<String> rows) {
-    return table(caption, "", heads, rows);
+  static <R> String table(
+      String caption,
+      ResultTable<R> table,
+      Map<String, List<R>> groups,
+      Predicate<R> marked,
+      Function<R, Optional<String>> refused) {
+    List<R> all = groups.values().stream().flatMap(List::stream).toList();
+    List<Column<R>> columns = table.onPage(all);
+    if (all.isEmpty()) {
+      return "";
+    }
+    boolean worded = columns.size() > 1 && columns.get(1).words().isEmpty();
+    StringBuilder html =
+        new StringBuilder(
+                "<div class=\"scroll\" tabindex=\"0\">\n<table%s>\n<caption><span>"
+                    .formatted(worded ? " class=\"worded\"" : ""))
+            .append(caption)
+            .append("</span></caption>\n<thead><tr>");
+    columns.forEach(column -> html.append("<th scope=\"col\">%s</th>".formatted(column.title())));
+    html.append("</tr></thead>\n<tbody>\n");
+    groups.forEach(
+        (words, rows) -> {
+          if (!words.isEmpty()) {
+            html.append(
+                "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"%d\">%s</th></tr>\n"
+                    .formatted(columns.size(), text(words)));
+          }
+          for (R row : rows) {
+            html.append(marked.test(row) ? "<tr class=\"marked\">" : "<tr>")
+                .append("<th scope=\"row\">%s</th>".formatted(cell(columns.get(0), row)))
+                .append(
+                    refused
+                        .apply(row)
+                        .map(
+                            why ->
+                                "<td class=\"words\" colspan=\"%d\">%s</td>"
+                                    .formatted(columns.size() - 1, why))
+                        .orElseGet(() -> cells(columns, row)))
+                .append("</tr>\n");
+          }
+        });
+    return html.append("</tbody>\n</table>\n</div>\n").toString();
   }
 
-  /** The same, with words in the second column. */
-  static String wordsTable(String caption, List<String> heads, List<String> rows) {
-    return table(caption, " class=\"worded\"", heads, rows);
+  private static <R> String cells(List<Column<R>> columns, R row) {
+    return columns.stream()
+        .skip(1)
+        .map(column -> "<td>" + cell(column, row) + "</td>")
+        .collect(Collectors.joining());
   }
 
-  private static String table(String caption, String kind, List<String> heads, List<String> rows) {
-    StringBuilder table = new StringBuilder("<div class=\"scroll\" tabindex=\"0\">\n");
-    table.append("<table").append(kind).append(">\n");
-    table.append("<caption><span>").append(caption).append("</span></caption>\n<thead><tr>");
-    heads.forEach(head -> table.append("<th scope=\"col\">").append(head).append("</th>"));
-    table.append("</tr></thead>\n<tbody>\n");
-    rows.forEach(table::append);
-    return table.append("</tbody>\n</table>\n</div>\n").toString();
-  }
-
-  /** One row; the first cell heads it. */
-  static String row(List<String> cells) {
-    return row("<tr>", cells);
-  }
-
-  /** A row to be seen first. */
-  static String markedRow(List<String> cells) {
-    return row("<tr class=\"marked\">", cells);
-  }
-
-  private static String row(String start, List<String> cells) {
-    StringBuilder row = new StringBuilder(start).append("<th scope=\"row\">").append(cells.get(0));
-    row.append("</th>");
-    cells.stream().skip(1).forEach(cell -> row.append("<td>").append(cell).append("</td>"));
-    return row.append("</tr>\n").toString();
-  }
-
-  /** A row that heads those after it. */
-  static String groupRow(String words, int columns) {
-    return "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"%d\">%s</th></tr>\n"
-        .formatted(columns, text(words));
-  }
-
-  /** A row that says in words why it has no numbers; {@code columns} beside its head. */
-  static String wideRow(String head, String words, int columns) {
-    return "<tr><th scope=\"row\">%s</th><td class=\"words\" colspan=\"%d\">%s</td></tr>\n"
-        .formatted(head, columns, words);
+  private static <R> String cell(Column<R> column, R row) {
+    Object found = column.of(row).orElse(null);
+    if (found instanceof Estimate estimate) {
+      return estimate(estimate, column.words(row));
+    }
+    if (found instanceof Markup markup) {
+      return markup.html();
+    }
+    return found == null
+        ? NONE
+        : found instanceof Double ? Numbers.minus(column.text(row)) : text(column.text(row));
   }
 
   /** A legend of buttons. */

@@ -2,46 +2,41 @@ package org.isoflop.harness.report;
 
 import java.util.function.DoubleFunction;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
 
 /**
- * What a typeset page adds to {@link Quantities}: true minus signs, and intervals that say in words
+ * What a typeset page adds to {@link Words}: true minus signs, and intervals that say in words
  * where an end is open.
  */
 final class Numbers {
-
-  /** Past this a law's parameter is written as a power of ten. */
-  private static final double LARGE = 1e6;
 
   private Numbers() {}
 
   /** Nats or bits to four decimals. */
   static String loss(double value) {
-    return minus(Quantities.format("%.4f", value));
+    return of(Words.LOSS, value);
   }
 
   /** An exponent to three decimals. */
   static String exponent(double value) {
-    return minus(Quantities.exponent(value));
+    return of(Words.EXPONENT, value);
   }
 
-  /** A difference of exponents to three decimals, its sign always there. */
-  static String difference(double value) {
-    return minus(Quantities.format("%+.3f", value));
+  /** A number. */
+  static String of(Words words, double value) {
+    return minus(words.of(value));
   }
 
-  /** A relative difference in per cent, its sign always there. */
-  static String percentDifference(double share) {
-    return minus(Quantities.format("%+.1f%%", 100 * share));
+  /** An interval, in words where an end is open. */
+  static String ends(Interval interval, Words words) {
+    return ends(interval, words.bounds(interval.low()), words::of);
   }
 
-  /** A parameter of a law, of any size, to three digits. */
-  static String number(double value) {
-    return minus(
-        Math.abs(value) < LARGE && Double.isFinite(value)
-            ? Quantities.digits(value)
-            : Quantities.flops(value));
+  /** An estimate with its interval behind it. */
+  static String of(Words words, Estimate estimate) {
+    return of(words, estimate.value()) + " (" + ends(estimate.interval(), words) + ")";
   }
 
   /** A probability to two digits; a tiny one as what it lies below. */
@@ -62,22 +57,17 @@ final class Numbers {
 
   /** An interval of counts; nothing below zero is a count, so zero is an open end. */
   static String counts(Interval interval) {
-    return ends(interval, interval.low() > 0, Quantities::count);
-  }
-
-  /** An interval of losses. */
-  static String losses(Interval interval) {
-    return ends(interval, Numbers::loss);
+    return ends(interval, Words.COUNT);
   }
 
   /** An interval of exponents. */
   static String exponents(Interval interval) {
-    return ends(interval, Numbers::exponent);
+    return ends(interval, Words.EXPONENT);
   }
 
   /** An exponent with its interval behind it. */
   static String exponentWithInterval(Estimate estimate) {
-    return exponent(estimate.value()) + " (" + exponents(estimate.interval()) + ")";
+    return of(Words.EXPONENT, estimate);
   }
 
   /** An interval in the words of a function. */
@@ -93,11 +83,11 @@ final class Numbers {
       return "no bounds";
     }
     if (!high) {
-      return "from " + number.apply(interval.low()) + ", no upper bound";
+      return "from " + minus(number.apply(interval.low())) + ", no upper bound";
     }
-    return (low ? number.apply(interval.low()) : "no lower bound,")
+    return (low ? minus(number.apply(interval.low())) : "no lower bound,")
         + " to "
-        + number.apply(interval.high());
+        + minus(number.apply(interval.high()));
   }
 
   /** Makes the first letter a capital, as a heading or a row's head has it. */

@@ -54,12 +54,12 @@ final class ReportPage {
     parts.put("rate", ReportSections.rate(analysis));
     parts.put("training", ReportSections.training(input));
     parts.put("optima-table", ReportTables.optima(analysis));
-    parts.put("methods-table", ExponentTables.methods(analysis));
-    parts.put("local-table", ExponentTables.local(analysis));
-    parts.put("conventions-table", ExponentTables.conventions(analysis));
+    parts.put("methods-table", ReportTables.methods(analysis));
+    parts.put("local-table", ReportTables.local(analysis));
+    parts.put("conventions-table", ReportTables.conventions(analysis));
     parts.put("allocation-table", ReportTables.allocation(analysis));
-    parts.put("law-table", LawTables.law(analysis));
-    parts.put("loss-table", LawTables.lossFrontier(analysis));
+    parts.put("law-table", ReportTables.law(analysis));
+    parts.put("loss-table", ReportTables.lossFrontier(analysis));
     parts.put("points-table", ReportTables.points(analysis));
     parts.put(
         "points-count",

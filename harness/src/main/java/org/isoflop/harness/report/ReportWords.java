@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.isoflop.Straightness;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.Convention;
 
 /** What the page says in sentences beside the headline: warnings, facts, what each figure shows. */
@@ -71,8 +72,8 @@ final class ReportWords {
     String drift =
         "<i>a</i> changes by %s per decade of compute (%s)"
             .formatted(
-                Numbers.difference(found.drift().value()),
-                Numbers.ends(found.drift().interval(), Numbers::difference));
+                Numbers.of(Words.CHANGE, found.drift().value()),
+                Numbers.ends(found.drift().interval(), Words.CHANGE));
     return found.straight()
         ? "One line describes the optima (linearity test, <i>p</i> %s); %s."
             .formatted(Html.text(Numbers.probability(found.pValue())), drift)

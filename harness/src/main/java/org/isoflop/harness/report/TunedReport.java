@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.output.ResultTable;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.tuning.ChangeEffects;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
@@ -76,129 +78,94 @@ public final class TunedReport {
             + " batch %s; with another batch the best learning rate goes as its power %s.",
         runs.size(),
         laws.cells().size(),
-        shares(laws.costOfTwiceTheRate()),
-        shares(laws.costOfTwiceTheBatch()),
+        Words.SHARE.of(laws.costOfTwiceTheRate()),
+        Words.SHARE.of(laws.costOfTwiceTheBatch()),
         Numbers.exponentWithInterval(laws.rateByBatch()));
   }
 
-  private static String shares(Estimate share) {
-    return Quantities.percent(share.value()) + " " + share.interval().text(Quantities::percent);
-  }
-
   private static String lawsTable(TunedLaws laws) {
+    record Exponents(String what, Estimate byParams, Estimate byTokens) {}
     return Html.table(
         "Exponents, learning rate and batch at their best together, 95% intervals beneath",
-        List.of("", "of params <i>N</i>", "of tokens <i>D</i>"),
+        new ResultTable<Exponents>()
+            .text("", "", "Of", Exponents::what)
+            .estimate("", "", "of params <i>N</i>", Exponents::byParams, Words.EXPONENT)
+            .estimate("", "", "of tokens <i>D</i>", Exponents::byTokens, Words.EXPONENT),
         List.of(
-            Html.row(
-                List.of(
-                    "Learning rate",
-                    Html.exponent(laws.rateByParams()),
-                    Html.exponent(laws.rateByTokens()))),
-            Html.row(
-                List.of(
-                    "Batch",
-                    Html.exponent(laws.batchByParams()),
-                    Html.exponent(laws.batchByTokens())))));
+            new Exponents("Learning rate", laws.rateByParams(), laws.rateByTokens()),
+            new Exponents("Batch", laws.batchByParams(), laws.batchByTokens())));
   }
 
   private static String cellsTable(TunedLaws laws) {
-    List<String> rows = new ArrayList<>();
-    for (TunedLaws.CellFit cell : laws.cells()) {
-      Estimate rate = laws.learningRate(cell.cell().params(), cell.tokens());
-      rows.add(
-          Html.row(
-              List.of(
-                  Quantities.flops(cell.cell().budget()),
-                  Quantities.count(cell.cell().params()),
-                  Quantities.count(cell.tokens()),
-                  Integer.toString(cell.runs()),
-                  Quantities.percent(laws.noise(cell.cell().budget())),
-                  Html.estimate(
-                      Quantities.digits(rate.value()), rate.interval().text(Quantities::digits)),
-                  Html.count(laws.batchTokens(cell.cell().params(), cell.tokens())),
-                  Numbers.loss(Math.exp(cell.lnLoss())))));
-    }
     return Html.table(
         "The cells, and their best by the laws",
-        List.of(
-            "Budget, FLOPs",
-            "Params",
-            "Tokens",
-            "Runs",
-            "Seed noise",
-            "Learning rate",
-            "Batch, tokens",
-            "Loss there"),
-        rows);
+        new ResultTable<TunedLaws.CellFit>()
+            .number("", "", "Budget, FLOPs", cell -> cell.cell().budget(), Words.FLOPS)
+            .number("", "", "Params", cell -> cell.cell().params(), Words.COUNT)
+            .number("", "", "Tokens", TunedLaws.CellFit::tokens, Words.COUNT)
+            .text("", "", "Runs", TunedLaws.CellFit::runs)
+            .number("", "", "Seed noise", cell -> laws.noise(cell.cell().budget()), Words.SHARE)
+            .estimate(
+                "",
+                "",
+                "Learning rate",
+                cell -> laws.learningRate(cell.cell().params(), cell.tokens()),
+                Words.NUMBER)
+            .estimate(
+                "",
+                "",
+                "Batch, tokens",
+                cell -> laws.batchTokens(cell.cell().params(), cell.tokens()),
+                Words.COUNT)
+            .number("", "", "Loss there", cell -> Math.exp(cell.lnLoss()), Words.LOSS),
+        laws.cells());
   }
 
   private static String changesTable(List<Tried> tried) {
-    return tried.isEmpty()
-        ? ""
-        : Html.table(
-            "Tried one at a time at the cheapest cells, rate and batch near their best; the change of"
-                + " the loss beside the same run without, with intervals that hold all together in"
-                + " 95% of tunings",
-            List.of("", "Value", "In place of", "Runs", "Change of the loss", ""),
-            tried.stream()
-                .map(
-                    one ->
-                        Html.row(
-                            List.of(
-                                Html.text(one.effect().change().key()),
-                                one.effect().change().text(),
-                                Html.text(one.insteadOf()),
-                                Integer.toString(one.effect().runs()),
-                                one.effect()
-                                    .loss()
-                                    .map(
-                                        loss ->
-                                            Html.estimate(
-                                                Numbers.percentDifference(loss.value()),
-                                                Numbers.ends(
-                                                    loss.interval(), Numbers::percentDifference)))
-                                    .orElse(Html.NONE),
-                                one.effect().verdict())))
-                .toList());
+    return Html.table(
+        "Tried one at a time at the cheapest cells, rate and batch near their best; the change of"
+            + " the loss beside the same run without, with intervals that hold all together in"
+            + " 95% of tunings",
+        new ResultTable<Tried>()
+            .text("", "", "Setting", one -> one.effect().change().key())
+            .text("", "", "Value", one -> one.effect().change().text())
+            .text("", "", "In place of", Tried::insteadOf)
+            .text("", "", "Runs", one -> one.effect().runs())
+            .estimate("", "", "Change of the loss", one -> one.effect().loss(), Words.DIFFERENCE)
+            .text("", "", "Verdict", one -> one.effect().verdict()),
+        tried);
   }
 
   private static String rulesTable(TunedLaws laws, List<RuleCost> rules) {
-    Map<String, List<RuleCost>> byName = new LinkedHashMap<>();
-    rules.forEach(rule -> byName.computeIfAbsent(rule.name(), n -> new ArrayList<>()).add(rule));
-    List<String> heads = new ArrayList<>(List.of("Rule"));
-    laws.cells()
-        .forEach(
-            cell ->
-                heads.add(
-                    Quantities.flops(cell.cell().budget())
-                        + ",<br>"
-                        + Quantities.count(cell.cell().params())));
-    List<String> rows = new ArrayList<>();
-    byName.forEach(
-        (name, costs) -> {
-          List<String> cells = new ArrayList<>(List.of(Html.text(name)));
-          for (TunedLaws.CellFit cell : laws.cells()) {
-            cells.add(
-                costs.stream()
-                    .filter(cost -> cost.cell().equals(cell.cell()))
-                    .findAny()
-                    .map(
-                        cost ->
-                            Html.estimate(
-                                Quantities.percent(cost.cost()),
-                                Quantities.digits(cost.learningRate())
-                                    + ", "
-                                    + Quantities.count(cost.batchTokens())))
-                    .orElse(Html.NONE));
-          }
-          rows.add(Html.row(cells));
-        });
+    Map<String, List<RuleCost>> byName =
+        rules.stream()
+            .collect(
+                Collectors.groupingBy(RuleCost::name, LinkedHashMap::new, Collectors.toList()));
+    ResultTable<List<RuleCost>> table =
+        new ResultTable<List<RuleCost>>().text("", "", "Rule", costs -> costs.get(0).name());
+    for (TunedLaws.CellFit cell : laws.cells()) {
+      table.text(
+          "",
+          "",
+          Quantities.flops(cell.cell().budget()) + ",<br>" + Quantities.count(cell.cell().params()),
+          costs ->
+              costs.stream()
+                  .filter(cost -> cost.cell().equals(cell.cell()))
+                  .findAny()
+                  .map(TunedReport::cost));
+    }
     return Html.table(
         "What rules cost at these cells, of the loss, by the fitted shape; beneath their learning"
             + " rate and batch",
-        heads,
-        rows);
+        table,
+        List.copyOf(byName.values()));
+  }
+
+  private static Html.Markup cost(RuleCost cost) {
+    return new Html.Markup(
+        Html.estimate(
+            Quantities.percent(cost.cost()),
+            Quantities.digits(cost.learningRate()) + ", " + Quantities.count(cost.batchTokens())));
   }
 
   /** Returns the element of an SVG file, without what goes before it. */

@@ -2,6 +2,7 @@ package org.isoflop.harness.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Interval;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +16,7 @@ final class NumbersTest {
   void writesIntervals() {
     assertThat(Numbers.exponents(new Interval(-0.05, 0.4))).isEqualTo("\u22120.050 to 0.400");
     assertThat(Numbers.counts(new Interval(1e3, 2.5e6))).isEqualTo("1k to 2.5M");
-    assertThat(Numbers.losses(new Interval(2.34567, 2.4))).isEqualTo("2.3457 to 2.4000");
+    assertThat(Numbers.ends(new Interval(2.34567, 2.4), Words.LOSS)).isEqualTo("2.3457 to 2.4000");
   }
 
   @Test
@@ -39,12 +40,6 @@ final class NumbersTest {
   })
   void saysHowFarABudgetLies(double decades, String words) {
     assertThat(Numbers.reach(decades)).isEqualTo(words);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"482.01, 482", "2085.43, 2090", "8.4e6, 8.4e6", "0.178, 0.178"})
-  void writesParametersOfALaw(double value, String text) {
-    assertThat(Numbers.number(value)).isEqualTo(text);
   }
 
   @ParameterizedTest

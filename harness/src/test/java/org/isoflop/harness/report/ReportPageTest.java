@@ -139,8 +139,8 @@ final class ReportPageTest {
             "total params, budgets as stated",
             "<h2 id=\"warnings\">3 warnings</h2>",
             "<summary>One note</summary>",
-            "<strong>One line does not describe the optima</strong> (linearity test, <i>p</i> = 0.003):"
-                + " <i>a</i> changes by \u22120.043 per decade")
+            "<strong>One line does not describe the optima</strong> (linearity test, <i>p</i> ="
+                + " 0.003): <i>a</i> changes by \u22120.043 per decade")
         .doesNotContain("0.471 (", "other methods agree");
   }
 
@@ -148,8 +148,8 @@ final class ReportPageTest {
   void leadsWithTheLineWhereThereIsNoTop() {
     assertThat(ReportPage.render(five()))
         .contains(
-            "<i>N</i>* \u221d <i>C</i><sup>0.452</sup></p><p class=\"quiet\">optimal parameters; 95%"
-                + " interval: 0.391 to 0.519</p>",
+            "<i>N</i>* \u221d <i>C</i><sup>0.452</sup></p><p class=\"quiet\">optimal parameters;"
+                + " 95% interval: 0.391 to 0.519</p>",
             "<i>D</i>* \u221d <i>C</i><sup>0.548</sup></p><p class=\"quiet\">optimal tokens; 95%"
                 + " interval: 0.481 to 0.609</p>")
         .contains("One line describes the optima (linearity test, <i>p</i> = 0.41)")
@@ -188,9 +188,9 @@ final class ReportPageTest {
             "Loss at the optimum, ",
             "The loss points, as they were read")
         .contains(
-            "<th scope=\"row\">Approach 1 (envelope)</th><td class=\"words\" colspan=\"4\">"
+            "<th scope=\"row\">approach 1 (envelope)</th><td class=\"words\" colspan=\"4\">"
                 + "No exponents: There are no training curves beside these points.</td>",
-            "Total params <span class=\"mark\">in use</span>",
+            "<tr class=\"marked\"><th scope=\"row\">N total, C the stated budget</th>",
             "<td>1.0 decade beyond</td>",
             "<td>2.0 decades beyond</td>",
             "<td>+0.015</td>",
@@ -235,7 +235,8 @@ final class ReportPageTest {
                 + " loss at 2 cells of 1e11 FLOPs (100k, 200k params); the best rate is 0.70 [0.60,"
                 + " 0.80] times the sweep&#39;s, between those tried; &#39;isoflop tune&#39; finds",
             "<td>+1.0% <small>2.0200</small></td><td>2.0000</td><td>diverged</td>",
-            "<td>\u22123.0% <small>2.9100</small></td><td>3.0000</td><td>+9.5% <small>3.3000</small></td>",
+            "<td>\u22123.0% <small>2.9100</small></td><td>3.0000</td><td>+9.5%"
+                + " <small>3.3000</small></td>",
             "; noise 0.4% of the loss.");
     assertThat(input(page)).isEqualTo(input);
     assertThat(markup(ReportPage.render(rich()))).doesNotContain(">Learning rate<");

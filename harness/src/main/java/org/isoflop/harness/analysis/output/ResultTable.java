@@ -28,7 +28,7 @@ public final class ResultTable<R> {
    * @param title its head on a page, HTML; empty where it is on none
    * @param estimate whether its values are estimates
    * @param value of a row: an estimate, a number or words, or an optional one of these
-   * @param words how its numbers are said; empty of words
+   * @param words how the numbers of a row are said; empty of words
    */
   public record Column<R>(
       String key,
@@ -36,7 +36,7 @@ public final class ResultTable<R> {
       String title,
       boolean estimate,
       Function<R, ?> value,
-      Optional<Words> words) {
+      Optional<Function<R, Words>> words) {
 
     /** Returns the value of a row, where there is one. */
     public Optional<?> of(R row) {
@@ -79,16 +79,22 @@ public final class ResultTable<R> {
         return estimate ? List.of("", "") : List.of("");
       }
       if (found.get() instanceof Estimate all) {
-        Words how = words.orElseThrow();
+        Words how = words(row);
         return List.of(how.of(all.value()), how.of(all.interval()));
       }
-      return List.of(text(found.get()));
+      return List.of(text(row));
     }
 
-    /** Returns in words what is no estimate. */
-    public String text(Object found) {
+    /** Returns how the numbers of a row are said. */
+    public Words words(R row) {
+      return words.orElseThrow().apply(row);
+    }
+
+    /** Returns in words what is there and no estimate. */
+    public String text(R row) {
+      Object found = of(row).orElseThrow();
       return found instanceof Double number && words.isPresent()
-          ? words.get().of(number)
+          ? words(row).of(number)
           : found.toString();
     }
   }
@@ -98,13 +104,19 @@ public final class ResultTable<R> {
   /** Adds a column of numbers; heads as in {@link Column}. */
   public ResultTable<R> number(
       String key, String head, String title, Function<R, ?> value, Words words) {
-    columns.add(new Column<>(key, head, title, false, value, Optional.of(words)));
+    columns.add(new Column<>(key, head, title, false, value, Optional.of(row -> words)));
     return this;
   }
 
   /** Adds a column of estimates, or of optional ones. */
   public ResultTable<R> estimate(
       String key, String head, String title, Function<R, ?> value, Words words) {
+    return estimates(key, head, title, value, row -> words);
+  }
+
+  /** Adds a column of estimates of several kinds. */
+  public ResultTable<R> estimates(
+      String key, String head, String title, Function<R, ?> value, Function<R, Words> words) {
     columns.add(new Column<>(key, head, title, true, value, Optional.of(words)));
     return this;
   }
