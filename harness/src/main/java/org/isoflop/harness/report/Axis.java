@@ -8,34 +8,38 @@ import java.util.stream.DoubleStream;
 import org.isoflop.harness.Quantities;
 
 /**
- * One axis of a static figure: what it measures, its range and its ticks, all in drawing units (the
- * value itself, or its log10 on a logarithmic axis).
- *
- * <p>XChart's own logarithmic axes label whole decades only, and a budget's sizes often span barely
- * one; so values go in as log10 and the ticks are chosen here.
+ * One axis of a plot: what it measures, its range and its ticks. Ends and ticks are the values
+ * themselves, or their log10 on a logarithmic axis.
  *
  * @param name with the unit
+ * @param log whether it is logarithmic
  * @param low left or lower end
  * @param high right or upper end
  * @param ticks within the range, ascending
+ * @param few the same for a phone, where the axis lies
  */
-record Axis(String name, double low, double high, List<Tick> ticks) {
+record Axis(String name, boolean log, double low, double high, List<Tick> ticks, List<Tick> few) {
 
+  /** A budget's sizes often span barely a decade, so that whole decades would label nothing. */
   private static final double[][] DIGITS = {
     {1, 1.5, 2, 3, 4, 5, 7}, {1, 2, 3, 5, 7}, {1, 2, 5}, {1, 3}, {1}
   };
 
   private static final int ONE_TWO_FIVE = 2;
 
+  /** Of so many ticks a phone has room for the labels. */
+  private static final int FEW = 5;
+
   /** A place on the axis and what stands there. */
   record Tick(double at, String label) {}
 
   Axis {
     ticks = List.copyOf(ticks);
+    few = List.copyOf(few);
   }
 
   /**
-   * A logarithmic axis, in log10.
+   * A logarithmic axis.
    *
    * @param values what must be seen, positive; others are left out
    * @param margin share of the range to leave free at each end
@@ -46,16 +50,19 @@ record Axis(String name, double low, double high, List<Tick> ticks) {
       String name, DoubleStream values, double margin, int most, DoubleFunction<String> label) {
     double[] known =
         values.filter(v -> v > 0 && Double.isFinite(v)).map(Math::log10).sorted().toArray();
-    double pad = (known[known.length - 1] - known[0]) * margin;
+    double range = known[known.length - 1] - known[0];
+    double pad = range * margin;
     // One value, or as good as one, must not make an axis without a range.
-    pad = known[known.length - 1] - known[0] + 2 * pad < 0.1 ? 0.05 : pad;
+    pad = range + 2 * pad < 0.1 ? 0.05 : pad;
     double low = known[0] - pad;
     double high = known[known.length - 1] + pad;
-    List<Tick> ticks =
-        logTicks(low, high, most).stream()
-            .map(at -> new Tick(at, label.apply(Math.pow(10, at))))
-            .toList();
-    return new Axis(name, low, high, ticks);
+    return new Axis(
+        name,
+        true,
+        low,
+        high,
+        logTicks(low, high, most, label),
+        logTicks(low, high, Math.min(most, FEW), label));
   }
 
   /** A linear axis, with ticks at round numbers. */
@@ -78,7 +85,14 @@ record Axis(String name, double low, double high, List<Tick> ticks) {
           new Tick(
               i * step, Numbers.minus(Quantities.format("%." + decimals + "f", i * step + 0.0))));
     }
-    return new Axis(name, low, high, ticks);
+    return new Axis(name, false, low, high, ticks, ticks);
+  }
+
+  private static List<Tick> logTicks(
+      double low, double high, int most, DoubleFunction<String> label) {
+    return logTicks(low, high, most).stream()
+        .map(at -> new Tick(at, label.apply(Math.pow(10, at))))
+        .toList();
   }
 
   /** Prefers 1, 2, 5 to anything denser, unless that leaves the axis all but bare. */
@@ -107,22 +121,20 @@ record Axis(String name, double low, double high, List<Tick> ticks) {
     return ticks;
   }
 
-  /**
-   * Where a value stands in drawing units of a logarithmic axis, moved to the nearer end if
-   * outside.
-   */
-  double logInside(double value) {
-    return inside(value > 0 ? Math.log10(value) : Double.NEGATIVE_INFINITY);
+  /** Returns how far along the axis a value stands, from 0 to 1; at the nearer end if outside. */
+  double share(double value) {
+    double at = log ? (value > 0 ? Math.log10(value) : Double.NEGATIVE_INFINITY) : value;
+    return (Math.max(low, Math.min(high, at)) - low) / (high - low);
   }
 
-  /** The same, but so far inside that a mark there is whole. */
-  double wellInside(double at) {
-    double edge = 0.018 * (high - low);
-    return Math.max(low + edge, Math.min(high - edge, at));
+  /** Returns how far along the axis a tick stands. */
+  double share(Tick tick) {
+    return (tick.at() - low) / (high - low);
   }
 
-  /** Where something stands in drawing units, moved to the nearer end if outside. */
-  double inside(double at) {
-    return Math.max(low, Math.min(high, at));
+  /** Returns whether a value stands between the ends. */
+  boolean holds(double value) {
+    double share = share(value);
+    return share > 0 && share < 1;
   }
 }

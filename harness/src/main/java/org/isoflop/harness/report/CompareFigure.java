@@ -1,112 +1,124 @@
 package org.isoflop.harness.report;
 
-import java.awt.Color;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Optimum;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.report.Canvas.Pen;
+import org.isoflop.harness.report.Figure.Key;
 
-/** Optima and local exponents of several data sets, a colour each: the static figure. */
-final class CompareFigure extends PairFigure {
+/** Optima and local exponents of several data sets, a colour each. */
+final class CompareFigure {
 
   /** Bands of several sets lie over each other. */
   private static final double BAND = 0.12;
 
-  private final List<ReportInput> sets;
+  private CompareFigure() {}
 
-  CompareFigure(List<ReportInput> sets) {
-    this.sets = sets;
+  /** Returns the figure of the optima. */
+  static Figure optima(List<ReportInput> sets) {
+    return figure(
+        "compare",
+        "Optimal parameters and tokens of each set against the budget on logarithmic axes, with"
+            + " intervals and lines.",
+        List.of(optima(sets, Quantity.PARAMS), optima(sets, Quantity.TOKENS)),
+        sets);
+  }
+
+  /** Returns the figure of the local exponents, where any set has one. */
+  static Optional<Figure> exponents(List<ReportInput> sets) {
+    List<Exponents> all =
+        sets.stream()
+            .map(ReportInput::analysis)
+            .flatMap(found -> Stream.concat(local(found).stream(), found.top().stream()))
+            .map(LocalExponent::exponents)
+            .toList();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            figure(
+                "compare-exponents",
+                "Local exponents of each set against the budget, with intervals.",
+                List.of(
+                    exponents(sets, all, Quantity.PARAMS), exponents(sets, all, Quantity.TOKENS)),
+                sets));
+  }
+
+  private static Figure figure(String name, String alt, List<Plot> plots, List<ReportInput> sets) {
+    return new Figure(
+        name,
+        alt,
+        plots,
+        360,
+        "",
+        IntStream.range(0, sets.size())
+            .mapToObj(i -> Key.line(layer(i), sets.get(i).title(), Ink.set(i), Pen.BROAD_BAR))
+            .toList());
+  }
+
+  /** Returns the layer that holds all of a set. */
+  static String layer(int set) {
+    return "set-" + set;
   }
 
   /** Returns the local exponents that stand for a set: its windows, or else its neighbours. */
-  static List<LocalExponent> local(Analysis analysis) {
+  private static List<LocalExponent> local(Analysis analysis) {
     return ExponentKind.besideTop(
         analysis.windows().isEmpty() ? analysis.local() : analysis.windows(), analysis);
   }
 
-  @Override
-  List<Panel> panels() {
-    List<Panel> panels = new ArrayList<>(List.of(optima()));
-    if (exponents().findAny().isPresent()) {
-      panels.add(local());
-    }
-    return panels;
-  }
-
-  @Override
-  List<LegendStrip.Entry> legend() {
-    return IntStream.range(0, sets.size())
-        .mapToObj(i -> LegendStrip.line(sets.get(i).title(), Palette.setOnLight(i), Ink.BROAD_BAR))
-        .toList();
-  }
-
-  private Panel optima() {
+  private static Plot optima(List<ReportInput> sets, Quantity quantity) {
     List<BudgetCurve> curves =
         sets.stream().flatMap(set -> set.analysis().curves().stream()).toList();
     List<Optimum> optima = curves.stream().flatMap(curve -> curve.optimum().stream()).toList();
+    Stream<FrontierPoint> lines = sets.stream().flatMap(set -> set.analysis().frontier().stream());
     DoubleStream sizes =
         optima.isEmpty()
-            ? curves.stream().flatMap(c -> c.points().stream()).mapToDouble(p -> p.params())
-            : DoubleStream.concat(
-                optima.stream().mapToDouble(optimum -> optimum.params().value()),
-                frontier().mapToDouble(point -> point.params().value()));
-    Axis x = budgets();
-    Axis y = Axis.log("N* (params)", sizes, 0.1, 10, Quantities::count);
-    Panel panel = new Panel("Optimal parameters", x, y, false);
+            ? curves.stream().flatMap(c -> c.points().stream()).mapToDouble(quantity.measured())
+            : Stream.concat(optima.stream().map(quantity.optimum()), lines.map(quantity.line()))
+                .mapToDouble(Estimate::value);
+    Plot plot =
+        new Plot("", budgets(sets), Axis.log(quantity.axis(), sizes, 0.1, 10, Quantities::count));
     for (int i = 0; i < sets.size(); i++) {
-      Color colour = Palette.setOnLight(i);
       Analysis analysis = sets.get(i).analysis();
-      FrontierMarks.line(
-          panel, FrontierLine.of(analysis.frontier()), Quantity.PARAMS, colour, BAND);
-      analysis
-          .curves()
-          .forEach(curve -> FrontierMarks.optimum(panel, curve, Quantity.PARAMS, colour, colour));
+      String name = sets.get(i).title();
+      FrontierFigure.line(plot, analysis, quantity, Ink.set(i), BAND, layer(i), name + ", fit");
+      for (BudgetCurve curve : analysis.curves()) {
+        FrontierFigure.optimum(
+            plot, curve, quantity, Ink.set(i), Ink.set(i), layer(i), name + ", optimum");
+      }
     }
-    return panel;
+    return plot;
   }
 
-  private Panel local() {
-    Axis y = ExponentMarks.axis("Exponent a", exponents());
-    Panel panel = new Panel("Local exponents, a = d ln N* / d ln C", budgets(), y, false);
+  private static Plot exponents(List<ReportInput> sets, List<Exponents> all, Quantity quantity) {
+    Plot plot = new Plot("", budgets(sets), ExponentsFigure.axis(quantity, all.stream()));
     for (int i = 0; i < sets.size(); i++) {
-      Color colour = Palette.setOnLight(i);
       Analysis analysis = sets.get(i).analysis();
-      ExponentMarks.draw(panel, local(analysis), Quantity.PARAMS, colour, Ink.LINE, 0);
-      ExponentMarks.draw(
-          panel, analysis.top().stream().toList(), Quantity.PARAMS, colour, Ink.BROAD_BAR, 0);
+      Plot.Layer layer = plot.layer(layer(i), Ink.set(i));
+      String name = sets.get(i).title();
+      ExponentsFigure.draw(layer, local(analysis), quantity, Pen.LINE, 0, name);
+      ExponentsFigure.draw(
+          layer,
+          analysis.top().stream().toList(),
+          quantity,
+          Pen.BROAD_BAR,
+          0,
+          name + ", top of the range");
     }
-    return panel;
+    return plot;
   }
 
-  private Axis budgets() {
-    return Axis.log(
-        "Budget C (FLOPs)",
-        DoubleStream.concat(
-            sets.stream()
-                .flatMap(set -> set.analysis().curves().stream())
-                .mapToDouble(BudgetCurve::budget),
-            frontier().mapToDouble(FrontierPoint::budget)),
-        0.04,
-        6,
-        Quantities::flops);
-  }
-
-  private Stream<FrontierPoint> frontier() {
-    return sets.stream().flatMap(set -> set.analysis().frontier().stream());
-  }
-
-  private Stream<Estimate> exponents() {
-    return sets.stream()
-        .map(ReportInput::analysis)
-        .flatMap(found -> Stream.concat(local(found).stream(), found.top().stream()))
-        .map(found -> found.exponents().a());
+  private static Axis budgets(List<ReportInput> sets) {
+    return FrontierFigure.budgets(sets.stream().map(ReportInput::analysis), 0.04);
   }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.Method;
@@ -27,9 +26,6 @@ import org.isoflop.harness.analysis.output.Words;
  */
 final class ComparePage {
 
-  private static final List<String> SCRIPTS =
-      List.of("axes.js", "marks.js", "compare.js", "gain.js", "page.js");
-
   private ComparePage() {}
 
   /** Returns the whole page, with links to the reports that stand in the folder. */
@@ -43,53 +39,42 @@ final class ComparePage {
                 "title", Html.text(title),
                 "contrasts",
                     contrasts.stream().map(ContrastSection::html).collect(Collectors.joining()),
-                "gain", gain(sets, contrasts),
-                "legend", legend(sets),
-                "exponents", exponentsFigure(sets),
+                "gain",
+                    GainFigure.of(contrasts)
+                        .map(
+                            figure ->
+                                figure.section(
+                                    "Compute at equal loss",
+                                    "What "
+                                        + Html.text(contrasts.get(0).baseline())
+                                        + " spends for a loss over what the other set spends for"
+                                        + " the same; above 1 the other set needs less. Bands: 95%"
+                                        + " intervals. Shown where both have measured.",
+                                    ""))
+                        .orElse(""),
+                "optima",
+                    CompareFigure.optima(sets)
+                        .section(
+                            "Optimal parameters and tokens",
+                            "Diamonds: the optimum of each budget, with its 95% interval. Lines and"
+                                + " bands: the fit through the optima of a set; dashed where it is"
+                                + " extrapolated.",
+                            ""),
+                "exponents",
+                    CompareFigure.exponents(sets)
+                        .map(
+                            figure ->
+                                figure.section(
+                                    "Local exponents",
+                                    "Each horizontal bar is the slope over the budgets it spans,"
+                                        + " the upright bar its 95% interval; the broad bar is the"
+                                        + " top of a set's range, the slope to extrapolate from.",
+                                    ""))
+                        .orElse(""),
                 "sets-table", setsTable(sets, names),
                 "methods-table", methodsTable(sets, names)));
     return Template.page(
-        Html.text(title) + ": IsoFLOP comparison",
-        Palette.css("set", sets.size(), Palette::setOnLight, Palette::setOnDark),
-        body,
-        ReportData.inScript(title, sets, contrasts),
-        SCRIPTS);
-  }
-
-  private static String legend(List<ReportInput> sets) {
-    return legend(sets, 0);
-  }
-
-  private static String legend(List<ReportInput> sets, int first) {
-    return Html.legend(
-        IntStream.range(first, sets.size())
-            .mapToObj(
-                i -> Html.hiding("set:" + i, "chip", "var(--set-" + i + ")", sets.get(i).title()))
-            .toList());
-  }
-
-  private static String gain(List<ReportInput> sets, List<ContrastSection> contrasts) {
-    return GainFigure.of(contrasts).isEmpty()
-        ? ""
-        : Template.fill(
-            "gain.html",
-            Map.of(
-                "legend",
-                contrasts.size() > 1 ? legend(sets, 1) : "",
-                "baseline",
-                Html.text(contrasts.get(0).baseline())));
-  }
-
-  private static String exponentsFigure(List<ReportInput> sets) {
-    boolean any =
-        sets.stream()
-            .map(ReportInput::analysis)
-            .anyMatch(a -> a.top().isPresent() || !CompareFigure.local(a).isEmpty());
-    return any
-        ? Template.fill(
-            "compare-exponents.html",
-            Map.of("toggle", ReportSections.letters(), "legend", legend(sets)))
-        : "";
+        Html.text(title) + ": IsoFLOP comparison", Ink.css(sets.size(), Ink::set), body);
   }
 
   private static String name(String title, Path folder) {

@@ -1,6 +1,5 @@
 package org.isoflop.harness.report;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,8 +17,7 @@ import org.isoflop.harness.analysis.output.ResultTable;
  * @param answers the sentences that say what it comes to
  * @param contrast the numbers
  */
-record ContrastSection(
-    String baseline, int set, List<String> answers, @JsonUnwrapped Contrast contrast) {
+record ContrastSection(String baseline, int set, List<String> answers, Contrast contrast) {
 
   /** Returns the sections of a comparison. */
   static List<ContrastSection> of(Comparison comparison) {

@@ -11,88 +11,134 @@ import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.report.Canvas.Pen;
+import org.isoflop.harness.report.Figure.Key;
 
-/** Local exponents against the budget, with those of all budgets: the static figure. */
-final class ExponentsFigure extends PairFigure {
+/** Local exponents against the budget, with the line through all optima. */
+final class ExponentsFigure {
 
-  private final Analysis analysis;
+  private static final String ALL = "all-optima";
 
-  private ExponentsFigure(Analysis analysis) {
-    this.analysis = analysis;
-  }
+  /** An interval may dwarf the exponents themselves; the view goes at least this far past them. */
+  private static final double VIEW = 0.2;
+
+  private ExponentsFigure() {}
 
   /** Returns the figure, where there is any exponent to draw. */
-  static Optional<StaticFigure> of(Analysis analysis) {
-    return found(analysis).findAny().isPresent()
-        ? Optional.of(new ExponentsFigure(analysis))
-        : Optional.empty();
-  }
-
-  /** Returns every exponent the figure shows. */
-  static Stream<Exponents> found(Analysis analysis) {
-    return Stream.concat(
-        local(analysis).map(LocalExponent::exponents), analysis.isoflop().stream());
-  }
-
-  private static Stream<LocalExponent> local(Analysis analysis) {
-    return ExponentKind.ALL.stream().flatMap(kind -> kind.of(analysis).stream());
-  }
-
-  @Override
-  List<Panel> panels() {
-    return List.of(panel(Quantity.PARAMS), panel(Quantity.TOKENS));
-  }
-
-  @Override
-  List<LegendStrip.Entry> legend() {
-    List<LegendStrip.Entry> entries = new ArrayList<>();
+  static Optional<Figure> of(Analysis analysis) {
+    List<Key> keys = new ArrayList<>();
     for (ExponentKind kind : ExponentKind.ALL) {
       if (!kind.of(analysis).isEmpty()) {
-        entries.add(kind.legend());
+        keys.add(Key.line(kind.key(), kind.words(), kind.ink(), kind.pen()));
       }
     }
     if (analysis.isoflop().isPresent()) {
-      entries.add(LegendStrip.band("line through all optima, 95% band", Ink.FIT));
+      keys.add(Key.band(ALL, "line through all optima, 95% band", Ink.FIT));
     }
-    return entries;
+    return keys.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Figure(
+                "exponents",
+                "Local exponents against the budget, with intervals; the table of exponents over"
+                    + " parts of the range has the numbers.",
+                List.of(plot(analysis, Quantity.PARAMS), plot(analysis, Quantity.TOKENS)),
+                380,
+                "",
+                keys));
   }
 
-  private Panel panel(Quantity quantity) {
-    Axis x =
-        Axis.log(
-            "Budget C (FLOPs)",
-            DoubleStream.concat(
-                analysis.curves().stream().mapToDouble(BudgetCurve::budget),
-                local(analysis).flatMapToDouble(l -> DoubleStream.of(l.from(), l.to()))),
-            0.04,
-            6,
-            Quantities::flops);
-    Axis y =
-        ExponentMarks.axis(
-            "Exponent " + quantity.letter(), found(analysis).map(quantity.exponent()));
-    Panel panel =
-        new Panel(
-            "%s = d ln %s* / d ln C".formatted(quantity.letter(), quantity.symbol()), x, y, false);
-    analysis.isoflop().map(quantity.exponent()).ifPresent(global -> all(panel, global));
+  private static Plot plot(Analysis analysis, Quantity quantity) {
+    List<LocalExponent> local =
+        ExponentKind.ALL.stream().flatMap(kind -> kind.of(analysis).stream()).toList();
+    Stream<Exponents> all =
+        Stream.concat(local.stream().map(LocalExponent::exponents), analysis.isoflop().stream());
+    Plot plot =
+        new Plot(
+            "",
+            Axis.log(
+                "Budget C (FLOPs)",
+                DoubleStream.concat(
+                    analysis.curves().stream().mapToDouble(BudgetCurve::budget),
+                    local.stream().flatMapToDouble(l -> DoubleStream.of(l.from(), l.to()))),
+                0.04,
+                6,
+                Quantities::flops),
+            axis(quantity, all));
+    analysis
+        .isoflop()
+        .map(quantity.exponent())
+        .ifPresent(
+            global -> {
+              Plot.Layer layer = plot.layer(ALL, Ink.FIT);
+              layer.band(global.interval(), 0.16);
+              layer.level(
+                  global.value(), Pen.LINE, tip("Line through all optima", quantity, global));
+            });
     for (int i = ExponentKind.ALL.size() - 1; i >= 0; i--) {
-      ExponentKind.ALL.get(i).draw(panel, analysis, quantity);
+      ExponentKind kind = ExponentKind.ALL.get(i);
+      draw(
+          plot.layer(kind.key(), kind.ink()),
+          kind.of(analysis),
+          quantity,
+          kind.pen(),
+          kind.shift(),
+          kind.words());
     }
-    return panel;
+    return plot;
   }
 
-  private static void all(Panel panel, Estimate global) {
-    double left = panel.x().low();
-    double right = panel.x().high();
-    double low = panel.y().inside(global.interval().low());
-    double high = panel.y().inside(global.interval().high());
-    panel.area(
-        new double[] {left, right, right, left},
-        new double[] {low, low, high, high},
-        Ink.faint(Ink.FIT, 0.16));
-    panel.line(
-        new double[] {left, right},
-        new double[] {global.value(), global.value()},
-        Ink.FIT,
-        Ink.LINE);
+  /** Returns an axis that shows every exponent, and of their intervals what fits. */
+  static Axis axis(Quantity quantity, Stream<Exponents> exponents) {
+    List<Estimate> all = exponents.map(quantity.exponent()).toList();
+    double low = all.stream().mapToDouble(Estimate::value).min().orElseThrow();
+    double high = all.stream().mapToDouble(Estimate::value).max().orElseThrow();
+    double pad = Math.max(VIEW, high - low);
+    return Axis.linear(
+        "%s = d ln %s* / d ln C".formatted(quantity.letter(), quantity.symbol()),
+        all.stream()
+            .flatMapToDouble(e -> DoubleStream.of(e.interval().low(), e.interval().high()))
+            .map(end -> Math.max(low - pad, Math.min(high + pad, end))),
+        0.06,
+        8);
+  }
+
+  /**
+   * Draws exponents: a bar over the budgets they hold for, and an upright interval.
+   *
+   * @param shift of the intervals, as a share of the width, where two kinds would coincide
+   */
+  static void draw(
+      Plot.Layer layer,
+      List<LocalExponent> exponents,
+      Quantity quantity,
+      Pen pen,
+      double shift,
+      String words) {
+    for (LocalExponent local : exponents) {
+      Estimate estimate = quantity.exponent().apply(local.exponents());
+      String tip =
+          tip(
+              Numbers.capital(words)
+                  + "\n"
+                  + Quantities.flops(local.from())
+                  + " to "
+                  + Quantities.flops(local.to())
+                  + " FLOPs",
+              quantity,
+              estimate);
+      double middle = layer.between(local.from(), local.to(), shift);
+      layer.upright(middle, estimate.interval());
+      layer.line(
+          new double[] {local.from(), local.to()},
+          new double[] {estimate.value(), estimate.value()},
+          pen,
+          tip);
+      layer.mark(Symbol.POINT, middle, estimate.value(), tip);
+    }
+  }
+
+  private static String tip(String title, Quantity quantity, Estimate estimate) {
+    return title + "\n" + String.join("\n", quantity.exponentLines(estimate));
   }
 }

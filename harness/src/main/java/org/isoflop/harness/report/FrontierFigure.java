@@ -1,8 +1,8 @@
 package org.isoflop.harness.report;
 
-import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
@@ -10,112 +10,219 @@ import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.report.Canvas.Pen;
+import org.isoflop.harness.report.Figure.Key;
 
-/** N* and D* against the budget, with the line through them and its band: the static figure. */
-final class FrontierFigure extends PairFigure {
+/** N* and D* against the budget, with the line through them and its band, a decade further. */
+final class FrontierFigure {
 
-  private static final double BAND = 0.22;
+  private static final double BAND = 0.2;
 
   /** An interval may be far wider than what was measured; the view goes this many times beyond. */
   private static final double VIEW = 2;
 
-  private final Analysis analysis;
-  private final List<BudgetCurve> curves;
-  private final FrontierLine line;
+  private static final String MEASURED = "measured";
+  private static final String OPTIMA = "optima";
+  private static final String FITTED = "fitted";
+  private static final String BEYOND = "beyond";
 
-  FrontierFigure(Analysis analysis) {
-    this.analysis = analysis;
-    curves = analysis.curves().stream().filter(curve -> !curve.points().isEmpty()).toList();
-    line = FrontierLine.of(analysis.frontier());
+  private FrontierFigure() {}
+
+  /**
+   * The frontier cut where the measured budgets end, because what is extrapolated must not look
+   * like what was measured.
+   *
+   * @param measured over the measured budgets, lowest first
+   * @param outside the parts below and beyond, each with the point where it leaves the measured one
+   */
+  record Line(List<FrontierPoint> measured, List<List<FrontierPoint>> outside) {
+
+    /** Cuts a frontier given lowest budget first. */
+    static Line of(List<FrontierPoint> frontier) {
+      List<FrontierPoint> below = new ArrayList<>();
+      List<FrontierPoint> measured = new ArrayList<>();
+      List<FrontierPoint> beyond = new ArrayList<>();
+      for (FrontierPoint point : frontier) {
+        (point.decadesBeyond() < 0 ? below : point.decadesBeyond() > 0 ? beyond : measured)
+            .add(point);
+      }
+      if (!measured.isEmpty()) {
+        below.add(measured.get(0));
+        beyond.add(0, measured.get(measured.size() - 1));
+      }
+      List<List<FrontierPoint>> outside = new ArrayList<>(List.of(below, beyond));
+      outside.removeIf(part -> part.size() < 2);
+      return new Line(measured, outside);
+    }
   }
 
-  @Override
-  List<Panel> panels() {
-    return List.of(panel(Quantity.PARAMS), panel(Quantity.TOKENS));
-  }
-
-  @Override
-  List<LegendStrip.Entry> legend() {
-    List<LegendStrip.Entry> entries = new ArrayList<>();
-    entries.add(
-        new LegendStrip.Entry(
-            "range measured",
-            (g, x, y) -> {
-              g.setColor(Ink.PALE);
-              g.fill(new Rectangle2D.Double(x - 5, y - 11, 10, 22));
-            }));
-    if (curves.stream().anyMatch(curve -> curve.optimum().isPresent())) {
-      entries.add(
-          LegendStrip.interval(
-              "optimum of a budget, 95% interval",
-              Panel.INK, Palette.onLight(0, 1), Markers.SMALL_OPTIMUM));
+  static Figure of(Analysis analysis) {
+    Line line = Line.of(analysis.frontier());
+    List<Key> keys = new ArrayList<>();
+    keys.add(Key.upright(MEASURED, "range measured", Ink.PALE, Pen.MEASURED));
+    if (analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent())) {
+      keys.add(
+          Key.mark(
+              OPTIMA, "optimum of a budget, 95% interval", Ink.budget(0, 1), Symbol.SMALL_OPTIMUM));
     }
     if (line.measured().size() > 1) {
-      entries.add(LegendStrip.band("fit through the optima, 95% band", Ink.FIT));
+      keys.add(Key.band(FITTED, "fit through the optima, 95% band", Ink.FIT));
     }
     if (!line.outside().isEmpty()) {
-      entries.add(LegendStrip.line("extrapolated", Ink.FIT, Ink.DASHED));
+      keys.add(Key.line(BEYOND, "extrapolated", Ink.FIT, Pen.DASHED));
     }
-    return entries;
+    return new Figure(
+        "frontier",
+        "Optimal parameters and tokens against the budget on logarithmic axes, with the line"
+            + " through them; the table of optima has the numbers.",
+        List.of(plot(analysis, Quantity.PARAMS), plot(analysis, Quantity.TOKENS)),
+        340,
+        "",
+        keys);
   }
 
-  private Panel panel(Quantity quantity) {
-    Axis x =
-        Axis.log(
-            "Budget C (FLOPs)",
-            DoubleStream.concat(
-                curves.stream().mapToDouble(BudgetCurve::budget),
-                analysis.frontier().stream().mapToDouble(FrontierPoint::budget)),
-            0.06,
-            6,
-            Quantities::flops);
-    Axis y = Axis.log(quantity.axis(), seen(quantity), 0.06, 10, Quantities::count);
-    String title =
-        analysis
-            .isoflop()
-            .map(found -> quantity.law(quantity.exponent().apply(found)))
-            .orElse(quantity.symbol() + "*, no exponent");
-    Panel panel = new Panel(title, x, y, false);
-    curves.forEach(curve -> measured(panel, curve, quantity));
-    FrontierMarks.line(panel, line, quantity, Ink.FIT, BAND);
-    for (int i = 0; i < curves.size(); i++) {
-      FrontierMarks.optimum(
-          panel, curves.get(i), quantity, Panel.INK, Palette.onLight(i, curves.size()));
+  private static Plot plot(Analysis analysis, Quantity quantity) {
+    Budgets budgets = new Budgets(analysis);
+    Plot plot =
+        new Plot(
+            analysis
+                .isoflop()
+                .map(found -> quantity.law(quantity.exponent().apply(found)))
+                .orElse(quantity.symbol() + "*, no exponent"),
+            budgets(Stream.of(analysis), 0.06),
+            Axis.log(quantity.axis(), seen(analysis, quantity), 0.06, 10, Quantities::count));
+    for (int i = 0; i < budgets.count(); i++) {
+      double[] sizes =
+          budgets.curve(i).points().stream().mapToDouble(quantity.measured()).sorted().toArray();
+      if (sizes.length > 0) {
+        double at = budgets.curve(i).budget();
+        plot.layer(MEASURED + " " + budgets.layer(i), Ink.PALE)
+            .line(at, sizes[0], at, sizes[sizes.length - 1], Pen.MEASURED);
+      }
     }
-    return panel;
+    line(plot, analysis, quantity, Ink.FIT, BAND, "", "Fit");
+    for (int i = 0; i < budgets.count(); i++) {
+      optimum(
+          plot,
+          budgets.curve(i),
+          quantity,
+          Ink.BLACK,
+          budgets.ink(i),
+          OPTIMA + " " + budgets.layer(i),
+          "Optimum");
+    }
+    return plot;
   }
 
-  private DoubleStream seen(Quantity quantity) {
+  /** Returns an axis of all budgets and lines. */
+  static Axis budgets(Stream<Analysis> analyses, double margin) {
+    return Axis.log(
+        "Budget C (FLOPs)",
+        analyses.flatMapToDouble(
+            analysis ->
+                DoubleStream.concat(
+                    analysis.curves().stream().mapToDouble(BudgetCurve::budget),
+                    analysis.frontier().stream().mapToDouble(FrontierPoint::budget))),
+        margin,
+        6,
+        Quantities::flops);
+  }
+
+  private static DoubleStream seen(Analysis analysis, Quantity quantity) {
+    List<Estimate> line = analysis.frontier().stream().map(quantity.line()).toList();
     double[] sure =
         DoubleStream.concat(
-                curves.stream().flatMap(c -> c.points().stream()).mapToDouble(quantity.measured()),
-                analysis.frontier().stream().mapToDouble(p -> quantity.line().apply(p).value()))
+                analysis.curves().stream()
+                    .flatMap(curve -> curve.points().stream())
+                    .mapToDouble(quantity.measured()),
+                line.stream().mapToDouble(Estimate::value))
             .toArray();
     double low = DoubleStream.of(sure).min().orElseThrow() / VIEW;
     double high = DoubleStream.of(sure).max().orElseThrow() * VIEW;
-    Stream<Estimate> estimates =
-        Stream.concat(
-            curves.stream().flatMap(c -> c.optimum().stream()).map(quantity.optimum()),
-            analysis.frontier().stream().map(quantity.line()));
+    Stream<Estimate> optima =
+        analysis.curves().stream()
+            .flatMap(curve -> curve.optimum().stream())
+            .map(quantity.optimum());
     return DoubleStream.concat(
         DoubleStream.of(sure),
-        estimates
+        Stream.concat(optima, line.stream())
             .flatMapToDouble(e -> DoubleStream.of(e.interval().low(), e.interval().high()))
             .map(end -> Math.max(low, Math.min(high, end))));
   }
 
-  private static void measured(Panel panel, BudgetCurve curve, Quantity quantity) {
-    double at = Math.log10(curve.budget());
-    double[] ends =
-        curve.points().stream()
-            .mapToDouble(quantity.measured())
-            .map(Math::log10)
-            .sorted()
-            .toArray();
-    panel.line(
-        new double[] {at, at},
-        new double[] {ends[0], ends[ends.length - 1]},
-        Ink.PALE,
-        Ink.MEASURED);
+  /**
+   * Draws the line of an analysis in its band; dashed, with a fainter band, where it leaves what
+   * was measured.
+   *
+   * @param layer of all of it; may be empty
+   * @param title what to call it
+   */
+  static void line(
+      Plot plot,
+      Analysis analysis,
+      Quantity quantity,
+      Ink ink,
+      double band,
+      String layer,
+      String title) {
+    Line line = Line.of(analysis.frontier());
+    Function<FrontierPoint, Estimate> estimate = quantity.line();
+    line(plot.layer(layer + " " + FITTED, ink), line.measured(), estimate, band, Pen.LINE);
+    Plot.Layer outside = plot.layer(layer + " " + BEYOND, ink);
+    line.outside().forEach(part -> line(outside, part, estimate, band * 0.55, Pen.DASHED));
+    Plot.Layer spots = plot.layer(layer, ink);
+    for (FrontierPoint point : analysis.frontier()) {
+      List<String> tip = new ArrayList<>();
+      tip.add(title + " at " + Quantities.flops(point.budget()) + " FLOPs");
+      tip.addAll(quantity.lines(estimate.apply(point)));
+      point.loss().ifPresent(loss -> tip.add(Numbers.loss(loss.value()) + " nats per token"));
+      if (Math.abs(point.decadesBeyond()) >= 0.05) {
+        tip.add(Numbers.reach(point.decadesBeyond()) + " the measured range");
+      }
+      spots.mark(
+          Symbol.SPOT, point.budget(), estimate.apply(point).value(), String.join("\n", tip));
+    }
+  }
+
+  private static void line(
+      Plot.Layer layer,
+      List<FrontierPoint> part,
+      Function<FrontierPoint, Estimate> estimate,
+      double band,
+      Pen pen) {
+    layer.band(part, FrontierPoint::budget, point -> estimate.apply(point).interval(), band);
+    layer.line(part, FrontierPoint::budget, point -> estimate.apply(point).value(), pen, "");
+  }
+
+  /**
+   * Draws the optimum of one budget, where it has one.
+   *
+   * @param bar of its interval, which has no caps: they would peep out behind the diamond where it
+   *     is no longer than that
+   */
+  static void optimum(
+      Plot plot,
+      BudgetCurve curve,
+      Quantity quantity,
+      Ink bar,
+      Ink ink,
+      String layer,
+      String title) {
+    curve
+        .optimum()
+        .map(quantity.optimum())
+        .ifPresent(
+            found -> {
+              double at = curve.budget();
+              plot.layer(layer, bar)
+                  .line(at, found.interval().low(), at, found.interval().high(), Pen.LINE);
+              String tip =
+                  title
+                      + " at "
+                      + Quantities.flops(at)
+                      + " FLOPs\n"
+                      + String.join("\n", quantity.lines(found));
+              plot.layer(layer, ink).mark(Symbol.SMALL_OPTIMUM, at, found.value(), tip);
+            });
   }
 }

@@ -1,6 +1,5 @@
 package org.isoflop.harness.report;
 
-import java.awt.Color;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
@@ -8,78 +7,95 @@ import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Comparison.Gain;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.EqualLoss;
+import org.isoflop.harness.report.Canvas.Pen;
+import org.isoflop.harness.report.Figure.Key;
 
-/** Compute-equivalent gain over a baseline against what the baseline spends: the static figure. */
-final class GainFigure extends PairFigure {
-
-  private static final double BAND = 0.14;
+/** Compute-equivalent gain over a baseline against what the baseline spends. */
+final class GainFigure {
 
   /** Past the gains themselves the view goes so far, whatever their intervals. */
   private static final double VIEW = 0.5;
 
-  private final List<ContrastSection> contrasts;
-
-  private GainFigure(List<ContrastSection> contrasts) {
-    this.contrasts = contrasts;
-  }
+  private GainFigure() {}
 
   /** Returns the figure, where any gain is known. */
-  static Optional<StaticFigure> of(List<ContrastSection> contrasts) {
+  static Optional<Figure> of(List<ContrastSection> contrasts) {
     List<ContrastSection> known =
         contrasts.stream().filter(one -> one.contrast().gain().value().isPresent()).toList();
-    return known.isEmpty() ? Optional.empty() : Optional.of(new GainFigure(known));
+    return known.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Figure(
+                "gain",
+                "Compute-equivalent gain of each set over the baseline, against the compute of the"
+                    + " baseline, with intervals.",
+                List.of(plot(known)),
+                400,
+                "",
+                known.stream()
+                    .map(
+                        one ->
+                            Key.band(
+                                CompareFigure.layer(one.set()),
+                                one.contrast().name(),
+                                Ink.set(one.set())))
+                    .toList()));
   }
 
-  private static List<EqualLoss> drawn(ContrastSection one) {
-    return one.contrast().gain().value().map(Gain::drawn).orElseThrow();
-  }
-
-  @Override
-  List<Panel> panels() {
-    List<EqualLoss> all = contrasts.stream().flatMap(one -> drawn(one).stream()).toList();
-    Axis x =
-        Axis.log(
-            "FLOPs of " + contrasts.get(0).baseline(),
-            all.stream().mapToDouble(at -> at.baseline().value()),
-            0.04,
-            12,
-            Quantities::flops);
+  private static Plot plot(List<ContrastSection> contrasts) {
+    List<EqualLoss> all = contrasts.stream().flatMap(one -> gain(one).drawn().stream()).toList();
     double low = all.stream().mapToDouble(at -> at.gain().value()).min().orElseThrow();
     double high = all.stream().mapToDouble(at -> at.gain().value()).max().orElseThrow();
     DoubleStream seen =
         all.stream()
             .flatMap(at -> Stream.of(at.gain().interval().low(), at.gain().interval().high()))
             .mapToDouble(end -> Math.max(low - VIEW, Math.min(high + VIEW, end)));
-    Axis y = Axis.linear("Gain C_A / C_B", DoubleStream.concat(DoubleStream.of(1), seen), 0.06, 8);
-    Panel panel = new Panel("Compute-equivalent gain at equal loss", x, y, false);
-    panel.line(new double[] {x.low(), x.high()}, new double[] {1, 1}, Panel.SOFT, Ink.LINE);
-    contrasts.forEach(one -> draw(panel, drawn(one), Palette.setOnLight(one.set())));
-    return List.of(panel);
+    Plot plot =
+        new Plot(
+            "",
+            Axis.log(
+                "FLOPs of " + contrasts.get(0).baseline(),
+                all.stream().mapToDouble(at -> at.baseline().value()),
+                0.04,
+                10,
+                Quantities::flops),
+            Axis.linear(
+                "Compute-equivalent gain at equal loss, C_A / C_B",
+                DoubleStream.concat(DoubleStream.of(1), seen),
+                0.06,
+                8));
+    plot.layer("", Ink.SOFT).level(1, Pen.LINE, "");
+    contrasts.forEach(one -> draw(plot, one));
+    return plot;
   }
 
-  private static void draw(Panel panel, List<EqualLoss> line, Color colour) {
-    int n = line.size();
-    double[] spent = new double[n];
-    double[] gain = new double[n];
-    double[] aroundX = new double[2 * n];
-    double[] aroundY = new double[2 * n];
-    for (int i = 0; i < n; i++) {
-      EqualLoss at = line.get(i);
-      spent[i] = Math.log10(at.baseline().value());
-      gain[i] = at.gain().value();
-      aroundX[i] = spent[i];
-      aroundX[2 * n - 1 - i] = spent[i];
-      aroundY[i] = panel.y().inside(at.gain().interval().low());
-      aroundY[2 * n - 1 - i] = panel.y().inside(at.gain().interval().high());
+  private static Gain gain(ContrastSection one) {
+    return one.contrast().gain().value().orElseThrow();
+  }
+
+  private static void draw(Plot plot, ContrastSection one) {
+    Plot.Layer layer = plot.layer(CompareFigure.layer(one.set()), Ink.set(one.set()));
+    List<EqualLoss> drawn = gain(one).drawn();
+    layer.band(drawn, at -> at.baseline().value(), at -> at.gain().interval(), 0.14);
+    layer.line(drawn, at -> at.baseline().value(), at -> at.gain().value(), Pen.LINE, "");
+    for (EqualLoss at : drawn) {
+      layer.mark(
+          Symbol.SPOT,
+          at.baseline().value(),
+          at.gain().value(),
+          String.join(
+              "\n",
+              "%s, at %s %s"
+                  .formatted(one.contrast().name(), Numbers.loss(at.loss()), gain(one).unit()),
+              Quantities.flops(at.other().value())
+                  + " FLOPs, the baseline "
+                  + Quantities.flops(at.baseline().value()),
+              "gain " + factor(at.gain().value()),
+              "95% interval " + Numbers.ends(at.gain().interval(), GainFigure::factor)));
     }
-    panel.area(aroundX, aroundY, Ink.faint(colour, BAND));
-    panel.line(spent, gain, colour, Ink.LINE);
   }
 
-  @Override
-  List<LegendStrip.Entry> legend() {
-    return contrasts.stream()
-        .map(one -> LegendStrip.band(one.contrast().name(), Palette.setOnLight(one.set())))
-        .toList();
+  private static String factor(double gain) {
+    return Quantities.format("%.2f", gain);
   }
 }

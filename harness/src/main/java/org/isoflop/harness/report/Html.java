@@ -126,31 +126,4 @@ final class Html {
         ? NONE
         : found instanceof Double ? Numbers.minus(column.text(row)) : text(column.text(row));
   }
-
-  /** A legend of buttons. */
-  static String legend(List<String> buttons) {
-    return "<ul class=\"legend\">\n" + String.join("", buttons) + "</ul>";
-  }
-
-  /** An entry of a legend that hides what it explains, its sample in the colour of its class. */
-  static String hiding(String what, String sample, String words) {
-    return entry(what, sample, "", words);
-  }
-
-  /** The same, its sample in a colour. */
-  static String hiding(String what, String sample, String colour, String words) {
-    return entry(what, sample, " style=\"--chip: %s\"".formatted(colour), words);
-  }
-
-  private static String entry(String what, String sample, String style, String words) {
-    return ("<li><button type=\"button\" aria-pressed=\"true\" data-hides=\"%s\">"
-            + "<span class=\"%s\"%s></span>%s</button></li>\n")
-        .formatted(what, sample, style, text(words));
-  }
-
-  /** One of several buttons of which one is pressed. */
-  static String choice(String what, boolean pressed, String words) {
-    return "<button type=\"button\" aria-pressed=\"%s\" data-chooses=\"%s\">%s</button>"
-        .formatted(pressed, what, words);
-  }
 }

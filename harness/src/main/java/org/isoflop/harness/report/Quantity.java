@@ -1,7 +1,9 @@
 package org.isoflop.harness.report;
 
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Optimum;
@@ -15,6 +17,7 @@ import org.isoflop.harness.analysis.stats.Estimate;
  * @param symbol N or D
  * @param unit params or tokens
  * @param letter of its exponent, a or b
+ * @param raised the letter as a power
  * @param measured of a loss point
  * @param optimum of an optimum
  * @param line of the line through the optima
@@ -24,6 +27,7 @@ record Quantity(
     String symbol,
     String unit,
     String letter,
+    String raised,
     ToDoubleFunction<LossPoint> measured,
     Function<Optimum, Estimate> optimum,
     Function<FrontierPoint, Estimate> line,
@@ -34,6 +38,7 @@ record Quantity(
           "N",
           "params",
           "a",
+          "\u1d43",
           LossPoint::params,
           Optimum::params,
           FrontierPoint::params,
@@ -44,6 +49,7 @@ record Quantity(
           "D",
           "tokens",
           "b",
+          "\u1d47",
           LossPoint::tokens,
           Optimum::tokens,
           FrontierPoint::tokens,
@@ -56,7 +62,21 @@ record Quantity(
 
   /** Returns its power law with the exponent and interval. */
   String law(Estimate found) {
-    return "%s* \u221d C^%s, %s = %s"
-        .formatted(symbol, letter, letter, Numbers.exponentWithInterval(found));
+    return "%s* \u221d C%s, %s = %s"
+        .formatted(symbol, raised, letter, Numbers.exponentWithInterval(found));
+  }
+
+  /** Returns an estimate of it with its interval, as lines. */
+  List<String> lines(Estimate found) {
+    return List.of(
+        symbol + "* = " + Quantities.count(found.value()) + " " + unit,
+        "95% interval " + Numbers.counts(found.interval()));
+  }
+
+  /** Returns an estimate of its exponent with the interval, as lines. */
+  List<String> exponentLines(Estimate found) {
+    return List.of(
+        letter + " = " + Numbers.exponent(found.value()),
+        "95% interval " + Numbers.exponents(found.interval()));
   }
 }

@@ -20,8 +20,9 @@ public final class Report {
   /**
    * Writes {@code report.html}, one page that opens offline, and its figures as SVG and PNG under
    * {@code figures/}: {@code isoflop}, {@code frontier}, and where there is something to draw
-   * {@code exponents}, {@code surface} and {@code residuals}. Older ones are replaced, each file at
-   * once; a figure that an older analysis had and this one has not is removed.
+   * {@code exponents}, {@code surface}, {@code residuals} and {@code training}. Older ones are
+   * replaced, each file at once; a figure that an older analysis had and this one has not is
+   * removed.
    *
    * @throws java.io.UncheckedIOException if the folder cannot be written
    */
@@ -31,17 +32,19 @@ public final class Report {
     Analysis analysis = shown.analysis();
     String page = ReportPage.render(shown);
     AtomicFiles.writeText(folder.resolve("report.html"), out -> out.write(page));
-    new IsoflopFigure(analysis).write(figures, "isoflop");
-    new FrontierFigure(analysis).write(figures, "frontier");
+    IsoflopFigure.of(analysis).write(figures);
+    FrontierFigure.of(analysis).write(figures);
     replace(ExponentsFigure.of(analysis), figures, "exponents");
     replace(SurfaceFigure.of(analysis), figures, "surface");
     replace(ResidualsFigure.of(analysis), figures, "residuals");
+    replace(TrainingFigure.of(shown), figures, "training");
   }
 
   /**
    * Writes {@code compare.html}, one page that opens offline and shows several data sets beside
-   * each other, and {@code figures/compare} as SVG and PNG. A set whose own report stands at {@code
-   * <its title>/report.html} in the folder is linked to it, so write those first.
+   * each other, and {@code figures/compare} and {@code figures/compare-exponents} as SVG and PNG. A
+   * set whose own report stands at {@code <its title>/report.html} in the folder is linked to it,
+   * so write those first.
    *
    * @param title the heading
    * @param sets what is compared, at least one, in the order shown
@@ -73,14 +76,14 @@ public final class Report {
       throw new IllegalArgumentException("nothing to compare");
     }
     Path figures = folder.resolve(FIGURES);
-    new CompareFigure(sets).write(figures, "compare");
+    CompareFigure.optima(sets).write(figures);
+    replace(CompareFigure.exponents(sets), figures, "compare-exponents");
     replace(GainFigure.of(contrasts), figures, "gain");
     String page = ComparePage.render(title, sets, contrasts, folder);
     AtomicFiles.writeText(folder.resolve("compare.html"), out -> out.write(page));
   }
 
-  private static void replace(Optional<StaticFigure> figure, Path folder, String name) {
-    figure.ifPresentOrElse(
-        found -> found.write(folder, name), () -> StaticFigure.remove(folder, name));
+  private static void replace(Optional<Figure> figure, Path folder, String name) {
+    figure.ifPresentOrElse(found -> found.write(folder), () -> Figure.remove(folder, name));
   }
 }

@@ -1,27 +1,14 @@
 package org.isoflop.harness.report;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.isoflop.harness.analysis.Analysis;
 
 /**
  * Puts the page of one analysis together: the text, figures and tables that there is something to
- * fill with, and the numbers as one JSON block.
+ * fill with.
  */
 final class ReportPage {
-
-  private static final List<String> SCRIPTS =
-      List.of(
-          "axes.js",
-          "marks.js",
-          "isoflop.js",
-          "frontier.js",
-          "exponents.js",
-          "surface.js",
-          "residuals.js",
-          "training.js",
-          "page.js");
 
   private ReportPage() {}
 
@@ -31,11 +18,8 @@ final class ReportPage {
     int budgets = analysis.curves().size();
     return Template.page(
         Html.text(input.title()) + ": IsoFLOP report",
-        Palette.css(
-            "budget", budgets, i -> Palette.onLight(i, budgets), i -> Palette.onDark(i, budgets)),
-        body(input),
-        ReportData.inScript(input),
-        SCRIPTS);
+        Ink.css(budgets, i -> Ink.budget(i, budgets)),
+        body(input));
   }
 
   private static String body(ReportInput input) {

@@ -151,7 +151,7 @@ final class ReportTables {
 
   /** Every loss point used. */
   static String points(Analysis analysis) {
-    Set<LossPoint> outliers = Outliers.of(analysis);
+    Set<LossPoint> outliers = Budgets.outliers(analysis);
     return Html.table(
         "The loss points, as they were read",
         new ResultTable<LossPoint>()

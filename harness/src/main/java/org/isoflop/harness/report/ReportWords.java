@@ -129,7 +129,7 @@ final class ReportWords {
                 + " lowest place, with the 95% interval of <i>N</i>*. "
             : "")
         + (refused ? "Hollow points on a dashed line: a budget without an optimum. " : "")
-        + (Outliers.of(analysis).isEmpty()
+        + (Budgets.outliers(analysis).isEmpty()
             ? ""
             : "Crosses: points far too high, which the curves leave out; one above the frame stands"
                 + " at its edge.");
@@ -138,7 +138,7 @@ final class ReportWords {
   /** What the marks of the second figure mean, of those that are there. */
   static String frontierCaption(Analysis analysis) {
     boolean optima = analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent());
-    FrontierLine line = FrontierLine.of(analysis.frontier());
+    FrontierFigure.Line line = FrontierFigure.Line.of(analysis.frontier());
     String fit =
         line.measured().size() < 2
             ? "There is no line, because there are no exponents. "

@@ -1,20 +1,18 @@
 package org.isoflop.harness.report;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.stats.Interval;
+import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
+import org.isoflop.harness.analysis.tuning.TunedLaws.CellFit;
 import org.isoflop.harness.analysis.tuning.TuningRun;
+import org.isoflop.harness.report.Canvas.Pen;
+import org.isoflop.harness.report.Figure.Key;
 
-/** Loss against learning rate, a panel for each cell and a colour for each batch. */
-final class TunedFigure implements StaticFigure {
-
-  private static final int WIDTH = 1240;
-  private static final int PANEL_HEIGHT = 400;
-  private static final int COLUMNS = 2;
+/** Loss against learning rate, a plot for each cell and a colour for each batch. */
+final class TunedFigure {
 
   /** Runs further above the best of their cell would flatten all others. */
   private static final double HIGHEST = 1.25;
@@ -25,129 +23,122 @@ final class TunedFigure implements StaticFigure {
   private final List<TuningRun> runs;
   private final List<Double> batches;
 
-  TunedFigure(TunedLaws laws, List<TuningRun> runs) {
+  private TunedFigure(TunedLaws laws, List<TuningRun> runs) {
     this.laws = laws;
-    this.runs =
-        runs.stream()
-            .filter(run -> run.setting().change().isEmpty())
-            .filter(
-                run ->
-                    laws.cells().stream()
-                        .anyMatch(
-                            cell ->
-                                cell.cell().equals(run.cell())
-                                    && run.loss().orElse(Double.MAX_VALUE)
-                                        <= HIGHEST * Math.exp(cell.lnLoss())))
-            .toList();
+    this.runs = runs.stream().filter(this::shown).toList();
     batches = this.runs.stream().map(TuningRun::batchTokens).distinct().sorted().toList();
   }
 
-  private int rows() {
-    return (laws.cells().size() + COLUMNS - 1) / COLUMNS;
+  static Figure of(TunedLaws laws, List<TuningRun> runs) {
+    TunedFigure tuned = new TunedFigure(laws, runs);
+    return new Figure(
+        "tuned",
+        "Loss against learning rate at each cell, coloured by batch; the table of cells has the"
+            + " best by the laws.",
+        laws.cells().stream().map(tuned::plot).toList(),
+        280,
+        "Batch, tokens",
+        IntStream.range(0, tuned.batches.size())
+            .mapToObj(
+                i ->
+                    Key.mark(
+                        layer(i),
+                        Quantities.count(tuned.batches.get(i)),
+                        tuned.ink(i),
+                        Symbol.POINT))
+            .toList());
   }
 
-  private List<LegendStrip.Entry> legend() {
-    return batches.stream()
-        .map(
-            batch ->
-                LegendStrip.mark("batch " + Quantities.count(batch), colour(batch), Markers.POINT))
-        .toList();
+  private boolean shown(TuningRun run) {
+    return run.setting().change().isEmpty()
+        && laws.cells().stream()
+            .anyMatch(
+                cell ->
+                    cell.cell().equals(run.cell())
+                        && run.loss().orElse(Double.MAX_VALUE)
+                            <= HIGHEST * Math.exp(cell.lnLoss()));
   }
 
-  private Color colour(double batch) {
-    return Palette.onLight(batches.indexOf(batch), batches.size());
+  private static String layer(int batch) {
+    return "budget-" + batch;
   }
 
-  @Override
-  public int width() {
-    return WIDTH;
+  private Ink ink(int batch) {
+    return Ink.budget(batch, batches.size());
   }
 
-  @Override
-  public int height() {
-    return rows() * PANEL_HEIGHT + LegendStrip.height(legend(), WIDTH);
-  }
-
-  @Override
-  public void paint(Graphics2D g) {
-    g.setColor(Color.WHITE);
-    g.fillRect(0, 0, width(), height());
-    int each = WIDTH / COLUMNS;
-    for (int i = 0; i < laws.cells().size(); i++) {
-      int x = i % COLUMNS * each;
-      int y = i / COLUMNS * PANEL_HEIGHT;
-      g.translate(x, y);
-      panel(laws.cells().get(i)).paint(g, each, PANEL_HEIGHT);
-      g.translate(-x, -y);
-    }
-    LegendStrip.paint(g, legend(), WIDTH, (double) rows() * PANEL_HEIGHT);
-  }
-
-  private Panel panel(TunedLaws.CellFit cell) {
+  private Plot plot(CellFit cell) {
     List<TuningRun> own = runs.stream().filter(run -> run.cell().equals(cell.cell())).toList();
     double params = cell.cell().params();
-    var rate = laws.learningRate(params, cell.tokens());
+    Estimate rate = laws.learningRate(params, cell.tokens());
     double best = Math.exp(cell.lnLoss());
-    Axis x =
-        Axis.log(
-            "Learning rate",
-            DoubleStream.concat(
-                own.stream().mapToDouble(TuningRun::learningRate), DoubleStream.of(rate.value())),
-            0.08,
-            8,
-            Quantities::digits);
-    Axis y =
-        Axis.linear(
-            "Loss (nats per token)",
-            DoubleStream.concat(
-                own.stream().mapToDouble(run -> run.loss().orElseThrow()), DoubleStream.of(best)),
-            0.08,
-            6);
-    Panel panel =
-        new Panel(
+    Plot plot =
+        new Plot(
             Quantities.format(
                 "%s FLOPs, %s params",
                 Quantities.flops(cell.cell().budget()), Quantities.count(params)),
-            x,
-            y,
-            false);
-    for (double batch : batches) {
+            Axis.log(
+                "Learning rate",
+                DoubleStream.concat(
+                    own.stream().mapToDouble(TuningRun::learningRate),
+                    DoubleStream.of(rate.value())),
+                0.08,
+                8,
+                Quantities::digits),
+            Axis.linear(
+                "Loss (nats per token)",
+                DoubleStream.concat(
+                    own.stream().mapToDouble(run -> run.loss().orElseThrow()),
+                    DoubleStream.of(best)),
+                0.08,
+                6));
+    for (int i = 0; i < batches.size(); i++) {
+      double batch = batches.get(i);
       List<TuningRun> ofBatch = own.stream().filter(run -> run.batchTokens() == batch).toList();
       if (!ofBatch.isEmpty()) {
-        curve(panel, cell, batch);
-        panel.marks(
-            ofBatch.stream().mapToDouble(run -> Math.log10(run.learningRate())).toArray(),
-            ofBatch.stream().mapToDouble(run -> run.loss().orElseThrow()).toArray(),
-            colour(batch),
-            Markers.POINT);
+        Plot.Layer layer = plot.layer(layer(i), ink(i));
+        curve(plot, layer, cell, batch);
+        for (TuningRun run : ofBatch) {
+          layer.mark(
+              Symbol.POINT,
+              run.learningRate(),
+              run.loss().orElseThrow(),
+              Quantities.format(
+                  "Learning rate %s\nbatch %s tokens\n%s nats per token",
+                  Quantities.digits(run.learningRate()),
+                  Quantities.count(batch),
+                  Numbers.loss(run.loss().orElseThrow())));
+        }
       }
     }
-    Interval interval = rate.interval();
-    panel.lying(best, Math.log10(interval.low()), Math.log10(interval.high()), Panel.INK);
-    panel.marks(
-        new double[] {Math.log10(rate.value())}, new double[] {best}, Panel.INK, Markers.OPTIMUM);
-    return panel;
+    Plot.Layer layer = plot.layer("", Ink.BLACK);
+    layer.lying(best, rate.interval());
+    layer.mark(
+        Symbol.OPTIMUM,
+        rate.value(),
+        best,
+        Quantities.format(
+            "Best by the laws\nlearning rate %s %s\nbatch %s tokens\n%s nats per token",
+            Quantities.digits(rate.value()),
+            rate.interval().text(Quantities::digits),
+            Quantities.count(laws.batchTokens(params, cell.tokens()).value()),
+            Numbers.loss(best)));
+    return plot;
   }
 
-  /** Draws the fit for a batch, as far as it stays within the panel. */
-  private void curve(Panel panel, TunedLaws.CellFit cell, double batch) {
-    double low = panel.x().low();
-    double high = panel.x().high();
-    double[] at =
-        DoubleStream.iterate(low, v -> v + (high - low) / CURVE_POINTS)
-            .limit(CURVE_POINTS + 1)
-            .filter(v -> loss(cell, Math.pow(10, v), batch) <= panel.y().high())
-            .toArray();
-    if (at.length > 1) {
-      panel.line(
-          at,
-          DoubleStream.of(at).map(v -> loss(cell, Math.pow(10, v), batch)).toArray(),
-          colour(batch),
-          Ink.LINE);
-    }
+  /** Draws the fit for a batch, as far as it stays within the plot. */
+  private void curve(Plot plot, Plot.Layer layer, CellFit cell, double batch) {
+    double low = plot.x().low();
+    double high = plot.x().high();
+    List<Double> rates =
+        IntStream.rangeClosed(0, CURVE_POINTS)
+            .mapToObj(i -> Math.pow(10, low + (high - low) * i / CURVE_POINTS))
+            .filter(rate -> loss(cell, rate, batch) <= plot.y().high())
+            .toList();
+    layer.line(rates, rate -> rate, rate -> loss(cell, rate, batch), Pen.LINE, "");
   }
 
-  private double loss(TunedLaws.CellFit cell, double learningRate, double batch) {
+  private double loss(CellFit cell, double learningRate, double batch) {
     double rise = laws.rise(cell.cell().params(), cell.tokens(), learningRate, batch);
     return Math.exp(cell.lnLoss()) * (1 + rise);
   }

@@ -1,8 +1,6 @@
 package org.isoflop.harness.report;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,8 +53,8 @@ public final class TunedReport {
       List<RuleCost> rules,
       List<Tried> tried,
       Path folder) {
-    Path figures = folder.resolve("figures");
-    new TunedFigure(laws, runs).write(figures, "tuned");
+    Figure figure = TunedFigure.of(laws, runs);
+    figure.write(folder.resolve("figures"));
     String body =
         Template.fill(
             "tuned.html",
@@ -65,10 +63,20 @@ public final class TunedReport {
                 "lead", lead(laws, runs),
                 "laws-table", lawsTable(laws),
                 "cells-table", cellsTable(laws),
-                "figure", svg(figures.resolve("tuned.svg")),
+                "figure",
+                    figure.section(
+                        "Loss against learning rate",
+                        "A plot for each cell, a colour for each batch; points are runs, lines the"
+                            + " fit, one shape for all cells. Diamonds: the best by the laws, with"
+                            + " the 95% interval of its learning rate. Runs that diverged, or end"
+                            + " far above the best, are not drawn.",
+                        ""),
                 "changes-table", changesTable(tried),
                 "rules-table", rulesTable(laws, rules)));
-    String page = Template.plainPage(Html.text(title) + ": tuned", body);
+    int colours = figure.legend().size();
+    String page =
+        Template.page(
+            Html.text(title) + ": tuned", Ink.css(colours, i -> Ink.budget(i, colours)), body);
     AtomicFiles.writeText(folder.resolve("tuned.html"), out -> out.write(page));
   }
 
@@ -166,15 +174,5 @@ public final class TunedReport {
         Html.estimate(
             Quantities.percent(cost.cost()),
             Quantities.digits(cost.learningRate()) + ", " + Quantities.count(cost.batchTokens())));
-  }
-
-  /** Returns the element of an SVG file, without what goes before it. */
-  private static String svg(Path file) {
-    try {
-      String text = Files.readString(file);
-      return text.substring(text.indexOf("<svg"));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package org.isoflop.harness.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.DoubleStream;
 import org.isoflop.harness.Quantities;
@@ -34,6 +35,14 @@ final class AxisTest {
   }
 
   @Test
+  void hasFewerTicksForAPhone() {
+    Axis axis = Axis.log("N", DoubleStream.of(5e3, 5e6), 0.04, 10, Quantities::count);
+
+    assertThat(axis.ticks()).hasSizeBetween(7, 10);
+    assertThat(axis.few()).hasSizeBetween(3, 5);
+  }
+
+  @Test
   void hasARangeForOneValue() {
     Axis axis = Axis.log("C", DoubleStream.of(1e11), 0.1, 6, Quantities::flops);
 
@@ -55,8 +64,10 @@ final class AxisTest {
   void movesWhatLiesOutsideToTheEnd() {
     Axis axis = Axis.log("N", DoubleStream.of(1e4, 1e6), 0.1, 10, Quantities::count);
 
-    assertThat(axis.logInside(0)).isEqualTo(axis.low());
-    assertThat(axis.logInside(Double.POSITIVE_INFINITY)).isEqualTo(axis.high());
-    assertThat(axis.logInside(1e5)).isEqualTo(5);
+    assertThat(axis.share(0)).isZero();
+    assertThat(axis.share(Double.POSITIVE_INFINITY)).isOne();
+    assertThat(axis.share(1e5)).isCloseTo(0.5, within(1e-9));
+    assertThat(axis.holds(1e5)).isTrue();
+    assertThat(axis.holds(1e9)).isFalse();
   }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,63 +27,59 @@ import org.junit.jupiter.api.io.TempDir;
 /** The report as a browser draws it, on a desk and on a phone. */
 final class ReportInBrowserTest {
 
-  /** The figures and what each is drawn as. */
-  private static final Map<String, String> FIGURES =
-      Map.of(
-          "isoflop-chart", "svg",
-          "params-chart", "svg",
-          "tokens-chart", "svg",
-          "exponents-chart", "svg",
-          "surface-chart", "svg",
-          "residuals-chart", "svg",
-          "training-chart", "canvas");
+  private static final List<String> FIGURES =
+      List.of("isoflop", "frontier", "exponents", "surface", "residuals", "training");
 
   /** Says what the page has come to; a page from a file may tell its frame nothing but messages. */
   private static final String MEASURE =
       """
       <script>
-      addEventListener("load", () => setTimeout(() => {
-        const figures = [...document.querySelectorAll(".chart")].map(chart => {
-          const drawing = chart.querySelector("svg, canvas");
-          const box = drawing.getBoundingClientRect();
-          const marks = drawing.tagName === "CANVAS"
-            ? drawing.getContext("2d").getImageData(0, 0, drawing.width, drawing.height)
-                .data.filter(value => value > 0).length
-            : drawing.querySelectorAll("path").length;
+      addEventListener("load", () => {
+        const plots = [...document.querySelectorAll(".plot > svg")].map(plot => {
+          const box = plot.getBoundingClientRect();
+          const labels = [...plot.querySelectorAll("text")]
+            .map(text => text.getBoundingClientRect()).filter(label => label.width > 0);
           return {
-            id: chart.id, left: box.left, right: box.right, height: box.height, marks,
+            section: plot.closest("section").getAttribute("aria-labelledby"),
+            label: plot.getAttribute("aria-label"),
+            left: Math.min(...labels.map(label => label.left)), right: box.right,
+            height: box.height, marks: plot.querySelectorAll("path, use").length,
           };
         });
-        // What a button does to the figure of its section.
-        const press = (button) => {
-          const chart = button.closest("section").querySelector(".chart");
-          const before = chart.innerHTML;
+        // How much is seen of a section's plots before and after a press of its first button.
+        const seen = (section) => [...section.querySelectorAll(".plot g")]
+          .filter(part => part.style.display !== "none" && part.getClientRects().length > 0).length;
+        const sections = [...document.querySelectorAll("section")]
+          .filter(section => section.querySelector("[data-hides]") !== null);
+        const hides = sections.map(section => {
+          const button = section.querySelector("[data-hides]");
+          const before = seen(section);
           button.click();
-          const changed = chart.innerHTML !== before && !chart.querySelector("canvas");
-          return { what: button.dataset.chooses ?? button.dataset.hides, changed,
-            pressed: button.getAttribute("aria-pressed") };
-        };
-        const choices = [...document.querySelectorAll('[data-chooses][aria-pressed="false"]')]
-          .map(press);
-        const hides = [...document.querySelectorAll("section")]
-          .map(section => section.querySelector("[data-hides]"))
-          .filter(button => button !== null).slice(0, 2).map(press);
-        // The first thing that has a tip, in every figure, told as a mouse would find it.
-        const tips = [...document.querySelectorAll(".chart")].map(element => {
-          const chart = echarts.getInstanceByDom(element);
-          const series = chart.getOption().series;
-          const seriesIndex = series.findIndex(s => s.data.some(item => item.tip));
-          const dataIndex = series[seriesIndex].data.findIndex(item => item.tip);
-          chart.dispatchAction({ type: "showTip", seriesIndex, dataIndex });
-          return (element.querySelector(".tip") ?? { textContent: "" }).textContent;
+          const hidden = before - seen(section);
+          const pressed = button.getAttribute("aria-pressed");
+          button.click();
+          return { what: button.dataset.hides, hidden, pressed, shownAgain: seen(section) === before };
+        });
+        // What a mouse finds at the last mark of every plot, or at the end of its last line.
+        const tips = [...document.querySelectorAll(".plot > svg")].map(plot => {
+          plot.dispatchEvent(new PointerEvent("pointerenter"));
+          plot.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+          const first = document.querySelector(".tip").innerText;
+          const mark = [...plot.querySelectorAll("use, path[data-tip]")].at(-1);
+          const box = mark.getBoundingClientRect();
+          const [clientX, clientY] = [box.right - 1, box.bottom - 1];
+          plot.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY }));
+          const last = document.querySelector(".tip").innerText;
+          plot.dispatchEvent(new PointerEvent("pointerleave"));
+          return { first, last, gone: document.querySelector(".tip").hidden };
         });
         const root = document.documentElement;
         const loaded = performance.getEntriesByType("resource").map(entry => entry.name);
         console.info("measured");
         parent.postMessage(JSON.stringify(
-          { width: root.clientWidth, contentWidth: root.scrollWidth, figures, loaded, choices,
-            hides, tips }), "*");
-      }, 1000));
+          { width: root.clientWidth, contentWidth: root.scrollWidth, plots, loaded, hides, tips }),
+          "*");
+      });
       </script>
       """;
 
@@ -99,7 +94,7 @@ final class ReportInBrowserTest {
         document.getElementById("measured").textContent = event.data;
       });
       </script>
-      <iframe src="measured.html" style="width: 420px; height: 900px; border: 0"></iframe>
+      <iframe src="measured.html" style="width: %dpx; height: 900px; border: 0"></iframe>
       """;
 
   @TempDir private Path folder;
@@ -125,86 +120,39 @@ final class ReportInBrowserTest {
   }
 
   @Test
-  void everyFigureIsDrawnWithALabelAndNothingIsComplainedOf() throws Exception {
-    Page page = open(report, 1400);
+  void everyFigureFillsItsRoomAndNothingIsComplainedOf() throws Exception {
+    JsonNode measured = measure(report, 1200);
 
     // The page's own policy allows no request, and a browser complains of one on the console.
-    assertThat(page.console()).isEmpty();
-    FIGURES.forEach(
-        (figure, drawnAs) -> {
-          Matcher chart =
-              Pattern.compile(
-                      "id=\""
-                          + figure
-                          + "\" role=\"img\" aria-label=\"[^\"]{40,}\"[^>]*>"
-                          + "<div [^>]*><"
-                          + drawnAs
-                          + " [^>]*width=\"(\\d+)\" height=\"(\\d+)\"")
-                  .matcher(page.dom());
-          assertThat(chart.find()).as(figure).isTrue();
-          assertThat(Integer.parseInt(chart.group(1))).as(figure).isBetween(400, 1400);
-          assertThat(Integer.parseInt(chart.group(2))).as(figure).isBetween(200, 1000);
-        });
-  }
-
-  @Test
-  void aPhoneNeedNotScrollSidewaysAndNothingIsLoaded() throws Exception {
-    JsonNode measured = measure(report);
-
-    assertThat(measured.path("width").asInt()).isBetween(390, 420);
-    assertThat(measured.path("contentWidth").asInt())
-        .isLessThanOrEqualTo(measured.path("width").asInt());
     assertThat(measured.path("loaded")).isEmpty();
-    assertThat(measured.path("figures")).hasSize(FIGURES.size());
-    for (JsonNode figure : measured.path("figures")) {
-      String id = figure.path("id").asText();
-      assertThat(FIGURES).containsKey(id);
-      assertThat(figure.path("left").asDouble()).as(id).isNotNegative();
-      assertThat(figure.path("right").asDouble()).as(id).isBetween(300.0, 420.0);
-      assertThat(figure.path("height").asDouble()).as(id).isGreaterThan(200);
-      assertThat(figure.path("marks").asInt()).as(id).isGreaterThan(20);
+    assertThat(measured.path("plots")).hasSize(9);
+    for (JsonNode plot : measured.path("plots")) {
+      String section = plot.path("section").asText();
+      assertThat(FIGURES).contains(section);
+      assertThat(plot.path("label").asText()).as(section).hasSizeGreaterThan(40);
+      assertThat(plot.path("height").asDouble()).as(section).isBetween(300.0, 500.0);
     }
+    JsonNode alone = measured.path("plots").path(0);
+    assertThat(alone.path("right").asDouble() - alone.path("left").asDouble()).isGreaterThan(1000);
   }
 
   @Test
-  void buttonsChangeTheirFiguresAndEveryFigureHasTips() throws Exception {
-    JsonNode measured = measure(report);
+  void aPhoneNeedNotScrollSidewaysAndHasItsButtonsAndTips() throws Exception {
+    JsonNode measured = measure(report, 420);
 
-    assertThat(measured.path("choices")).hasSize(2);
-    for (JsonNode choice : measured.path("choices")) {
-      assertThat(choice.path("changed").asBoolean()).as("%s", choice).isTrue();
-      assertThat(choice.path("pressed").asText()).as("%s", choice).isEqualTo("true");
+    assertFits(measured);
+    for (JsonNode plot : measured.path("plots")) {
+      assertThat(plot.path("height").asDouble()).as("%s", plot).isGreaterThan(200);
+      assertThat(plot.path("right").asDouble()).as("%s", plot).isBetween(300.0, 420.0);
     }
-    assertThat(measured.path("hides")).hasSize(2);
-    for (JsonNode hide : measured.path("hides")) {
-      assertThat(hide.path("changed").asBoolean()).as("%s", hide).isTrue();
-      assertThat(hide.path("pressed").asText()).as("%s", hide).isEqualTo("false");
-    }
-    assertThat(measured.path("tips")).hasSize(FIGURES.size());
+    assertThat(measured.path("hides")).hasSize(FIGURES.size());
     for (JsonNode tip : measured.path("tips")) {
-      assertThat(tip.asText()).hasSizeGreaterThan(15);
+      assertThat(tip.path("first").asText()).contains("\n").hasSizeGreaterThan(15);
+      assertThat(tip.path("last").asText()).contains("\n").hasSizeGreaterThan(15);
+      assertThat(tip.path("gone").asBoolean()).isTrue();
     }
-  }
-
-  @Test
-  void aComparisonIsDrawnToo() throws Exception {
-    Report.compare(
-        "two sets",
-        List.of(
-            new ReportInput("rich", List.of(), Surfaces.rich(), List.of()),
-            new ReportInput("refused", List.of(), Surfaces.refused(), List.of())),
-        folder);
-
-    JsonNode measured = measure(folder.resolve("compare.html"));
-
-    assertThat(measured.path("contentWidth").asInt())
-        .isLessThanOrEqualTo(measured.path("width").asInt());
-    assertThat(measured.path("loaded")).isEmpty();
-    assertThat(measured.path("figures")).hasSize(2);
-    for (JsonNode figure : measured.path("figures")) {
-      assertThat(figure.path("marks").asInt()).isGreaterThan(20);
-    }
-    assertThat(measured.path("choices").path(0).path("changed").asBoolean()).isTrue();
+    assertThat(measured.path("tips").path(8).path("first").asText())
+        .containsPattern("\nD = [\\d.]+[kM]? tokens\n\\d\\.\\d{4} nats per token, training");
   }
 
   @Test
@@ -223,14 +171,16 @@ final class ReportInBrowserTest {
         folder);
     Path page = folder.resolve("compare.html");
 
-    assertThat(page).content().contains("&lt;b&gt;two&lt;/b&gt; against one").doesNotContain("<b>");
-    JsonNode measured = measure(page);
-    assertThat(measured.path("contentWidth").asInt())
-        .isLessThanOrEqualTo(measured.path("width").asInt());
-    assertThat(measured.path("figures").path(0).path("id").asText()).isEqualTo("gain-chart");
-    assertThat(measured.path("figures").path(0).path("marks").asInt()).isGreaterThan(20);
-    assertThat(measured.path("hides").path(0).path("changed").asBoolean()).isTrue();
-    assertThat(measured.path("tips").path(0).asText()).contains("nats per token", "gain 1.");
+    assertThat(page)
+        .content()
+        .contains("&lt;b&gt;two&lt;/b&gt; against one")
+        .doesNotContain("<b>two");
+    JsonNode measured = measure(page, 420);
+    assertFits(measured);
+    assertThat(measured.path("plots")).hasSize(5);
+    assertThat(measured.path("plots").path(0).path("section").asText()).isEqualTo("gain");
+    assertThat(measured.path("tips").path(0).path("last").asText())
+        .contains("nats per token", "gain 1.");
     assertThat(folder.resolve("figures/gain.png")).isNotEmptyFile();
 
     // A comparison without it leaves none behind.
@@ -239,13 +189,30 @@ final class ReportInBrowserTest {
     assertThat(folder.resolve("figures/gain.png")).doesNotExist();
   }
 
-  /** Opens a page as a phone would, and lets it say what it has come to. */
-  private JsonNode measure(Path file) throws Exception {
+  private static void assertFits(JsonNode measured) {
+    assertThat(measured.path("width").asInt()).isBetween(390, 420);
+    assertThat(measured.path("contentWidth").asInt())
+        .isLessThanOrEqualTo(measured.path("width").asInt());
+    assertThat(measured.path("loaded")).isEmpty();
+    for (JsonNode plot : measured.path("plots")) {
+      assertThat(plot.path("left").asDouble()).as("%s", plot).isNotNegative();
+      assertThat(plot.path("marks").asInt()).as("%s", plot).isGreaterThan(20);
+    }
+    for (JsonNode hide : measured.path("hides")) {
+      assertThat(hide.path("hidden").asInt()).as("%s", hide).isPositive();
+      assertThat(hide.path("pressed").asText()).as("%s", hide).isEqualTo("false");
+      assertThat(hide.path("shownAgain").asBoolean()).as("%s", hide).isTrue();
+    }
+  }
+
+  /** Opens a page in a frame of that many pixels, and lets it say what it has come to. */
+  private JsonNode measure(Path file, int width) throws Exception {
     String page = Files.readString(file);
     int end = page.lastIndexOf("</body>");
     Files.writeString(
         folder.resolve("measured.html"), page.substring(0, end) + MEASURE + page.substring(end));
-    Page framed = open(Files.writeString(folder.resolve("frame.html"), FRAME), 800);
+    Page framed =
+        open(Files.writeString(folder.resolve("frame.html"), FRAME.formatted(width)), 1400);
     assertThat(framed.console()).singleElement().asString().contains("measured");
     Matcher message = Pattern.compile("<pre id=\"measured\">(\\{.*})</pre>").matcher(framed.dom());
     assertThat(message.find()).isTrue();

@@ -2,8 +2,6 @@ package org.isoflop.harness.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,47 +44,44 @@ final class ReportPageTest {
       addresses.add(matcher.group(1));
     }
 
-    assertThat(addresses).containsExactly("data:,");
+    assertThat(addresses).contains("data:,").allMatch(at -> at.matches("data:,|#mark-[a-z-]+"));
     assertThat(markup).doesNotContain("@import", "url(", "http:", "https:");
     assertThat(markup).contains("Content-Security-Policy\" content=\"default-src 'none';");
-    assertThat(scripts(page)).hasSize(3);
-    assertThat(scripts(page).get(2))
+    assertThat(scripts(page)).hasSize(1);
+    assertThat(scripts(page).get(0))
         .doesNotContain("fetch(", "XMLHttpRequest", "import(", "http:", "https:", "innerHTML");
   }
 
   @Test
-  void drawsWithTheEchartsOfTheClassPath() {
-    assertThat(scripts(ReportPage.render(five())).get(1))
-        .contains("Apache Software Foundation", "t.version=\"6.0.0\"")
-        .hasSizeGreaterThan(500_000);
+  void isSmall() {
+    assertThat(ReportPage.render(rich())).hasSizeLessThan(250_000);
   }
 
   @Test
-  void carriesEveryNumber() throws JsonProcessingException {
-    assertThat(input(ReportPage.render(rich()))).isEqualTo(rich());
-    ReportInput input = five();
-    assertThat(input(ReportPage.render(input))).isEqualTo(input);
+  void saysAtEachMarkWhatItIs() {
+    String page = markup(ReportPage.render(five()));
+
+    assertThat(page)
+        .containsPattern(
+            "<title>1e12 FLOPs\nN = [\\d.]+k params\nD = [\\d.]+M tokens\n[\\d.]+ nats per token"
+                + "\n[\\d.]+ bits per byte</title>")
+        .contains("\nno optimum at this budget</title>")
+        .containsPattern(
+            "<title>Optimum at 1e12 FLOPs\nN\\* = [\\d.]+k \\([\\d.]+k to [\\d.]+k\\)\n")
+        .containsPattern("<title>Fit at [\\de.]+ FLOPs\nN\\* = [\\d.]+k params\n95% interval ");
   }
 
   @Test
-  void carriesAnEndlessInterval() throws JsonProcessingException {
+  void saysInWordsThatAnIntervalIsEndless() {
     ReportInput input = new ReportInput("wide", List.of(), Surfaces.endless(), List.of());
-    String page = ReportPage.render(input);
 
-    assertThat(input(page)).isEqualTo(input);
-    assertThat(markup(page))
+    assertThat(markup(ReportPage.render(input)))
         .contains("<small>no bounds</small>", ", no upper bound</small>")
-        .doesNotContain("Infinity", "\u221e");
+        .doesNotContain("Infinity", "NaN", "\u221e");
   }
 
   @Test
-  void namesIntervalsAndFieldsAsAnalysisJsonDoes() {
-    assertThat(data(ReportPage.render(five())))
-        .contains("\"interval\":[", "\"bits_per_byte\":", "\"refused\":null", "\"surface\":{");
-  }
-
-  @Test
-  void keepsHostileTextInert() throws JsonProcessingException {
+  void keepsHostileTextInert() {
     LossPoint point = new LossPoint(1e11, 1e11, 1e5, 1e6, 2, OptionalDouble.empty(), HOSTILE);
     AnalysisDraft draft = new AnalysisDraft();
     draft.curves =
@@ -115,13 +110,12 @@ final class ReportPageTest {
     String page = ReportPage.render(input);
     String markup = markup(page);
 
-    assertThat(page.toLowerCase(Locale.ROOT).split("<script", -1)).hasSize(4);
-    assertThat(page.toLowerCase(Locale.ROOT).split("</script", -1)).hasSize(4);
+    assertThat(page.toLowerCase(Locale.ROOT).split("<script", -1)).hasSize(2);
+    assertThat(page.toLowerCase(Locale.ROOT).split("</script", -1)).hasSize(2);
     assertThat(markup)
         .doesNotContain("<img", "<!--")
         .contains(
             "<h1>&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;{{data}}$1");
-    assertThat(input(page)).isEqualTo(input);
   }
 
   @Test
@@ -166,11 +160,15 @@ final class ReportPageTest {
         .contains("<strong>No exponents</strong>: exponents need at least 3 budgets")
         .contains("<b>1e11 FLOPs</b> has no optimum: " + Surfaces.REFUSAL + ".")
         .contains("No optimum: " + Surfaces.REFUSAL + ".</td>")
-        .contains("1e11, no optimum</button>")
+        .contains("</svg>1e11, no optimum</button>")
         .contains("There is no line, because there are no exponents.")
         .contains("No surface: The law has 5 parameters; 10 points at 2 budgets leave it open.")
         .doesNotContain(
-            "training-chart", "exponents-chart", "surface-chart", "residuals-chart", "Allocation");
+            "id=\"training\"",
+            "id=\"exponents\"",
+            "id=\"residuals\"",
+            "Parametric law in",
+            "Allocation");
   }
 
   @Test
@@ -202,7 +200,7 @@ final class ReportPageTest {
   }
 
   @Test
-  void saysHowFarTheLearningRateIsFromItsBest() throws JsonProcessingException {
+  void saysHowFarTheLearningRateIsFromItsBest() {
     AnalysisDraft draft = new AnalysisDraft();
     draft.methods = List.of(MethodResult.of(Method.ISOFLOP, Fitted.refused("Too few.")));
     draft.curves =
@@ -238,7 +236,6 @@ final class ReportPageTest {
             "<td>\u22123.0% <small>2.9100</small></td><td>3.0000</td><td>+9.5%"
                 + " <small>3.3000</small></td>",
             "; noise 0.4% of the loss.");
-    assertThat(input(page)).isEqualTo(input);
     assertThat(markup(ReportPage.render(rich()))).doesNotContain(">Learning rate<");
   }
 
@@ -272,17 +269,6 @@ final class ReportPageTest {
   /** The page without its scripts. */
   private static String markup(String page) {
     return page.replaceAll("(?s)<script[^>]*>.*?</script>", "");
-  }
-
-  /** What the page carries, but for the lines of the surface, which follow from it. */
-  private static ReportInput input(String page) throws JsonProcessingException {
-    ObjectNode root = (ObjectNode) ReportData.JSON.readTree(data(page));
-    root.remove("surface");
-    return ReportData.JSON.treeToValue(root, ReportInput.class);
-  }
-
-  private static String data(String page) {
-    return scripts(page).get(0);
   }
 
   private static List<String> scripts(String page) {

@@ -3,7 +3,6 @@ package org.isoflop.harness.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,10 +46,8 @@ final class ReportTest {
     BufferedImage isoflop = png("isoflop");
     BufferedImage frontier = png("frontier");
 
-    assertThat(isoflop.getWidth()).isEqualTo(2000);
-    assertThat(isoflop.getHeight()).isEqualTo(1200);
-    assertThat(frontier.getWidth()).isEqualTo(2480);
-    assertThat(frontier.getHeight()).isEqualTo(1120);
+    assertThat(isoflop.getWidth()).isEqualTo(1800);
+    assertThat(frontier.getWidth()).isEqualTo(2160);
     for (String figure : List.of("exponents", "surface", "residuals")) {
       assertThat(colours(png(figure)).cardinality()).as(figure).isGreaterThan(500);
       assertThat(svg(figure).getDocumentElement().getTagName()).isEqualTo("svg");
@@ -59,42 +56,38 @@ final class ReportTest {
     BitSet inFrontier = colours(frontier);
     String isoflopSvg = Files.readString(folder.resolve("figures/isoflop.svg"));
     for (int i = 0; i < 5; i++) {
-      Color budget = Palette.onLight(i, 5);
-      assertThat(inIsoflop.get(rgb(budget))).isTrue();
-      assertThat(inFrontier.get(rgb(budget))).as("the lowest has no optimum").isEqualTo(i > 0);
+      Ink budget = Ink.budget(i, 5);
+      assertThat(inIsoflop.get(budget.light())).isTrue();
+      assertThat(inFrontier.get(budget.light())).as("the lowest has no optimum").isEqualTo(i > 0);
       assertThat(isoflopSvg)
-          .contains(
-              "rgb(%d,%d,%d)".formatted(budget.getRed(), budget.getGreen(), budget.getBlue()));
+          .contains("<g class=\"budget-%d\" style=\"color:%s\">".formatted(i, budget.hex()));
     }
 
     Document svg = svg("isoflop");
     assertThat(svg.getDocumentElement().getTagName()).isEqualTo("svg");
-    assertThat(svg.getDocumentElement().getAttribute("viewBox")).isEqualTo("0 0 1000 600");
-    assertThat(svg("frontier").getElementsByTagName("image").getLength()).isZero();
+    assertThat(svg.getDocumentElement().getAttribute("viewBox"))
+        .isEqualTo("0 0 900 " + isoflop.getHeight() / 2);
+    // Every place is a number, and every colour one that needs no page around it.
+    assertThat(isoflopSvg).doesNotContain("NaN", "Infinity", "var(");
+    assertThat(svg.getElementsByTagName("title").getLength()).isEqualTo(35 + 4);
   }
 
   @Test
   void drawsWhatIsThereWithoutExponentsOrWithEndlessIntervals() {
-    assertThat(colours(frontier(Surfaces.refused())).get(rgb(Palette.onLight(1, 2)))).isTrue();
-    assertThat(colours(frontier(Surfaces.endless())).get(rgb(Palette.onLight(2, 3)))).isTrue();
-  }
-
-  private static BufferedImage frontier(Analysis analysis) {
-    StaticFigure figure = new FrontierFigure(analysis);
-    BufferedImage image =
-        new BufferedImage(figure.width(), figure.height(), BufferedImage.TYPE_INT_RGB);
-    figure.paint(image.createGraphics());
-    return image;
+    assertThat(colours(FrontierFigure.of(Surfaces.refused()).image()).get(Ink.budget(1, 2).light()))
+        .isTrue();
+    assertThat(colours(FrontierFigure.of(Surfaces.endless()).image()).get(Ink.budget(2, 3).light()))
+        .isTrue();
   }
 
   @Test
   void figuresShowTheLawAndTheTopInTheirColours() throws Exception {
     write(Surfaces.rich());
 
-    assertThat(colours(png("surface")).get(rgb(Ink.LAW))).isTrue();
+    assertThat(colours(png("surface")).get(Ink.LAW.light())).isTrue();
     BitSet exponents = colours(png("exponents"));
-    for (Color colour : List.of(Ink.LAW, Ink.WINDOW, Ink.FIT, Panel.INK, Panel.SOFT)) {
-      assertThat(exponents.get(rgb(colour))).as("%s", colour).isTrue();
+    for (Ink ink : List.of(Ink.LAW, Ink.WINDOW, Ink.FIT, Ink.BLACK, Ink.SOFT)) {
+      assertThat(exponents.get(ink.light())).as("%s", ink).isTrue();
     }
   }
 
@@ -126,9 +119,9 @@ final class ReportTest {
         .contains("<th scope=\"row\">too few</th><td>1e11 to 3e11</td><td>1 of 2</td>");
     BitSet colours = colours(png("compare"));
     for (int i = 0; i < 3; i++) {
-      assertThat(colours.get(rgb(Palette.setOnLight(i)))).isTrue();
+      assertThat(colours.get(Ink.set(i).light())).isTrue();
     }
-    assertThat(folder.resolve("figures/compare.svg")).exists();
+    assertThat(folder.resolve("figures/compare-exponents.svg")).exists();
   }
 
   @Test
@@ -161,10 +154,6 @@ final class ReportTest {
     return factory
         .newDocumentBuilder()
         .parse(folder.resolve("figures").resolve(name + ".svg").toFile());
-  }
-
-  private static int rgb(Color colour) {
-    return colour.getRGB() & 0xffffff;
   }
 
   private static BitSet colours(BufferedImage image) {

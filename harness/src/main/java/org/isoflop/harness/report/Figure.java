@@ -1,0 +1,342 @@
+package org.isoflop.harness.report;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.report.Canvas.Anchor;
+import org.isoflop.harness.report.Canvas.Pen;
+import org.isoflop.harness.report.Canvas.Type;
+
+/**
+ * Plots with one legend: described once, and shown on a page, in an SVG file and as PNG.
+ *
+ * @param name of its files, and of its section on the page
+ * @param alt what it shows, in a sentence, for who cannot see it
+ * @param plots one, or several that stand side by side where there is room
+ * @param height of each plot between its axes, in pixels
+ * @param legendTitle may be empty
+ * @param legend what is drawn how
+ */
+record Figure(
+    String name, String alt, List<Plot> plots, int height, String legendTitle, List<Key> legend) {
+
+  /** From the axis to where its name begins, in pixels; the style sheet leaves as much. */
+  static final int TO_NAME = -46;
+
+  /** Around a plot in a file, in pixels. */
+  private static final int LEFT = 60;
+
+  private static final int RIGHT = 18;
+  private static final int ABOVE = 44;
+  private static final int BELOW = 58;
+  private static final int TITLE = 22;
+
+  private static final int ALONE = 900;
+  private static final int COLUMN = 540;
+
+  /** Of a legend in a file: its lines, and between its entries, in pixels. */
+  private static final int LINE = 26;
+
+  private static final int BETWEEN = 26;
+  private static final int GAP = 7;
+
+  /** Pixels of a PNG per pixel of the figure, for sharp text on dense screens. */
+  private static final int PNG_SCALE = 2;
+
+  /**
+   * An entry of a legend.
+   *
+   * @param layer what a reader hides with it
+   * @param width of its sample in pixels
+   * @param sample drawn on so many by {@link #HIGH} pixels
+   */
+  record Key(String layer, String label, Ink ink, int width, Consumer<Canvas> sample) {
+
+    private static final int WIDE = 26;
+    private static final int NARROW = 14;
+    private static final int HIGH = 16;
+    private static final double[] ACROSS = {0, 1};
+    private static final double[] MIDDLE = {0.5, 0.5};
+
+    /** Explains a line. */
+    static Key line(String layer, String label, Ink ink, Pen pen) {
+      return new Key(layer, label, ink, WIDE, c -> c.line(ACROSS, MIDDLE, pen, ""));
+    }
+
+    /** Explains a line in its band. */
+    static Key band(String layer, String label, Ink ink) {
+      return new Key(
+          layer,
+          label,
+          ink,
+          WIDE,
+          c -> {
+            c.area(new double[] {0, 1, 1, 0}, new double[] {0, 0, 1, 1}, 0.22);
+            c.line(ACROSS, MIDDLE, Pen.LINE, "");
+          });
+    }
+
+    /** Explains a mark. */
+    static Key mark(String layer, String label, Ink ink, Symbol symbol) {
+      return new Key(layer, label, ink, NARROW, c -> c.mark(symbol, 0.5, 0.5, ""));
+    }
+
+    /** Explains an upright bar. */
+    static Key upright(String layer, String label, Ink ink, Pen pen) {
+      return new Key(layer, label, ink, NARROW, c -> c.line(MIDDLE, ACROSS, pen, ""));
+    }
+
+    private void draw(Canvas canvas) {
+      canvas.layer("", ink, sample);
+    }
+
+    private String button() {
+      return ("<li><button type=\"button\" aria-pressed=\"true\" data-hides=\"%s\"><svg"
+              + " class=\"drawing\" width=\"%d\" height=\"%d\" aria-hidden=\"true\">%s</svg>%s"
+              + "</button></li>\n")
+          .formatted(layer, width, HIGH, SvgCanvas.onPage(this::draw), Html.text(label));
+    }
+
+    private double fullWidth() {
+      return width + GAP + textWidth(label);
+    }
+  }
+
+  /** A file is laid out without fonts, which a compute node may lack: this is near enough. */
+  private static double textWidth(String text) {
+    return 0.56 * Type.NAME.size() * text.length();
+  }
+
+  /** Returns the figure as a section of a page. */
+  String section(String heading, String caption, String after) {
+    return Template.fill(
+        "figure.html",
+        Map.of(
+            "id", name,
+            "heading", heading,
+            "legend", legendOnPage(),
+            "plots", plots.stream().map(this::onPage).collect(Collectors.joining()),
+            "caption", caption,
+            "after", after));
+  }
+
+  private String legendOnPage() {
+    return legend.isEmpty()
+        ? ""
+        : (legendTitle.isEmpty()
+                ? ""
+                : "<p class=\"legend-title\">" + Html.text(legendTitle) + "</p>\n")
+            + "<ul class=\"legend\">\n"
+            + legend.stream().map(Key::button).collect(Collectors.joining())
+            + "</ul>";
+  }
+
+  private String onPage(Plot plot) {
+    String title = plot.title().isEmpty() ? "" : "<h3>" + Html.text(plot.title()) + "</h3>\n";
+    return ("<div class=\"plot\">%s<svg class=\"drawing\" role=\"img\" tabindex=\"0\""
+            + " aria-label=\"%s\" data-x=\"%s\" data-y=\"%s\" style=\"--height:%dpx\">\n%s</svg>"
+            + "</div>\n")
+        .formatted(
+            title,
+            Html.text(plot.title().isEmpty() ? alt : plot.title() + ". " + alt),
+            ends(plot.x()),
+            ends(plot.y()),
+            height,
+            SvgCanvas.onPage(plot::draw));
+  }
+
+  private static String ends(Axis axis) {
+    return (axis.log() ? "log " : "linear ") + axis.low() + " " + axis.high();
+  }
+
+  /** Returns the marks that the figures of a page use. */
+  static String marksOnPage() {
+    return "<svg class=\"marks\" aria-hidden=\"true\"><defs>\n"
+        + marks("var(--" + Ink.GROUND.name() + ")")
+        + "</defs></svg>\n";
+  }
+
+  private static String marks(String ground) {
+    return Stream.of(Symbol.values())
+        .map(symbol -> symbol.definition(ground))
+        .collect(Collectors.joining());
+  }
+
+  /**
+   * Writes {@code <name>.svg} and {@code <name>.png}.
+   *
+   * @throws UncheckedIOException if they cannot be written, or this machine's Java cannot draw text
+   */
+  void write(Path folder) {
+    AtomicFiles.writeText(folder.resolve(name + ".svg"), out -> out.write(svg()));
+    try {
+      AtomicFiles.write(folder.resolve(name + ".png"), this::writePng);
+    } catch (LinkageError | InternalError e) {
+      // Thrown where a compute node has neither fonts nor what draws them.
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw new UncheckedIOException(
+          "the figures cannot be written as PNG: Java finds no fonts here, or not what draws them ("
+              + cause
+              + "); all else is written. Install fontconfig, harfbuzz and a font, or run 'isoflop"
+              + " analyze' on another machine",
+          new IOException(e));
+    }
+  }
+
+  /** Removes {@code <name>.svg} and {@code <name>.png} where they are. */
+  static void remove(Path folder, String name) {
+    for (String end : List.of(".svg", ".png")) {
+      Path file = folder.resolve(name + end);
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot remove " + file + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** A part of a file, in pixels from the upper left. */
+  private record Part(double x, double y, double width, double height, Consumer<Canvas> drawing) {}
+
+  private int columns() {
+    return plots.size() == 1 ? 1 : 2;
+  }
+
+  private int width() {
+    return plots.size() == 1 ? ALONE : columns() * COLUMN;
+  }
+
+  /** Returns plots, titles and legend where they stand in a file. */
+  private List<Part> parts() {
+    List<Part> parts = new ArrayList<>();
+    int wide = width() / columns();
+    for (int i = 0; i < plots.size(); i++) {
+      Plot plot = plots.get(i);
+      double x = i % columns() * wide;
+      double y = i / columns() * rowHeight();
+      double frame = wide - LEFT - RIGHT;
+      parts.add(new Part(x + LEFT, y + titleRoom() + ABOVE, frame, height, plot::draw));
+      parts.add(text(plot.title(), Type.TITLE, x + LEFT + TO_NAME, y + TITLE));
+    }
+    double y = plotsHeight() + LINE / 2.0;
+    for (List<Key> line : legendLines()) {
+      double x = LEFT;
+      if (line == legendLines().get(0) && !legendTitle.isEmpty()) {
+        parts.add(text(legendTitle, Type.NAME, x, y + 5));
+        x += textWidth(legendTitle) + BETWEEN;
+      }
+      for (Key key : line) {
+        parts.add(new Part(x, y - Key.HIGH / 2.0, key.width(), Key.HIGH, key::draw));
+        parts.add(text(key.label(), Type.NAME, x + key.width() + GAP, y + 5));
+        x += key.fullWidth() + BETWEEN;
+      }
+      y += LINE;
+    }
+    return parts;
+  }
+
+  private static Part text(String text, Type type, double x, double y) {
+    return new Part(
+        x,
+        y,
+        1,
+        1,
+        canvas -> canvas.layer("", Ink.BLACK, c -> c.text(text, type, Anchor.START, 0, 0, 0, 0)));
+  }
+
+  private int titleRoom() {
+    return plots.stream().allMatch(plot -> plot.title().isEmpty()) ? 0 : TITLE;
+  }
+
+  private int rowHeight() {
+    return titleRoom() + ABOVE + height + BELOW;
+  }
+
+  private int plotsHeight() {
+    return (plots.size() + columns() - 1) / columns() * rowHeight();
+  }
+
+  private List<List<Key>> legendLines() {
+    List<List<Key>> lines = new ArrayList<>();
+    double room = 0;
+    for (Key key : legend) {
+      if (lines.isEmpty() || room < key.fullWidth()) {
+        room = width() - LEFT - (lines.isEmpty() ? textWidth(legendTitle) + BETWEEN : 0);
+        lines.add(new ArrayList<>());
+      }
+      lines.get(lines.size() - 1).add(key);
+      room -= key.fullWidth() + BETWEEN;
+    }
+    return lines;
+  }
+
+  private int fullHeight() {
+    return plotsHeight() + legendLines().size() * LINE + (legend.isEmpty() ? 0 : LINE / 2);
+  }
+
+  private String svg() {
+    StringBuilder svg =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"drawing\" width=\"%1$d\""
+                    + " height=\"%2$d\" viewBox=\"0 0 %1$d %2$d\">\n<style>\n%3$s</style>\n"
+                    + "<defs>\n%4$s</defs>\n"
+                    + "<rect width=\"100%%\" height=\"100%%\" fill=\"%5$s\"/>\n",
+                width(),
+                fullHeight(),
+                Template.resource("drawing.css").replace("var(--ground)", Ink.GROUND.hex()),
+                marks(Ink.GROUND.hex()),
+                Ink.GROUND.hex()));
+    for (Part part : parts()) {
+      svg.append("<g transform=\"translate(").append(part.x()).append(' ').append(part.y());
+      svg.append(")\">\n");
+      svg.append(SvgCanvas.inFile(part.width(), part.height(), part.drawing())).append("</g>\n");
+    }
+    return svg.append("</svg>\n").toString();
+  }
+
+  private void writePng(OutputStream out) throws IOException {
+    if (!ImageIO.write(image(), "png", out)) {
+      throw new IOException("this Java has no PNG writer");
+    }
+  }
+
+  /** Paints the figure; needs no display, but fonts. */
+  BufferedImage image() {
+    BufferedImage image =
+        new BufferedImage(
+            width() * PNG_SCALE, fullHeight() * PNG_SCALE, BufferedImage.TYPE_INT_RGB);
+    Graphics2D all = image.createGraphics();
+    all.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    all.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    all.scale(PNG_SCALE, PNG_SCALE);
+    all.setColor(new java.awt.Color(Ink.GROUND.light()));
+    all.fillRect(0, 0, width(), fullHeight());
+    for (Part part : parts()) {
+      Graphics2D g = (Graphics2D) all.create();
+      g.translate(part.x(), part.y());
+      part.drawing().accept(new PixelCanvas(g, part.width(), part.height()));
+      g.dispose();
+    }
+    all.dispose();
+    return image;
+  }
+}
