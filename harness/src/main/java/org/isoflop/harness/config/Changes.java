@@ -1,7 +1,7 @@
 package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
-import static org.isoflop.harness.config.Numbers.text;
+import static org.isoflop.harness.config.Checks.text;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -23,7 +23,7 @@ public record Changes(@JsonValue Map<String, Double> values) {
   /** AdamW's, see {@link OptimizerConfig#weightDecay}. */
   public static final String WEIGHT_DECAY = "weight_decay";
 
-  /** The schedule's, see {@link ScheduleConfig#warmup}. */
+  /** The schedule's, see {@link Schedule#warmup}. */
   public static final String WARMUP = "warmup";
 
   /** AdamW's, see {@link OptimizerConfig#beta2}. */

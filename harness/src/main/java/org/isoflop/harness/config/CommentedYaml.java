@@ -2,7 +2,9 @@ package org.isoflop.harness.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,13 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * A configuration for a person to go on from: what it sets, each key below its words, and a few
- * keys that it leaves at their defaults, commented out. The words are those of {@code
- * configs/smoke.yaml}, which the schema of the configuration carries.
+ * keys that it leaves at their defaults, commented out. The words are those of the records, which
+ * the schema of the configuration carries.
  */
 public final class CommentedYaml {
 
@@ -46,10 +46,13 @@ public final class CommentedYaml {
 
   private static final JsonNode SCHEMA = schema();
 
+  private final boolean all;
   private final List<String> lines = new ArrayList<>();
   private boolean setsAnything;
 
-  private CommentedYaml() {}
+  private CommentedYaml(boolean all) {
+    this.all = all;
+  }
 
   /**
    * Returns the YAML, which reads back as an equal configuration from a file of its name.
@@ -57,44 +60,76 @@ public final class CommentedYaml {
    * @param head lines of a comment at the top
    */
   public static String of(SweepConfig config, List<String> head) {
-    CommentedYaml yaml = new CommentedYaml();
-    head.forEach(line -> yaml.lines.add(("# " + line).strip()));
     ObjectNode set = ConfigMapper.tree(config);
     set.remove("name");
     if (!config.corpus().tokens().isEmpty()) {
-      ((ObjectNode) set.get("corpus")).retain(TokenizedCorpus.KEY); // which says the rest
+      ((ObjectNode) set.get("corpus")).retain("tokens"); // which says the rest
     }
     ObjectNode defaults = ConfigMapper.tree(SweepConfig.of("name", List.of("file"), List.of(1.0)));
     ((ObjectNode) defaults.get("corpus")).remove("files");
     ((ObjectNode) defaults.get("grid")).remove("budgets");
-    yaml.section(set, defaults, SCHEMA, "", "");
-    return String.join("\n", yaml.lines) + "\n";
+    return new CommentedYaml(false).text(head, set, defaults, SCHEMA);
+  }
+
+  /** Returns the YAML of every key that a schema knows, commented out where it is not set. */
+  static String ofAll(SweepConfig config, List<String> head, JsonNode schema) {
+    JsonNode none = MissingNode.getInstance();
+    return new CommentedYaml(true).text(head, ConfigMapper.tree(config), none, schema);
+  }
+
+  private String text(List<String> head, JsonNode set, JsonNode defaults, JsonNode schema) {
+    head.forEach(line -> lines.add(("# " + line).strip()));
+    section(set, defaults, schema, "", "");
+    return String.join("\n", lines) + "\n";
   }
 
   private void section(
       JsonNode set, JsonNode defaults, JsonNode schema, String path, String indent) {
     for (Map.Entry<String, JsonNode> entry : keys(schema).entrySet()) {
       String name = entry.getKey();
+      JsonNode said = entry.getValue();
       String key = path.isEmpty() ? name : path + "." + name;
       JsonNode value = set.path(name);
       JsonNode usual = defaults.path(name);
       boolean given = SHOWN.contains(key) || !value.equals(usual);
-      if (value.isObject() && !OFFERED.contains(key)) {
-        CommentedYaml inner = new CommentedYaml();
-        inner.section(value, usual, entry.getValue(), key, indent + "  ");
+      boolean offered = !all && OFFERED.contains(key);
+      if (value.isObject() && !offered) {
+        CommentedYaml inner = new CommentedYaml(all);
+        inner.section(value, usual, said, key, indent + "  ");
         if (inner.setsAnything) {
-          lines.addAll(indent.isEmpty() ? List.of("") : List.of());
-          words(entry.getValue(), indent);
+          begin(said, indent);
           lines.add(indent + name + ":");
           lines.addAll(inner.lines);
           setsAnything = true;
         }
-      } else if (!value.isMissingNode() && (given || OFFERED.contains(key))) {
-        words(entry.getValue(), indent);
+      } else if (!value.isMissingNode() && (given || offered)) {
+        begin(said, indent);
         lines.add(indent + (given ? "" : "# ") + name + ": " + flow(value));
         setsAnything |= given;
+      } else if (all && said.has("description")) {
+        words(said, indent);
+        JsonNode example = said.path("examples").path(0);
+        boolean list = example.isMissingNode() && said.has("items");
+        lines.add(
+            indent
+                + "# "
+                + name
+                + (list
+                    ? ":"
+                    : ": " + flow(example.isMissingNode() ? said.path("default") : example)));
+        if (list) {
+          section(example, example, said.get("items"), key, indent + "  ");
+        }
       }
     }
+  }
+
+  /** Writes a key's words; between sections of the whole there is room. */
+  private void begin(JsonNode schema, String indent) {
+    if (indent.isEmpty()) {
+      lines.add("");
+    }
+    words(schema, indent);
   }
 
   /** Writes a key's words, broken between them; what begins a line in them begins one here. */
@@ -114,22 +149,9 @@ public final class CommentedYaml {
     }
   }
 
-  /** Returns a value on one line. */
   private static String flow(JsonNode value) {
-    if (value.isObject()) {
-      return value.properties().stream()
-          .map(entry -> entry.getKey() + ": " + flow(entry.getValue()))
-          .collect(Collectors.joining(", ", "{", "}"));
-    }
-    if (value.isArray()) {
-      return StreamSupport.stream(value.spliterator(), false)
-          .map(CommentedYaml::flow)
-          .collect(Collectors.joining(", ", "[", "]"));
-    }
-    if (value.isTextual()) {
-      return ConfigMapper.isWord(value.textValue()) ? value.textValue() : value.toString();
-    }
-    return value.isNumber() ? Numbers.text(value.doubleValue()) : value.asText();
+    return ConfigMapper.flow(
+        value, word -> ConfigMapper.isWord(word) ? word : TextNode.valueOf(word).toString());
   }
 
   /** Returns what the schema says of a section's keys, whichever form of it has them. */

@@ -7,10 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /**
  * A key on which two configurations ask for different experiments.
@@ -100,21 +97,7 @@ public record ConfigDifference(String key, String then, String now) {
   }
 
   private static String text(JsonNode value) {
-    if (value.isMissingNode()) {
-      return "not given";
-    }
-    if (value.isArray()) {
-      return StreamSupport.stream(value.spliterator(), false)
-          .map(ConfigDifference::text)
-          .collect(Collectors.joining(", ", "[", "]"));
-    }
-    if (value.isObject()) {
-      return value.properties().stream()
-          .map(
-              (Map.Entry<String, JsonNode> entry) -> entry.getKey() + ": " + text(entry.getValue()))
-          .collect(Collectors.joining(", ", "{", "}"));
-    }
-    return value.isNumber() ? Numbers.text(value.doubleValue()) : value.asText();
+    return value.isMissingNode() ? "not given" : ConfigMapper.flow(value, word -> word);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.isoflop.harness.config;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -10,58 +11,55 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
-import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.Checks.KeyException;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/**
- * What Jackson found wrong, in a user's words.
- *
- * @param key the key's path, such as {@code grid.sizes.per_budget}
- * @param text what was found and what would do
- */
-record ConfigProblem(String key, String text) {
+/** What Jackson found wrong, in a user's words. */
+final class ConfigProblem {
 
   private static final String SECTION = "a section of 'key: value' lines";
 
-  static ConfigProblem of(JsonMappingException e, JsonNode tree) {
+  private ConfigProblem() {}
+
+  /**
+   * Returns the key's path, such as {@code grid.sizes.per_budget}, what was found, and what would
+   * do.
+   */
+  static KeyException of(JsonMappingException e, JsonNode tree) {
     String key = key(e.getPath());
     if (e instanceof UnrecognizedPropertyException unknown) {
       Collection<Object> known = unknown.getKnownPropertyIds();
-      return new ConfigProblem(
+      return new KeyException(
           key,
           // A kind may have no keys of its own.
           "is not a known key here, use " + oneOf(known.isEmpty() ? List.of("kind") : known));
     }
-    if (e instanceof ValueInstantiationException
-        && e.getCause() instanceof IllegalArgumentException check) {
-      // A record's own check, whose message begins with the key inside the record.
-      String[] parts = check.getMessage().split(": ", 2);
-      if (parts.length == 2) {
-        return new ConfigProblem(key.isEmpty() ? parts[0] : key + "." + parts[0], parts[1]);
-      }
+    if (e instanceof ValueInstantiationException && e.getCause() instanceof KeyException check) {
+      return key.isEmpty() ? check : check.in(key);
     }
-    if (e instanceof InvalidTypeIdException unknown) {
-      if (unknown.getTypeId() == null) {
-        return new ConfigProblem(key, found(at(tree, e.getPath())) + ", use " + SECTION);
-      }
-      return new ConfigProblem(
+    if (e instanceof InvalidTypeIdException unknown && unknown.getTypeId() != null) {
+      return new KeyException(
           key.endsWith(".kind") ? key : key + ".kind",
           String.format(
               "'%s' is not a known kind, use %s",
-              unknown.getTypeId(), oneOf(kinds(unknown.getBaseType().getRawClass()))));
+              unknown.getTypeId(), oneOf(kinds(unknown.getBaseType().getRawClass()).keySet())));
     }
     if (e instanceof MismatchedInputException mismatch) {
-      return new ConfigProblem(
+      return new KeyException(
           key, found(at(tree, e.getPath())) + ", use " + wanted(mismatch.getTargetType()));
     }
     throw new IllegalStateException("a failure of ours, not of the file", e);
   }
+
+  /** What is wrong with the YAML, and where. */
+  record Syntax(int line, String problem) {}
 
   /** A problem of the YAML itself, whose key is not known. */
   static Syntax ofSyntax(IOException e) {
@@ -74,13 +72,6 @@ record ConfigProblem(String key, String text) {
       return new Syntax(location == null ? 1 : Math.max(1, location.getLineNr()), problem);
     }
     throw new IllegalStateException("reading a text that is in memory", e);
-  }
-
-  /** What is wrong with the YAML, and where. */
-  record Syntax(int line, String problem) {
-    BadInputException in(Path file) {
-      return new BadInputException(file + ":" + line + ": is not valid YAML: " + problem);
-    }
   }
 
   private static String key(List<JsonMappingException.Reference> path) {
@@ -98,8 +89,12 @@ record ConfigProblem(String key, String text) {
   private static JsonNode at(JsonNode tree, List<JsonMappingException.Reference> path) {
     JsonNode node = tree;
     for (JsonMappingException.Reference step : path) {
+      // A kind alone may stand for its section.
+      boolean alone = node.isTextual() && "kind".equals(step.getFieldName());
       node =
-          step.getFieldName() == null ? node.path(step.getIndex()) : node.path(step.getFieldName());
+          step.getFieldName() == null
+              ? node.path(step.getIndex())
+              : alone ? node : node.path(step.getFieldName());
     }
     return node;
   }
@@ -112,12 +107,15 @@ record ConfigProblem(String key, String text) {
       return "is a list";
     }
     if (node.isNumber() && Double.isFinite(node.doubleValue())) {
-      return "is " + Numbers.text(node.doubleValue());
+      return "is " + Checks.text(node.doubleValue());
     }
     return "is " + (node.isTextual() ? "'" + node.asText() + "'" : node.asText());
   }
 
   private static String wanted(Class<?> type) {
+    if (type == null) {
+      return SECTION;
+    }
     if (type.isEnum()) {
       return oneOf(
           Arrays.stream(type.getEnumConstants())
@@ -148,10 +146,13 @@ record ConfigProblem(String key, String text) {
     return SECTION;
   }
 
-  private static List<String> kinds(Class<?> union) {
-    return Arrays.stream(union.getAnnotation(JsonSubTypes.class).value())
-        .map(JsonSubTypes.Type::name)
-        .toList();
+  /** Returns the sections that a kind tells apart, by it. */
+  static Map<String, Class<?>> kinds(Class<?> union) {
+    Map<String, Class<?>> kinds = new LinkedHashMap<>();
+    for (JsonSubTypes.Type type : union.getAnnotation(JsonSubTypes.class).value()) {
+      kinds.put(type.value().getAnnotation(JsonTypeName.class).value(), type.value());
+    }
+    return kinds;
   }
 
   private static String oneOf(Collection<?> choices) {

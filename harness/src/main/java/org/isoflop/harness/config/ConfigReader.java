@@ -1,6 +1,8 @@
 package org.isoflop.harness.config;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,20 +12,27 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.InputFiles;
+import org.isoflop.harness.config.Checks.KeyException;
 
-/** Reads one configuration file: text, lines, defaults, records; each failure as one line. */
+/** Reads one configuration file: text, lines, records; each failure as one line. */
 final class ConfigReader {
 
   private static final int MOST_BYTES = 1 << 20;
 
-  private static final String PARAMETRIZATION = "parametrization";
+  private static final Pattern NOT_FINITE =
+      Pattern.compile("[-+]?\\.(inf|nan)", Pattern.CASE_INSENSITIVE);
 
   private final Path file;
   private final boolean laws;
+
+  /** On which line each key stands, which Jackson forgets once it has a tree. */
+  private final Map<String, Integer> lines = new HashMap<>();
 
   /**
    * Prepares to read.
@@ -37,160 +46,112 @@ final class ConfigReader {
 
   SweepConfig read() {
     String yaml = text();
-    JsonNode tree;
-    YamlLines lines;
     try {
-      lines = YamlLines.of(yaml);
-      tree = ConfigMapper.tree(yaml);
+      try (JsonParser parser = ConfigMapper.parser(yaml)) {
+        parser.nextToken();
+        walk(parser, "");
+        if (parser.nextToken() != null) {
+          throw at("", parser, "a second document begins here, use one file for each sweep");
+        }
+      }
+      JsonNode tree = ConfigMapper.tree(yaml);
       if (tree.isMissingNode() || tree.isNull()) {
         throw refused("is empty; configs/smoke.yaml shows every key");
       }
-      if (!tree.isObject()) {
+      if (!(tree instanceof ObjectNode section)) {
         throw refused("is not made of 'key: value' lines; configs/smoke.yaml shows every key");
       }
-    } catch (YamlLines.KeyException e) {
-      throw refused(e.line(), e.key(), e.getMessage());
+      return bind(section);
+    } catch (KeyException e) {
+      String key = e.key().isEmpty() ? "" : e.key() + ": ";
+      throw new BadInputException(file + ":" + line(e.key()) + ": " + key + e.problem());
     } catch (IOException e) {
-      throw ConfigProblem.ofSyntax(e).in(file);
+      ConfigProblem.Syntax syntax = ConfigProblem.ofSyntax(e);
+      throw new BadInputException(
+          file + ":" + syntax.line() + ": is not valid YAML: " + syntax.problem());
     }
-    return bind((ObjectNode) tree, lines);
   }
 
-  private SweepConfig bind(ObjectNode tree, YamlLines lines) {
-    try {
-      TokenizedCorpus.spellOut(tree.path("corpus"));
-    } catch (TokenizedCorpus.KeyException e) {
-      String path = "corpus." + e.key();
-      throw refused(lines.line(path), path, e.getMessage());
-    }
-    require(tree, lines, "corpus", "files", "list the text files to train on");
-    if (!tree.path("grid").has("cells")) {
-      String use = "list the FLOPs to spend, such as [1e15, 3e15, 1e16]";
-      require(tree, lines, "grid", "budgets", use);
-    }
-    for (String other : List.of("budgets", "sizes", "expected")) {
-      alternatives(tree.path("grid"), lines, "grid", other, "cells");
-    }
-    JsonNode expected = tree.path("grid").path("expected");
-    alternatives(expected, lines, "grid.expected", "tokens_per_param", "from");
-    for (String key : Hyperparameter.KEYS) {
-      JsonNode given = tree.path("training").path(key);
-      for (String ofRule : List.of("rule", "multiplier")) {
-        alternatives(given, lines, "training." + key, ofRule, Hyperparameter.VALUE);
-      }
-      for (String other : List.of("rule", Hyperparameter.VALUE)) {
-        alternatives(given, lines, "training." + key, other, Hyperparameter.LAW);
+  private SweepConfig bind(ObjectNode tree) throws JsonProcessingException {
+    for (String section :
+        List.of("corpus", "decoder", "grid", "training", "evaluation", "limits")) {
+      if (!tree.has(section)) {
+        tree.putObject(section); // its defaults
       }
     }
     if (!tree.has("name")) {
       tree.put("name", file.getFileName().toString().replaceFirst("\\.[^.]*$", ""));
     }
-    spellOut(tree, lines);
-    fillIn(tree, defaults(tree));
+    if (tree.get("corpus") instanceof ObjectNode corpus) {
+      in("corpus", () -> CorpusConfig.complete(corpus));
+    }
+    for (String key : Hyperparameter.KEYS) {
+      if (tree.path("training").path(key) instanceof ObjectNode section) {
+        in("training." + key, () -> Law.spellOut(section, key, laws));
+      }
+    }
     try {
       return ConfigMapper.bind(tree, SweepConfig.class);
     } catch (JsonMappingException e) {
-      ConfigProblem problem = ConfigProblem.of(e, tree);
-      throw refused(lines.line(problem.key()), problem.key(), problem.text());
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree cannot have a syntax error", e);
+      throw ConfigProblem.of(e, tree);
     }
   }
 
-  private void require(ObjectNode tree, YamlLines lines, String section, String key, String use) {
-    JsonNode found = tree.path(section);
-    if (!found.has(key) && (found.isMissingNode() || found.isObject())) {
-      String path = section + "." + key;
-      throw refused(lines.line(path), path, "is missing, " + use);
+  private static void in(String section, Runnable work) {
+    try {
+      work.run();
+    } catch (KeyException e) {
+      throw e.in(section);
     }
   }
 
-  /** Refuses two ways of saying one thing. */
-  private void alternatives(
-      JsonNode section, YamlLines lines, String path, String key, String other) {
-    if (section.has(key) && section.has(other)) {
-      String first = path + "." + key;
-      throw refused(
-          lines.line(first), first, "does not go with " + path + "." + other + ", use one of them");
-    }
-  }
-
-  /** Makes a section of what is short for one: {@code sharing: trunk}, the folder of a law. */
-  private void spellOut(ObjectNode tree, YamlLines lines) {
-    spellOut(tree.path("training"), "sharing");
-    spellOut(tree.path("decoder"), PARAMETRIZATION);
-    for (String key : Hyperparameter.KEYS) {
-      if (!(tree.path("training").path(key) instanceof ObjectNode section)) {
-        continue;
+  private void walk(JsonParser parser, String path) throws IOException {
+    if (parser.currentToken() == JsonToken.START_ARRAY) {
+      for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+        enter(parser, path + "[" + i + "]", parser.currentTokenLocation().getLineNr());
       }
-      if (!laws) {
-        section.remove(Hyperparameter.LAW);
-      } else if (section.path(Hyperparameter.LAW).isTextual()) {
-        try {
-          section.set(Hyperparameter.LAW, Law.read(section.get(Hyperparameter.LAW).asText(), key));
-        } catch (IOException e) {
-          String path = "training." + key + "." + Hyperparameter.LAW;
-          throw refused(lines.line(path), path, e.getMessage());
-        }
+    } else if (parser.currentToken() == JsonToken.START_OBJECT) {
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        int line = parser.currentTokenLocation().getLineNr();
+        String key = path.isEmpty() ? parser.currentName() : path + "." + parser.currentName();
+        parser.nextToken();
+        enter(parser, key, line);
       }
     }
   }
 
-  private static void spellOut(JsonNode section, String key) {
-    JsonNode kind = section.path(key);
-    if (kind.isTextual()) {
-      ((ObjectNode) section).putObject(key).set("kind", kind);
+  /** Refuses a key that stands twice, has no value, or one that is not finite. */
+  private void enter(JsonParser parser, String key, int line) throws IOException {
+    Integer first = lines.put(key, line);
+    if (first != null) {
+      throw new KeyException(key, "stands a second time, first on line " + first);
     }
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      throw new KeyException(key, "has no value, give it one or remove it");
+    }
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT
+        && NOT_FINITE.matcher(parser.getText()).matches()) {
+      throw new KeyException(key, "is " + parser.getText() + ", use a finite number");
+    }
+    walk(parser, key);
   }
 
-  /** Returns the defaults of a configuration that says what it says. */
-  private static ObjectNode defaults(ObjectNode given) {
-    ObjectNode tree = ConfigMapper.tree(SweepConfig.of("name", List.of("file"), List.of(1.0)));
-    tree.remove("name");
-    ObjectNode corpus = (ObjectNode) tree.get("corpus");
-    corpus.remove("files");
-    if (CorpusConfig.VALIDATION_PINNED.stream().anyMatch(given.path("corpus")::has)) {
-      corpus.put("validation_fraction", 0);
-    }
-    ObjectNode grid = (ObjectNode) tree.get("grid");
-    grid.remove("budgets");
-    if (given.path("grid").has("cells")) {
-      grid.removeAll();
-    }
-    if (given.path("grid").path("expected").has("from")) {
-      grid.remove("expected");
-    }
-    for (String key : Hyperparameter.KEYS) {
-      ObjectNode section = (ObjectNode) tree.path("training").path(key);
-      if (given.path("training").path(key).has(Hyperparameter.VALUE)) {
-        section.remove(List.of("rule", "multiplier"));
-      }
-      if (given.path("training").path(key).has(Hyperparameter.LAW)) {
-        section.remove("rule");
-      }
-    }
-    if (given.path("decoder").path(PARAMETRIZATION).path("kind").asText().equals("mup")) {
-      ((ObjectNode) tree.get("decoder"))
-          .set(PARAMETRIZATION, ConfigMapper.tree(Parametrization.Mup.DEFAULT));
-    }
-    if (given.path("training").path("schedule").path("kind").asText().equals("cosine")) {
-      ObjectNode training = (ObjectNode) tree.get("training");
-      training.set("schedule", ConfigMapper.tree(ScheduleConfig.Cosine.DEFAULT));
-      training.set("sharing", ConfigMapper.tree(Sharing.defaultFor(ScheduleConfig.Cosine.DEFAULT)));
-    }
-    return tree;
+  private KeyException at(String key, JsonParser parser, String problem) {
+    lines.put(key, parser.currentTokenLocation().getLineNr());
+    return new KeyException(key, problem);
   }
 
-  /** Adds what a section leaves out. */
-  private static void fillIn(ObjectNode section, ObjectNode defaults) {
-    for (Map.Entry<String, JsonNode> entry : defaults.properties()) {
-      JsonNode given = section.get(entry.getKey());
-      if (given == null) {
-        section.set(entry.getKey(), entry.getValue());
-      } else if (given instanceof ObjectNode inner && entry.getValue().isObject()) {
-        fillIn(inner, (ObjectNode) entry.getValue());
+  /** Returns the line of a key such as {@code grid.budgets[1]}, or of the section it belongs in. */
+  private int line(String key) {
+    String found = key;
+    while (!lines.containsKey(found)) {
+      int end = Math.max(found.lastIndexOf('.'), found.lastIndexOf('['));
+      if (end < 0) {
+        return 1;
       }
+      found = found.substring(0, end);
     }
+    return lines.get(found);
   }
 
   private String text() {
@@ -215,10 +176,5 @@ final class ConfigReader {
 
   private BadInputException refused(String problem) {
     return new BadInputException(file + ": " + problem);
-  }
-
-  private BadInputException refused(int line, String key, String problem) {
-    return new BadInputException(
-        file + ":" + line + ": " + (key.isEmpty() ? "" : key + ": ") + problem);
   }
 }

@@ -1,15 +1,11 @@
 package org.isoflop.harness.config;
 
-import static org.isoflop.harness.config.Numbers.text;
+import static org.isoflop.harness.config.Checks.text;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import java.io.IOException;
 
 /**
  * Whether a few cells are trained at half and twice their learning rate too, so that a sweep tells
@@ -19,7 +15,6 @@ import java.io.IOException;
  * @param auto whether nobody asked: such a control is planned where a sweep begins, and adds
  *     nothing to one that has begun
  */
-@JsonDeserialize(using = Control.Deserializer.class)
 public record Control(double share, boolean auto) {
 
   /** The value of a configuration that does not say. */
@@ -44,26 +39,17 @@ public record Control(double share, boolean auto) {
         text(MOST));
   }
 
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static Control read(JsonNode node) throws JsonProcessingException {
+    return switch (node.asText()) {
+      case AUTO_KEY -> AUTO;
+      case NONE_KEY -> NONE;
+      default -> new Control(ConfigMapper.bindOr(node, Double.class, Control.class), false);
+    };
+  }
+
   @JsonValue
   Object yaml() {
     return auto ? AUTO_KEY : share == 0 ? NONE_KEY : (Object) share;
-  }
-
-  /** Tells the two words from a share. */
-  static final class Deserializer extends JsonDeserializer<Control> {
-
-    @Override
-    public Control deserialize(JsonParser parser, DeserializationContext context)
-        throws IOException {
-      JsonNode node = parser.readValueAsTree();
-      if (AUTO_KEY.equals(node.textValue()) || NONE_KEY.equals(node.textValue())) {
-        return AUTO_KEY.equals(node.textValue()) ? AUTO : NONE;
-      }
-      try {
-        return new Control(context.readTreeAsValue(node, Double.class), false);
-      } catch (MismatchedInputException e) {
-        throw MismatchedInputException.from(parser, Control.class, e.getOriginalMessage());
-      }
-    }
   }
 }

@@ -1,57 +1,120 @@
 package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
+import static org.isoflop.harness.config.Checks.checkEither;
+import static org.isoflop.harness.config.Checks.checkRange;
 import static org.isoflop.harness.config.Checks.checkTexts;
+import static org.isoflop.harness.config.Checks.checkThere;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.isoflop.harness.config.Checks.KeyException;
 
 /**
  * The text a sweep trains and evaluates on.
  *
- * @param files text files, folders, archives or glob patterns of them, from the working folder
- * @param include glob patterns of the files taken from a folder or an archive
- * @param text name of the field or column that holds the text, where files have such
- * @param tokenizer how text becomes tokens: {@code bytes}, {@code gpt2}, {@code cl100k}, or the
- *     path of a {@code tokenizer.json}, which ends so
- * @param documentSeparator text that stands between the documents of a file; empty where each file
- *     is a document
- * @param validationFraction share of the documents kept for evaluation, in (0, 0.5]; 0 where one of
- *     the next two says which are
- * @param validationFiles as {@code files}, for what is kept for evaluation
- * @param validationAsIn a folder of tokens or a sweep: what is held out there is kept for
- *     evaluation; empty for none
- * @param nearDuplicates similarity from which on the later of two documents is left out; 0 where
- *     only equal ones are
- * @param tokens a folder of {@code isoflop tokenize}, whose tokens are taken; the rest is then what
- *     it was asked for; empty where text is read
+ * <p>A folder of {@code isoflop tokenize} says it all, {@code corpus: {tokens: DIR}}: what was
+ * asked for when its tokens were made takes the places of the other keys, so that a sweep's own
+ * configuration has them too. Where they are said as well, they must say the same.
+ *
+ * @param documentSeparator empty where each file is a document
+ * @param validationFraction 0 where one of the next two says which are
  */
 public record CorpusConfig(
-    List<String> files,
-    List<String> include,
-    String text,
-    String tokenizer,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) String documentSeparator,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) double validationFraction,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> validationFiles,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) String validationAsIn,
-    double nearDuplicates,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) String tokens) {
+    @Words(
+            "From the folder the command runs in: files, folders, archives (zip, jar, tar), or glob"
+                + " patterns of them. Plain text, where each file is a document; JSON Lines,"
+                + " Parquet, CSV and TSV, where each line or row is one; files and tar archives"
+                + " also compressed by gzip, zstd, xz or bzip2. What a file is, its first bytes"
+                + " tell, or its name. Tokens that the tokenizer below has made already (nanoGPT's"
+                + " or llm.c's .bin, numpy's .npy), where a name or a glob ends in .bin or .npy."
+                + " Hidden files, sweeps' folders and links to elsewhere are left out.")
+        List<String> files,
+    @Words("Which files of a folder or an archive are taken. Default: [\"**\"], all of them.")
+        List<String> include,
+    @Words(
+            "Name of the field (JSON) or column (Parquet, CSV) that holds the text; dots lead into"
+                + " objects. One that is null or blank is left out; a line without it, or with no"
+                + " text in it, is an error. Default: text")
+        String text,
+    @Words(
+            "How text becomes tokens: bytes (256 tokens and no training), gpt2 (50,257), cl100k"
+                + " (100,277), or the path of a Hugging Face tokenizer.json. Default: bytes")
+        String tokenizer,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Words(
+            value =
+                "Text that stands between the documents of a plain text, such as"
+                    + " \"<|endoftext|>\" or \"\\n\\n\". Default: none; a file is a document then,"
+                    + " and too few of them to split are cut into blocks of 4 KiB.",
+            example = "'<|endoftext|>'")
+        String documentSeparator,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        @Words(
+            "Share of the documents kept for evaluation, by their content, at most 0.5. Default:"
+                + " 0.05")
+        double validationFraction,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Words(
+            value =
+                "In place of that share: files, folders, archives or patterns whose documents are"
+                    + " kept for evaluation. What of files equals one of them is not trained on.",
+            example = "[val.txt]")
+        List<String> validationFiles,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Words(
+            value =
+                "In place of either: the folder of an earlier 'isoflop tokenize' or sweep. Exactly"
+                    + " what it held out is held out again, so that losses compare, however much"
+                    + " text has been added to files.",
+            example = "runs/earlier")
+        String validationAsIn,
+    @Words(
+            "Documents that are nearly others are left out, those that are trained on rather than"
+                + " those held out: from which Jaccard similarity of their runs of five words on,"
+                + " such as 0.8, estimated by MinHash, in a reading of its own. Equal ones always"
+                + " are. 0 looks for none. Default: 0")
+        double nearDuplicates,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Words(
+            value =
+                "In place of all these: a folder that 'isoflop tokenize' has made of text, for any"
+                    + " number of sweeps.",
+            example = "runs/tokens")
+        String tokens) {
 
   private static final String TEXT = "text";
   private static final String BYTES = "bytes";
   static final Set<String> TOKENIZERS = Set.of(BYTES, "gpt2", "cl100k");
 
-  /** Keys in place of a fraction. */
-  static final Set<String> VALIDATION_PINNED = Set.of("validation_files", "validation_as_in");
+  private static final String TOKENS = "tokens";
+  private static final String FILE = "corpus.json";
+  private static final String FIRST_SHARD = "train-0.bin";
+
+  /** The keys that are of the text, as the file of a folder of tokens has them too. */
+  private static final List<String> OF_TEXT =
+      List.of(
+          "files",
+          "include",
+          "text",
+          "document_separator",
+          "validation_fraction",
+          "validation_files",
+          "validation_as_in",
+          "near_duplicates");
 
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public CorpusConfig {
+    checkThere(files, "files", "list the text files to train on");
     files = List.copyOf(files);
     include = List.copyOf(include);
     validationFiles = validationFiles == null ? List.of() : List.copyOf(validationFiles);
@@ -67,33 +130,28 @@ public record CorpusConfig(
         "tokenizer",
         "'%s' is not a known tokenizer, use bytes, gpt2, cl100k or the path of a tokenizer.json",
         tokenizer);
-    for (int i = 0; i < validationFiles.size(); i++) {
-      check(
-          !validationFiles.get(i).isBlank(),
-          "validation_files[" + i + "]",
-          "is blank, name a file or pattern");
+    if (!validationFiles.isEmpty()) {
+      checkTexts(validationFiles, "validation_files", "name a file or pattern");
     }
-    check(
-        validationFiles.isEmpty() || validationAsIn.isEmpty(),
+    checkEither(
+        !validationFiles.isEmpty() && !validationAsIn.isEmpty(),
         "validation_files",
-        "does not go with corpus.validation_as_in, use one of them");
+        "validation_as_in");
     boolean pinned = !validationFiles.isEmpty() || !validationAsIn.isEmpty();
-    check(
-        !pinned || validationFraction == 0,
+    checkEither(
+        pinned && validationFraction != 0,
         "validation_fraction",
-        "does not go with corpus.%s, use one of them",
         validationAsIn.isEmpty() ? "validation_files" : "validation_as_in");
-    check(
+    checkRange(
         nearDuplicates == 0 || (nearDuplicates >= 0.5 && nearDuplicates < 1),
         "near_duplicates",
-        "%s is out of range, use a similarity from 0.5 to below 1, such as 0.8, or 0 to look for"
-            + " none",
-        Numbers.text(nearDuplicates));
-    check(
+        nearDuplicates,
+        "a similarity from 0.5 to below 1, such as 0.8, or 0 to look for none");
+    checkRange(
         pinned || (validationFraction > 0 && validationFraction <= 0.5),
         "validation_fraction",
-        "%s is out of range, use more than 0 and at most 0.5",
-        Numbers.text(validationFraction));
+        validationFraction,
+        "more than 0 and at most 0.5");
   }
 
   /** Returns the defaults around these files. */
@@ -103,7 +161,9 @@ public record CorpusConfig(
 
   /** Tells whether a folder is one of {@code isoflop tokenize}. */
   public static boolean isTokens(Path folder) {
-    return TokenizedCorpus.isAt(folder);
+    // A corpus.json alone may be anybody's text.
+    return Files.isRegularFile(folder.resolve(FILE))
+        && Files.isRegularFile(folder.resolve(FIRST_SHARD));
   }
 
   /**
@@ -113,16 +173,79 @@ public record CorpusConfig(
    * @throws IllegalArgumentException where the folder is damaged, or its tokens are made otherwise
    */
   public static CorpusConfig ofTokens(String folder, Map<String, ?> said) {
-    ObjectNode section = ConfigMapper.tree((Object) said).put(TokenizedCorpus.KEY, folder);
+    ObjectNode section = ConfigMapper.tree((Object) said).put(TOKENS, folder);
     try {
-      TokenizedCorpus.spellOut(section);
+      complete(section);
       return ConfigMapper.bind(section, CorpusConfig.class);
-    } catch (TokenizedCorpus.KeyException e) {
-      throw new IllegalArgumentException(e.key() + " " + e.getMessage(), e);
+    } catch (KeyException e) {
+      throw new IllegalArgumentException(e.key() + " " + e.problem(), e);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           folder + " is damaged (" + e.getOriginalMessage() + ")", e);
     }
+  }
+
+  /** Adds what a section leaves out: what a folder of tokens says that it names, and defaults. */
+  static void complete(ObjectNode section) {
+    if (section.path(TOKENS).isTextual()) {
+      spellOut(section, section.get(TOKENS).asText());
+    }
+    ObjectNode usual = ConfigMapper.tree(of(List.of("any"))).without("files");
+    if (section.has("validation_files") || section.has("validation_as_in")) {
+      usual.put("validation_fraction", 0);
+    }
+    ConfigMapper.fillIn(section, usual);
+  }
+
+  private static void spellOut(ObjectNode section, String folder) {
+    Path file;
+    try {
+      file = Path.of(folder).resolve(FILE);
+    } catch (InvalidPathException e) {
+      throw new KeyException(TOKENS, "'" + folder + "' is not a path (" + e.getReason() + ")");
+    }
+    if (!Files.isRegularFile(file)) {
+      // A sweep's own configuration needs the folder only where it has not begun.
+      check(
+          section.has("tokenizer") && section.has("files"),
+          TOKENS,
+          "there is no %s, name the folder of an 'isoflop tokenize' that has ended",
+          file);
+      return;
+    }
+    JsonNode manifest;
+    try {
+      manifest = ConfigMapper.tree(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      throw new KeyException(TOKENS, file + " is damaged (" + e.getOriginalMessage() + ")");
+    } catch (IOException e) {
+      throw new KeyException(TOKENS, file + " cannot be read (" + e + ")");
+    }
+    for (String key : OF_TEXT) {
+      take(section, folder, key, manifest.path("source").path(key));
+    }
+    take(section, folder, "tokenizer", manifest.path("tokenizer_name"));
+  }
+
+  private static void take(ObjectNode section, String folder, String key, JsonNode made) {
+    JsonNode said = section.get(key);
+    check(
+        said == null || isSame(said, made),
+        key,
+        "is %s, but the tokens of %s were made with %s",
+        said,
+        folder,
+        made);
+    if (!made.isMissingNode()) { // as in a folder of an earlier version, refused when it is opened
+      section.set(key, made);
+    }
+  }
+
+  /** Returns whether both are one value; as numbers 0 and 0.0 are. */
+  private static boolean isSame(JsonNode said, JsonNode made) {
+    return (said.isNumber() && made.isNumber())
+        ? said.doubleValue() == made.doubleValue()
+        : said.equals(made);
   }
 
   /** Returns the same with other files of folders and archives, and another field of rows. */

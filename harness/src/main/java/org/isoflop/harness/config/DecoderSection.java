@@ -8,25 +8,30 @@ import org.isoflop.models.NormKind;
 import org.isoflop.models.ShapeRule;
 import org.isoflop.models.SizeLadder;
 
-/**
- * What all decoders of a sweep share, but for the vocabulary, which the corpus decides.
- *
- * @param context positions the decoder attends over, in tokens; also a training sequence's length
- * @param mlp the feed-forward block
- * @param norm the normalisation
- * @param qkNorm whether queries and keys are normalised before attention
- * @param tied whether the head is the transposed embedding
- * @param shapes which of them there are
- * @param parametrization how initial weights and learning rates go with their shapes
- */
+/** What all decoders of a sweep share, but for the vocabulary, which the corpus decides. */
 public record DecoderSection(
-    int context,
-    MlpKind mlp,
-    NormKind norm,
-    boolean qkNorm,
-    boolean tied,
-    Shapes shapes,
-    Parametrization parametrization) {
+    @Words("Tokens a decoder attends over, and the length of a training sequence. Default: 128")
+        int context,
+    @Words("Feed-forward block: gelu or swiglu. Default: swiglu") MlpKind mlp,
+    @Words("Normalisation: layernorm or rmsnorm, both without weights. Default: layernorm")
+        NormKind norm,
+    @Words(
+            "Whether queries and keys are normalised, which forgives high learning rates. Default:"
+                + " true")
+        boolean qkNorm,
+    @Words("Whether the head is the transposed embedding. Default: false") boolean tied,
+    @Words(
+            "How a width becomes a decoder. The plan says what rounding makes of it. Or your own"
+                + " shapes, in any order; a budget has those that are nearest to its sizes. heads"
+                + " and mlp (the hidden width) may be left out. The list may grow later:"
+                + " [{layers: 2, width: 24, heads: 3, mlp: 64}, {layers: 2, width: 32}]")
+        Shapes shapes,
+    @Words(
+            "How learning rates and initial weights go with width and depth: standard, or mup"
+                + " (arXiv 2203.03466, depth as in 2505.01618), where training.learning_rate is"
+                + " that of a base shape and all others' follow, matrix by matrix, so that one"
+                + " number may serve all sizes. Also in short: parametrization: mup")
+        Parametrization parametrization) {
 
   private static final int ANY_VOCABULARY = 256;
 

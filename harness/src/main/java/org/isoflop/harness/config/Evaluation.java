@@ -1,16 +1,21 @@
 package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
-import static org.isoflop.harness.config.Numbers.text;
+import static org.isoflop.harness.config.Checks.checkRange;
+import static org.isoflop.harness.config.Checks.text;
 
-/**
- * How validation losses are taken.
- *
- * @param tokens validation tokens one is taken over, or all there are where these are fewer
- * @param every share of itself by which the training of a job grows between losses on the way to
- *     its horizon; 0 where none are taken
- */
-public record Evaluation(long tokens, double every) {
+/** How validation losses are taken. */
+public record Evaluation(
+    @Words(
+            "Validation tokens a loss is taken over, or all there are; the plan says what noise few"
+                + " of them leave. Default: 200000")
+        long tokens,
+    @Words(
+            "Losses on the way as well, each time a run has grown by this share of itself: 0.1"
+                + " takes about 24 while it grows tenfold, from the end of the warm-up on. They"
+                + " change nothing that is trained and cost a forward pass each; the envelope uses"
+                + " them. From 0.01 to 1, or 0: none. Default: 0")
+        double every) {
 
   /** The value of a configuration without an {@code evaluation} section. */
   public static final Evaluation DEFAULT = new Evaluation(200_000, 0);
@@ -27,11 +32,10 @@ public record Evaluation(long tokens, double every) {
         "tokens",
         "%d is not a number of tokens, use 1 to 1000000000000",
         tokens);
-    check(
+    checkRange(
         every == 0 || (every >= SMALLEST_GROWTH && every <= 1),
         "every",
-        "%s is out of range, use %s to 1, or 0 for losses at the horizons alone",
-        text(every),
-        text(SMALLEST_GROWTH));
+        every,
+        text(SMALLEST_GROWTH) + " to 1, or 0 for losses at the horizons alone");
   }
 }

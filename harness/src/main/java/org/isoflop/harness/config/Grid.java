@@ -1,12 +1,18 @@
 package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
-import static org.isoflop.harness.config.Numbers.text;
+import static org.isoflop.harness.config.Checks.checkEither;
+import static org.isoflop.harness.config.Checks.checkRange;
+import static org.isoflop.harness.config.Checks.checkThere;
+import static org.isoflop.harness.config.Checks.text;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,7 +24,6 @@ import java.util.List;
  * @param expected where each budget's sizes are centred, unless the cells are named
  * @param cells every cell by name; empty where budgets × sizes are meant
  */
-@JsonSerialize(using = GridSerializer.class)
 public record Grid(List<Double> budgets, Sizes sizes, Expected expected, List<GridCell> cells) {
 
   /** Budgets nearer than this are one budget for every purpose of a sweep. */
@@ -61,25 +66,65 @@ public record Grid(List<Double> budgets, Sizes sizes, Expected expected, List<Gr
 
   /** Returns the defaults around these budgets. */
   public static Grid of(List<Double> budgets) {
-    return new Grid(budgets, Sizes.DEFAULT, Expected.DEFAULT);
+    return new Grid(budgets, Sizes.DEFAULT, Expected.TokensPerParam.DEFAULT);
   }
 
   /** Returns a grid of these cells and no other. */
   public static Grid ofCells(List<GridCell> cells) {
     check(!cells.isEmpty(), "cells", "is an empty list, name at least one cell");
     List<Double> budgets = cells.stream().map(GridCell::budget).distinct().sorted().toList();
-    return new Grid(budgets, Sizes.DEFAULT, Expected.DEFAULT, cells);
+    return new Grid(budgets, Sizes.DEFAULT, Expected.TokensPerParam.DEFAULT, cells);
   }
 
-  /** Takes either cells or all the rest from the YAML; the reader has seen to it that one is. */
-  @JsonCreator
-  static Grid read(
-      @JsonProperty("budgets") @JsonDeserialize(using = BudgetsDeserializer.class)
-          List<Double> budgets,
-      @JsonProperty("sizes") Sizes sizes,
-      @JsonProperty("expected") Expected expected,
-      @JsonProperty("cells") List<GridCell> cells) {
-    return cells == null ? new Grid(budgets, sizes, expected) : ofCells(cells);
+  /** The one form. */
+  record Spread(
+      @Words(
+              "FLOPs a cell may spend on training, smallest first; or a geometric row, from its"
+                  + " smallest to its largest: {from: 1e15, to: 1e17, ratio: 2}. At least 3 for"
+                  + " exponents, over 1.5 decades or more.")
+          Budgets budgets,
+      @Words(
+              "The decoders tried at each budget: rungs of one ladder, geometric in total"
+                  + " parameters, that all budgets share.")
+          Sizes sizes,
+      @Words(
+              "Where the sizes of a budget are centred: at a ratio, or where an earlier sweep found"
+                  + " its optima.")
+          Expected expected) {
+
+    /** What need not be said. */
+    static final Spread DEFAULT =
+        new Spread(new Budgets(List.of()), Sizes.DEFAULT, Expected.TokensPerParam.DEFAULT);
+  }
+
+  /** The other. */
+  record Named(
+      @Words(
+              "The cells by name, in place of budgets, sizes and expected; isoflop suggest writes"
+                  + " such a list.")
+          List<GridCell> cells) {}
+
+  /** Tells the two apart. */
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static Grid read(JsonNode node) throws JsonProcessingException {
+    for (String key : List.of("budgets", "sizes", "expected")) {
+      checkEither(node, key, "cells");
+    }
+    if (node.has("cells")) {
+      return ofCells(ConfigMapper.bind(node, Named.class).cells());
+    }
+    check(
+        !node.isObject() || node.has("budgets"),
+        "budgets",
+        "is missing, list the FLOPs to spend, such as [1e15, 3e15, 1e16]");
+    Spread spread = ConfigMapper.bind(node, Spread.class);
+    return new Grid(spread.budgets().flops(), spread.sizes(), spread.expected());
+  }
+
+  /** Writes it as a user spells it. */
+  @JsonValue
+  Record yaml() {
+    return cells.isEmpty() ? new Spread(new Budgets(budgets), sizes, expected) : new Named(cells);
   }
 
   /** Refuses what no decoder could spend, and what none will for a long time. */
@@ -117,26 +162,67 @@ public record Grid(List<Double> budgets, Sizes sizes, Expected expected, List<Gr
     }
   }
 
-  /**
-   * The decoders tried at each budget, geometric in total parameters.
-   *
-   * @param perBudget how many; a curve needs four points to show more than its parabola
-   * @param span ratio of the largest to the smallest
-   */
-  public record Sizes(int perBudget, double span) {
+  /** Budgets as a list, or as the two ends and the ratio of a geometric row. */
+  record Budgets(@JsonValue List<Double> flops) {
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static Budgets read(JsonNode node) throws JsonProcessingException {
+      return new Budgets(
+          node.isObject()
+              ? ConfigMapper.bind(node, Row.class).budgets()
+              : List.of(ConfigMapper.bind(node, Double[].class)));
+    }
+  }
+
+  /** Both ends are budgets, the upper one where the ratio meets it. */
+  record Row(Double from, Double to, Double ratio) {
+
+    /** Digits a budget is rounded to; a job's name shows all of them. */
+    private static final MathContext DIGITS = new MathContext(3);
+
+    /** What a ratio such as 3.16, written for the root of 10, may miss the upper end by. */
+    private static final double SLACK = 0.01;
+
+    Row {
+      checkThere(from, "from", "use the smallest budget in FLOPs");
+      checkThere(to, "to", "use the largest budget in FLOPs");
+      checkThere(ratio, "ratio", "use the ratio of neighbouring budgets, such as 2");
+      checkFlops(from, "from");
+      checkFlops(to, "to");
+      check(to >= from, "to", "%s is less than from (%s)", text(to), text(from));
+      checkRange(
+          ratio >= SMALLEST_RATIO && ratio <= 1e6,
+          "ratio",
+          ratio,
+          "1.1 to 1e6 (2 to 3.2 is customary)");
+    }
+
+    List<Double> budgets() {
+      long steps = (long) Math.floor(Math.log(to / from) / Math.log(ratio) + SLACK);
+      List<Double> budgets = new ArrayList<>();
+      for (int i = 0; i <= steps; i++) {
+        budgets.add(new BigDecimal(from * Math.pow(ratio, i)).round(DIGITS).doubleValue());
+      }
+      return budgets;
+    }
+  }
+
+  /** The decoders tried at each budget, geometric in total parameters. */
+  public record Sizes(
+      @Words("How many; 4 or more. Default: 7") int perBudget,
+      @Words("Ratio of the largest to the smallest; 16 is a factor 4 to each side. Default: 16")
+          double span) {
 
     /** A factor 4 to each side of the expected optimum. */
     public static final Sizes DEFAULT = new Sizes(7, 16);
 
     /** Refuses values out of range with {@link IllegalArgumentException}. */
     public Sizes {
+      // A curve needs four points to show more than its parabola.
       check(perBudget >= 4, "per_budget", "%d is too few, use 4 or more", perBudget);
       check(perBudget <= 100, "per_budget", "%d is too many, use at most 100", perBudget);
-      check(
-          span > 1 && span <= 1e6,
-          "span",
-          "%s is out of range, use more than 1 (16 is customary) and at most 1e6",
-          text(span));
+      checkRange(
+          span > 1 && span <= 1e6, "span", span, "more than 1 (16 is customary) and at most 1e6");
     }
   }
 }

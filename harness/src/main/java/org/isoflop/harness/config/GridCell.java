@@ -1,35 +1,54 @@
 package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
-import static org.isoflop.harness.config.Numbers.text;
+import static org.isoflop.harness.config.Checks.checkThere;
+import static org.isoflop.harness.config.Checks.text;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * One cell by name.
+ * One cell by name. What it does not say, it has as {@link Training} says of all.
  *
- * @param budget FLOPs it may spend on training
- * @param params total parameters; the nearest decoder that can be built is trained
- * @param seed of its initial weights and the order of its data, or the first of several; that of
- *     {@code training} where there is none
- * @param seeds how many; where it is empty one with a seed of its own, else as {@code training} has
- * @param learningRateMultipliers its settings of the learning rate; those of {@code training} where
- *     there are none
- * @param batchMultipliers the same of the batch
- * @param changes what else of it is not as {@code training} has it
+ * @param seeds how many; where it is empty one with a seed of its own, else as training has
  */
 public record GridCell(
-    double budget,
-    double params,
-    OptionalLong seed,
-    OptionalInt seeds,
-    List<Double> learningRateMultipliers,
-    List<Double> batchMultipliers,
-    Changes changes) {
+    @Words(value = "FLOPs the cell may spend on training.", example = "2.8e11") double budget,
+    @Words(
+            value = "Total parameters; the nearest decoder that can be built is trained.",
+            example = "20e3")
+        double params,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Words(
+            value = "Seed of the cell, or the first of several. Default: training.seed",
+            example = "2")
+        OptionalLong seed,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Words(
+            value = "How many. Default: 1 where the cell names a seed, else training.seeds",
+            example = "3")
+        OptionalInt seeds,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Words(
+            value = "The cell's settings. Default: training.learning_rate.multipliers",
+            example = "[0.5, 1, 2]")
+        List<Double> learningRateMultipliers,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Words(
+            value = "The same of the batch. Default: training.batch_tokens.multipliers",
+            example = "[1, 2]")
+        List<Double> batchMultipliers,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @Words(
+            value =
+                "What else of the cell is not as training has it: any of optimizer.weight_decay,"
+                    + " optimizer.beta2 and schedule.warmup. Default: none",
+            example = "{weight_decay: 0.3, beta2: 0.999, warmup: 0.05}")
+        Changes changes) {
 
   private static final double MOST_PARAMS = 1e15;
 
@@ -61,8 +80,8 @@ public record GridCell(
       @JsonProperty("learning_rate_multipliers") List<Double> learningRateMultipliers,
       @JsonProperty("batch_multipliers") List<Double> batchMultipliers,
       @JsonProperty("changes") Changes changes) {
-    check(budget != null, "budget", "is missing, use the FLOPs the cell may spend");
-    check(params != null, "params", "is missing, use the cell's total parameters");
+    checkThere(budget, "budget", "use the FLOPs the cell may spend");
+    checkThere(params, "params", "use the cell's total parameters");
     return new GridCell(
         budget,
         params,

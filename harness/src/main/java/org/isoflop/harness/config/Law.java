@@ -1,7 +1,10 @@
 package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
-import static org.isoflop.harness.config.Numbers.text;
+import static org.isoflop.harness.config.Checks.checkEither;
+import static org.isoflop.harness.config.Checks.checkRange;
+import static org.isoflop.harness.config.Checks.checkThere;
+import static org.isoflop.harness.config.Checks.text;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -11,8 +14,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.SealedJson;
+import org.isoflop.harness.config.Checks.KeyException;
 
 /**
  * A power law of one hyperparameter: {@code factor · N^params_exponent · D^tokens_exponent ·
@@ -36,6 +44,9 @@ public record Law(
     List<Double> tokens,
     List<String> tunedWith) {
 
+  /** The key of a hyperparameter's section that names one. */
+  static final String KEY = "law";
+
   /** The file of a tuned folder that holds its laws, sealed by a checksum. */
   public static final String FILE = "tuned.json";
 
@@ -47,13 +58,12 @@ public record Law(
 
   private static final double LARGEST = 1e100;
 
+  /** Whole steps and rungs make cells miss their places by about as much. */
+  private static final double SLACK = 1.05;
+
   /** Refuses values out of range with {@link IllegalArgumentException}. */
   public Law {
-    check(
-        factor >= 1 / LARGEST && factor <= LARGEST,
-        "factor",
-        "%s is out of range, use a positive number",
-        text(factor));
+    checkRange(factor >= 1 / LARGEST && factor <= LARGEST, "factor", factor, "a positive number");
     checkExponent(paramsExponent, "params_exponent");
     checkExponent(tokensExponent, "tokens_exponent");
     checkExponent(batchExponent, "batch_exponent");
@@ -71,11 +81,11 @@ public record Law(
       @JsonProperty("params") List<Double> params,
       @JsonProperty("tokens") List<Double> tokens,
       @JsonProperty("tuned_with") List<String> tunedWith) {
-    check(factor != null, "factor", "is missing, use the value where params and tokens are 1");
-    check(paramsExponent != null, "params_exponent", "is missing, use that of the parameters");
-    check(tokensExponent != null, "tokens_exponent", "is missing, use that of the tokens");
-    check(params != null, "params", "is missing, use [least, largest] of those it was tuned on");
-    check(tokens != null, "tokens", "is missing, use [least, largest] of those it was tuned on");
+    checkThere(factor, "factor", "use the value where params and tokens are 1");
+    checkThere(paramsExponent, "params_exponent", "use that of the parameters");
+    checkThere(tokensExponent, "tokens_exponent", "use that of the tokens");
+    checkThere(params, "params", "use [least, largest] of those it was tuned on");
+    checkThere(tokens, "tokens", "use [least, largest] of those it was tuned on");
     return new Law(
         factor,
         paramsExponent,
@@ -87,13 +97,8 @@ public record Law(
   }
 
   private static void checkExponent(double exponent, String key) {
-    check(
-        Math.abs(exponent) <= STEEPEST,
-        key,
-        "%s is out of range, use -%s to %s",
-        text(exponent),
-        text(STEEPEST),
-        text(STEEPEST));
+    String most = text(STEEPEST);
+    checkRange(Math.abs(exponent) <= STEEPEST, key, exponent, "-" + most + " to " + most);
   }
 
   private static List<Double> range(List<Double> range, String key) {
@@ -120,51 +125,106 @@ public record Law(
   }
 
   /** Refuses a law that is not one of the batch, or was tuned with another kind of schedule. */
-  void checkFor(String key, ScheduleConfig schedule) {
+  void checkFor(String key, Schedule schedule) {
     check(
         !key.equals("batch_tokens") || batchExponent == 0,
         key + ".law.batch_exponent",
         "%s is of a law of the learning rate; the batch's own has none",
         text(batchExponent));
-    String kind = schedule.recipe();
-    tunedWith.stream()
-        .filter(part -> part.startsWith(ScheduleConfig.RECIPE))
-        .forEach(
-            part ->
-                check(
-                    part.equals(kind),
-                    key + ".law",
-                    "was tuned with %s, not with %s, whose best rates are others; tune again, or use"
-                        + " that schedule",
-                    part,
-                    kind));
+    String own = schedule.recipe();
+    checkTunedWith(key + ".law", tunedWith(Schedule.RECIPE).orElse(own), own, "schedule");
   }
 
   /** Refuses a law of rates that was tuned with another parametrisation. */
   void checkFor(Parametrization parametrization) {
     String own = parametrization.recipe();
-    String tuned =
-        tunedWith.stream()
-            .filter(part -> part.startsWith(Parametrization.RECIPE))
-            .findFirst()
-            .orElse(tunedWith.isEmpty() ? own : new Parametrization.Standard().recipe());
+    String untold = tunedWith.isEmpty() ? own : new Parametrization.Standard().recipe();
+    String tuned = tunedWith(Parametrization.RECIPE).orElse(untold);
+    checkTunedWith("training.learning_rate.law", tuned, own, "parametrization");
+  }
+
+  private Optional<String> tunedWith(String what) {
+    return tunedWith.stream().filter(part -> part.startsWith(what)).findFirst();
+  }
+
+  private static void checkTunedWith(String key, String tuned, String own, String what) {
     check(
         tuned.equals(own),
-        "training.learning_rate.law",
-        "was tuned with %s, not with %s, whose best rates are others; tune again, or use that"
-            + " parametrization",
+        key,
+        "was tuned with %s, not with %s, whose best rates are others; tune again, or use that %s",
         tuned,
-        own);
+        own,
+        what);
+  }
+
+  /** Returns how far cells lie outside what it was tuned on, and what it was tuned with besides. */
+  List<String> warnings(List<Rule.Cell> cells, List<String> recipe) {
+    List<String> warnings = new ArrayList<>();
+    List<Rule.Cell> outside =
+        cells.stream()
+            .filter(
+                cell ->
+                    beyond(cell.params(), params) > SLACK || beyond(cell.tokens(), tokens) > SLACK)
+            .toList();
+    if (!outside.isEmpty()) {
+      warnings.add(
+          Quantities.format(
+              "%d of %d cells lie outside the range the law was tuned on (%s to %s params and %s to"
+                  + " %s tokens), up to a factor %s in params and %s in tokens.",
+              outside.size(),
+              cells.size(),
+              Quantities.count(params.get(0)),
+              Quantities.count(params.get(1)),
+              Quantities.count(tokens.get(0)),
+              Quantities.count(tokens.get(1)),
+              Quantities.digits(farthest(outside, Rule.Cell::params, params)),
+              Quantities.digits(farthest(outside, Rule.Cell::tokens, tokens))));
+    }
+    List<String> other = new ArrayList<>(tunedWith);
+    other.removeAll(recipe);
+    if (!other.isEmpty()) {
+      warnings.add(
+          Quantities.format(
+              "the law was tuned with %s, which this sweep has not; its optimum may be another.",
+              String.join(", ", other)));
+    }
+    return warnings;
+  }
+
+  private static double farthest(
+      List<Rule.Cell> cells, ToDoubleFunction<Rule.Cell> value, List<Double> range) {
+    return cells.stream()
+        .mapToDouble(cell -> beyond(value.applyAsDouble(cell), range))
+        .max()
+        .orElse(1);
+  }
+
+  /** Returns how far a value lies outside a range, as a factor; 1 inside. */
+  private static double beyond(double value, List<Double> range) {
+    return Math.max(1, Math.max(range.get(0) / value, value / range.get(1)));
   }
 
   /**
-   * Reads what a folder that {@code isoflop tune} made says of a hyperparameter.
+   * Puts the law itself where a section names its folder, or the file in it.
    *
-   * @param folder the folder, or its file
-   * @param hyperparameter as the section {@code training} spells it
-   * @throws IOException whose message says what is wrong, to stand after the key
+   * @param hyperparameter whose section it is
+   * @param wanted whether laws are read; else the section is left without
    */
-  static JsonNode read(String folder, String hyperparameter) throws IOException {
+  static void spellOut(ObjectNode section, String hyperparameter, boolean wanted) {
+    checkEither(section, "rule", KEY);
+    checkEither(section, Hyperparameter.VALUE, KEY);
+    if (!wanted) {
+      section.remove(KEY);
+    } else if (section.path(KEY).isTextual()) {
+      try {
+        section.set(KEY, read(section.get(KEY).asText(), hyperparameter));
+      } catch (IOException e) {
+        throw new KeyException(KEY, e.getMessage());
+      }
+    }
+  }
+
+  private static JsonNode read(String folder, String hyperparameter) throws IOException {
     Path file;
     try {
       file = Path.of(folder);

@@ -1,14 +1,14 @@
 package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
-import static org.isoflop.harness.config.Numbers.text;
+import static org.isoflop.harness.config.Checks.text;
 
-/**
- * What a plan must not exceed.
- *
- * @param epochs passes over the training tokens
- */
-public record Limits(double epochs) {
+/** What a plan must not exceed. */
+public record Limits(
+    @Words(
+            "Passes over the training tokens; up to about 4 cost little (arXiv 2305.16264)."
+                + " Default: 4")
+        double epochs) {
 
   /** Up to about four passes cost little (Muennighoff et al. 2023, arXiv 2305.16264). */
   public static final Limits DEFAULT = new Limits(4);

@@ -4,6 +4,7 @@ import static org.isoflop.harness.config.Checks.check;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import org.isoflop.models.BaseShape;
 import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.ShapeRule;
@@ -11,8 +12,8 @@ import org.isoflop.models.ShapeRule;
 /** How initial weights and learning rates go with a decoder's width and depth. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
-  @JsonSubTypes.Type(value = Parametrization.Standard.class, name = "standard"),
-  @JsonSubTypes.Type(value = Parametrization.Mup.class, name = "mup")
+  @JsonSubTypes.Type(Parametrization.Standard.class),
+  @JsonSubTypes.Type(Parametrization.Mup.class)
 })
 public sealed interface Parametrization {
 
@@ -26,6 +27,8 @@ public sealed interface Parametrization {
   DecoderOptions of(DecoderOptions options, ShapeRule rule);
 
   /** Every matrix of a decoder has the learning rate; the best is another for each decoder. */
+  @JsonTypeName("standard")
+  @Words("every matrix has the learning rate, and the best is another for each decoder")
   record Standard() implements Parametrization {
 
     @Override
@@ -42,11 +45,16 @@ public sealed interface Parametrization {
   /**
    * Learning rates and initial scales follow from those of one shape; see {@link BaseShape}. It is
    * none of a sweep's own, which may get others.
-   *
-   * @param baseWidth width of that shape
-   * @param baseLayers its layers
    */
-  record Mup(int baseWidth, int baseLayers) implements Parametrization {
+  @JsonTypeName("mup")
+  @Words("the learning rate is that of a base shape, and all others' follow, matrix by matrix")
+  record Mup(
+      @Words(
+              "Width of the base shape, mup only; heads and hidden width as shapes has it. Default:"
+                  + " 64")
+          int baseWidth,
+      @Words("Its layers, mup only. Default: 2") int baseLayers)
+      implements Parametrization {
 
     /** Among the sizes of small sweeps. */
     static final Mup DEFAULT = new Mup(64, 2);

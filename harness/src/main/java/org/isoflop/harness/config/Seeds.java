@@ -1,15 +1,11 @@
 package org.isoflop.harness.config;
 
-import static org.isoflop.harness.config.Numbers.text;
+import static org.isoflop.harness.config.Checks.text;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -24,7 +20,6 @@ import java.util.stream.LongStream;
  * @param share of the FLOPs of the sweep without them that placed ones may cost; the usual one
  *     where it is not named
  */
-@JsonDeserialize(using = Seeds.Deserializer.class)
 public record Seeds(OptionalInt count, OptionalDouble share) {
 
   /** Placed, within the usual share. */
@@ -125,28 +120,22 @@ public record Seeds(OptionalInt count, OptionalDouble share) {
         : share.isPresent() ? "{auto: " + text(share.getAsDouble()) + "}" : KEY;
   }
 
-  /** A share that is named. */
-  record Section(Double auto) {}
+  /** A share that is named; nothing in the section is no share, and refused like one. */
+  record Section(Double auto) {
+    Section {
+      auto = auto == null ? 0 : auto;
+    }
+  }
 
   /** Tells a number from a word and a section. */
-  static final class Deserializer extends JsonDeserializer<Seeds> {
-
-    @Override
-    public Seeds deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-      JsonNode node = parser.readValueAsTree();
-      if (KEY.equals(node.textValue())) {
-        return AUTO;
-      }
-      if (node.isObject()) {
-        Double share = context.readTreeAsValue(node, Section.class).auto();
-        // Nothing in the section is no share, and refused like one.
-        return new Seeds(OptionalInt.empty(), OptionalDouble.of(share == null ? 0 : share));
-      }
-      try {
-        return of(context.readTreeAsValue(node, Integer.class));
-      } catch (MismatchedInputException e) {
-        throw MismatchedInputException.from(parser, Seeds.class, e.getOriginalMessage());
-      }
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static Seeds read(JsonNode node) throws JsonProcessingException {
+    if (KEY.equals(node.textValue())) {
+      return AUTO;
     }
+    return node.isObject()
+        ? new Seeds(
+            OptionalInt.empty(), OptionalDouble.of(ConfigMapper.bind(node, Section.class).auto()))
+        : of(ConfigMapper.bindOr(node, Integer.class, Seeds.class));
   }
 }

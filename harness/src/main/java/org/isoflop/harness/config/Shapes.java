@@ -1,18 +1,13 @@
 package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
-import static org.isoflop.harness.config.Numbers.text;
+import static org.isoflop.harness.config.Checks.checkRange;
+import static org.isoflop.harness.config.Checks.checkThere;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.models.DecoderConfig;
@@ -21,7 +16,6 @@ import org.isoflop.models.ShapeRule;
 import org.isoflop.models.SizeLadder;
 
 /** Which depths, widths, heads and feed-forward blocks there are to choose a size from. */
-@JsonDeserialize(using = Shapes.Deserializer.class)
 public sealed interface Shapes {
 
   /** As is customary. */
@@ -34,23 +28,24 @@ public sealed interface Shapes {
   /** Returns the rule that they follow; empty where each is the user's own. */
   Optional<ShapeRule> rule();
 
-  /**
-   * Every width that a rule shapes; see {@link ShapeRule}, whose values these are.
-   *
-   * @param aspect width over layers
-   * @param layers of every decoder
-   * @param headSize dimensions of a head
-   * @param mlpRatio hidden width over width
-   */
-  @JsonDeserialize(using = JsonDeserializer.None.class)
+  /** Every width that a rule shapes; see {@link ShapeRule}, whose values these are. */
   record ByRule(
-      @JsonSerialize(using = Auto.Writer.class) @JsonDeserialize(using = Auto.Reader.class)
+      @Words(
+              "Width over layers, or auto: 64 from width 512 up, below it layers are √(width/8)."
+                  + " The nearest whole number of layers, 2 at least. Default: auto")
           Optional<Double> aspect,
-      @JsonSerialize(using = Auto.Writer.class) @JsonDeserialize(using = Auto.Reader.class)
+      @Words(
+              "Layers of every decoder, in place of an aspect, 1 if you like; or auto. Default:"
+                  + " auto")
           Optional<Integer> layers,
-      @JsonSerialize(using = Auto.Writer.class) @JsonDeserialize(using = Auto.Reader.class)
+      @Words(
+              "Dimensions of a head, an even number; widths come in steps of it. auto: 8, from"
+                  + " width 64 up 16, from 256 up 32, from 512 up 64, but widths in steps of 4 up"
+                  + " to 32. Default: auto")
           Optional<Integer> headSize,
-      @JsonSerialize(using = Auto.Writer.class) @JsonDeserialize(using = Auto.Reader.class)
+      @Words(
+              "Hidden width of the feed-forward block over the width, met to the nearest multiple"
+                  + " of 8. auto: 4 with gelu, 8/3 with swiglu. Default: auto")
           Optional<Double> mlpRatio)
       implements Shapes {
 
@@ -60,11 +55,11 @@ public sealed interface Shapes {
     public ByRule {
       aspect.ifPresent(
           ratio ->
-              check(
+              checkRange(
                   ratio >= 1 && ratio <= 1e4,
                   "aspect",
-                  "%s is out of range, use 1 to 10000 (64 is customary for large decoders)",
-                  text(ratio)));
+                  ratio,
+                  "1 to 10000 (64 is customary for large decoders)"));
       layers.ifPresent(Shapes::checkLayers);
       check(
           aspect.isEmpty() || layers.isEmpty(),
@@ -81,11 +76,11 @@ public sealed interface Shapes {
                   LARGEST_HEAD));
       mlpRatio.ifPresent(
           ratio ->
-              check(
+              checkRange(
                   ratio >= 0.1 && ratio <= 100,
                   "mlp_ratio",
-                  "%s is out of range, use 0.1 to 100 (4 is customary for gelu, 8/3 for swiglu)",
-                  text(ratio)));
+                  ratio,
+                  "0.1 to 100 (4 is customary for gelu, 8/3 for swiglu)"));
     }
 
     @Override
@@ -164,17 +159,15 @@ public sealed interface Shapes {
    * @param heads of attention; what is customary at that width where there are none
    * @param mlp hidden width of the feed-forward block; the same
    */
-  record Shape(
-      int layers,
-      int width,
-      @JsonSerialize(using = Auto.Writer.class) Optional<Integer> heads,
-      @JsonSerialize(using = Auto.Writer.class) Optional<Integer> mlp) {
+  record Shape(Integer layers, Integer width, Optional<Integer> heads, Optional<Integer> mlp) {
 
     private static final int LARGEST_WIDTH = 1 << 17;
     private static final int LARGEST_MLP = 1 << 20;
 
     /** Refuses what cannot be built with {@link IllegalArgumentException}. */
     public Shape {
+      checkThere(layers, "layers", "use the number of blocks");
+      checkThere(width, "width", "use the width of the residual stream");
       checkLayers(layers);
       check(
           width >= 2 && width <= LARGEST_WIDTH && width % 2 == 0,
@@ -202,17 +195,6 @@ public sealed interface Shapes {
                   LARGEST_MLP));
     }
 
-    @JsonCreator
-    static Shape read(
-        @JsonProperty("layers") Integer layers,
-        @JsonProperty("width") Integer width,
-        @JsonProperty("heads") @JsonDeserialize(using = Auto.Reader.class) Optional<Integer> heads,
-        @JsonProperty("mlp") @JsonDeserialize(using = Auto.Reader.class) Optional<Integer> mlp) {
-      check(layers != null, "layers", "is missing, use the number of blocks");
-      check(width != null, "width", "is missing, use the width of the residual stream");
-      return new Shape(layers, width, heads, mlp);
-    }
-
     DecoderConfig decoder(DecoderOptions options) {
       DecoderConfig customary = ShapeRule.CUSTOMARY.decoder(options, layers, width);
       return new DecoderConfig(
@@ -233,15 +215,10 @@ public sealed interface Shapes {
   }
 
   /** Tells a list from a rule. */
-  final class Deserializer extends JsonDeserializer<Shapes> {
-
-    @Override
-    public Shapes deserialize(JsonParser parser, DeserializationContext context)
-        throws IOException {
-      JsonNode node = parser.readValueAsTree();
-      return node.isArray()
-          ? new Listed(List.of(context.readTreeAsValue(node, Shape[].class)))
-          : context.readTreeAsValue(node, ByRule.class);
-    }
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static Shapes read(JsonNode node) throws JsonProcessingException {
+    return node.isArray()
+        ? new Listed(List.of(ConfigMapper.bind(node, Shape[].class)))
+        : ConfigMapper.bind(node, ByRule.class);
   }
 }

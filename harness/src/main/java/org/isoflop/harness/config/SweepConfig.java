@@ -1,7 +1,7 @@
 package org.isoflop.harness.config;
 
 import static org.isoflop.harness.config.Checks.check;
-import static org.isoflop.harness.config.Numbers.text;
+import static org.isoflop.harness.config.Checks.text;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -10,28 +10,26 @@ import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.config.Checks.KeyException;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.Precision;
 
-/**
- * One sweep as its user asks for it: the root of the YAML file.
- *
- * @param name of the sweep and of its folder under {@code runs/}
- * @param corpus the text
- * @param decoder what all decoders share
- * @param grid budgets and sizes
- * @param training how every cell is trained
- * @param evaluation how losses are taken
- * @param limits what a plan must not exceed
- */
+/** One sweep as its user asks for it: the root of the YAML file. */
 public record SweepConfig(
-    String name,
-    CorpusConfig corpus,
-    DecoderSection decoder,
-    Grid grid,
-    Training training,
-    Evaluation evaluation,
-    Limits limits) {
+    @Words(
+            "Name of the sweep and of its folder under runs/. Default: this file's name without its"
+                + " extension.")
+        String name,
+    @Words("The text to train and evaluate on.") CorpusConfig corpus,
+    @Words(
+            "What all decoders share, and their shapes: depth and width follow from each cell's"
+                + " size.")
+        DecoderSection decoder,
+    @Words("Budgets × sizes: every cell yields one loss point. Or each cell by name, in cells.")
+        Grid grid,
+    @Words("How every cell is trained.") Training training,
+    @Words("How losses are taken.") Evaluation evaluation,
+    @Words("What a plan must not exceed.") Limits limits) {
 
   private static final long MOST_RUNS = 10_000;
   private static final int ANY_VOCABULARY = 256;
@@ -55,7 +53,11 @@ public record SweepConfig(
           context);
     }
     for (int i = 0; i < grid.cells().size(); i++) {
-      checkChanges(grid.cells().get(i).changes(), training, "grid.cells[" + i + "].changes");
+      try {
+        grid.cells().get(i).changes().of(training);
+      } catch (KeyException e) {
+        throw e.in("grid.cells[" + i + "].changes");
+      }
     }
     if (training.learningRate() instanceof Hyperparameter.ByLaw tuned) {
       tuned.law().checkFor(decoder.parametrization());
@@ -77,15 +79,6 @@ public record SweepConfig(
                     "%d is less than one sequence, use decoder.context (%d) or more",
                     tokens,
                     context));
-  }
-
-  /** Refuses changes that make no training. */
-  private static void checkChanges(Changes changes, Training training, String key) {
-    try {
-      changes.of(training);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(key + "." + e.getMessage(), e);
-    }
   }
 
   private static long runs(Grid grid, Training training) {
@@ -148,49 +141,34 @@ public record SweepConfig(
         corpus,
         decoder,
         Grid.ofCells(cells),
-        new Training(
-            training.schedule(),
-            training.learningRate().withMultipliers(Hyperparameter.ONE),
-            training.batchTokens().withMultipliers(Hyperparameter.ONE),
-            training.minSteps(),
-            Sharing.NONE,
-            Control.NONE,
-            training.precision(),
-            training.seed(),
-            Seeds.of(1),
-            training.microBatchTokens(),
-            training.optimizer()),
+        training.once(),
         new Evaluation(evaluation.tokens(), 0),
         limits);
   }
 
   /** Returns this configuration with the precision that {@code auto} comes to on a device. */
   public SweepConfig on(Precision device) {
-    Training resolved =
-        new Training(
-            training.schedule(),
-            training.learningRate(),
-            training.batchTokens(),
-            training.minSteps(),
-            training.sharing(),
-            training.control(),
-            training.precision().on(device),
-            training.seed(),
-            training.seeds(),
-            training.microBatchTokens(),
-            training.optimizer());
-    return new SweepConfig(name, corpus, decoder, grid, resolved, evaluation, limits);
+    return with(training.with(training.precision().on(device)));
+  }
+
+  /** Returns the same with another grid. */
+  public SweepConfig with(Grid other) {
+    return new SweepConfig(name, corpus, decoder, other, training, evaluation, limits);
+  }
+
+  /** Returns the same, trained otherwise. */
+  public SweepConfig with(Training other) {
+    return new SweepConfig(name, corpus, decoder, grid, other, evaluation, limits);
   }
 
   /** Returns this configuration with all its cells changed. */
   public SweepConfig changed(Changes changes) {
-    return new SweepConfig(name, corpus, decoder, grid, changes.of(training), evaluation, limits);
+    return with(changes.of(training));
   }
 
   /** Returns what goes on in a folder where another configuration of its sweep has begun. */
   public SweepConfig goingOn(SweepConfig begun) {
-    Training same = training.with(training.seeds().goingOn(begun.training.seeds()));
-    return new SweepConfig(name, corpus, decoder, grid, same, evaluation, limits);
+    return with(training.with(training.seeds().goingOn(begun.training.seeds())));
   }
 
   /**
@@ -200,7 +178,7 @@ public record SweepConfig(
     OptimizerConfig adam = training.optimizer();
     return List.of(
         training.schedule().recipe(),
-        "warmup " + training.schedule().warmup().map(Numbers::text).orElse("auto"),
+        "warmup " + training.schedule().warmup().map(Checks::text).orElse("auto"),
         "context " + decoder.context(),
         "mlp " + lower(decoder.mlp()),
         "norm " + lower(decoder.norm()),
@@ -210,7 +188,7 @@ public record SweepConfig(
         decoder.parametrization().recipe(),
         "tokenizer " + corpus.tokenizer(),
         "beta1 " + text(adam.beta1()),
-        "beta2 " + adam.beta2().map(Numbers::text).orElse("auto"),
+        "beta2 " + adam.beta2().map(Checks::text).orElse("auto"),
         "weight_decay " + text(adam.weightDecay()),
         "clip_norm " + text(adam.clipNorm()));
   }

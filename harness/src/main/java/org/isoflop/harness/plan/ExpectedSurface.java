@@ -1,6 +1,7 @@
 package org.isoflop.harness.plan;
 
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import org.isoflop.harness.analysis.design.ChinchillaPrior;
 import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.EarlierSweep;
@@ -8,6 +9,7 @@ import org.isoflop.harness.analysis.design.RunNoise;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.models.SizeLadder;
 
 /**
  * The losses that a plan expects before anything is trained: what its repeats are placed by and its
@@ -20,6 +22,19 @@ import org.isoflop.harness.config.SweepConfig;
  * @param words whose surface it is
  */
 record ExpectedSurface(Law law, RunNoise noise, String words) {
+
+  /**
+   * Returns the total parameters expected at the optimum of a budget in FLOPs.
+   *
+   * @throws org.isoflop.harness.BadInputException if an earlier sweep is named that has no frontier
+   */
+  static DoubleUnaryOperator optimum(Expected expected, SizeLadder ladder) {
+    if (expected instanceof Expected.Earlier earlier) {
+      EarlierSweep sweep = EarlierSweep.read(earlier.from());
+      return budget -> Math.exp(sweep.params().ln(Math.log(budget)));
+    }
+    return budget -> ((Expected.TokensPerParam) expected).params(budget, ladder);
+  }
 
   /**
    * Returns what a configuration expects of its cells, at least one.

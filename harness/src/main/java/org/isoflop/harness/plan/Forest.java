@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import org.isoflop.harness.config.Schedule;
 import org.isoflop.models.DecoderConfig;
 
 /**
@@ -187,27 +188,19 @@ final class Forest {
   private void grow(Group trunk, Map<String, List<Job>> jobs) {
     JobBuilder.Settings settings = trunk.settings();
     trunk.cells().sort(Comparator.comparingDouble(Cell::tokens));
-    Schedule constant = new Schedule.Trunk(settings.peak(), settings.warmupSteps());
+    Schedule.Fitted constant = new Schedule.Trunk(settings.peak(), settings.warmupSteps());
     Optional<String> tip = Optional.empty();
     long reached = 0;
     for (Cell cell : trunk.cells()) {
       Horizon horizon = JobBuilder.horizon(cell, settings);
-      Schedule.Wsd schedule = (Schedule.Wsd) builder.schedule(settings, horizon.steps());
+      Schedule.Fitted schedule = builder.schedule(settings, horizon.steps());
+      long branchPoint = horizon.steps() - schedule.cooldown().orElseThrow();
       List<Job> own = new ArrayList<>();
-      if (schedule.branchPoint() > reached) {
+      if (branchPoint > reached) {
         String id = cell.id() + TRUNK;
-        own.add(
-            job(
-                id,
-                cell,
-                settings,
-                constant,
-                tip,
-                reached,
-                schedule.branchPoint(),
-                Optional.empty()));
+        own.add(job(id, cell, settings, constant, tip, reached, branchPoint, Optional.empty()));
         tip = Optional.of(id);
-        reached = schedule.branchPoint();
+        reached = branchPoint;
       }
       own.add(
           job(
@@ -227,7 +220,7 @@ final class Forest {
       String id,
       Cell cell,
       JobBuilder.Settings settings,
-      Schedule schedule,
+      Schedule.Fitted schedule,
       Optional<String> parent,
       long firstStep,
       long lastStep,

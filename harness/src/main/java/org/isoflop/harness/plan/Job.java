@@ -3,6 +3,7 @@ package org.isoflop.harness.plan;
 import static org.isoflop.harness.plan.Checks.check;
 
 import java.util.Optional;
+import org.isoflop.harness.config.Schedule;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.OptimizerSettings;
 
@@ -29,7 +30,7 @@ public record Job(
     long seed,
     int batchSequences,
     OptimizerSettings optimizer,
-    Schedule schedule,
+    Schedule.Fitted schedule,
     Optional<String> parent,
     long firstStep,
     long lastStep,
@@ -90,11 +91,15 @@ public record Job(
   public String shortOfSteps() {
     long wanted = JobBuilder.wantedWarmup((double) decoder.parameters().matmul(), batchTokens());
     boolean warmup = schedule.warmupSteps() < Math.min(SHORTEST_WARMUP, wanted);
-    boolean cooldown =
-        schedule instanceof Schedule.Wsd wsd && wsd.cooldownSteps() < SHORTEST_COOLDOWN;
+    boolean cooldown = schedule.cooldown().orElse(Long.MAX_VALUE) < SHORTEST_COOLDOWN;
     return (warmup ? "warmup" : "")
         + (warmup && cooldown ? "+" : "")
         + (cooldown ? "cooldown" : "");
+  }
+
+  /** Returns the learning rate of a step, counted from the initial weights. */
+  public double learningRate(long step) {
+    return schedule.learningRate(step);
   }
 
   /** Returns the training tokens of one step. */

@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.OptimizerConfig;
-import org.isoflop.harness.config.ScheduleConfig;
+import org.isoflop.harness.config.Rule;
+import org.isoflop.harness.config.Schedule;
 import org.isoflop.harness.config.Training;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.OptimizerSettings;
-import org.isoflop.models.ParameterCounts;
 
 /** Fits batch, steps, learning rate and schedule of cells to their budgets. */
 final class JobBuilder {
@@ -54,9 +54,10 @@ final class JobBuilder {
       dropped.add(new DroppedCell(budget, chosen.targetParams(), reason));
       return Optional.empty();
     }
-    CellRule.Cell cell = ruleCell(budget, decoder);
     int most = (int) Math.min(mostSequences, Integer.MAX_VALUE);
-    long own = (long) sequences(cell, Setting.ONE, context, most) * context;
+    Rule.Cell cell = Rule.Cell.of(budget, decoder);
+    double own = (double) sequences(cell, Setting.ONE, context, most) * context;
+    Hyperparameter rate = training.learningRate();
     return Optional.of(
         new Cell(
             budget,
@@ -64,13 +65,14 @@ final class JobBuilder {
             decoder,
             chosen.seed(),
             chosen.setting(),
-            chosen.setting().learningRate() * peak(rateCell(budget, decoder), (double) own),
+            chosen.setting().learningRate()
+                * rate.learningRate(rate.rateCell(budget, decoder), own, training.schedule()),
             sequences(cell, chosen.setting(), context, most),
             most));
   }
 
   /** Returns the whole sequences of a batch that leaves the run its fewest steps. */
-  private int sequences(CellRule.Cell cell, Setting setting, int context, int most) {
+  private int sequences(Rule.Cell cell, Setting setting, int context, int most) {
     long wanted = Math.max(1, Math.round(wantedBatchTokens(cell, setting) / context));
     return (int) Math.min(wanted, most);
   }
@@ -205,68 +207,20 @@ final class JobBuilder {
   }
 
   /** Returns what the rule, the law or the user asks for, before it is fitted to the run. */
-  double wantedBatchTokens(CellRule.Cell cell, Setting setting) {
-    Hyperparameter asked = training.batchTokens();
-    double one = CellRule.of(asked).map(rule -> rule.batchTokens(cell)).orElse(1.0);
-    return setting.batch() * (asked.scale() * one);
-  }
-
-  static CellRule.Cell ruleCell(double budget, DecoderConfig decoder) {
-    ParameterCounts params = decoder.parameters();
-    double aToken =
-        (double) (params.total() - params.nonEmbedding()) / decoder.options().vocabulary();
-    return new CellRule.Cell(
-        params.total(),
-        params.nonEmbedding() + aToken * CellRule.Cell.BYTES,
-        params.matmul(),
-        params.nonEmbedding(),
-        budget / decoder.flopsPerToken(),
-        budget);
-  }
-
-  /**
-   * Returns the cell that is asked for when it comes to the learning rate. A rule that knows
-   * nothing of base shapes says what is best for one, trained on as many tokens; a law was tuned
-   * with them.
-   */
-  CellRule.Cell rateCell(double budget, DecoderConfig decoder) {
-    if (!(training.learningRate() instanceof Hyperparameter.ByRule)) {
-      return ruleCell(budget, decoder);
-    }
-    DecoderConfig base = decoder.base();
-    return ruleCell(budget * (base.flopsPerToken() / decoder.flopsPerToken()), base);
+  double wantedBatchTokens(Rule.Cell cell, Setting setting) {
+    return setting.batch() * training.batchTokens().batchTokens(cell);
   }
 
   /** Returns the course of the learning rate to a horizon after so many steps. */
-  Schedule schedule(Settings settings, long steps) {
-    if (training.schedule() instanceof ScheduleConfig.Wsd wsd) {
-      long cooldown = Math.max(1, Math.round(wsd.cooldown() * steps));
-      return new Schedule.Wsd(settings.peak(), settings.warmupSteps(), steps, cooldown);
-    }
-    ScheduleConfig.Cosine cosine = (ScheduleConfig.Cosine) training.schedule();
-    return new Schedule.Cosine(
-        settings.peak(), settings.warmupSteps(), steps, cosine.finalFraction());
-  }
-
-  /**
-   * Returns the peak of one setting.
-   *
-   * @param batchTokens what the cell is trained with, but for its settings of the batch
-   */
-  private double peak(CellRule.Cell cell, double batchTokens) {
-    Hyperparameter asked = training.learningRate();
-    boolean wsd = training.schedule() instanceof ScheduleConfig.Wsd;
-    return asked.scale()
-        * CellRule.of(asked)
-            .map(rule -> (wsd ? rule.wsdShare() : 1) * rule.learningRate(cell, batchTokens))
-            .orElse(1.0);
+  Schedule.Fitted schedule(Settings settings, long steps) {
+    return training.schedule().fitted(settings.peak(), settings.warmupSteps(), steps);
   }
 
   /**
    * Returns the share that is asked for; else as many tokens as parameters (Porian et al. 2024,
    * section 3.3), within the run's tenth.
    */
-  static long warmupSteps(ScheduleConfig schedule, double params, long steps, long batchTokens) {
+  static long warmupSteps(Schedule schedule, double params, long steps, long batchTokens) {
     long longest = longestWarmup(schedule, steps);
     return schedule.warmup().isPresent()
         ? longest
@@ -283,7 +237,7 @@ final class JobBuilder {
     return longestWarmup(cell.setting().changes().of(training).schedule(), steps);
   }
 
-  private static long longestWarmup(ScheduleConfig schedule, long steps) {
+  private static long longestWarmup(Schedule schedule, long steps) {
     return Math.max(1, (long) (schedule.warmup().orElse(LONGEST_WARMUP) * steps));
   }
 

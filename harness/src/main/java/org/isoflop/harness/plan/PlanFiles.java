@@ -3,7 +3,6 @@ package org.isoflop.harness.plan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.isoflop.harness.CsvFiles;
 import org.isoflop.models.DecoderConfig;
 
@@ -19,7 +18,7 @@ import org.isoflop.models.DecoderConfig;
  * mlp_width} and {@code mlp_width_target} (the same), {@code context}; {@code flops_per_token}
  * (exact) and {@code flops} (expected, of the whole lineage up to the horizon); {@code first_step}
  * and {@code steps} (before the job and after it), {@code batch_tokens}, {@code warmup_steps},
- * {@code schedule} (wsd or cosine), {@code learning_rate} (peak), {@code beta2}, {@code seed};
+ * {@code schedule} (its kind, or trunk), {@code learning_rate} (peak), {@code beta2}, {@code seed};
  * {@code epochs} and {@code unique_tokens}; {@code seconds} (expected, of the job alone on one
  * slot) and {@code pass_tokens} (of the longest pass) and {@code memory_bytes} (both expected, of
  * the device); {@code learning_rate_departure} and {@code batch_departure} (over the cell's own;
@@ -108,7 +107,7 @@ public final class PlanFiles {
         job.lastStep(),
         job.batchTokens(),
         job.schedule().warmupSteps(),
-        job.schedule().getClass().getSimpleName().toLowerCase(Locale.ROOT),
+        job.schedule().kind(),
         job.schedule().peak(),
         job.optimizer().beta2(),
         job.seed(),

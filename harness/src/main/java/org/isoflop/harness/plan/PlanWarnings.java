@@ -4,14 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.Parametrization;
-import org.isoflop.harness.config.ScheduleConfig;
+import org.isoflop.harness.config.Rule;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.ParameterCounts;
@@ -122,63 +121,23 @@ final class PlanWarnings {
     }
   }
 
+  /** What rules and laws say of themselves, once where it is the same for both. */
   private void rules() {
-    Map<List<Object>, String> keys = new LinkedHashMap<>();
-    Map<List<Object>, CellRule> rules = new LinkedHashMap<>();
-    Map<List<Object>, List<CellRule.Cell>> cellsOf = new LinkedHashMap<>();
+    Map<String, String> keys = new LinkedHashMap<>();
     for (String key : Hyperparameter.KEYS) {
-      List<CellRule.Cell> asked = asked(key);
-      CellRule.of(config.training().hyperparameter(key))
-          .ifPresent(
-              rule -> {
-                Object tunedWith = rule instanceof TunedRule one ? one.law().tunedWith() : rule;
-                List<Object> said = List.of(rule.validatedRange(), tunedWith, asked);
-                keys.merge(said, "training." + key, (one, two) -> one + " and " + two);
-                rules.put(said, rule);
-                cellsOf.put(said, asked);
-              });
+      Hyperparameter asked = config.training().hyperparameter(key);
+      asked
+          .warnings(cells.stream().map(cell -> asked(key, asked, cell)).toList(), config.recipe())
+          .forEach(said -> keys.merge(said, "training." + key, (one, two) -> one + " and " + two));
     }
-    keys.forEach((said, of) -> rule(rules.get(said), of, cellsOf.get(said)));
+    keys.forEach((said, of) -> warnings.add(of + ": " + said));
   }
 
-  /** Returns the cells that what gives a hyperparameter is asked for. */
-  private List<CellRule.Cell> asked(String key) {
-    JobBuilder builder = new JobBuilder(config.training());
-    return cells.stream()
-        .map(
-            cell ->
-                key.equals("learning_rate")
-                    ? builder.rateCell(budget(cell), cell.job().decoder())
-                    : ruleCell(cell))
-        .toList();
-  }
-
-  private void rule(CellRule rule, String keys, List<CellRule.Cell> asked) {
-    List<CellRule.Cell> outside = asked.stream().filter(cell -> !rule.validated(cell)).toList();
-    if (!outside.isEmpty() && rule instanceof HyperparameterRule named) {
-      warn(
-          "%s: %d of %d cells lie outside the range the %s rule was validated on (%s); try other"
-              + " multipliers.",
-          keys,
-          outside.size(),
-          cells.size(),
-          named.name().toLowerCase(Locale.ROOT),
-          rule.validatedRange());
-    }
-    if (rule instanceof TunedRule tuned) {
-      if (!outside.isEmpty()) {
-        warn(
-            "%s: %d of %d cells lie outside the range the law was tuned on (%s), %s.",
-            keys, outside.size(), cells.size(), rule.validatedRange(), tuned.reach(outside));
-      }
-      List<String> other = new ArrayList<>(tuned.law().tunedWith());
-      other.removeAll(config.recipe());
-      if (!other.isEmpty()) {
-        warn(
-            "%s: the law was tuned with %s, which this sweep has not; its optimum may be another.",
-            keys, String.join(", ", other));
-      }
-    }
+  /** Returns the cell that what gives a hyperparameter is asked for. */
+  private static Rule.Cell asked(String key, Hyperparameter by, JobForecast cell) {
+    return key.equals("learning_rate")
+        ? by.rateCell(budget(cell), cell.job().decoder())
+        : ruleCell(cell);
   }
 
   /** What a rule makes of a base shape is only as good as its rate is there. */
@@ -186,10 +145,9 @@ final class PlanWarnings {
     if (config.decoder().parametrization() instanceof Parametrization.Mup
         && config.training().learningRate() instanceof Hyperparameter.ByRule named) {
       warn(
-          "training.learning_rate: the %s rule is of the standard parametrization; with mup all cells"
-              + " have what it says of %s on as many tokens. 'isoflop tune' finds the best.",
-          named.rule().name().toLowerCase(Locale.ROOT),
-          cells.get(0).job().decoder().base().shapeName());
+          "training.learning_rate: the %s rule is of the standard parametrization; with mup all"
+              + " cells have what it says of %s on as many tokens. 'isoflop tune' finds the best.",
+          named.rule(), cells.get(0).job().decoder().base().shapeName());
     }
   }
 
@@ -212,9 +170,11 @@ final class PlanWarnings {
   }
 
   private void steps() {
-    if (config.training().schedule() instanceof ScheduleConfig.Wsd wsd) {
-      shortOfSteps("cooldown", "cool down", Job.SHORTEST_COOLDOWN, wsd.cooldown());
-    }
+    config
+        .training()
+        .schedule()
+        .cooldownShare()
+        .ifPresent(share -> shortOfSteps("cooldown", "cool down", Job.SHORTEST_COOLDOWN, share));
     double warmup = config.training().schedule().warmup().orElse(JobBuilder.LONGEST_WARMUP);
     shortOfSteps("warmup", "warm up", Job.SHORTEST_WARMUP, warmup);
   }
@@ -223,8 +183,8 @@ final class PlanWarnings {
     long brief = count(cell -> cell.job().shortOfSteps().contains(part));
     if (brief > 0) {
       warn(
-          "training.schedule: %d of %d cells %s in fewer than %d steps, and their losses may say more"
-              + " of that than of their size (short_of_steps in the points); raise"
+          "training.schedule: %d of %d cells %s in fewer than %d steps, and their losses may say"
+              + " more of that than of their size (short_of_steps in the points); raise"
               + " training.min_steps to %.0f%s.",
           brief,
           cells.size(),
@@ -344,8 +304,8 @@ final class PlanWarnings {
         .count();
   }
 
-  private static CellRule.Cell ruleCell(JobForecast cell) {
-    return JobBuilder.ruleCell(budget(cell), cell.job().decoder());
+  private static Rule.Cell ruleCell(JobForecast cell) {
+    return Rule.Cell.of(budget(cell), cell.job().decoder());
   }
 
   /** What its trunk made of the batch is no matter of too few steps. */

@@ -3,7 +3,6 @@ package org.isoflop.harness.plan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.Rule;
@@ -25,7 +24,7 @@ public record RuleSettings(String name, double learningRate, double batchTokens)
     Map<String, Training> asked = new LinkedHashMap<>();
     for (Rule rule : Rule.values()) {
       Hyperparameter named = new Hyperparameter.ByRule(rule, 1);
-      asked.put(rule.name().toLowerCase(Locale.ROOT), config.training().with(named, named));
+      asked.put(rule.toString(), config.training().with(named, named));
     }
     if (!asked.containsValue(config.training())) {
       asked.put("as is", config.training());

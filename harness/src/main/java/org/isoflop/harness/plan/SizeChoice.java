@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.config.Grid;
@@ -33,7 +34,7 @@ final class SizeChoice {
   private final SizeLadder ladder;
   private final Grid grid;
   private final Training training;
-  private final ExpectedOptimum expected;
+  private final DoubleUnaryOperator expected;
 
   /**
    * Prepares to choose.
@@ -46,7 +47,7 @@ final class SizeChoice {
     this.ladder = ladder;
     this.grid = grid;
     this.training = training;
-    this.expected = ExpectedOptimum.of(grid.expected(), ladder);
+    this.expected = ExpectedSurface.optimum(grid.expected(), ladder);
   }
 
   /**
@@ -99,7 +100,7 @@ final class SizeChoice {
             .summaryStatistics();
     return named.getCount() > 0
         ? Math.sqrt(named.getMin() * named.getMax())
-        : expected.params(budget);
+        : expected.applyAsDouble(budget);
   }
 
   private List<Target> targets(double budget) {
@@ -122,7 +123,7 @@ final class SizeChoice {
     }
     int count = grid.sizes().perBudget();
     double ratio = Math.log(grid.sizes().span()) / (count - 1);
-    double centre = Math.log(expected.params(budget)) / ratio;
+    double centre = Math.log(expected.applyAsDouble(budget)) / ratio;
     long first = Math.round(centre - (count - 1) / 2.0);
     List<Target> targets = new ArrayList<>();
     List<Setting> settings =

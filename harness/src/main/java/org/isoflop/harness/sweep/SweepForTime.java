@@ -288,7 +288,7 @@ public final class SweepForTime {
 
   /** Returns a scale's decoders: embedding and head are one matrix where two would be too much. */
   private static Decoders decoders(Scale scale, double top, int vocabulary) {
-    double ratio = Expected.DEFAULT.tokensPerParam();
+    double ratio = Expected.TokensPerParam.DEFAULT.tokensPerParam();
     Decoders untied = new Decoders(section(scale, false), ratio, vocabulary);
     return untied.embeddingShare(top) <= MOST_UNTIED
         ? untied

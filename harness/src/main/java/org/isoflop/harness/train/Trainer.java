@@ -285,7 +285,7 @@ public final class Trainer {
       int batch = job.batchSequences();
       float[] rates = new float[count];
       for (int i = 0; i < count; i++) {
-        rates[i] = (float) job.schedule().learningRate(step + i);
+        rates[i] = (float) job.learningRate(step + i);
       }
       long begin = System.nanoTime();
       long[] offsets = sampler.offsets(step * batch, count * batch);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.isoflop.harness.config.Wsd;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.LeftOut;
 import org.isoflop.harness.plan.DroppedCell;
@@ -13,7 +14,6 @@ import org.isoflop.harness.plan.JobForecast;
 import org.isoflop.harness.plan.Passes;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PlanForecast;
-import org.isoflop.harness.plan.Schedule;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.MlpKind;
@@ -84,7 +84,7 @@ final class Plans {
         1,
         4,
         new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
-        new Schedule.Wsd(1e-3, 5, STEPS, 200),
+        new Wsd.Fitted(1e-3, 5, STEPS, 200),
         Optional.empty(),
         0,
         STEPS,

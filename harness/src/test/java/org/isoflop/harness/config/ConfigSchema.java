@@ -1,12 +1,14 @@
 package org.isoflop.harness.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -16,19 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * The JSON Schema of a configuration: its keys are those of the records, its words those that stand
- * above each key in {@code configs/smoke.yaml}, its defaults those of a configuration that says
- * nothing. What a key may be besides a record is said here, since what reads it is code.
+ * The JSON Schema of a configuration: its keys are those of the records, with their {@link Words}
+ * and defaults. What a key may be besides a record is said here, since what reads it is code.
  */
 final class ConfigSchema {
 
@@ -36,27 +32,14 @@ final class ConfigSchema {
   private static final String PROPERTIES = "properties";
   private static final String ANY_OF = "anyOf";
 
-  /** A key of a YAML file, or one that is commented out, which prose may look like. */
-  private static final Pattern KEY = Pattern.compile("( *)(# )?([a-z][a-z0-9_]*):( .*)?");
-
-  private static final Pattern COMMENT = Pattern.compile(" *# ?(.*)");
-
   private ConfigSchema() {}
 
-  /**
-   * Returns the schema, draft 7, with no references in it.
-   *
-   * @param annotated the lines of a configuration that has words above every key
-   */
-  static ObjectNode of(List<String> annotated) {
+  /** Returns the schema, draft 7, with no references in it. */
+  static ObjectNode schema() {
     ObjectNode schema = JSON.objectNode();
     schema.put("$schema", "http://json-schema.org/draft-07/schema#");
     schema.put("title", "A sweep of isoflop");
-    schema.setAll(section(SweepConfig.class, "corpus", "grid"));
-    Map<String, String> words = words(annotated, schema);
-    JsonNode defaults = ConfigMapper.tree(SweepConfig.of("name", List.of("file"), List.of(1.0)));
-    annotate(schema, "", words, defaults);
-    return schema;
+    return schema.setAll(section(SweepConfig.class, "corpus", "grid"));
   }
 
   /** Returns what a key may be; where one of several, the section that says most comes last. */
@@ -65,26 +48,38 @@ final class ConfigSchema {
       ObjectNode of = of(generic.getActualTypeArguments()[0]);
       return generic.getRawType() == Optional.class ? oneOf(words("auto"), of) : listOf(of);
     }
-    if (type == CorpusConfig.class) {
+    Class<?> kind = (Class<?>) type;
+    if (kind.isAnnotationPresent(JsonTypeInfo.class)) {
+      return kinds(kind);
+    } else if (type == CorpusConfig.class) {
       return corpus();
     } else if (type == Shapes.class) {
       return oneOf(
           section(Shapes.ByRule.class),
           notEmpty(listOf(section(Shapes.Shape.class, "layers", "width"))));
-    } else if (type == Parametrization.class || type == ScheduleConfig.class) {
-      return kinds((Class<?>) type);
     } else if (type == Grid.class) {
-      return grid();
+      ObjectNode named = section(Grid.Named.class, "cells");
+      notEmpty(named.at("/properties/cells"));
+      return oneOf(section(Grid.Spread.class, "budgets"), named);
+    } else if (type == Grid.Budgets.class) {
+      return oneOf(
+          notEmpty(listOf(of(double.class))), section(Grid.Row.class, "from", "to", "ratio"));
+    } else if (type == GridCell.class) {
+      return section(GridCell.class, "budget", "params");
     } else if (type == Expected.class) {
       return oneOf(section(Expected.TokensPerParam.class), section(Expected.Earlier.class, "from"));
     } else if (type == Changes.class) {
-      return numbers(Changes.BETA2, Changes.WARMUP, Changes.WEIGHT_DECAY);
+      ObjectNode numbers = JSON.objectNode();
+      for (String key : List.of(Changes.BETA2, Changes.WARMUP, Changes.WEIGHT_DECAY)) {
+        numbers.set(key, of(double.class));
+      }
+      return section(numbers);
     } else if (type == Hyperparameter.class) {
       return oneOf(
           of(double.class),
           section(Hyperparameter.ByRule.class),
           section(Hyperparameter.Fixed.class, Hyperparameter.VALUE),
-          section(Hyperparameter.ByLaw.class, Hyperparameter.LAW));
+          section(Hyperparameter.ByLaw.class, Law.KEY));
     } else if (type == Law.class) {
       return oneOf(
           of(String.class),
@@ -98,54 +93,104 @@ final class ConfigSchema {
     } else if (type == Seeds.class) {
       return oneOf(words("auto"), of(int.class), section(Seeds.Section.class, "auto"));
     }
-    return plain((Class<?>) type);
+    return plain(kind);
   }
 
   private static ObjectNode plain(Class<?> type) {
     if (type.isEnum()) {
       return words(
-          Arrays.stream(type.getEnumConstants())
-              .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
-              .toArray(String[]::new));
+          Arrays.stream(type.getEnumConstants()).map(ConfigSchema::lower).toArray(String[]::new));
     }
     if (type.isRecord()) {
       return section(type);
     }
-    return JSON.objectNode()
-        .put(
-            "type",
-            type == String.class
-                ? "string"
-                : type == boolean.class
-                    ? "boolean"
-                    : type == double.class || type == Double.class ? "number" : whole(type));
-  }
-
-  private static String whole(Class<?> type) {
-    List<Class<?>> wholes =
-        List.of(
-            int.class,
-            long.class,
-            Integer.class,
-            Long.class,
-            OptionalInt.class,
-            OptionalLong.class);
-    if (!wholes.contains(type)) {
+    String name =
+        Map.of(
+                String.class, "string",
+                boolean.class, "boolean",
+                double.class, "number",
+                Double.class, "number",
+                int.class, "integer",
+                Integer.class, "integer",
+                long.class, "integer",
+                OptionalInt.class, "integer",
+                OptionalLong.class, "integer")
+            .get(type);
+    if (name == null) {
       throw new IllegalArgumentException("say here what YAML a " + type + " is");
     }
-    return "integer";
+    return JSON.objectNode().put("type", name);
+  }
+
+  private static String lower(Object constant) {
+    return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns the section of a record's components. */
   private static ObjectNode section(Class<?> type, String... required) {
+    ObjectNode usual =
+        type == CorpusConfig.class
+            ? ConfigMapper.tree(CorpusConfig.of(List.of("any")))
+            : ConfigMapper.usual(type).orElse(JSON.objectNode());
     ObjectNode properties = JSON.objectNode();
     for (RecordComponent component : type.getRecordComponents()) {
       JsonProperty name = component.getAccessor().getAnnotation(JsonProperty.class);
-      properties.set(
-          name == null ? SnakeCaseStrategy.INSTANCE.translate(component.getName()) : name.value(),
-          of(component.getGenericType()));
+      String key =
+          name == null ? SnakeCaseStrategy.INSTANCE.translate(component.getName()) : name.value();
+      properties.set(key, property(component, of(component.getGenericType()), usual.path(key)));
     }
     return section(properties, required);
+  }
+
+  /** Returns what a key may be below what it means. */
+  private static ObjectNode property(RecordComponent component, ObjectNode form, JsonNode usual) {
+    ObjectNode property = JSON.objectNode();
+    Words words = component.getAnnotation(Words.class);
+    if (words != null) {
+      property.put("description", words.value() + choices(component.getType()));
+      if (!words.example().isEmpty()) {
+        try {
+          property.putArray("examples").add(ConfigMapper.tree(words.example()));
+        } catch (JsonProcessingException e) {
+          throw new IllegalArgumentException(component + " has no YAML for its example", e);
+        }
+      }
+    }
+    boolean known = !form.has("enum") || values(form).contains(usual.asText());
+    if (usual.isValueNode() && known) {
+      boolean whole = usual.isNumber() && usual.doubleValue() == usual.longValue();
+      property.set("default", whole ? JSON.numberNode(usual.longValue()) : usual);
+    }
+    return property.setAll(form);
+  }
+
+  private static List<String> values(ObjectNode form) {
+    List<String> values = new ArrayList<>();
+    form.path("enum").forEach(value -> values.add(value.asText()));
+    return values;
+  }
+
+  /** Returns the words of each choice that has some, a line each. */
+  private static String choices(Class<?> type) {
+    StringBuilder choices = new StringBuilder();
+    if (type.isEnum()) {
+      for (Object constant : type.getEnumConstants()) {
+        try {
+          String name = ((Enum<?>) constant).name();
+          choice(choices, lower(constant), type.getField(name));
+        } catch (NoSuchFieldException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+    return choices.toString();
+  }
+
+  private static void choice(StringBuilder choices, String name, AnnotatedElement choice) {
+    Words words = choice.getAnnotation(Words.class);
+    if (words != null) {
+      choices.append('\n').append(name).append(": ").append(words.value());
+    }
   }
 
   private static ObjectNode section(ObjectNode properties, String... required) {
@@ -161,18 +206,22 @@ final class ConfigSchema {
 
   /** Returns the sections that their {@code kind} tells apart; the first of them needs none. */
   private static ObjectNode kinds(Class<?> union) {
+    Map<String, Class<?>> kinds = ConfigProblem.kinds(union);
+    String[] names = kinds.keySet().toArray(String[]::new);
+    StringBuilder words = new StringBuilder("Default: ").append(names[0]);
+    kinds.forEach((name, kind) -> choice(words, name, kind));
     List<ObjectNode> forms = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    for (JsonSubTypes.Type kind : union.getAnnotation(JsonSubTypes.class).value()) {
-      ObjectNode properties = JSON.objectNode();
-      properties.set("kind", words(kind.name()));
-      properties.setAll((ObjectNode) section(kind.value()).get(PROPERTIES));
-      forms.add(section(properties, forms.isEmpty() ? new String[0] : new String[] {"kind"}));
-      names.add(kind.name());
-    }
-    if (union == Parametrization.class) {
-      forms.add(0, words(names.toArray(String[]::new)));
-    }
+    forms.add(words(names));
+    kinds.forEach(
+        (name, kind) -> {
+          boolean first = name.equals(names[0]);
+          ObjectNode choice = JSON.objectNode().put("description", words.toString());
+          ObjectNode properties = JSON.objectNode();
+          properties.set(
+              "kind", (first ? choice.put("default", name) : choice).setAll(words(name)));
+          properties.setAll((ObjectNode) section(kind).get(PROPERTIES));
+          forms.add(section(properties, first ? new String[0] : new String[] {"kind"}));
+        });
     return oneOf(forms.toArray(ObjectNode[]::new));
   }
 
@@ -180,11 +229,13 @@ final class ConfigSchema {
     ObjectNode corpus = section(CorpusConfig.class);
     ObjectNode properties = (ObjectNode) corpus.get(PROPERTIES);
     String[] names = CorpusConfig.TOKENIZERS.stream().sorted().toArray(String[]::new);
-    properties.set("tokenizer", oneOf(words(names), of(String.class).put("pattern", "\\.json$")));
+    ObjectNode tokenizer = (ObjectNode) properties.get("tokenizer");
+    tokenizer.remove("type");
+    tokenizer.setAll(oneOf(words(names), of(String.class).put("pattern", "\\.json$")));
     notEmpty(properties.get("files"));
     notEmpty(properties.get("include"));
     ArrayNode either = corpus.putArray(ANY_OF);
-    for (String key : List.of("files", TokenizedCorpus.KEY)) {
+    for (String key : List.of("files", "tokens")) {
       either.addObject().putArray("required").add(key);
     }
     return corpus;
@@ -192,26 +243,6 @@ final class ConfigSchema {
 
   private static ObjectNode notEmpty(JsonNode list) {
     return ((ObjectNode) list).put("minItems", 1);
-  }
-
-  /** Returns cells, or all the rest. */
-  private static ObjectNode grid() {
-    ObjectNode properties = (ObjectNode) section(Grid.class).get(PROPERTIES);
-    ObjectNode cells = JSON.objectNode();
-    cells.set("cells", notEmpty(listOf(section(GridCell.class, "budget", "params"))));
-    properties.remove("cells");
-    properties.set(
-        "budgets",
-        oneOf(
-            notEmpty(properties.get("budgets")),
-            section(BudgetsDeserializer.Range.class, "from", "to", "ratio")));
-    return oneOf(section(properties, "budgets"), section(cells, "cells"));
-  }
-
-  private static ObjectNode numbers(String... keys) {
-    ObjectNode properties = JSON.objectNode();
-    Arrays.stream(keys).forEach(key -> properties.set(key, of(double.class)));
-    return section(properties);
   }
 
   private static ObjectNode words(String... words) {
@@ -234,57 +265,6 @@ final class ConfigSchema {
   }
 
   /**
-   * Reads the comment above every key that a schema knows, live or commented out, by the key's
-   * path. A line of it that is set in begins a line of its own.
-   */
-  private static Map<String, String> words(List<String> lines, ObjectNode schema) {
-    Set<String> known = keys(schema).keySet();
-    Map<String, String> words = new TreeMap<>();
-    NavigableMap<Integer, String> sections = new TreeMap<>();
-    StringBuilder comment = new StringBuilder();
-    for (String line : lines) {
-      Matcher key = KEY.matcher(line);
-      Matcher prose = COMMENT.matcher(line);
-      Optional<String> path =
-          key.matches()
-              ? path(sections, key.group(1).length(), key.group(3), known)
-              : Optional.empty();
-      if (path.isPresent()) {
-        if (comment.length() > 0) {
-          words.merge(path.get(), comment.toString(), (one, more) -> one + " " + more);
-        }
-        comment.setLength(0);
-      } else if (prose.matches()) {
-        String text = prose.group(1);
-        if (comment.length() > 0) {
-          comment.append(text.startsWith(" ") ? '\n' : ' ');
-        }
-        comment.append(text.strip());
-      } else {
-        comment.setLength(0);
-      }
-    }
-    return words;
-  }
-
-  /** Returns the path of a key that is set in so far, if there is one; it opens a section. */
-  private static Optional<String> path(
-      NavigableMap<Integer, String> sections, int indent, String key, Set<String> known) {
-    Map.Entry<Integer, String> parent = sections.lowerEntry(indent);
-    List<String> paths =
-        parent == null
-            ? List.of(key)
-            : List.of(parent.getValue() + "." + key, parent.getValue() + "[]." + key);
-    Optional<String> path = paths.stream().filter(known::contains).findFirst();
-    path.ifPresent(
-        found -> {
-          sections.tailMap(indent, true).clear();
-          sections.put(indent, found);
-        });
-    return path;
-  }
-
-  /**
    * Returns what a schema says of each key by its path, which has brackets where the key is of a
    * list's items; of a key of several sections, what it says in the first.
    */
@@ -304,37 +284,5 @@ final class ConfigSchema {
       keys.putIfAbsent(key, entry.getValue());
       collect(entry.getValue(), key, keys);
     }
-  }
-
-  private static void annotate(
-      JsonNode schema, String path, Map<String, String> words, JsonNode defaults) {
-    schema.path(ANY_OF).forEach(form -> annotate(form, path, words, defaults));
-    if (schema.has("items")) {
-      annotate(schema.get("items"), path + "[]", words, JSON.missingNode());
-    }
-    for (Map.Entry<String, JsonNode> entry : schema.path(PROPERTIES).properties()) {
-      String key = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
-      JsonNode value = defaults.path(entry.getKey());
-      annotate(entry.getValue(), key, words, value);
-      ObjectNode property = JSON.objectNode();
-      // The two hyperparameters have one section, which is described once.
-      Optional.ofNullable(words.get(key))
-          .or(() -> Optional.ofNullable(words.get(key.replace("batch_tokens.", "learning_rate."))))
-          .ifPresent(found -> property.put("description", found));
-      if (value.isValueNode() && !path.isEmpty() && isOneOf(value, entry.getValue())) {
-        property.set(
-            "default",
-            value.doubleValue() == value.longValue() && value.isNumber()
-                ? JSON.numberNode(value.longValue())
-                : value);
-      }
-      entry.setValue(property.setAll((ObjectNode) entry.getValue()));
-    }
-  }
-
-  private static boolean isOneOf(JsonNode value, JsonNode property) {
-    List<JsonNode> choices = new ArrayList<>();
-    property.path("enum").forEach(choices::add);
-    return choices.isEmpty() || choices.contains(value);
   }
 }

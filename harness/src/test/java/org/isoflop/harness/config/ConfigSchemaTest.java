@@ -6,13 +6,11 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +33,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * What editors check a configuration by is what isoflop reads. With {@code -Dschema.write} the
- * first test writes the schema anew.
+ * first test writes the schema and the annotated configuration anew.
  */
 final class ConfigSchemaTest {
 
@@ -54,9 +52,10 @@ final class ConfigSchemaTest {
   private static final JsonMapper JSON = new JsonMapper();
 
   private static final Schema SCHEMA =
-      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(schema());
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+          .getSchema(ConfigSchema.schema());
 
-  /** Keys that one comment describes together: that of the key in front of the last dot. */
+  /** Sections whose words say what their keys are. */
   private static final List<String> DESCRIBED_WITH_THEIR_SECTION =
       List.of(
           "decoder.shapes[]",
@@ -69,24 +68,35 @@ final class ConfigSchemaTest {
   @TempDir private Path folder;
 
   @Test
-  void theFileIsThatOfTheRecordsAndOfSmokesWords() throws IOException {
+  void theFilesAreThoseOfTheRecordsAndTheirWords() throws IOException {
     DefaultIndenter indent = new DefaultIndenter("  ", "\n");
+    JsonNode schema = ConfigSchema.schema();
     String written =
         JSON.writer(new DefaultPrettyPrinter().withObjectIndenter(indent))
-                .writeValueAsString(schema())
+                .writeValueAsString(schema)
             + "\n";
-    if (Boolean.getBoolean("schema.write")) {
-      Files.writeString(FILE, written);
+    Path smoke = CONFIGS.resolve("smoke.yaml");
+    List<String> head =
+        Files.readAllLines(smoke).stream()
+            .takeWhile(line -> line.startsWith("#"))
+            .map(line -> line.replaceFirst("# ?", ""))
+            .toList();
+    String annotated = CommentedYaml.ofAll(SweepConfig.read(smoke), head, schema);
+    Map<Path, String> files =
+        Map.of(FILE, written, CONFIGS.resolve("sweep.schema.json"), written, smoke, annotated);
+    for (Path file : files.keySet()) {
+      if (Boolean.getBoolean("schema.write")) {
+        Files.writeString(file, files.get(file));
+      }
+      assertThat(Files.readString(file))
+          .as("%s is out of date; '%s' writes it anew", file, WRITE)
+          .isEqualTo(files.get(file));
     }
-    assertThat(Files.readString(FILE))
-        .as("harness/%s is out of date; '%s' writes it anew", FILE, WRITE)
-        .isEqualTo(written);
-    assertThat(Files.readString(CONFIGS.resolve("sweep.schema.json"))).isEqualTo(written);
   }
 
   @Test
-  void everyKeyHasItsWordsInSmoke() {
-    Map<String, JsonNode> keys = ConfigSchema.keys(schema());
+  void everyKeyHasItsWords() {
+    Map<String, JsonNode> keys = ConfigSchema.keys(ConfigSchema.schema());
     assertThat(keys).hasSizeGreaterThan(80);
     assertThat(keys.keySet())
         .filteredOn(key -> !keys.get(key).has("description"))
@@ -98,7 +108,7 @@ final class ConfigSchemaTest {
   /** What the words call a default is one. */
   @Test
   void theWordsNameTheDefaults() {
-    assertThat(schema().findParents("default"))
+    assertThat(ConfigSchema.schema().findParents("default"))
         .filteredOn(key -> key.path("description").asText().contains(DEFAULT))
         .hasSizeGreaterThan(30)
         .allSatisfy(
@@ -162,7 +172,8 @@ final class ConfigSchemaTest {
         "{budgets: {from: 1e12, to: 1e14, ratio: 3}, expected: {from: runs/earlier}}",
         "{budgets: [1e12], sizes: {per_budget: 5}, expected: {tokens_per_param: 10}}",
         "{cells: [{budget: 1e9, params: 2e4, seed: 5}, {budget: 1e9, params: 1e4, seeds: 2,"
-            + " batch_multipliers: [1, 2], learning_rate_multipliers: [0.5], changes: {warmup: 0.1}}]}",
+            + " batch_multipliers: [1, 2], learning_rate_multipliers: [0.5], changes: {warmup:"
+            + " 0.1}}]}",
       })
   void takesEveryGrid(String grid) throws IOException {
     String yaml = "corpus: {files: [a.txt]}\ngrid: " + grid;
@@ -240,13 +251,5 @@ final class ConfigSchemaTest {
             addImplicitResolver(Tag.NULL, Pattern.compile("~|null| *"), "~n\0");
           }
         });
-  }
-
-  private static ObjectNode schema() {
-    try {
-      return ConfigSchema.of(Files.readAllLines(CONFIGS.resolve("smoke.yaml")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -42,7 +42,7 @@ final class SweepConfigTest {
                           Shapes.DEFAULT,
                           new Parametrization.Standard()));
               assertThat(read.grid().sizes()).isEqualTo(new Grid.Sizes(7, 16));
-              assertThat(read.training().schedule()).isEqualTo(new ScheduleConfig.Wsd(0.2));
+              assertThat(read.training().schedule()).isEqualTo(new Wsd(0.2));
               assertThat(read.training().optimizer().beta2()).isEmpty();
             });
   }
@@ -51,17 +51,17 @@ final class SweepConfigTest {
   void keepsTheDefaultsBesideAKeyThatIsGiven() throws IOException {
     Training training =
         read("""
-                corpus: {files: [a.txt]}
-                grid: {budgets: [1e10], sizes: {span: 8}}
-                training:
-                  schedule: {kind: cosine}
-                  learning_rate: {rule: steplaw}
-                  batch_tokens: 4096
-                  optimizer: {beta2: 0.97}
-                """)
+        corpus: {files: [a.txt]}
+        grid: {budgets: [1e10], sizes: {span: 8}}
+        training:
+          schedule: {kind: cosine}
+          learning_rate: {rule: steplaw}
+          batch_tokens: 4096
+          optimizer: {beta2: 0.97}
+        """)
             .training();
 
-    assertThat(training.schedule()).isEqualTo(new ScheduleConfig.Cosine(0.1));
+    assertThat(training.schedule()).isEqualTo(new Cosine(0.1));
     assertThat(training.learningRate()).isEqualTo(new Hyperparameter.ByRule(Rule.STEPLAW, 1));
     assertThat(training.batchTokens()).isEqualTo(new Hyperparameter.Fixed(4096));
     assertThat(training.optimizer())
@@ -207,7 +207,8 @@ final class SweepConfigTest {
     assertThat(listed.recipe())
         .contains(
             "warmup auto",
-            "shapes of a list (layers 1 to 2, aspect 8 to 40, head size 8 to 20, mlp ratio 2.5 to 3)");
+            "shapes of a list (layers 1 to 2, aspect 8 to 40, head size 8 to 20, mlp ratio 2.5 to"
+                + " 3)");
     assertThat(read(listed.toYaml())).isEqualTo(listed);
     SweepConfig ruled = read(rest + "{layers: 2, head_size: 16, mlp_ratio: 4}}");
     assertThat(ruled.decoder().shapes())

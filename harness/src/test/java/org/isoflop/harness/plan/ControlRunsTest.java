@@ -33,8 +33,7 @@ final class ControlRunsTest {
       Job branch = job(plan, run.id().replaceFirst("-control.*", ""));
       assertThat(run.schedule().peak()).isEqualTo(times * branch.schedule().peak());
       assertThat(run.schedule().warmupSteps()).isEqualTo(branch.schedule().warmupSteps());
-      assertThat(((Schedule.Wsd) run.schedule()).cooldownSteps())
-          .isEqualTo(((Schedule.Wsd) branch.schedule()).cooldownSteps());
+      assertThat(run.schedule().cooldown()).isEqualTo(branch.schedule().cooldown());
       assertThat(run.decoder()).isEqualTo(branch.decoder());
       assertThat(run.seed()).isEqualTo(branch.seed());
       assertThat(run.batchSequences()).isEqualTo(branch.batchSequences());
@@ -137,7 +136,8 @@ final class ControlRunsTest {
     assertThat(screen(plan, FIVE))
         .containsPattern(
             "control \\d runs at half and twice the learning rate, to tell how far the rates are"
-                + " from the best: 1e14 d\\d+-l\\d+.*; [1-5]\\.\\d% of the FLOPs total 35 loss points");
+                + " from the best: 1e14 d\\d+-l\\d+.*; [1-5]\\.\\d% of the FLOPs total 35 loss"
+                + " points");
   }
 
   private String screen(Plan plan, String grid) throws IOException {

@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.util.List;
 import java.util.Optional;
+import org.isoflop.harness.config.Cosine;
+import org.isoflop.harness.config.Schedule;
+import org.isoflop.harness.config.Wsd;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.MlpKind;
@@ -26,7 +29,7 @@ final class JobTest {
           16,
           2,
           40);
-  private static final Schedule WSD = new Schedule.Wsd(1e-3, 5, 100, 20);
+  private static final Schedule.Fitted WSD = new Wsd.Fitted(1e-3, 5, 100, 20);
   private static final Optional<Horizon> HORIZON =
       Optional.of(new Horizon(1e9, 100, 100 * 64, 100 * 64 * DECODER.flopsPerToken()));
 
@@ -37,7 +40,7 @@ final class JobTest {
         List.of(
             job(WSD, Optional.of("trunk"), 80, 100, HORIZON),
             job(new Schedule.Trunk(0.1 / 3, 5), Optional.empty(), 0, 80, Optional.empty()),
-            job(new Schedule.Cosine(1e-3, 5, 100, 0.1), Optional.empty(), 0, 100, HORIZON))) {
+            job(new Cosine.Fitted(1e-3, 5, 100, 0.1), Optional.empty(), 0, 100, HORIZON))) {
       assertThat(json.readValue(json.writeValueAsString(job), Job.class)).isEqualTo(job);
     }
   }
@@ -58,12 +61,12 @@ final class JobTest {
     assertRefused(WSD, Optional.empty(), 80, 100, HORIZON, "from step 80 on has no parent");
     assertRefused(WSD, Optional.of("p"), 100, 100, HORIZON, "goes from 100 to 100");
     assertRefused(WSD, Optional.empty(), 0, 99, Optional.empty(), "a last step of 99");
-    Schedule trunk = new Schedule.Trunk(1e-3, 5);
+    Schedule.Fitted trunk = new Schedule.Trunk(1e-3, 5);
     assertRefused(trunk, Optional.empty(), 0, 99, HORIZON, "99 steps are not the horizon's");
   }
 
   private static void assertRefused(
-      Schedule schedule,
+      Schedule.Fitted schedule,
       Optional<String> parent,
       long first,
       long last,
@@ -75,7 +78,11 @@ final class JobTest {
   }
 
   private static Job job(
-      Schedule schedule, Optional<String> parent, long first, long last, Optional<Horizon> end) {
+      Schedule.Fitted schedule,
+      Optional<String> parent,
+      long first,
+      long last,
+      Optional<Horizon> end) {
     return new Job(
         "job",
         DECODER,

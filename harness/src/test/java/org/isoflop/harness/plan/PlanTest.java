@@ -3,6 +3,15 @@ package org.isoflop.harness.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.isoflop.harness.plan.Sweeps.GIGAFLOPS;
+import static org.isoflop.harness.plan.Sweeps.NO_CACHE;
+import static org.isoflop.harness.plan.Sweeps.PLENTY;
+import static org.isoflop.harness.plan.Sweeps.cells;
+import static org.isoflop.harness.plan.Sweeps.config;
+import static org.isoflop.harness.plan.Sweeps.job;
+import static org.isoflop.harness.plan.Sweeps.plan;
+import static org.isoflop.harness.plan.Sweeps.precision;
+import static org.isoflop.harness.plan.Sweeps.trained;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -17,35 +26,15 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
-import org.isoflop.harness.config.Control;
-import org.isoflop.harness.config.CorpusConfig;
-import org.isoflop.harness.config.DecoderSection;
-import org.isoflop.harness.config.Evaluation;
-import org.isoflop.harness.config.Expected;
-import org.isoflop.harness.config.Grid;
-import org.isoflop.harness.config.Hyperparameter;
-import org.isoflop.harness.config.Limits;
-import org.isoflop.harness.config.OptimizerConfig;
-import org.isoflop.harness.config.Parametrization;
-import org.isoflop.harness.config.PrecisionChoice;
-import org.isoflop.harness.config.Rule;
-import org.isoflop.harness.config.ScheduleConfig;
-import org.isoflop.harness.config.Seeds;
-import org.isoflop.harness.config.Shapes;
-import org.isoflop.harness.config.Sharing;
+import org.isoflop.harness.config.Schedule;
 import org.isoflop.harness.config.SweepConfig;
-import org.isoflop.harness.config.Training;
-import org.isoflop.models.MlpKind;
-import org.isoflop.models.NormKind;
+import org.isoflop.harness.config.Wsd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class PlanTest {
-
-  private static final Cache NO_CACHE = new Cache(Path.of("/dev/null"));
-
-  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
-  private static final Throughput GIGAFLOPS = (decoder, passTokens) -> 1e9;
 
   /** Measuring takes seconds, which a plan that is refused need not cost. */
   private static final Throughput UNASKED =
@@ -62,19 +51,15 @@ final class PlanTest {
       @ForAll @IntRange(min = 3, max = 11) int logContext,
       @ForAll boolean cosine,
       @ForAll @DoubleRange(min = 11, max = 20) double logPass) {
-    Training training =
-        training(
-            cosine ? ScheduleConfig.Cosine.DEFAULT : ScheduleConfig.Wsd.DEFAULT,
-            Hyperparameter.ByRule.DEFAULT,
-            Hyperparameter.ByRule.DEFAULT,
-            (int) Math.pow(2, logPass));
     double first = Math.pow(10, logBudget);
     SweepConfig config =
-        config(
+        sweep(
             1 << logContext,
-            new Grid(
-                List.of(first, first * ratio), new Grid.Sizes(perBudget, span), Expected.DEFAULT),
-            training,
+            "budgets: [%s, %s], sizes: {per_budget: %d, span: %s}"
+                .formatted(first, first * ratio, perBudget, span),
+            (cosine ? "schedule: {kind: cosine}, " : "")
+                + "micro_batch_tokens: "
+                + Math.max(1 << logContext, (int) Math.pow(2, logPass)),
             1e9);
     Plan plan;
     try {
@@ -102,24 +87,17 @@ final class PlanTest {
               assertThat(job.parent().isPresent()).isEqualTo(!cosine);
             });
     assertLineagesHold(plan);
-    PrecisionForecast precision =
-        PrecisionForecast.of(config, plan, PLENTY, new ParabolaFit(), NO_CACHE);
     Machine machine = new Machine(0, 2, 1, Optional.empty());
-    assertThat(PlanText.render(plan, machine, precision).lines())
+    assertThat(PlanText.render(plan, machine, precision(config, plan)).lines())
         .allMatch(line -> line.length() <= 100);
   }
 
   @Test
   void thePassDecidesTheMemoryAndNothingThatIsTrained() {
-    Grid grid = Grid.of(List.of(1e15, 1e16));
-    Hyperparameter batch = new Hyperparameter.Fixed(17 * 128);
     List<Plan> plans =
         IntStream.of(128, 1000, 3 * 128, 1 << 20)
-            .mapToObj(
-                pass ->
-                    training(
-                        ScheduleConfig.Wsd.DEFAULT, Hyperparameter.ByRule.DEFAULT, batch, pass))
-            .map(training -> Plan.of(config(128, grid, training, 4), PLENTY, GIGAFLOPS))
+            .mapToObj(pass -> "batch_tokens: 2176, micro_batch_tokens: " + pass) // 17 sequences
+            .map(training -> plan(trained("budgets: [1e15, 1e16]", training)))
             .toList();
 
     assertThat(plans).extracting(Plan::jobs).containsOnly(plans.get(0).jobs());
@@ -173,8 +151,7 @@ final class PlanTest {
     PrecisionForecast few =
         PrecisionForecast.of(
             config, small, new DataFacts(1_000_000_000, 200, 256), new ParabolaFit(), NO_CACHE);
-    PrecisionForecast many =
-        PrecisionForecast.of(config, large, PLENTY, new ParabolaFit(), NO_CACHE);
+    PrecisionForecast many = precision(config, large);
     assertThat(few.noise().at(1e13))
         .isCloseTo(Math.hypot(0.01, Math.sqrt(1.0 / 128)), within(1e-12));
     assertThat(many.noise().at(1e13)).isCloseTo(0.01, within(5e-4));
@@ -195,7 +172,7 @@ final class PlanTest {
 
   @Test
   void namesJobsAndCentresThem() {
-    Plan plan = plan(1e10, 1e11, 1e12);
+    Plan plan = budgets(1e10, 1e11, 1e12);
 
     assertThat(plan.jobs().get(0).id()).matches("c1e10-d\\d+-l\\d+-s1-trunk");
     assertThat(plan.jobs().get(1).id()).matches("c1e10-d\\d+-l\\d+-s1");
@@ -204,26 +181,30 @@ final class PlanTest {
 
   @Test
   void halvesOnlyARulesPeakForWsd() {
-    Hyperparameter rule = new Hyperparameter.ByRule(Rule.DEEPSEEK, 3);
-    double cosine = firstPeak(ScheduleConfig.Cosine.DEFAULT, rule);
-    double wsd = firstPeak(ScheduleConfig.Wsd.DEFAULT, rule);
-    double fixed = firstPeak(ScheduleConfig.Wsd.DEFAULT, new Hyperparameter.Fixed(0.004));
+    String rule = "learning_rate: {rule: deepseek, multiplier: 3}";
+    double cosine = firstPeak(rule + ", schedule: {kind: cosine}");
 
     assertThat(cosine / (3 * 0.3118 * Math.pow(1e15, -0.125))).isBetween(1.0, 1.05); // no head
-    assertThat(wsd).isEqualTo(cosine / 2);
-    assertThat(fixed).isEqualTo(0.004);
+    assertThat(firstPeak(rule)).isEqualTo(cosine / 2);
+    assertThat(firstPeak("learning_rate: 0.004")).isEqualTo(0.004);
   }
 
-  @Test
-  void choosesBeta2ByBatchUnlessGiven() {
-    assertThat(beta2(32_768, Optional.empty())).isEqualTo(0.99);
-    assertThat(beta2(65_536, Optional.empty())).isEqualTo(0.95);
-    assertThat(beta2(32_768, Optional.of(0.9))).isEqualTo(0.9);
+  private static double firstPeak(String training) {
+    return plan(trained("budgets: [1e15]", training)).jobs().get(0).schedule().peak();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"32768, auto, 0.99", "65536, auto, 0.95", "32768, 0.9, 0.9"})
+  void choosesBeta2ByBatchUnlessGiven(long batch, String given, double beta2) {
+    String training = "batch_tokens: %d, optimizer: {beta2: %s}".formatted(batch, given);
+    Job job = plan(trained("budgets: [1e17]", training)).jobs().get(0);
+    assertThat(job.batchTokens()).isEqualTo(batch);
+    assertThat(job.optimizer().beta2()).isEqualTo(beta2);
   }
 
   @Test
   void warmsUpForAsManyTokensAsParametersAtMostATenth() {
-    ScheduleConfig auto = ScheduleConfig.Wsd.DEFAULT;
+    Schedule auto = Wsd.DEFAULT;
     assertThat(JobBuilder.warmupSteps(auto, 100_000, 1000, 4000)).isEqualTo(25);
     assertThat(JobBuilder.warmupSteps(auto, 100_000, 200, 4000)).isEqualTo(20);
     assertThat(JobBuilder.warmupSteps(auto, 10, 200, 4000)).isEqualTo(1);
@@ -232,7 +213,7 @@ final class PlanTest {
 
   @Test
   void forecastsSecondsMemoryAndUse() {
-    Plan plan = plan(1e15);
+    Plan plan = budgets(1e15);
     JobForecast stretch = plan.forecast().jobs().get(0);
     JobForecast first = plan.forecast().horizons().get(0);
     Horizon horizon = first.job().horizon().orElseThrow();
@@ -276,8 +257,7 @@ final class PlanTest {
 
   @Test
   void aPassIsWholeWindowsAndTheLimitIsExact() {
-    Grid grid = new Grid(List.of(1e12), Grid.Sizes.DEFAULT, Expected.DEFAULT);
-    SweepConfig whole = config(128, grid, Training.DEFAULT, 1);
+    SweepConfig whole = config("grid: {budgets: [1e12]}", "limits: {epochs: 1}");
     Plan plenty = Plan.of(whole, PLENTY, GIGAFLOPS);
     long most =
         plenty.jobs().stream()
@@ -299,7 +279,7 @@ final class PlanTest {
     assertThatThrownBy(() -> Plan.of(whole, fewer, UNASKED))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("limits.epochs: 1 of 7 cells need more than 1 passes over the ");
-    Plan repeating = Plan.of(config(128, grid, Training.DEFAULT, 4), fewer, GIGAFLOPS);
+    Plan repeating = Plan.of(config("grid: {budgets: [1e12]}"), fewer, GIGAFLOPS);
     assertThat(repeating.warnings()).anyMatch(w -> w.startsWith("1 of 7 cells repeat data"));
     assertThat(repeating.forecast().jobs())
         .allMatch(job -> job.uniqueTokens() <= most - 128)
@@ -308,7 +288,7 @@ final class PlanTest {
 
   @Test
   void refusesAGridWithoutCells() {
-    assertThatThrownBy(() -> plan(1e7))
+    assertThatThrownBy(() -> budgets(1e7))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(
             "sweep test: grid: none of its 7 cells can be trained (the first: ");
@@ -316,36 +296,29 @@ final class PlanTest {
 
   @Test
   void refusesCellsAtOneNumberOfTokens() {
-    Grid grid = new Grid(List.of(1e15), new Grid.Sizes(4, 1.05), Expected.DEFAULT);
+    SweepConfig narrow = config("grid: {budgets: [1e15], sizes: {per_budget: 4, span: 1.05}}");
 
-    assertThatThrownBy(() -> Plan.of(config(128, grid, Training.DEFAULT, 4), PLENTY, UNASKED))
+    assertThatThrownBy(() -> Plan.of(narrow, PLENTY, UNASKED))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("so nothing can be said of tokens");
   }
 
   @Test
   void warnsOfWhatIsSuspicious() {
-    assertThat(plan(3e10, 1e11).warnings())
+    assertThat(budgets(3e10, 1e11).warnings())
         .anyMatch(w -> w.startsWith("Only ") && w.contains("exponents need 3"));
-    assertThat(plan(3e14, 1e15).warnings())
+    assertThat(budgets(3e14, 1e15).warnings())
         .anyMatch(
             w ->
                 w.startsWith("training.learning_rate and training.batch_tokens: ")
                     && w.contains("outside the range the auto rule was validated on (1e10"));
-    Training large =
-        training(
-            ScheduleConfig.Wsd.DEFAULT,
-            Hyperparameter.ByRule.DEFAULT,
-            new Hyperparameter.Fixed(65_536),
-            16384);
-    Grid grid = new Grid(List.of(1e12), Grid.Sizes.DEFAULT, Expected.DEFAULT);
-    assertThat(Plan.of(config(128, grid, large, 4), PLENTY, GIGAFLOPS).warnings())
+    assertThat(plan(trained("budgets: [1e12]", "batch_tokens: 65536")).warnings())
         .anyMatch(w -> w.startsWith("training.batch_tokens: ") && w.contains("smaller batches"));
-    assertThat(plan(1e11, 3.2e11, 1e12).warnings())
+    assertThat(budgets(1e11, 3.2e11, 1e12).warnings())
         .as("batches of one sequence in place of 1.2, in runs of thousands of steps")
         .noneMatch(w -> w.contains("smaller batches"));
 
-    assertThat(plan(1e15, 2e15, 4e15).warnings())
+    assertThat(budgets(1e15, 2e15, 4e15).warnings())
         .anyMatch(w -> w.startsWith("The budgets span 0.6 decades"));
 
     SweepConfig config = SweepConfig.of("test", List.of("f"), List.of(1e15));
@@ -358,13 +331,7 @@ final class PlanTest {
 
   @Test
   void warnsOfBriefCooldowns() {
-    Training training =
-        training(
-            new ScheduleConfig.Wsd(0.01),
-            Hyperparameter.ByRule.DEFAULT,
-            new Hyperparameter.Fixed(4096),
-            16384);
-    Plan plan = Plan.of(config(128, Grid.of(List.of(1e13)), training, 1e9), PLENTY, GIGAFLOPS);
+    Plan plan = plan(trained("budgets: [1e13]", "schedule: {cooldown: 0.01}, batch_tokens: 4096"));
 
     assertThat(plan.warnings())
         .anyMatch(
@@ -383,8 +350,7 @@ final class PlanTest {
 
   @Test
   void theBatchGivesWayBeforeStepsBecomeFewAndWhatIsStillTooShortIsSaid() {
-    Grid grid = Grid.of(List.of(3e10, 1e11));
-    Plan few = Plan.of(config(128, grid, atLeast(50), 1e9), PLENTY, GIGAFLOPS);
+    Plan few = atLeast(50);
     assertThat(cells(few)).isNotEmpty().allMatch(job -> job.lastStep() >= 50);
     assertThat(cells(few))
         .extracting(Job::shortOfSteps)
@@ -393,7 +359,7 @@ final class PlanTest {
     assertThat(few.warnings())
         .anyMatch(w -> w.contains("cells warm up in fewer than 10 steps") && w.contains("to 100."));
 
-    Plan many = Plan.of(config(128, grid, atLeast(1000), 1e9), PLENTY, GIGAFLOPS);
+    Plan many = atLeast(1000);
     assertThat(cells(many)).isNotEmpty().allMatch(job -> job.lastStep() >= 1000);
     assertThat(cells(many)).allMatch(job -> job.shortOfSteps().isEmpty());
     assertThat(many.warnings())
@@ -405,38 +371,23 @@ final class PlanTest {
         .isGreaterThan(cells(many).stream().map(Job::batchTokens).max(Long::compare).orElseThrow());
   }
 
-  private static Training atLeast(int minSteps) {
-    return new Training(
-        new ScheduleConfig.Wsd(0.1),
-        Hyperparameter.ByRule.DEFAULT,
-        new Hyperparameter.Fixed(4096),
-        minSteps,
-        Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
-        Control.NONE,
-        PrecisionChoice.AUTO,
-        1,
-        Seeds.of(1),
-        Optional.empty(),
-        OptimizerConfig.DEFAULT);
+  private static Plan atLeast(int minSteps) {
+    return plan(
+        trained(
+            "budgets: [3e10, 1e11]",
+            "schedule: {cooldown: 0.1}, batch_tokens: 4096, min_steps: " + minSteps));
   }
 
   @Test
   void staysSilentWhereNothingIs() {
-    Grid grid = new Grid(List.of(1e17, 1e18, 1e19), new Grid.Sizes(5, 16), Expected.DEFAULT);
-    assertThat(Plan.of(config(512, grid, Training.DEFAULT, 4), PLENTY, GIGAFLOPS).warnings())
-        .isEmpty();
+    String grid = "grid: {budgets: [1e17, 1e18, 1e19], sizes: {per_budget: 5}}";
+    assertThat(plan(config("decoder: {context: 512}", grid)).warnings()).isEmpty();
   }
 
   @Test
   void sharesTheTrunksOfOneLadder() {
-    Training fixed =
-        training(
-            ScheduleConfig.Wsd.DEFAULT,
-            new Hyperparameter.Fixed(0.01),
-            new Hyperparameter.Fixed(512),
-            16384);
-    Grid grid = Grid.of(List.of(1e12, 2e12, 4e12, 8e12));
-    Plan plan = Plan.of(config(128, grid, fixed, 4), PLENTY, GIGAFLOPS);
+    String fixed = "learning_rate: 0.01, batch_tokens: 512";
+    Plan plan = plan(trained("budgets: [1e12, 2e12, 4e12, 8e12]", fixed));
     Lineages lineages = new Lineages(plan.jobs());
 
     assertThat(cells(plan).stream().map(Job::decoder).distinct().count())
@@ -451,17 +402,13 @@ final class PlanTest {
     assertThat(plan.forecast().flops()).isLessThan(0.75 * plan.forecast().separateFlops());
     assertThat(cells(plan).stream().map(lineages::of).mapToInt(List::size).max()).hasValue(5);
     assertLineagesHold(plan);
-    Plan later =
-        Plan.of(
-            config(128, Grid.of(List.of(1e12, 2e12, 4e12, 8e12, 1.6e13)), fixed, 4),
-            PLENTY,
-            GIGAFLOPS);
+    Plan later = plan(trained("budgets: [1e12, 2e12, 4e12, 8e12, 1.6e13]", fixed));
     assertThat(later.jobs()).as("a larger budget changes no job").containsAll(plan.jobs());
   }
 
   @Test
   void aTrunkServesOnlyHorizonsWhoseOwnSettingsAreNear() {
-    Grid grid = Grid.of(List.of(1e10, 2e10, 4e10, 8e10, 1.6e11, 3.2e11)); // the rate falls by 2.8
+    String grid = "budgets: [1e10, 2e10, 4e10, 8e10, 1.6e11, 3.2e11]"; // the rate falls by 2.8
     Plan wide = shared(grid, 1.5);
     assertLineagesHold(wide);
     assertThat(cells(wide))
@@ -476,8 +423,7 @@ final class PlanTest {
         .isCloseTo(narrow.forecast().separateFlops(), within(1e3))
         .isGreaterThan(1.1 * wide.forecast().flops());
     for (Job alone : cells(narrow)) {
-      Job shared =
-          cells(wide).stream().filter(j -> j.id().equals(alone.id())).findFirst().orElseThrow();
+      Job shared = job(wide, alone.id());
       assertThat(shared.schedule().peak())
           .isCloseTo(
               alone.schedule().peak() * shared.horizon().orElseThrow().learningRateDeparture(),
@@ -487,16 +433,15 @@ final class PlanTest {
 
   @Test
   void anExtendedPlanKeepsEveryJobAndGoesOnFromTheTips() {
-    Grid small = Grid.of(List.of(1e10, 4e10));
-    Grid large = Grid.of(List.of(1e10, 2e10, 4e10, 8e10, 3.2e11));
+    String small = "budgets: [1e10, 4e10]";
+    String large = "budgets: [1e10, 2e10, 4e10, 8e10, 3.2e11]";
     Plan before = shared(small, 1.5);
     Plan after = shared(large, 1.5, before.jobs());
     assertLineagesHold(after);
     Lineages old = new Lineages(before.jobs());
     Lineages lineages = new Lineages(after.jobs());
     for (Job job : before.jobs()) {
-      Job kept =
-          after.jobs().stream().filter(j -> j.id().equals(job.id())).findFirst().orElseThrow();
+      Job kept = job(after, job.id());
       assertThat(kept.schedule()).isEqualTo(job.schedule());
       assertThat(kept.lastStep()).isEqualTo(job.lastStep());
       assertThat(kept.batchSequences()).isEqualTo(job.batchSequences());
@@ -517,25 +462,12 @@ final class PlanTest {
         .isEqualTo(after.jobs());
   }
 
-  private static Plan shared(Grid grid, double tolerance) {
+  private static Plan shared(String grid, double tolerance) {
     return shared(grid, tolerance, List.of());
   }
 
-  private static Plan shared(Grid grid, double tolerance, List<Job> existing) {
-    Training training =
-        new Training(
-            ScheduleConfig.Wsd.DEFAULT,
-            Hyperparameter.ByRule.DEFAULT,
-            Hyperparameter.ByRule.DEFAULT,
-            100,
-            new Sharing(Sharing.Kind.TRUNK, tolerance, Sharing.Verify.NONE),
-            Control.NONE,
-            PrecisionChoice.AUTO,
-            1,
-            Seeds.of(1),
-            Optional.empty(),
-            OptimizerConfig.DEFAULT);
-    return Plan.of(config(128, grid, training, 4), PLENTY, GIGAFLOPS, existing);
+  private static Plan shared(String grid, double tolerance, List<Job> existing) {
+    return plan(trained(grid, "sharing: {tolerance: %s}".formatted(tolerance)), existing);
   }
 
   /** Every job follows its parent and goes on from it as if the two were one run. */
@@ -562,71 +494,15 @@ final class PlanTest {
     }
   }
 
-  private static List<Job> cells(Plan plan) {
-    return plan.forecast().horizons().stream().map(JobForecast::job).toList();
+  private static SweepConfig sweep(int context, String grid, String training, double epochs) {
+    return config(
+        "decoder: {context: " + context + "}",
+        "grid: {" + grid + "}",
+        "training: {seeds: 1, control: none, " + training + "}",
+        "limits: {epochs: " + epochs + "}");
   }
 
-  private static double firstPeak(ScheduleConfig schedule, Hyperparameter rate) {
-    Training training = training(schedule, rate, Hyperparameter.ByRule.DEFAULT, 16384);
-    SweepConfig config = config(128, Grid.of(List.of(1e15)), training, 4);
-    return Plan.of(config, PLENTY, GIGAFLOPS).jobs().get(0).schedule().peak();
-  }
-
-  private static double beta2(double batchTokens, Optional<Double> given) {
-    Training training =
-        new Training(
-            ScheduleConfig.Wsd.DEFAULT,
-            Hyperparameter.ByRule.DEFAULT,
-            new Hyperparameter.Fixed(batchTokens),
-            100,
-            Sharing.defaultFor(ScheduleConfig.Wsd.DEFAULT),
-            Control.NONE,
-            PrecisionChoice.AUTO,
-            1,
-            Seeds.of(1),
-            Optional.empty(),
-            new OptimizerConfig(0.9, given, 1e-8, 0.1, 1));
-    SweepConfig config = config(128, Grid.of(List.of(1e17)), training, 4);
-    Job job = Plan.of(config, PLENTY, GIGAFLOPS).jobs().get(0);
-    assertThat(job.batchTokens()).isEqualTo((long) batchTokens);
-    return job.optimizer().beta2();
-  }
-
-  private static Training training(
-      ScheduleConfig schedule, Hyperparameter rate, Hyperparameter batch, int microBatchTokens) {
-    return new Training(
-        schedule,
-        rate,
-        batch,
-        100,
-        Sharing.defaultFor(schedule),
-        Control.NONE,
-        PrecisionChoice.AUTO,
-        1,
-        Seeds.of(1),
-        Optional.of(microBatchTokens),
-        OptimizerConfig.DEFAULT);
-  }
-
-  private static SweepConfig config(int context, Grid grid, Training training, double epochs) {
-    return new SweepConfig(
-        "test",
-        CorpusConfig.of(List.of("f")),
-        new DecoderSection(
-            context,
-            MlpKind.SWIGLU,
-            NormKind.LAYERNORM,
-            true,
-            false,
-            Shapes.DEFAULT,
-            new Parametrization.Standard()),
-        grid,
-        training,
-        Evaluation.DEFAULT,
-        new Limits(epochs));
-  }
-
-  private static Plan plan(Double... budgets) {
-    return Plan.of(SweepConfig.of("test", List.of("f"), List.of(budgets)), PLENTY, GIGAFLOPS);
+  private static Plan budgets(Double... budgets) {
+    return Sweeps.plan(SweepConfig.of("test", List.of("f"), List.of(budgets)));
   }
 }

@@ -27,7 +27,7 @@ final class SizeChoiceTest {
 
   @Test
   void centresWhereTheExpectedTokensCostTheBudget() {
-    ExpectedOptimum expected = ExpectedOptimum.of(Expected.DEFAULT, LADDER);
+    Expected.TokensPerParam expected = Expected.TokensPerParam.DEFAULT;
     LADDER.rungs().stream()
         .skip(40)
         .limit(30)
@@ -35,7 +35,7 @@ final class SizeChoiceTest {
             rung -> {
               double params = rung.parameters().total();
               double budget = rung.flopsPerToken() * 20 * params;
-              assertThat(expected.params(budget)).isCloseTo(params, within(0.1 * params));
+              assertThat(expected.params(budget, LADDER)).isCloseTo(params, within(0.1 * params));
             });
   }
 
@@ -127,7 +127,8 @@ final class SizeChoiceTest {
   }
 
   private static SizeChoice choice(int count, double span) {
-    Grid grid = new Grid(List.of(1e15), new Grid.Sizes(count, span), Expected.DEFAULT);
+    Grid grid =
+        new Grid(List.of(1e15), new Grid.Sizes(count, span), Expected.TokensPerParam.DEFAULT);
     return new SizeChoice(LADDER, grid, Training.DEFAULT);
   }
 }

@@ -20,6 +20,7 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.cli.IsoflopProcess;
+import org.isoflop.harness.config.Schedule;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
@@ -27,7 +28,6 @@ import org.isoflop.harness.data.Windows;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Lineages;
 import org.isoflop.harness.plan.Plan;
-import org.isoflop.harness.plan.Schedule;
 import org.isoflop.harness.sweep.SweepStatus.State;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.models.Precision;
@@ -286,7 +286,7 @@ final class SweepTest {
         rows(separate.points()).collect(Collectors.toMap(row -> row[0], Function.identity()));
     List<String[]> branches = rows(shared.points()).toList();
     assertThat(branches).hasSize(8);
-    Map<String, Schedule> schedules =
+    Map<String, Schedule.Fitted> schedules =
         alone.plan.jobs().stream().collect(Collectors.toMap(Job::id, Job::schedule));
     List<String> same =
         events.plan.jobs().stream()

@@ -2,10 +2,11 @@ package org.isoflop.harness.sweep;
 
 import java.util.List;
 import java.util.Optional;
+import org.isoflop.harness.config.Schedule;
+import org.isoflop.harness.config.Wsd;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
-import org.isoflop.harness.plan.Schedule;
 import org.isoflop.harness.plan.Setting;
 import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
 import org.isoflop.harness.train.Conditions;
@@ -52,7 +53,7 @@ final class WorkerPlans {
     Horizon horizon =
         new Horizon(
             1e9, steps, tokens, tokens * DECODER.flopsPerToken(), 1, 1, setting, Horizon.Use.POINT);
-    Schedule schedule = new Schedule.Wsd(3e-3 * setting.learningRate(), 10, steps, 40);
+    Schedule.Fitted schedule = new Wsd.Fitted(3e-3 * setting.learningRate(), 10, steps, 40);
     return new PlannedJob(
         new Job(
             "lr" + rate + "-s" + seed,
@@ -85,8 +86,8 @@ final class WorkerPlans {
         seconds);
   }
 
-  private static Schedule wsd(long steps) {
-    return new Schedule.Wsd(3e-3, 5, steps, steps / 5);
+  private static Schedule.Fitted wsd(long steps) {
+    return new Wsd.Fitted(3e-3, 5, steps, steps / 5);
   }
 
   private static Optional<Horizon> horizon(long steps) {
@@ -96,7 +97,7 @@ final class WorkerPlans {
 
   private static PlannedJob planned(
       String id,
-      Schedule schedule,
+      Schedule.Fitted schedule,
       Optional<String> parent,
       long first,
       long last,

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.isoflop.harness.config.Cosine;
+import org.isoflop.harness.config.Schedule;
+import org.isoflop.harness.config.Wsd;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
-import org.isoflop.harness.plan.Schedule;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.MlpKind;
@@ -24,7 +26,7 @@ final class ConditionsTest {
 
   @Test
   void everythingThatDecidesANumberTellsJobsApart() {
-    Job job = job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20));
+    Job job = job(1, 8, true, 0.95, new Wsd.Fitted(1e-3, 5, 100, 20));
     List<String> identities = new ArrayList<>();
     identities.add(BASE.identity(job));
     for (Conditions other :
@@ -38,14 +40,14 @@ final class ConditionsTest {
     }
     for (Job other :
         List.of(
-            job(2, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20)),
-            job(1, 4, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20)),
-            job(1, 8, false, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20)),
-            job(1, 8, true, 0.99, new Schedule.Wsd(1e-3, 5, 100, 20)),
-            job(1, 8, true, 0.95, new Schedule.Wsd(Math.nextUp(1e-3), 5, 100, 20)),
-            job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 6, 100, 20)),
-            job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 21)),
-            job(1, 8, true, 0.95, new Schedule.Cosine(1e-3, 5, 100, 0.1)))) {
+            job(2, 8, true, 0.95, new Wsd.Fitted(1e-3, 5, 100, 20)),
+            job(1, 4, true, 0.95, new Wsd.Fitted(1e-3, 5, 100, 20)),
+            job(1, 8, false, 0.95, new Wsd.Fitted(1e-3, 5, 100, 20)),
+            job(1, 8, true, 0.99, new Wsd.Fitted(1e-3, 5, 100, 20)),
+            job(1, 8, true, 0.95, new Wsd.Fitted(Math.nextUp(1e-3), 5, 100, 20)),
+            job(1, 8, true, 0.95, new Wsd.Fitted(1e-3, 6, 100, 20)),
+            job(1, 8, true, 0.95, new Wsd.Fitted(1e-3, 5, 100, 21)),
+            job(1, 8, true, 0.95, new Cosine.Fitted(1e-3, 5, 100, 0.1)))) {
       identities.add(BASE.identity(other));
     }
     assertThat(identities).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{64}"));
@@ -53,7 +55,7 @@ final class ConditionsTest {
 
   @Test
   void whatIsHeldOutTellsJobsApartWhereTheTextAndAFractionDoNotSay() {
-    Job job = job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20));
+    Job job = job(1, 8, true, 0.95, new Wsd.Fitted(1e-3, 5, 100, 20));
     assertThat(heldOut(0.05, "a").identity(job))
         .isEqualTo(heldOut(0.05, "b").identity(job))
         .isEqualTo(BASE.identity(job));
@@ -69,7 +71,7 @@ final class ConditionsTest {
   /** A folder that was trained in part before there was such a thing as a base goes on. */
   @Test
   void theStandardParametrizationIsTheOneThatWasAlways() {
-    Job job = job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20));
+    Job job = job(1, 8, true, 0.95, new Wsd.Fitted(1e-3, 5, 100, 20));
     assertThat(BASE.identity(job))
         .isEqualTo("03fa0c81d8cb5844305efe6a74a0236132074468c14c6ef9fe43f137ab902ad7");
     DecoderConfig decoder = job.decoder();
@@ -96,7 +98,7 @@ final class ConditionsTest {
 
   @Test
   void whereALineageIsCutIntoJobsTellsNoneApart() {
-    Job whole = job(1, 8, true, 0.95, new Schedule.Wsd(1e-3, 5, 100, 20));
+    Job whole = job(1, 8, true, 0.95, new Wsd.Fitted(1e-3, 5, 100, 20));
     Job branch =
         new Job(
             "branch",
@@ -112,7 +114,8 @@ final class ConditionsTest {
     assertThat(BASE.identity(branch)).isEqualTo(BASE.identity(whole));
   }
 
-  private static Job job(long seed, int sequences, boolean tied, double beta2, Schedule schedule) {
+  private static Job job(
+      long seed, int sequences, boolean tied, double beta2, Schedule.Fitted schedule) {
     DecoderOptions options =
         new DecoderOptions(16, 32, MlpKind.SWIGLU, NormKind.LAYERNORM, true, tied);
     DecoderConfig decoder = new DecoderConfig(options, 1, 16, 2, 40);

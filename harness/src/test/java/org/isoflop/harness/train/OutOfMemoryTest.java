@@ -16,11 +16,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.isoflop.harness.TestJava;
+import org.isoflop.harness.config.Wsd;
 import org.isoflop.harness.data.Tokens;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
-import org.isoflop.harness.plan.Schedule;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.MlpKind;
@@ -70,12 +70,13 @@ final class OutOfMemoryTest {
             line ->
                 line.matches(
                     ".* out of memory: libtorch could not allocate [0-9.]+ [KM]iB more in passes of"
-                        + " at most [0-9]+ sequences, goes back to its last checkpoint and on in passes of"
-                        + " [0-9]+"))
+                        + " at most [0-9]+ sequences, goes back to its last checkpoint and on in"
+                        + " passes of [0-9]+"))
         .first()
         .asString()
         .endsWith(
-            "passes of at most 1024 sequences, goes back to its last checkpoint and on in passes of 512");
+            "passes of at most 1024 sequences, goes back to its last checkpoint and on in passes of"
+                + " 512");
     assertThat(JobResult.read(limited).orElseThrow().horizon().orElseThrow().loss())
         .isCloseTo(expected, within(1e-3));
     assertThat(Files.readAllLines(limited.losses())).hasSize(1 + STEPS);
@@ -133,7 +134,7 @@ final class OutOfMemoryTest {
             1,
             SEQUENCES,
             new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
-            new Schedule.Wsd(3e-3, 1, STEPS, 1),
+            new Wsd.Fitted(3e-3, 1, STEPS, 1),
             Optional.empty(),
             0,
             STEPS,

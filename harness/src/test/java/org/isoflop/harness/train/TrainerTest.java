@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.Wsd;
 import org.isoflop.harness.data.Tokens;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
-import org.isoflop.harness.plan.Schedule;
 import org.isoflop.harness.train.JobResult.Status;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
@@ -361,7 +361,7 @@ final class TrainerTest {
         1,
         4,
         new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1),
-        new Schedule.Wsd(peak, 5, STEPS, 12),
+        new Wsd.Fitted(peak, 5, STEPS, 12),
         Optional.empty(),
         0,
         STEPS,

@@ -17,11 +17,12 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.config.Schedule;
+import org.isoflop.harness.config.Wsd;
 import org.isoflop.harness.data.Tokens;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
-import org.isoflop.harness.plan.Schedule;
 import org.isoflop.harness.train.JobResult.Status;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
@@ -82,12 +83,12 @@ final class TrunkTest {
       long tokens = last * 64;
       Horizon end = new Horizon(1e9, last, tokens, tokens * DECODER.flopsPerToken());
       return job(
-          part, new Schedule.Wsd(peak, 5, last, last / 5), parent, first, last, Optional.of(end));
+          part, new Wsd.Fitted(peak, 5, last, last / 5), parent, first, last, Optional.of(end));
     }
 
     private Job job(
         String part,
-        Schedule schedule,
+        Schedule.Fitted schedule,
         Optional<String> parent,
         long first,
         long last,

@@ -1,4 +1,4 @@
-package org.isoflop.harness.plan;
+package org.isoflop.harness.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ final class ScheduleTest {
 
   @Test
   void cosineByItsFormula() {
-    Schedule cosine = new Schedule.Cosine(0.01, 10, 109, 0.1);
+    Schedule.Fitted cosine = new Cosine.Fitted(0.01, 10, 109, 0.1);
 
     assertThat(cosine.learningRate(0)).isEqualTo(0.001);
     assertThat(cosine.learningRate(4)).isEqualTo(0.005);
@@ -27,14 +27,14 @@ final class ScheduleTest {
 
   @Test
   void cosineToZeroSpendsNoStepThere() {
-    Schedule cosine = new Schedule.Cosine(0.01, 10, 109, 0);
+    Schedule.Fitted cosine = new Cosine.Fitted(0.01, 10, 109, 0);
 
     assertThat(cosine.learningRate(108)).isBetween(2e-6, 3e-6);
   }
 
   @Test
   void wsdByItsFormula() {
-    Schedule wsd = new Schedule.Wsd(0.01, 10, 200, 40);
+    Schedule.Fitted wsd = new Wsd.Fitted(0.01, 10, 200, 40);
 
     assertThat(wsd.learningRate(0)).isEqualTo(0.001);
     assertThat(wsd.learningRate(9)).isEqualTo(0.01);
@@ -46,11 +46,11 @@ final class ScheduleTest {
 
   @Test
   void aTrunkIsWsdUpToTheBranchPointAndHasNoEnd() {
-    Schedule.Wsd wsd = new Schedule.Wsd(0.01, 10, 200, 40);
-    Schedule trunk = new Schedule.Trunk(0.01, 10);
+    Wsd.Fitted wsd = new Wsd.Fitted(0.01, 10, 200, 40);
+    Schedule.Fitted trunk = new Schedule.Trunk(0.01, 10);
 
-    assertThat(wsd.branchPoint()).isEqualTo(160);
-    for (long step = 0; step < wsd.branchPoint(); step++) {
+    assertThat((200 - wsd.cooldownSteps())).isEqualTo(160);
+    for (long step = 0; step < (200 - wsd.cooldownSteps()); step++) {
       assertThat(trunk.learningRate(step)).isEqualTo(wsd.learningRate(step));
     }
     assertThat(trunk.learningRate(Long.MAX_VALUE)).isEqualTo(0.01);
@@ -60,13 +60,13 @@ final class ScheduleTest {
 
   @Test
   void refusesWhatIsNoSchedule() {
-    assertThatThrownBy(() -> new Schedule.Cosine(0, 1, 10, 0.1)).hasMessageContaining("peak");
-    assertThatThrownBy(() -> new Schedule.Cosine(1, 10, 10, 0.1)).hasMessageContaining("warm-up");
-    assertThatThrownBy(() -> new Schedule.Cosine(1, 1, 10, 1)).hasMessageContaining("final");
+    assertThatThrownBy(() -> new Cosine.Fitted(0, 1, 10, 0.1)).hasMessageContaining("peak");
+    assertThatThrownBy(() -> new Cosine.Fitted(1, 10, 10, 0.1)).hasMessageContaining("warm-up");
+    assertThatThrownBy(() -> new Cosine.Fitted(1, 1, 10, 1)).hasMessageContaining("final");
     assertThatThrownBy(() -> new Schedule.Trunk(1, 0)).hasMessageContaining("warm-up");
-    assertThatThrownBy(() -> new Schedule.Wsd(1, 6, 10, 5)).hasMessageContaining("10 in all");
-    assertThatThrownBy(() -> new Schedule.Wsd(1, 0, 10, 5)).hasMessageContaining("warm-up");
-    assertThatThrownBy(() -> new Schedule.Wsd(1, 1, 10, 2).learningRate(10))
+    assertThatThrownBy(() -> new Wsd.Fitted(1, 6, 10, 5)).hasMessageContaining("10 in all");
+    assertThatThrownBy(() -> new Wsd.Fitted(1, 0, 10, 5)).hasMessageContaining("warm-up");
+    assertThatThrownBy(() -> new Wsd.Fitted(1, 1, 10, 2).learningRate(10))
         .hasMessageContaining("[0, 10)");
   }
 
@@ -77,10 +77,10 @@ final class ScheduleTest {
       @ForAll @DoubleRange(max = 1) double share,
       @ForAll @DoubleRange(max = 0.9) double last) {
     long warmup = 1 + (long) (share * (steps - 2));
-    Schedule schedule =
+    Schedule.Fitted schedule =
         cosine
-            ? new Schedule.Cosine(0.3, warmup, steps, last)
-            : new Schedule.Wsd(0.3, warmup, steps, 1 + (long) (last * (steps - warmup - 1)));
+            ? new Cosine.Fitted(0.3, warmup, steps, last)
+            : new Wsd.Fitted(0.3, warmup, steps, 1 + (long) (last * (steps - warmup - 1)));
 
     for (long step = 1; step < steps; step++) {
       double change = schedule.learningRate(step) - schedule.learningRate(step - 1);

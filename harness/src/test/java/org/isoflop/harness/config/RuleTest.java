@@ -1,4 +1,4 @@
-package org.isoflop.harness.plan;
+package org.isoflop.harness.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -9,7 +9,6 @@ import java.util.List;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
 import org.isoflop.harness.analysis.tuning.TuningFit;
 import org.isoflop.harness.analysis.tuning.TuningRun;
-import org.isoflop.harness.config.Rule;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.MlpKind;
@@ -17,9 +16,8 @@ import org.isoflop.models.NormKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
-final class HyperparameterRuleTest {
+final class RuleTest {
 
   /** The three rules at the optimal sizes of Porian et al., evaluated by hand from the papers. */
   @ParameterizedTest
@@ -40,11 +38,11 @@ final class HyperparameterRuleTest {
       double deepseekBatch,
       double steplawRate,
       double steplawBatch) {
-    var cell = new CellRule.Cell(params, params, params, params, tokens, flops);
+    var cell = new Rule.Cell(params, params, params, params, tokens, flops);
 
-    check(HyperparameterRule.PORIAN, cell, porianRate, porianBatch);
-    check(HyperparameterRule.DEEPSEEK, cell, deepseekRate, deepseekBatch);
-    check(HyperparameterRule.STEPLAW, cell, steplawRate, steplawBatch);
+    check(Rule.PORIAN, cell, porianRate, porianBatch);
+    check(Rule.DEEPSEEK, cell, deepseekRate, deepseekBatch);
+    check(Rule.STEPLAW, cell, steplawRate, steplawBatch);
   }
 
   @Test
@@ -52,14 +50,14 @@ final class HyperparameterRuleTest {
     DecoderOptions options =
         new DecoderOptions(512, 50_000, MlpKind.GELU, NormKind.LAYERNORM, true, false);
     DecoderConfig decoder = new DecoderConfig(options, 6, 384, 6, 4 * 384);
-    CellRule.Cell cell = JobBuilder.ruleCell(1e18, decoder);
+    Rule.Cell cell = Rule.Cell.of(1e18, decoder);
     double perToken = 72.0 * 6 * 384 * 384 + 12.0 * 6 * 384 * 512;
     double compute = perToken * cell.tokens();
 
     assertThat(compute).isLessThan(0.5e18); // the head has the rest
-    assertThat(HyperparameterRule.DEEPSEEK.learningRate(cell, 1))
+    assertThat(Rule.DEEPSEEK.learningRate(cell, 1))
         .isCloseTo(0.3118 * Math.pow(compute, -0.125), within(1e-12));
-    assertThat(HyperparameterRule.DEEPSEEK.batchTokens(cell))
+    assertThat(Rule.DEEPSEEK.batchTokens(cell))
         .isCloseTo(0.2920 * Math.pow(compute, 0.3271), within(1e-6));
   }
 
@@ -73,9 +71,9 @@ final class HyperparameterRuleTest {
   })
   void autoIsTheStudyBelowAndPorianAbove(
       double flops, double params, double tokens, double rate, double batch) {
-    var cell = new CellRule.Cell(params, params, params, params, tokens, flops);
+    var cell = new Rule.Cell(params, params, params, params, tokens, flops);
 
-    check(HyperparameterRule.AUTO, cell, rate, batch);
+    check(Rule.AUTO, cell, rate, batch);
   }
 
   /** By the shape that is fitted to the study's runs; what each rule costs stands in recipe.md. */
@@ -87,20 +85,19 @@ final class HyperparameterRuleTest {
     assertThat(fitted.cells()).hasSize(17);
     for (TunedLaws.CellFit fit : fitted.cells()) {
       double params = fit.cell().params();
-      var cell =
-          new CellRule.Cell(params, params, params, params, fit.tokens(), fit.cell().budget());
-      assertThat(cost(HyperparameterRule.AUTO, cell, fitted)).as("%s", fit).isLessThan(0.01);
-      assertThat(cost(HyperparameterRule.PORIAN, cell, fitted)).as("%s", fit).isGreaterThan(0.05);
+      var cell = new Rule.Cell(params, params, params, params, fit.tokens(), fit.cell().budget());
+      assertThat(cost(Rule.AUTO, cell, fitted)).as("%s", fit).isLessThan(0.01);
+      assertThat(cost(Rule.PORIAN, cell, fitted)).as("%s", fit).isGreaterThan(0.05);
     }
   }
 
   /** The runs stand in recipe.md: with 4,096 tokens the rate by all params was 4 times too low. */
   @Test
   void autoGivesTheSameRateWhateverTheVocabulary() {
-    CellRule.Cell bytes = JobBuilder.ruleCell(1e11, decoder(256));
-    CellRule.Cell more = JobBuilder.ruleCell(1e11, decoder(4096));
-    CellRule.Cell sameTokens =
-        new CellRule.Cell(
+    Rule.Cell bytes = Rule.Cell.of(1e11, decoder(256));
+    Rule.Cell more = Rule.Cell.of(1e11, decoder(4096));
+    Rule.Cell sameTokens =
+        new Rule.Cell(
             more.params(),
             more.byteParams(),
             more.matmulParams(),
@@ -108,8 +105,8 @@ final class HyperparameterRuleTest {
             bytes.tokens(),
             more.flops());
     assertThat(more.params()).isGreaterThan(8 * bytes.params());
-    assertThat(HyperparameterRule.AUTO.learningRate(sameTokens, 128))
-        .isCloseTo(HyperparameterRule.AUTO.learningRate(bytes, 128), withinPercentage(1e-9));
+    assertThat(Rule.AUTO.learningRate(sameTokens, 128))
+        .isCloseTo(Rule.AUTO.learningRate(bytes, 128), withinPercentage(1e-9));
     assertThat(bytes.byteParams()).isEqualTo(bytes.params());
   }
 
@@ -119,9 +116,9 @@ final class HyperparameterRuleTest {
     return new DecoderConfig(options, 2, 24, 2, 64);
   }
 
-  private static double cost(HyperparameterRule rule, CellRule.Cell cell, TunedLaws fitted) {
+  private static double cost(Rule rule, Rule.Cell cell, TunedLaws fitted) {
     double batch = rule.batchTokens(cell);
-    double rate = rule.wsdShare() * rule.learningRate(cell, batch);
+    double rate = Wsd.DEFAULT.peakOverCosines() * rule.learningRate(cell, batch);
     return fitted.rise(cell.params(), cell.tokens(), rate, batch);
   }
 
@@ -131,12 +128,10 @@ final class HyperparameterRuleTest {
       var cell = cell(flops);
       var next = cell(1.1 * flops);
 
-      double batch = HyperparameterRule.AUTO.batchTokens(cell);
-      double nextBatch = HyperparameterRule.AUTO.batchTokens(next);
+      double batch = Rule.AUTO.batchTokens(cell);
+      double nextBatch = Rule.AUTO.batchTokens(next);
 
-      assertThat(
-              HyperparameterRule.AUTO.learningRate(next, nextBatch)
-                  / HyperparameterRule.AUTO.learningRate(cell, batch))
+      assertThat(Rule.AUTO.learningRate(next, nextBatch) / Rule.AUTO.learningRate(cell, batch))
           .isBetween(0.95, 1.05);
       assertThat(nextBatch / batch).isBetween(1.0 - 1e-12, 1.2);
     }
@@ -159,23 +154,16 @@ final class HyperparameterRuleTest {
     "STEPLAW, 1e18, false",
     "STEPLAW, 6e18, true"
   })
-  void rulesKnowTheirRange(HyperparameterRule rule, double flops, boolean validated) {
+  void rulesKnowTheirRange(Rule rule, double flops, boolean validated) {
     assertThat(rule.validated(cell(flops))).isEqualTo(validated);
   }
 
-  private static CellRule.Cell cell(double flops) {
+  private static Rule.Cell cell(double flops) {
     double params = Math.sqrt(flops / 120);
-    return new CellRule.Cell(params, params, params, params, 20 * params, flops);
+    return new Rule.Cell(params, params, params, params, 20 * params, flops);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void everyNameOfTheConfigurationIsARule(Rule rule) {
-    assertThat(HyperparameterRule.of(rule).name()).isEqualTo(rule.name());
-  }
-
-  private static void check(
-      HyperparameterRule rule, CellRule.Cell cell, double rate, double batch) {
+  private static void check(Rule rule, Rule.Cell cell, double rate, double batch) {
     // Sizes and tokens are printed to two or three digits, rates to the fourth decimal.
     assertThat(rule.learningRate(cell, rule.batchTokens(cell)))
         .isCloseTo(rate, within(0.00005 + 0.01 * rate));
