@@ -1,5 +1,6 @@
 package org.isoflop.harness.report;
 
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -118,7 +119,7 @@ record Figure(
 
   /** A file is laid out without fonts, which a compute node may lack: this is near enough. */
   private static double textWidth(String text) {
-    return 0.56 * Type.NAME.size() * text.length();
+    return 0.55 * Type.NAME.size() * text.length();
   }
 
   /** Returns the figure as a section of a page. */
@@ -236,17 +237,18 @@ record Figure(
       parts.add(text(plot.title(), Type.TITLE, x + LEFT + TO_NAME, y + TITLE));
     }
     double y = plotsHeight() + LINE / 2.0;
+    double x = LEFT;
+    if (!legend.isEmpty()) {
+      parts.add(text(legendTitle, Type.NAME, x, y + 5));
+      x += titleWidth();
+    }
     for (List<Key> line : legendLines()) {
-      double x = LEFT;
-      if (line == legendLines().get(0) && !legendTitle.isEmpty()) {
-        parts.add(text(legendTitle, Type.NAME, x, y + 5));
-        x += textWidth(legendTitle) + BETWEEN;
-      }
       for (Key key : line) {
         parts.add(new Part(x, y - Key.HIGH / 2.0, key.width(), Key.HIGH, key::draw));
         parts.add(text(key.label(), Type.NAME, x + key.width() + GAP, y + 5));
         x += key.fullWidth() + BETWEEN;
       }
+      x = LEFT;
       y += LINE;
     }
     return parts;
@@ -273,12 +275,16 @@ record Figure(
     return (plots.size() + columns() - 1) / columns() * rowHeight();
   }
 
+  private double titleWidth() {
+    return legendTitle.isEmpty() ? 0 : textWidth(legendTitle) + BETWEEN;
+  }
+
   private List<List<Key>> legendLines() {
     List<List<Key>> lines = new ArrayList<>();
     double room = 0;
     for (Key key : legend) {
       if (lines.isEmpty() || room < key.fullWidth()) {
-        room = width() - LEFT - (lines.isEmpty() ? textWidth(legendTitle) + BETWEEN : 0);
+        room = width() - LEFT - (lines.isEmpty() ? titleWidth() : 0);
         lines.add(new ArrayList<>());
       }
       lines.get(lines.size() - 1).add(key);
@@ -328,7 +334,7 @@ record Figure(
     all.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     all.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     all.scale(PNG_SCALE, PNG_SCALE);
-    all.setColor(new java.awt.Color(Ink.GROUND.light()));
+    all.setColor(new Color(Ink.GROUND.light()));
     all.fillRect(0, 0, width(), fullHeight());
     for (Part part : parts()) {
       Graphics2D g = (Graphics2D) all.create();

@@ -18,8 +18,10 @@
   const tip = document.createElement("div");
   tip.className = "tip";
   tip.setAttribute("role", "status");
-  tip.hidden = true;
-  document.body.append(tip);
+  const ring = document.createElement("div");
+  ring.className = "ring";
+  tip.hidden = ring.hidden = true;
+  document.body.append(ring, tip);
 
   // The browser's own tips would stand beside ours.
   for (const mark of document.querySelectorAll("use:has(title)")) {
@@ -83,7 +85,7 @@
     const show = (index) => {
       all[at]?.element.classList.remove("pointed");
       at = index;
-      tip.hidden = at < 0;
+      tip.hidden = ring.hidden = at < 0;
       if (at < 0) return;
       const { element, x, y, say } = all[at];
       element.classList.add("pointed");
@@ -92,9 +94,13 @@
       head.textContent = title;
       tip.replaceChildren(head, ...lines.map((line) => Object.assign(document.createElement("div"), { textContent: line })));
       const box = plot.getBoundingClientRect();
-      const right = box.left + x + 14 + tip.offsetWidth <= document.documentElement.clientWidth - 8;
-      tip.style.left = Math.max(8, scrollX + box.left + x + (right ? 14 : -14 - tip.offsetWidth)) + "px";
-      tip.style.top = scrollY + box.top + y - tip.offsetHeight / 2 + "px";
+      const [left, top] = [scrollX + box.left + x, scrollY + box.top + y];
+      const room = document.documentElement.clientWidth - 8 - tip.offsetWidth;
+      const beside = [left + 14, left - 14 - tip.offsetWidth].find((side) => side >= 8 && side <= room);
+      tip.style.left = (beside ?? Math.max(8, Math.min(room, left - tip.offsetWidth / 2))) + "px";
+      tip.style.top = top - (beside === undefined ? tip.offsetHeight + 14 : tip.offsetHeight / 2) + "px";
+      ring.style.left = left + "px";
+      ring.style.top = top + "px";
     };
     const point = (event) => {
       const box = plot.getBoundingClientRect();
