@@ -117,7 +117,7 @@ public final class BpeTrainer {
   }
 
   private static void countWords(WordCounts counts, byte[] document) {
-    byte[] text = ByteLevel.utf8(document);
+    byte[] text = Utf8.of(document);
     int end;
     for (int start = 0; start < text.length; start = end) {
       end = ByteLevel.Pattern.GPT2.wordEnd(text, start);
@@ -275,7 +275,7 @@ public final class BpeTrainer {
   }
 
   private static String json(List<String> tokens, List<Long> merges) {
-    ObjectNode json = StoreManifest.JSON.createObjectNode();
+    ObjectNode json = TokenizerFile.JSON.createObjectNode();
     json.put("version", "1.0").putNull("truncation").putNull("padding");
     json.putArray("added_tokens")
         .addObject()

@@ -1,7 +1,6 @@
 package org.isoflop.harness.data;
 
 import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -172,13 +171,6 @@ final class ByteLevel {
       bytes[i] = (byte) value;
     }
     return Optional.of(bytes);
-  }
-
-  /** Returns a document's bytes as UTF-8, U+FFFD for what is none. */
-  static byte[] utf8(byte[] document) {
-    return DocumentReader.isUtf8(document)
-        ? document
-        : new String(document, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
   }
 
   /**

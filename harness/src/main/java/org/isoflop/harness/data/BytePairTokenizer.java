@@ -165,7 +165,7 @@ final class BytePairTokenizer implements Tokenizer {
 
   @Override
   public void encode(byte[] document, IntConsumer tokens) {
-    byte[] text = ByteLevel.utf8(document);
+    byte[] text = Utf8.of(document);
     int end;
     for (int start = 0; start < text.length; start = end) {
       end = pattern.wordEnd(text, start);

@@ -1,10 +1,9 @@
 package org.isoflop.harness.data;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
+import org.isoflop.harness.Sha256;
 
 /**
  * The SHA-256 of a document: its identity, its side of the split and its place in the token files,
@@ -25,16 +24,8 @@ record ContentHash(long a, long b, long c, long d) implements Comparable<Content
   private static final int UNUSED_BITS = 64 - 53;
   private static final double STEP = 0x1p-53;
 
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
   static ContentHash of(byte[] document) {
-    return from(ByteBuffer.wrap(sha256().digest(document)));
+    return from(ByteBuffer.wrap(Sha256.digest().digest(document)));
   }
 
   /** Reads the next 32 bytes, big-endian. */
@@ -45,16 +36,6 @@ record ContentHash(long a, long b, long c, long d) implements Comparable<Content
   /** Writes the 32 bytes of this hash, big-endian. */
   ByteBuffer putInto(ByteBuffer bytes) {
     return bytes.putLong(a).putLong(b).putLong(c).putLong(d);
-  }
-
-  /** Returns the SHA-256 of a file's content as text: {@code sha256:} and 64 hexadecimal digits. */
-  static String text(byte[] content) {
-    return "sha256:" + hex(content);
-  }
-
-  /** Returns the SHA-256 of some bytes in hexadecimal. */
-  static String hex(byte[] content) {
-    return HexFormat.of().formatHex(sha256().digest(content));
   }
 
   /** Returns the 32 bytes of this hash, big-endian. */

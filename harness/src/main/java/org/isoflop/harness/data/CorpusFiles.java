@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Sha256;
 
 /**
  * Finds the texts that a corpus source means; each place once, however often it is named, and as
@@ -41,8 +42,8 @@ final class CorpusFiles {
   private final Set<DocumentLocation> tokens = new HashSet<>();
   private Set<DocumentLocation> heldOut = Set.of();
   private final Map<LeftOut, Set<DocumentLocation>> leftOut = new EnumMap<>(LeftOut.class);
-  private final MessageDigest listing = ContentHash.sha256();
-  private final MessageDigest stamps = ContentHash.sha256();
+  private final MessageDigest listing = Sha256.digest();
+  private final MessageDigest stamps = Sha256.digest();
   private final Map<String, Map<String, Path>> inputs = new LinkedHashMap<>();
   private String named = "";
   private boolean settled = true;
@@ -237,8 +238,8 @@ final class CorpusFiles {
             .toList();
     if (matches.isEmpty()) {
       throw BadInputException.of(
-          "corpus: '%s' matches nothing (from %s) that is not hidden, a sweep or a link to elsewhere;"
-              + " the path of a file, folder or archive would do",
+          "corpus: '%s' matches nothing (from %s) that is not hidden, a sweep or a link to"
+              + " elsewhere; the path of a file, folder or archive would do",
           glob, Path.of("").toAbsolutePath());
     }
     matches.forEach(match -> addPath(match.path(), base + match.name()));

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.isoflop.harness.Sha256;
 
 /**
  * What one name in {@code files} stood for when a corpus was read.
@@ -41,14 +42,12 @@ record CorpusInput(String name, int files, long bytes, String sha256) {
     String sha256 =
         lines.size() == 1
             ? lines.get(0).substring(0, lines.get(0).indexOf(' '))
-            : hex(
-                ContentHash.sha256()
-                    .digest(String.join("", lines).getBytes(StandardCharsets.UTF_8)));
+            : hex(Sha256.digest().digest(String.join("", lines).getBytes(StandardCharsets.UTF_8)));
     return new CorpusInput(name, lines.size(), bytes, sha256);
   }
 
   private static String hash(Path file) {
-    MessageDigest digest = ContentHash.sha256();
+    MessageDigest digest = Sha256.digest();
     try (InputStream in = Files.newInputStream(file);
         OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
       in.transferTo(out);

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.Cache;
+import org.isoflop.harness.Sha256;
 
 /**
  * What a corpus came to when it was last read, so that it need not be read again while it is as it
@@ -25,7 +26,7 @@ final class CorpusMemory {
 
   /** Knows a corpus by what was asked for, and from where, and by what was found. */
   CorpusMemory(Cache cache, CorpusSource source, Tokenizer tokenizer, CorpusFiles files) {
-    MessageDigest asked = ContentHash.sha256();
+    MessageDigest asked = Sha256.digest();
     String text = StoreManifest.JSON.valueToTree(source).toString();
     for (Object part : List.of(Path.of("").toAbsolutePath(), text, tokenizer.identity())) {
       asked.update((part + "\0").getBytes(StandardCharsets.UTF_8));

@@ -22,6 +22,7 @@ import java.util.zip.CheckedOutputStream;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
+import org.isoflop.harness.Sha256;
 import org.isoflop.harness.data.CorpusStatistics.NearDuplicate;
 import org.isoflop.harness.data.ParallelEncoding.Made;
 import org.isoflop.harness.data.StoreManifest.Shard;
@@ -398,7 +399,7 @@ public final class CorpusReading implements AutoCloseable {
   /** Returns what the corpus comes to. */
   public CorpusStatistics statistics() {
     if (statistics.isEmpty()) {
-      MessageDigest hash = ContentHash.sha256();
+      MessageDigest hash = Sha256.digest();
       kept.hashes()
           .forEach(
               document -> {
@@ -422,7 +423,7 @@ public final class CorpusReading implements AutoCloseable {
               bytes.unigramNats(),
               bytes.bigramNats(),
               HexFormat.of().formatHex(hash.digest()),
-              ContentHash.hex(validationHashes.toByteArray()),
+              Sha256.hex(validationHashes.toByteArray()),
               List.copyOf(nearExamples.values()),
               remarks.warnings(leftOut, kept.size(), notUtf8));
       statistics =

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Sha256;
 
 /**
  * Distinct documents' tokens as they are read, given back in the order of their hashes: written
@@ -121,7 +122,7 @@ final class DocumentBuckets implements AutoCloseable {
       Path path, String tokenizer, int mostInMemory, Duration longestInMemory) {
     ByteBuffer whose =
         ByteBuffer.wrap(
-            ContentHash.sha256().digest(("1 " + tokenizer).getBytes(StandardCharsets.UTF_8)));
+            Sha256.digest().digest(("1 " + tokenizer).getBytes(StandardCharsets.UTF_8)));
     DocumentBuckets buckets =
         new DocumentBuckets(() -> open(path, whose), mostInMemory, longestInMemory);
     if (Files.exists(path)) {

@@ -4,11 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,30 +144,6 @@ final class DocumentReader implements AutoCloseable {
           }
         });
     archive = Optional.empty();
-  }
-
-  /** Whether bytes are UTF-8. */
-  static boolean isUtf8(byte[] text) {
-    if (isAscii(text)) {
-      return true;
-    }
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    ByteBuffer bytes = ByteBuffer.wrap(text);
-    CharBuffer characters = CharBuffer.allocate(1 << 12);
-    CoderResult result = CoderResult.OVERFLOW;
-    while (result.isOverflow()) {
-      result = decoder.decode(bytes, characters.clear(), true);
-    }
-    return !result.isError();
-  }
-
-  private static boolean isAscii(byte[] text) {
-    for (byte value : text) {
-      if (value < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Hands on what {@link TextCutter} made of a text. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Sha256;
 
 /**
  * What an earlier corpus held out, to be held out again whatever text is added: the file {@value
@@ -67,13 +68,13 @@ final class EarlierSplit {
       throw BadInputException.of(
           "%s: cannot be read (%s); make the tokens of %s again", file, e, folder);
     }
-    String found = ContentHash.hex(content);
+    String found = Sha256.hex(content);
     CorpusStatistics statistics = manifest.statistics();
     if (!found.equals(statistics.validationHash())
         || content.length != ContentHash.BYTES * statistics.validationDocuments()) {
       throw BadInputException.of(
-          "%s: its SHA-256 is %s, but %s says %s; it is damaged or another corpus's, make the tokens"
-              + " of %s again",
+          "%s: its SHA-256 is %s, but %s says %s; it is damaged or another corpus's, make the"
+              + " tokens of %s again",
           file, found, TokenStore.MANIFEST, statistics.validationHash(), folder);
     }
     return Optional.of(new EarlierSplit(source, folder, manifest, ByteBuffer.wrap(content)));

@@ -174,7 +174,7 @@ final class ParallelEncoding implements AutoCloseable {
         location,
         text,
         hash,
-        DocumentReader.isUtf8(text),
+        Utf8.isUtf8(text),
         count,
         made,
         Optional.empty(),
@@ -189,8 +189,8 @@ final class ParallelEncoding implements AutoCloseable {
       document = TextCutter.document(text);
     } catch (TextCutter.TooLongException e) {
       throw BadInputException.of(
-          "%s: %d ids without an end of text between them stand for more than 2^26 bytes; a file cut"
-              + " into documents would do",
+          "%s: %d ids without an end of text between them stand for more than 2^26 bytes; a file"
+              + " cut into documents would do",
           location, ids.length);
     }
     Optional<LeftOut> leftOut =
@@ -207,7 +207,7 @@ final class ParallelEncoding implements AutoCloseable {
         location,
         text,
         ContentHash.of(document),
-        DocumentReader.isUtf8(text),
+        Utf8.isUtf8(text),
         ids.length,
         made,
         leftOut,

@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.isoflop.harness.Sha256;
 
 /**
  * OpenAI's byte-level BPE tokenizers, offline: jtokkit carries the files of ranks that tiktoken
@@ -62,7 +63,7 @@ final class TiktokenRanks {
           }
         });
     return new BytePairTokenizer(
-        name + " " + ContentHash.text(file),
+        name + " " + Sha256.text(file),
         pattern,
         texts,
         separator,

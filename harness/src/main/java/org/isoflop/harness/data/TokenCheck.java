@@ -93,7 +93,7 @@ final class TokenCheck {
    */
   private static byte[] asText(Tokenizer tokenizer, byte[] bytes) {
     if (tokenizer.vocabulary() > Tokenizer.ONE_BYTE_VOCABULARY) {
-      return ByteLevel.utf8(bytes);
+      return Utf8.of(bytes);
     }
     return new String(bytes, StandardCharsets.UTF_8)
         .replaceAll("[\\x00-\\x08\\x0e-\\x1f\\x7f]", "\ufffd")
@@ -129,8 +129,8 @@ final class TokenCheck {
         .map(
             worst ->
                 Quantities.format(
-                    "%,d of %,d ids looked at are not what %s makes of the text they stand for, most"
-                        + " in %s; they are trained on as they are.",
+                    "%,d of %,d ids looked at are not what %s makes of the text they stand for,"
+                        + " most in %s; they are trained on as they are.",
                     all.others(), all.ids(), tokenizer, worst.getKey()));
   }
 
@@ -139,7 +139,8 @@ final class TokenCheck {
       throw new BadInputException(
           Quantities.format(
               "%s: %,d of %,d ids looked at are not what %s makes of the text they stand for;"
-                  + " corpus.tokenizer (--tokenizer) names the tokenizer that made a file of tokens",
+                  + " corpus.tokenizer (--tokenizer) names the tokenizer that made a file of"
+                  + " tokens",
               file, found.others(), found.ids(), tokenizer));
     }
   }

@@ -1,7 +1,9 @@
 package org.isoflop.harness.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Sha256;
 
 /**
  * What a {@code tokenizer.json} says, and the same file as a corpus needs it.
@@ -34,6 +37,9 @@ import org.isoflop.harness.BadInputException;
  */
 record TokenizerFile(
     String identity, int vocabulary, int separator, Set<Integer> borders, ObjectNode plain) {
+
+  static final JsonMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   /**
    * What the end of a text is called in tokenizers of GPT, Llama, T5, DeepSeek, BERT and others.
@@ -91,7 +97,7 @@ record TokenizerFile(
   static TokenizerFile of(byte[] content, Path path) {
     JsonNode json;
     try {
-      json = StoreManifest.JSON.readTree(content);
+      json = JSON.readTree(content);
     } catch (IOException e) {
       String why = e instanceof JsonProcessingException parsing ? where(parsing) : e.toString();
       throw BadInputException.of("%s: is not JSON (%s); name a tokenizer.json", path, why);
@@ -136,7 +142,7 @@ record TokenizerFile(
       model.set("dropout", NullNode.getInstance());
     }
     return new TokenizerFile(
-        "tokenizer.json " + ContentHash.text(content),
+        "tokenizer.json " + Sha256.text(content),
         highest + 1,
         separator.get("id").intValue(),
         Set.copyOf(borders),

@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
+import org.isoflop.harness.Sha256;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.models.Precision;
 
@@ -72,9 +70,8 @@ public record Conditions(
     all.set("schedule", JSON.valueToTree(job.schedule()));
     all.put("last_step", job.lastStep());
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(all));
-      return HexFormat.of().formatHex(hash);
-    } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+      return Sha256.hex(JSON.writeValueAsBytes(all));
+    } catch (JsonProcessingException e) {
       throw new IllegalStateException("every job can be hashed", e);
     }
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Sha256;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +74,7 @@ final class PinnedValidationTest {
     }
     assertThat(after.statistics().validationHash())
         .isEqualTo(before.statistics().validationHash())
-        .isEqualTo(ContentHash.hex(Files.readAllBytes(grown.resolve(EarlierSplit.FILE))));
+        .isEqualTo(Sha256.hex(Files.readAllBytes(grown.resolve(EarlierSplit.FILE))));
     assertThat(after.statistics().trainDocuments())
         .isEqualTo(before.statistics().trainDocuments() + 200);
     assertThat(documents(after.train())).containsAll(documents(before.train()));
