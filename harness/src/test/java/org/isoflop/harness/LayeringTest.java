@@ -53,7 +53,7 @@ final class LayeringTest {
           .whereLayer("plan")
           .mayOnlyAccessLayers("config", "analysis", "root", "models")
           .whereLayer("config")
-          .mayOnlyAccessLayers("root", "models")
+          .mayOnlyAccessLayers("data", "root", "models")
           .whereLayer("data")
           .mayOnlyAccessLayers("root")
           .whereLayer("report")
@@ -64,6 +64,29 @@ final class LayeringTest {
           .mayNotAccessAnyLayer()
           .whereLayer("models")
           .mayNotAccessAnyLayer();
+
+  /** A configuration asks which tokenizers there are, and nothing else of the data. */
+  @ArchTest
+  static final ArchRule A_CONFIGURATION_READS_NO_DATA =
+      noClasses()
+          .that()
+          .resideInAPackage("org.isoflop.harness.config..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.isoflop.harness.data", "org.isoflop.harness.data.formats..");
+
+  @ArchTest
+  static final ArchRule THE_DATA_HAVE_NO_CYCLES =
+      slices().matching("org.isoflop.harness.data.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule ROOMS_OF_THE_DATA_DO_NOT_KNOW_THE_WHOLE =
+      noClasses()
+          .that()
+          .resideInAPackage("org.isoflop.harness.data.(*)..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.isoflop.harness.data");
 
   @ArchTest
   static final ArchRule THE_ANALYSIS_HAS_NO_CYCLES =

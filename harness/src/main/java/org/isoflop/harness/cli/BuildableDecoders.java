@@ -8,7 +8,7 @@ import org.isoflop.harness.analysis.output.ResultJson.Row;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.config.DecoderSection;
 import org.isoflop.harness.config.SweepConfig;
-import org.isoflop.harness.data.Tokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.isoflop.harness.sweep.Environment;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.models.DecoderConfig;

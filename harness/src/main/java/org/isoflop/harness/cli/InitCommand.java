@@ -23,7 +23,7 @@ import org.isoflop.harness.config.CommentedYaml;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
-import org.isoflop.harness.data.Tokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PrecisionForecast;
 import org.isoflop.harness.sweep.Sweep;
@@ -144,8 +144,8 @@ final class InitCommand implements Callable<Integer> {
         throw e;
       }
       throw BadInputException.of(
-          "%s; no sweep of %s tokens is smaller, but --tokenizer bytes needs less text, and so does a"
-              + " vocabulary that 'isoflop tokenize --train-bpe 1024' learns from it",
+          "%s; no sweep of %s tokens is smaller, but --tokenizer bytes needs less text, and so does"
+              + " a vocabulary that 'isoflop tokenize --train-bpe 1024' learns from it",
           e.getMessage(), Quantities.format("%,d", vocabulary));
     }
   }

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.CorpusConfig;
-import org.isoflop.harness.data.ByteTokenizer;
-import org.isoflop.harness.data.Tokenizers;
+import org.isoflop.harness.data.tokenizers.ByteTokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizers;
 import picocli.CommandLine.Option;
 
 /** The corpus that {@code isoflop init} is told of, by flags or by a person. */
@@ -30,8 +30,9 @@ final class InitCorpus {
       names = "--tokenizer",
       paramLabel = "NAME|FILE",
       description =
-          "How text becomes tokens: bytes, gpt2, cl100k or the path of a tokenizer.json. Default,"
-              + " where nobody is asked: bytes.")
+          "How text becomes tokens: ${COMPLETION-CANDIDATES} or the path of a tokenizer.json."
+              + " Default, where nobody is asked: bytes.",
+      completionCandidates = TokenizerNames.class)
   private Optional<String> tokenizer;
 
   @Option(
@@ -79,7 +80,7 @@ final class InitCorpus {
               questions.answer(
                   "--tokenizer",
                   tokenizer.or(() -> answered),
-                  "Tokenizer: bytes, gpt2, cl100k, or the path of a tokenizer.json",
+                  "Tokenizer: " + Tokenizers.wanted(),
                   Optional.of(ByteTokenizer.NAME),
                   InitCorpus::tokenizerName);
           answered = Optional.of(name);

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.Expected;
-import org.isoflop.harness.data.Tokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.isoflop.harness.plan.JobForecast;
 import org.isoflop.harness.plan.PrecisionForecast;
 import org.isoflop.harness.sweep.SweepForTime;
@@ -129,8 +129,9 @@ final class InitText {
           wrap(
               "advice ",
               format(
-                  "At the %s FLOPs per run that there is time for, embedding and head would hold %s of"
-                      + " the params where the optimum is expected; %s leave more to the blocks:",
+                  "At the %s FLOPs per run that there is time for, embedding and head would hold %s"
+                      + " of the params where the optimum is expected; %s leave more to the"
+                      + " blocks:",
                   flops(budget),
                   Quantities.percent(search.embeddingShare(budget)),
                   tokens == BYTES

@@ -12,15 +12,15 @@ import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.data.BpeTrainer;
-import org.isoflop.harness.data.ByteTokenizer;
 import org.isoflop.harness.data.CorpusReading;
 import org.isoflop.harness.data.CorpusSource;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.NearDuplicates;
 import org.isoflop.harness.data.TokenStore;
-import org.isoflop.harness.data.Tokenizer;
-import org.isoflop.harness.data.Tokenizers;
+import org.isoflop.harness.data.tokenizers.BpeTrainer;
+import org.isoflop.harness.data.tokenizers.ByteTokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -59,15 +59,16 @@ final class TokenizeCommand implements Callable<Integer> {
   @Option(
       names = "--tokenizer",
       paramLabel = "NAME|FILE",
-      description = "bytes, gpt2, cl100k or the path of a tokenizer.json. Default: bytes.")
+      completionCandidates = TokenizerNames.class,
+      description = "${COMPLETION-CANDIDATES} or the path of a tokenizer.json. Default: bytes.")
   private Optional<String> tokenizerName;
 
   @Option(
       names = "--train-bpe",
       paramLabel = "N",
       description =
-          "In place of a tokenizer: learn one of N tokens, byte-level BPE, from the text that is not"
-              + " held out; DIR/tokenizer.json has it, for other tools too.")
+          "In place of a tokenizer: learn one of N tokens, byte-level BPE, from the text that is"
+              + " not held out; DIR/tokenizer.json has it, for other tools too.")
   private Optional<Integer> trainBpe;
 
   @Option(
@@ -119,8 +120,8 @@ final class TokenizeCommand implements Callable<Integer> {
       paramLabel = "DIR",
       defaultValue = "",
       description =
-          "In place of a share: hold out exactly what an earlier folder of tokens, or a sweep, does,"
-              + " however much text has been added.")
+          "In place of a share: hold out exactly what an earlier folder of tokens, or a sweep,"
+              + " does, however much text has been added.")
   private String validationAsIn;
 
   @Option(
@@ -236,7 +237,8 @@ final class TokenizeCommand implements Callable<Integer> {
     screen.println("corpus   " + CorpusText.describe(corpus));
     screen.println(
         Quantities.format(
-            "         %s of text, %.3f bytes a token; read and encoded in %s, %.1f MB/s, %s tokens/s",
+            "         %s of text, %.3f bytes a token; read and encoded in %s, %.1f MB/s, %s"
+                + " tokens/s",
             Quantities.bytes((double) bytes),
             (double) bytes / tokens,
             Quantities.duration(seconds),

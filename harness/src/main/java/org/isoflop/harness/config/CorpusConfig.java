@@ -16,8 +16,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.isoflop.harness.config.Checks.KeyException;
+import org.isoflop.harness.data.tokenizers.Tokenizers;
 
 /**
  * The text a sweep trains and evaluates on.
@@ -94,7 +94,6 @@ public record CorpusConfig(
 
   private static final String TEXT = "text";
   private static final String BYTES = "bytes";
-  static final Set<String> TOKENIZERS = Set.of(BYTES, "gpt2", "cl100k");
 
   private static final String TOKENS = "tokens";
   private static final String FILE = "corpus.json";
@@ -126,10 +125,11 @@ public record CorpusConfig(
     checkTexts(include, "include", "use [\"**\"] to take every entry");
     check(!text.isBlank(), "text", "is blank, name the field or column that holds the text");
     check(
-        TOKENIZERS.contains(tokenizer) || tokenizer.endsWith(".json"),
+        Tokenizers.isKnown(tokenizer),
         "tokenizer",
-        "'%s' is not a known tokenizer, use bytes, gpt2, cl100k or the path of a tokenizer.json",
-        tokenizer);
+        "'%s' is not a known tokenizer, use %s",
+        tokenizer,
+        Tokenizers.wanted());
     if (!validationFiles.isEmpty()) {
       checkTexts(validationFiles, "validation_files", "name a file or pattern");
     }

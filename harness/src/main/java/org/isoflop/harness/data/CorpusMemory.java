@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.Sha256;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**
  * What a corpus came to when it was last read, so that it need not be read again while it is as it

@@ -26,6 +26,7 @@ import org.isoflop.harness.Sha256;
 import org.isoflop.harness.data.CorpusStatistics.NearDuplicate;
 import org.isoflop.harness.data.ParallelEncoding.Made;
 import org.isoflop.harness.data.StoreManifest.Shard;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**
  * A corpus, read once: every document is hashed, put on its side of the split, measured and, where

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Sha256;
+import org.isoflop.harness.data.tokenizers.PairMap;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**
  * Distinct documents' tokens as they are read, given back in the order of their hashes: written

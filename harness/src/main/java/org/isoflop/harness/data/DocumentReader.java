@@ -18,6 +18,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.apache.commons.io.input.CloseShieldInputStream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**
  * Reads the documents of one place after the other, each file once from its first byte to its last:

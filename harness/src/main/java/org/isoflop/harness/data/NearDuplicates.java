@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.data.CorpusStatistics.NearDuplicate;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**
  * Documents of a corpus that differ too little from others, which are left out: found before the

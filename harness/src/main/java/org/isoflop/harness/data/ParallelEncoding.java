@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
+import org.isoflop.harness.data.tokenizers.Utf8;
 
 /**
  * Hashes and encodes documents on several threads and hands them on in the order in which they

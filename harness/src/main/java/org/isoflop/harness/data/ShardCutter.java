@@ -3,6 +3,7 @@ package org.isoflop.harness.data;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.Consumer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**
  * Turns the ids of one file into documents: it is cut where the end of a text stands, whether

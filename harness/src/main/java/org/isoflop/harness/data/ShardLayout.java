@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**
  * How the ids of a file of tokens lie in it, one after the other:
@@ -126,8 +127,8 @@ record ShardLayout(int header, int width, boolean signed, ByteOrder order, Optio
     Matcher shape = SHAPE.matcher(header);
     if (end > latin.length() || !type.find() || !shape.find()) {
       throw BadInputException.of(
-          "%s: the header of a .npy file that is damaged or cut short, or not of plain numbers (%s);"
-              + " np.save(file, ids) of an array of integers would do",
+          "%s: the header of a .npy file that is damaged or cut short, or not of plain numbers"
+              + " (%s); np.save(file, ids) of an array of integers would do",
           place, header.strip());
     }
     String dimensions = shape.group(1).strip().replaceFirst(",$", "");

@@ -3,6 +3,7 @@ package org.isoflop.harness.data;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.IntConsumer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /** The tokens of a document in their stored form, little-endian and one after another. */
 final class StoredTokens implements IntConsumer {

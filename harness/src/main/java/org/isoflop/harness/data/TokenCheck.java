@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
+import org.isoflop.harness.data.tokenizers.Utf8;
 
 /**
  * Whether ids that somebody else made are what the tokenizer makes of the text they stand for:

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**
  * Tokens that somebody else has made of documents: nanoGPT's {@code .bin}, llm.c's, numpy's {@code

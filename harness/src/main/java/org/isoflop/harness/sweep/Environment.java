@@ -18,7 +18,7 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
-import org.isoflop.harness.data.Tokenizers;
+import org.isoflop.harness.data.tokenizers.Tokenizers;
 import org.isoflop.models.TorchRuntime;
 
 /** {@code environment.json}: what a sweep ran on, so that somebody else could run it again. */

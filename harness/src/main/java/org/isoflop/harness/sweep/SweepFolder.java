@@ -21,7 +21,7 @@ import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.config.Training;
-import org.isoflop.harness.data.Tokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.Conditions;
 import org.isoflop.harness.train.JobFolder;

@@ -18,7 +18,7 @@ import org.isoflop.harness.config.Limits;
 import org.isoflop.harness.config.Shapes;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.config.Training;
-import org.isoflop.harness.data.Tokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.ParameterCounts;

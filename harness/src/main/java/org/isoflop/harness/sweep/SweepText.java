@@ -13,8 +13,8 @@ import org.isoflop.harness.data.CorpusReading;
 import org.isoflop.harness.data.CorpusSource;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
-import org.isoflop.harness.data.Tokenizer;
-import org.isoflop.harness.data.Tokenizers;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizers;
 
 /**
  * The text of a sweep: the tokens it began with or, before it has any, its corpus. A sweep that has

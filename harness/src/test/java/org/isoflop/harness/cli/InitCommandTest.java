@@ -126,15 +126,16 @@ final class InitCommandTest {
             .orElseThrow();
     Matcher total =
         Pattern.compile(
-                "total +(\\d+ loss points) from \\d+ jobs, \\S+ FLOPs(?: \\([^)]*\\))?, (.+?) with ")
+                "total +(\\d+ loss points) from \\d+ jobs, \\S+ FLOPs(?: \\([^)]*\\))?, (.+?) with"
+                    + " ")
             .matcher(words(plan.out()));
     assertThat(total.find()).as(plan.out()).isTrue();
     String promised = words(init.out());
     assertThat(promised)
         .contains(
             Quantities.format(
-                "sweep %d budgets from %s to %s FLOPs, %s of decoders of %s to %s params on up to %s"
-                    + " epochs; about %s on cpu, ",
+                "sweep %d budgets from %s to %s FLOPs, %s of decoders of %s to %s params on up to"
+                    + " %s epochs; about %s on cpu, ",
                 budgets.size(),
                 budgets.get(0),
                 budgets.get(budgets.size() - 1),
@@ -299,7 +300,8 @@ final class InitCommandTest {
         .contains("Device to train on: auto, cpu, cuda [auto]: --device: there is no device 'gpu'")
         .contains("'nowhere' does not exist", "'README.none' does not exist")
         .contains(
-            "Tokenizer: bytes, gpt2, cl100k, or the path of a tokenizer.json [bytes]: corpus.tokenizer: 'words'")
+            "Tokenizer: bytes, gpt2, cl100k or the path of a tokenizer.json [bytes]:"
+                + " corpus.tokenizer: 'words'")
         .contains("--time: 'soon' is not a time");
     assertThat(SweepConfig.read(file).corpus().files()).containsExactly(SOURCES);
     assertThat(folder.resolve("old.yaml")).hasContent("mine");

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.isoflop.harness.data.tokenizers.Tokenizers;
 
 /**
  * The JSON Schema of a configuration: its keys are those of the records, with their {@link Words}
@@ -228,7 +229,7 @@ final class ConfigSchema {
   private static ObjectNode corpus() {
     ObjectNode corpus = section(CorpusConfig.class);
     ObjectNode properties = (ObjectNode) corpus.get(PROPERTIES);
-    String[] names = CorpusConfig.TOKENIZERS.stream().sorted().toArray(String[]::new);
+    String[] names = Tokenizers.names().stream().sorted().toArray(String[]::new);
     ObjectNode tokenizer = (ObjectNode) properties.get("tokenizer");
     tokenizer.remove("type");
     tokenizer.setAll(oneOf(words(names), of(String.class).put("pattern", "\\.json$")));

@@ -14,6 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.isoflop.harness.data.tokenizers.ByteTokenizer;
 
 /** What holds for the split of any corpus. */
 final class CorpusSplitTest {

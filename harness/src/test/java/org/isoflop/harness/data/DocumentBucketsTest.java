@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.tokenizers.ByteTokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Sha256;
+import org.isoflop.harness.data.tokenizers.ByteTokenizer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

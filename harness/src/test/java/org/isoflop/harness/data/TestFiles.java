@@ -28,11 +28,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.isoflop.harness.Cache;
+import org.isoflop.harness.data.tokenizers.ByteTokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
 /** Small corpora for the tests of this package. */
-final class TestFiles {
+public final class TestFiles {
 
   /** Keeps nothing. */
   static final Cache NO_CACHE = new Cache(Path.of("/dev/null"));
@@ -40,7 +42,7 @@ final class TestFiles {
   private TestFiles() {}
 
   /** Writes a file, with its folders. */
-  static Path text(Path file, String content) {
+  public static Path text(Path file, String content) {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       return Files.writeString(file, content);
@@ -72,13 +74,13 @@ final class TestFiles {
   }
 
   /** Everything in these places, with that fraction held out. */
-  static CorpusSource source(double validationFraction, Path... files) {
+  public static CorpusSource source(double validationFraction, Path... files) {
     return new CorpusSource(
         Stream.of(files).map(Path::toString).toList(), List.of(), "text", "", validationFraction);
   }
 
   /** The same, cut at a separator. */
-  static CorpusSource source(String documentSeparator, Path... files) {
+  public static CorpusSource source(String documentSeparator, Path... files) {
     return new CorpusSource(
         Stream.of(files).map(Path::toString).toList(), List.of(), "text", documentSeparator, 0.5);
   }
@@ -197,7 +199,7 @@ final class TestFiles {
   }
 
   /** Reads a corpus and stores its tokens. */
-  static TokenStore store(CorpusSource source, Tokenizer tokenizer, Path folder) {
+  public static TokenStore store(CorpusSource source, Tokenizer tokenizer, Path folder) {
     try (CorpusReading reading = keeping(source, tokenizer, folder)) {
       return reading.store(folder, tokenizer.identity(), false);
     }

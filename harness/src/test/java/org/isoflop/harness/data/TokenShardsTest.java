@@ -24,6 +24,10 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.tokenizers.ByteTokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizers;
+import org.isoflop.harness.data.tokenizers.TokenizersTest;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,8 +209,9 @@ final class TokenShardsTest {
             .replace(
                 "\"added_tokens\":[",
                 """
-        "added_tokens":[{"id":700,"content":"<|begin_of_text|>","single_word":false,"lstrip":false,\
-        "rstrip":false,"normalized":false,"special":true},""");
+                "added_tokens":[{"id":700,"content":"<|begin_of_text|>","single_word":false,"lstrip":false,\
+                "rstrip":false,"normalized":false,"special":true},\
+                """);
     Path file = Files.writeString(folder.resolve("tokenizer.json"), json);
     Tokenizer tokenizer = Tokenizers.named(file.toString());
     assertThat(tokenizer.borders()).containsExactlyInAnyOrder(0, 700);

@@ -14,6 +14,9 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.tokenizers.ByteTokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizer;
+import org.isoflop.harness.data.tokenizers.Tokenizers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -250,8 +253,8 @@ final class TokenStoreTest {
     assertThatThrownBy(() -> Tokenizers.named("gpt-2"))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
-            "corpus.tokenizer: 'gpt-2' is not a known tokenizer, use bytes, gpt2, cl100k or the path"
-                + " of a tokenizer.json");
+            "corpus.tokenizer: 'gpt-2' is not a known tokenizer, use bytes, gpt2, cl100k or the"
+                + " path of a tokenizer.json");
   }
 
   private void assertRefused(String message) {

@@ -1,4 +1,4 @@
-package org.isoflop.harness.data;
+package org.isoflop.harness.data.tokenizers;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Numbers by pair of tokens, or by any number that is not negative, without an object for any of
  * them: hashing with linear probing.
  */
-final class PairMap {
+public final class PairMap {
 
   private static final long FREE = -1;
   private static final int FIRST_CAPACITY = 1 << 10;
@@ -32,13 +32,13 @@ final class PairMap {
   }
 
   /** Returns a pair's number, or another one where it has none. */
-  long get(long pair, long otherwise) {
+  public long get(long pair, long otherwise) {
     int slot = slot(keys, pair);
     return keys[slot] == pair ? values[slot] : otherwise;
   }
 
   /** Sets a pair's number. */
-  void put(long pair, long value) {
+  public void put(long pair, long value) {
     int slot = slot(keys, pair);
     if (keys[slot] == FREE) {
       if (3 * ++size > 2 * keys.length) {

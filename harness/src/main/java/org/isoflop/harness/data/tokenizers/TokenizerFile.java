@@ -1,4 +1,4 @@
-package org.isoflop.harness.data;
+package org.isoflop.harness.data.tokenizers;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -178,9 +178,9 @@ record TokenizerFile(
       return Files.readAllBytes(path);
     } catch (NoSuchFileException e) {
       throw BadInputException.of(
-          "%s: there is no such file; corpus.tokenizer takes bytes, gpt2, cl100k or the path of a"
-              + " tokenizer.json, from the folder the command runs in",
-          path);
+          "%s: there is no such file; corpus.tokenizer takes %s, from the folder the command runs"
+              + " in",
+          path, Tokenizers.wanted());
     } catch (IOException e) {
       throw BadInputException.of("%s: cannot be read (%s)", path, e);
     }

@@ -1,4 +1,4 @@
-package org.isoflop.harness.data;
+package org.isoflop.harness.data.tokenizers;
 
 import java.nio.CharBuffer;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package org.isoflop.harness.data;
+package org.isoflop.harness.data.tokenizers;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;

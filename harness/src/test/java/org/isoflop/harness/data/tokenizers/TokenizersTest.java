@@ -1,4 +1,4 @@
-package org.isoflop.harness.data;
+package org.isoflop.harness.data.tokenizers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.CorpusSource;
+import org.isoflop.harness.data.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens beside those of the libraries that define them; see tokenizers/README.md. */
-final class TokenizersTest {
+public final class TokenizersTest {
 
-  static final Path FILES = Path.of("src/test/resources/tokenizers");
+  public static final Path FILES = Path.of("src/test/resources/tokenizers");
   private static final Path BPE = FILES.resolve("bpe-512.json");
   private static final Path UNIGRAM = FILES.resolve("unigram-200.json");
 
@@ -145,8 +147,9 @@ final class TokenizersTest {
             .replace(
                 "\"added_tokens\":[",
                 """
-        "added_tokens":[{"id":700,"content":"<|pad|>","single_word":false,"lstrip":false,"rstrip":false,\
-        "normalized":false,"special":true},""");
+                "added_tokens":[{"id":700,"content":"<|pad|>","single_word":false,"lstrip":false,"rstrip":false,\
+                "normalized":false,"special":true},\
+                """);
     Tokenizer tokenizer =
         Tokenizers.named(Files.writeString(folder.resolve("gap.json"), json).toString());
     assertThat(tokenizer.vocabulary()).isEqualTo(701);
@@ -221,15 +224,15 @@ final class TokenizersTest {
         .hasMessageContaining("a.json: is a folder; name the tokenizer.json in it");
   }
 
-  static Tokenizer named(String name) {
+  public static Tokenizer named(String name) {
     return Tokenizers.named(name.endsWith(".json") ? FILES.resolve(name).toString() : name);
   }
 
-  static int[] ids(Tokenizer tokenizer, String text) {
+  public static int[] ids(Tokenizer tokenizer, String text) {
     return ids(tokenizer, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static int[] ids(Tokenizer tokenizer, byte[] document) {
+  public static int[] ids(Tokenizer tokenizer, byte[] document) {
     IntStream.Builder ids = IntStream.builder();
     tokenizer.encode(document, ids);
     return ids.build().toArray();

@@ -1,8 +1,8 @@
-package org.isoflop.harness.data;
+package org.isoflop.harness.data.tokenizers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.isoflop.harness.data.TokenizersTest.FILES;
+import static org.isoflop.harness.data.tokenizers.TokenizersTest.FILES;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package org.isoflop.harness.data;
+package org.isoflop.harness.data.tokenizers;
 
 import com.knuddels.jtokkit.Encodings;
 import java.io.IOException;
@@ -19,19 +19,16 @@ import org.isoflop.harness.Sha256;
  */
 final class TiktokenRanks {
 
-  static final String GPT2 = "gpt2";
-  static final String CL100K = "cl100k";
-
   private TiktokenRanks() {}
 
   /** Returns GPT-2's, which tiktoken calls r50k_base: 50,256 byte strings and the separator. */
-  static Tokenizer gpt2() {
-    return tokenizer(GPT2, "r50k_base", ByteLevel.Pattern.GPT2, 50_257, 50_256);
+  static Tokenizer gpt2(String name) {
+    return tokenizer(name, "r50k_base", ByteLevel.Pattern.GPT2, 50_257, 50_256);
   }
 
   /** Returns GPT-4's: 100,256 byte strings, the separator, and special tokens up to 100,276. */
-  static Tokenizer cl100k() {
-    return tokenizer(CL100K, "cl100k_base", ByteLevel.Pattern.GPT4, 100_277, 100_257);
+  static Tokenizer cl100k(String name) {
+    return tokenizer(name, "cl100k_base", ByteLevel.Pattern.GPT4, 100_277, 100_257);
   }
 
   private static Tokenizer tokenizer(

@@ -1,0 +1,67 @@
+package org.isoflop.harness.data.tokenizers;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.isoflop.harness.BadInputException;
+
+/** The tokenizers that a configuration can name. The next one with a name is one line here. */
+public final class Tokenizers {
+
+  private static final List<Named> NAMED =
+      List.of(
+          new Named(ByteTokenizer.NAME, ByteTokenizer::new),
+          new Named("gpt2", () -> TiktokenRanks.gpt2("gpt2")),
+          new Named("cl100k", () -> TiktokenRanks.cl100k("cl100k")));
+
+  /** How the path of a tokenizer ends; anything else is a name. */
+  private static final String FILE = ".json";
+
+  private Tokenizers() {}
+
+  private record Named(String name, Supplier<Tokenizer> made) {}
+
+  /** Returns the names, the first of them that of bytes. */
+  public static List<String> names() {
+    return NAMED.stream().map(Named::name).toList();
+  }
+
+  /** Returns whether a text is a name, or may be a path. */
+  public static boolean isKnown(String name) {
+    return name.endsWith(FILE) || names().contains(name);
+  }
+
+  /** Returns what would do as a tokenizer, for messages. */
+  public static String wanted() {
+    return String.join(", ", names()) + " or the path of a tokenizer.json";
+  }
+
+  /**
+   * Returns the tokenizer of a name, or that of the path of a {@code tokenizer.json}.
+   *
+   * @throws BadInputException where there is none
+   */
+  public static Tokenizer named(String name) {
+    if (name.endsWith(FILE)) {
+      Path path = Path.of(name);
+      TokenizerFile file = TokenizerFile.read(path);
+      return BytePairTokenizer.of(file).orElseGet(() -> JsonTokenizer.of(file, path));
+    }
+    return NAMED.stream()
+        .filter(known -> known.name.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    "corpus.tokenizer: '%s' is not a known tokenizer, use %s", name, wanted()))
+        .made
+        .get();
+  }
+
+  /** Returns a tokenizer that was learned: that of its file, wherever it will lie. */
+  public static Tokenizer learned(BpeTrainer.Trained trained) {
+    byte[] content = trained.json().getBytes(StandardCharsets.UTF_8);
+    return BytePairTokenizer.of(TokenizerFile.of(content, Path.of("tokenizer.json"))).orElseThrow();
+  }
+}
