@@ -15,7 +15,7 @@ import org.isoflop.harness.analysis.tuning.TuningRun;
 import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.config.Law;
 import org.isoflop.harness.config.SweepConfig;
-import org.isoflop.harness.plan.RuleSettings;
+import org.isoflop.harness.plan.TrainableCells.RuleSettings;
 import org.isoflop.harness.report.TunedReport;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.SizeLadder;

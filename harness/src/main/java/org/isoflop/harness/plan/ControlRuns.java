@@ -157,11 +157,11 @@ final class ControlRuns {
         all.stream()
             .map(own -> own.get(0))
             .sorted(
-                Comparator.comparingDouble((Job job) -> job.horizon().orElseThrow().budget())
+                Comparator.comparingDouble((Job job) -> job.end().budget())
                     .thenComparingLong(job -> job.decoder().parameters().total()))
             .collect(
                 Collectors.groupingBy(
-                    job -> Quantities.flops(job.horizon().orElseThrow().budget()),
+                    job -> Quantities.flops(job.end().budget()),
                     LinkedHashMap::new,
                     Collectors.mapping(job -> job.decoder().shapeName(), Collectors.joining(" "))))
             .entrySet()
@@ -172,8 +172,8 @@ final class ControlRuns {
         chosen.ofCell(),
         Optional.of(
             Quantities.format(
-                "%d runs at half and twice the learning rate, to tell how far the rates are from the"
-                    + " best: %s; %s of the FLOPs",
+                "%d runs at half and twice the learning rate, to tell how far the rates are from"
+                    + " the best: %s; %s of the FLOPs",
                 all.stream().mapToInt(List::size).sum(),
                 where,
                 Quantities.percent(chosen.flops() / (flops + chosen.flops())))));

@@ -56,7 +56,7 @@ record ExpectedSurface(Law law, RunNoise noise, String words) {
         words += ", for " + earlier.from() + " has no law";
       }
     }
-    double evaluation = new EvaluationNoise(data.evaluatedTokens(config)).share();
+    double evaluation = data.evaluationNoise(config).share();
     return new ExpectedSurface(law, noise.evaluated(evaluation), words);
   }
 }

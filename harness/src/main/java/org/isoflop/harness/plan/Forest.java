@@ -45,10 +45,10 @@ final class Forest {
   private record Start(DecoderConfig decoder, long seed, Setting setting) {}
 
   /** What runs have in common that differ in nothing but their seed. */
-  private record Repeated(double budget, DecoderConfig decoder, Setting setting) {
+  private record Repeated(Place place, Setting setting) {
 
     static Repeated of(Cell cell) {
-      return new Repeated(cell.budget(), cell.decoder(), cell.setting());
+      return new Repeated(Place.of(cell), cell.setting());
     }
   }
 
@@ -116,12 +116,7 @@ final class Forest {
     Map<String, Group> trunks = new LinkedHashMap<>();
     for (Job job : existing) {
       if (byId.containsKey(job.id())) {
-        JobBuilder.Settings settings =
-            new JobBuilder.Settings(
-                job.schedule().peak(),
-                job.batchSequences(),
-                job.schedule().warmupSteps(),
-                job.optimizer());
+        JobBuilder.Settings settings = JobBuilder.Settings.of(job);
         trunks
             .computeIfAbsent(lineages.trunk(job), root -> new Group(settings, new ArrayList<>()))
             .cells()
@@ -135,15 +130,13 @@ final class Forest {
   private Optional<Group> nearest(Cell cell, Collection<Group> trunks) {
     return trunks.stream()
         .filter(trunk -> serves(trunk.settings(), cell))
-        .min(
-            Comparator.comparingDouble(
-                trunk -> JobBuilder.horizon(cell, trunk.settings()).departure()));
+        .min(Comparator.comparingDouble(trunk -> trunk.settings().horizon(cell).departure()));
   }
 
   private boolean serves(JobBuilder.Settings settings, Cell cell) {
     return settings.batchSequences() <= cell.mostSequences()
-        && settings.warmupSteps() <= builder.longestWarmup(cell, JobBuilder.steps(cell, settings))
-        && JobBuilder.horizon(cell, settings).departure() <= tolerance;
+        && settings.warmupSteps() <= builder.longestWarmup(cell, settings.steps(cell))
+        && settings.horizon(cell).departure() <= tolerance;
   }
 
   private List<List<Cell>> groups(List<Cell> horizons) {
@@ -173,8 +166,7 @@ final class Forest {
     int most = cells.stream().mapToInt(Cell::mostSequences).min().orElseThrow();
     int sequences = (int) Math.min(Math.round(wanted), most);
     JobBuilder.Settings settings = builder.settings(cells.get(0), peak, sequences);
-    return cells.stream()
-            .allMatch(cell -> JobBuilder.horizon(cell, settings).departure() <= tolerance)
+    return cells.stream().allMatch(cell -> settings.horizon(cell).departure() <= tolerance)
         ? Optional.of(settings)
         : Optional.empty();
   }
@@ -192,49 +184,20 @@ final class Forest {
     Optional<String> tip = Optional.empty();
     long reached = 0;
     for (Cell cell : trunk.cells()) {
-      Horizon horizon = JobBuilder.horizon(cell, settings);
+      Horizon horizon = settings.horizon(cell);
       Schedule.Fitted schedule = builder.schedule(settings, horizon.steps());
       long branchPoint = horizon.steps() - schedule.cooldown().orElseThrow();
       List<Job> own = new ArrayList<>();
       if (branchPoint > reached) {
         String id = cell.id() + TRUNK;
-        own.add(job(id, cell, settings, constant, tip, reached, branchPoint, Optional.empty()));
+        own.add(settings.job(id, cell, constant, tip, reached, branchPoint, Optional.empty()));
         tip = Optional.of(id);
         reached = branchPoint;
       }
       own.add(
-          job(
-              cell.id(),
-              cell,
-              settings,
-              schedule,
-              tip,
-              reached,
-              horizon.steps(),
-              Optional.of(horizon)));
+          settings.job(
+              cell.id(), cell, schedule, tip, reached, horizon.steps(), Optional.of(horizon)));
       jobs.put(cell.id(), own);
     }
-  }
-
-  private static Job job(
-      String id,
-      Cell cell,
-      JobBuilder.Settings settings,
-      Schedule.Fitted schedule,
-      Optional<String> parent,
-      long firstStep,
-      long lastStep,
-      Optional<Horizon> horizon) {
-    return new Job(
-        id,
-        cell.decoder(),
-        cell.seed(),
-        settings.batchSequences(),
-        settings.optimizer(),
-        schedule,
-        parent,
-        firstStep,
-        lastStep,
-        horizon);
   }
 }

@@ -73,6 +73,26 @@ public record Job(
     }
   }
 
+  /** Returns the horizon of a job that ends in one. */
+  public Horizon end() {
+    return horizon.orElseThrow();
+  }
+
+  /** Returns the same decoder's training from initial weights on, to a horizon of its own. */
+  Job fromStart(String otherId, Schedule.Fitted other, Horizon end) {
+    return new Job(
+        otherId,
+        decoder,
+        seed,
+        batchSequences,
+        optimizer,
+        other,
+        Optional.empty(),
+        0,
+        end.steps(),
+        Optional.of(end));
+  }
+
   /** Returns the horizon whose loss is a point of its cell, not one to compare that with. */
   public Optional<Horizon> point() {
     return horizon.filter(end -> end.use() == Horizon.Use.POINT);

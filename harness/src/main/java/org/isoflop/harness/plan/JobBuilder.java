@@ -36,7 +36,7 @@ final class JobBuilder {
   }
 
   /** Returns a cell with its settings; one that cannot be trained goes to the dropped. */
-  Optional<Cell> cell(double budget, SizeChoice.Chosen chosen, List<DroppedCell> dropped) {
+  Optional<Cell> cell(double budget, SizeChoice.Chosen chosen, List<Plan.DroppedCell> dropped) {
     DecoderConfig decoder = chosen.decoder();
     int context = decoder.options().context();
     double tokens = budget / decoder.flopsPerToken();
@@ -46,12 +46,12 @@ final class JobBuilder {
           Quantities.format(
               "the budget buys %.0f sequences of %d tokens, fewer than the %d steps a run needs",
               Math.floor(tokens / context), context, training.minSteps());
-      dropped.add(new DroppedCell(budget, chosen.targetParams(), reason));
+      dropped.add(new Plan.DroppedCell(budget, chosen.targetParams(), reason));
       return Optional.empty();
     }
     if (tokens > MOST_TOKENS) {
       String reason = "it would take " + Quantities.flops(tokens) + " tokens";
-      dropped.add(new DroppedCell(budget, chosen.targetParams(), reason));
+      dropped.add(new Plan.DroppedCell(budget, chosen.targetParams(), reason));
       return Optional.empty();
     }
     int most = (int) Math.min(mostSequences, Integer.MAX_VALUE);
@@ -79,7 +79,7 @@ final class JobBuilder {
 
   /** Returns the cell of a job that ends in a horizon, its own settings included. */
   Cell cell(Job job) {
-    Horizon horizon = job.horizon().orElseThrow();
+    Horizon horizon = job.end();
     double tokens = horizon.budget() / job.decoder().flopsPerToken();
     double most = tokens / job.decoder().options().context() / training.minSteps();
     return new Cell(
@@ -96,18 +96,9 @@ final class JobBuilder {
   /** Returns the job that trains a cell from initial weights to its horizon by itself. */
   Job alone(Cell cell) {
     Settings own = settings(cell, cell.learningRate(), cell.batchSequences());
-    long steps = steps(cell, own);
-    return new Job(
-        cell.id(),
-        cell.decoder(),
-        cell.seed(),
-        own.batchSequences(),
-        own.optimizer(),
-        schedule(own, steps),
-        Optional.empty(),
-        0,
-        steps,
-        Optional.of(horizon(cell, own)));
+    Horizon end = own.horizon(cell);
+    Schedule.Fitted schedule = schedule(own, end.steps());
+    return own.job(cell.id(), cell, schedule, Optional.empty(), 0, end.steps(), Optional.of(end));
   }
 
   /** What follows a cell's id in that of its separate run. */
@@ -116,18 +107,8 @@ final class JobBuilder {
   /** Returns the separate run that a cell's branch is to be compared with. */
   Job verification(Cell cell) {
     Job run = alone(cell);
-    Horizon end = run.horizon().orElseThrow().of(cell.setting(), Horizon.Use.VERIFICATION);
-    return new Job(
-        cell.id() + SEPARATE,
-        run.decoder(),
-        run.seed(),
-        run.batchSequences(),
-        run.optimizer(),
-        run.schedule(),
-        run.parent(),
-        run.firstStep(),
-        run.lastStep(),
-        Optional.of(end));
+    Horizon end = run.end().of(cell.setting(), Horizon.Use.VERIFICATION);
+    return run.fromStart(cell.id() + SEPARATE, run.schedule(), end);
   }
 
   /** What follows a cell's id, before the multiplier, in that of a run at another learning rate. */
@@ -135,26 +116,15 @@ final class JobBuilder {
 
   /** Returns the run that differs from a cell's branch in its learning rate alone. */
   Job control(Job branch, double multiplier) {
-    Horizon end = branch.horizon().orElseThrow();
-    Setting own = end.setting();
-    Settings settings =
-        new Settings(
-            multiplier * branch.schedule().peak(),
-            branch.batchSequences(),
-            branch.schedule().warmupSteps(),
-            branch.optimizer());
+    Setting own = branch.end().setting();
     Setting setting = new Setting(multiplier * own.learningRate(), own.batch(), own.changes());
-    return new Job(
+    Settings settings = Settings.of(branch);
+    return branch.fromStart(
         branch.id() + CONTROL + Quantities.digits(multiplier),
-        branch.decoder(),
-        branch.seed(),
-        branch.batchSequences(),
-        branch.optimizer(),
-        schedule(settings, end.steps()),
-        Optional.empty(),
-        0,
-        end.steps(),
-        Optional.of(end.of(setting, Horizon.Use.CONTROL)));
+        training
+            .schedule()
+            .fitted(multiplier * settings.peak(), settings.warmupSteps(), branch.end().steps()),
+        branch.end().of(setting, Horizon.Use.CONTROL));
   }
 
   /**
@@ -165,7 +135,59 @@ final class JobBuilder {
    * @param warmupSteps steps of the warm-up
    * @param optimizer AdamW's settings
    */
-  record Settings(double peak, int batchSequences, long warmupSteps, OptimizerSettings optimizer) {}
+  record Settings(double peak, int batchSequences, long warmupSteps, OptimizerSettings optimizer) {
+
+    static Settings of(Job job) {
+      Schedule.Fitted schedule = job.schedule();
+      return new Settings(
+          schedule.peak(), job.batchSequences(), schedule.warmupSteps(), job.optimizer());
+    }
+
+    /** Returns the whole steps that come nearest to a cell's budget. */
+    long steps(Cell cell) {
+      return Math.round(cell.tokens() / batchTokens(cell));
+    }
+
+    /** Returns the horizon of a cell in a lineage of these settings. */
+    Horizon horizon(Cell cell) {
+      long tokens = steps(cell) * batchTokens(cell);
+      return new Horizon(
+          cell.budget(),
+          steps(cell),
+          tokens,
+          tokens * cell.decoder().flopsPerToken(),
+          peak / cell.learningRate(),
+          (double) batchSequences / cell.batchSequences(),
+          cell.setting(),
+          Horizon.Use.POINT);
+    }
+
+    private long batchTokens(Cell cell) {
+      return (long) batchSequences * cell.decoder().options().context();
+    }
+
+    /** Returns a stretch of a cell's training. */
+    Job job(
+        String id,
+        Cell cell,
+        Schedule.Fitted schedule,
+        Optional<String> parent,
+        long firstStep,
+        long lastStep,
+        Optional<Horizon> horizon) {
+      return new Job(
+          id,
+          cell.decoder(),
+          cell.seed(),
+          batchSequences,
+          optimizer,
+          schedule,
+          parent,
+          firstStep,
+          lastStep,
+          horizon);
+    }
+  }
 
   /** Returns the settings of a lineage whose shortest horizon is this cell's. */
   Settings settings(Cell shortest, double peak, int sequences) {
@@ -180,30 +202,6 @@ final class JobBuilder {
             Math.round(shortest.tokens() / batchTokens),
             batchTokens),
         optimizer(own.optimizer(), batchTokens));
-  }
-
-  /** Returns the whole steps that come nearest to a cell's budget. */
-  static long steps(Cell cell, Settings settings) {
-    return Math.round(cell.tokens() / batchTokens(cell, settings));
-  }
-
-  /** Returns the horizon of a cell in a lineage of these settings. */
-  static Horizon horizon(Cell cell, Settings settings) {
-    long steps = steps(cell, settings);
-    long tokens = steps * batchTokens(cell, settings);
-    return new Horizon(
-        cell.budget(),
-        steps,
-        tokens,
-        tokens * cell.decoder().flopsPerToken(),
-        settings.peak() / cell.learningRate(),
-        (double) settings.batchSequences() / cell.batchSequences(),
-        cell.setting(),
-        Horizon.Use.POINT);
-  }
-
-  private static long batchTokens(Cell cell, Settings settings) {
-    return (long) settings.batchSequences() * cell.decoder().options().context();
   }
 
   /** Returns what the rule, the law or the user asks for, before it is fitted to the run. */

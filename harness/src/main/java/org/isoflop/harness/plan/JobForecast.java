@@ -10,7 +10,7 @@ import static org.isoflop.harness.plan.Checks.check;
  * @param seconds on one slot, evaluation included
  * @param extrapolated whether the time is a guess, because nothing of that size was timed
  * @param passTokens of its longest pass
- * @param memoryBytes device memory, as {@link MemoryEstimate} counts it
+ * @param memoryBytes device memory, as {@link Passes} counts it
  * @param epochs passes over the text from the initial weights to its end
  * @param uniqueTokens training tokens seen till then, repeated ones counted once
  */

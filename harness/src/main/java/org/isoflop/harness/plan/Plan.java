@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.models.DecoderConfig;
 
 /**
  * Everything a sweep will train, decided before any of it runs.
@@ -76,5 +77,41 @@ public record Plan(
         control,
         forecast,
         passes);
+  }
+
+  /**
+   * A cell the grid asked for and the plan leaves out.
+   *
+   * @param budget FLOPs of the cell
+   * @param params total parameters the cell was to have
+   * @param reason why it is left out, as a sentence without its full stop
+   */
+  public record DroppedCell(double budget, double params, String reason) {
+
+    /** Refuses a cell without a reason with {@link IllegalArgumentException}. */
+    public DroppedCell {
+      Checks.check(!reason.isBlank(), "a cell of budget %s is dropped without a reason", budget);
+    }
+  }
+
+  /** How fast the device at hand trains; the one measured quantity of a plan. */
+  @FunctionalInterface
+  public interface Throughput {
+
+    /**
+     * Returns the exact training FLOPs per second of one slot.
+     *
+     * @param decoder what is trained
+     * @param passTokens tokens of one forward and backward pass
+     */
+    double flopsPerSecond(DecoderConfig decoder, int passTokens);
+
+    /**
+     * Returns the total parameters of the largest decoder whose speed is known; that of larger ones
+     * is a guess.
+     */
+    default double largestMeasured() {
+      return Double.POSITIVE_INFINITY;
+    }
   }
 }

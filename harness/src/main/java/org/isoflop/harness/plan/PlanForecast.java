@@ -35,8 +35,7 @@ public record PlanForecast(List<JobForecast> jobs) {
     Map<List<Object>, JobForecast> points = new LinkedHashMap<>();
     for (JobForecast forecast : horizons()) {
       Job job = forecast.job();
-      double budget = job.horizon().orElseThrow().budget();
-      points.putIfAbsent(List.of(budget, job.decoder(), job.seed()), forecast);
+      points.putIfAbsent(List.of(Place.of(job), job.seed()), forecast);
     }
     return List.copyOf(points.values());
   }
@@ -50,17 +49,13 @@ public record PlanForecast(List<JobForecast> jobs) {
 
   /** Returns the horizons of every cell's first seed, in the plan's order. */
   List<JobForecast> ofFirstSeeds() {
-    Map<List<Object>, Long> first = new HashMap<>();
+    Map<Place, Long> first = new HashMap<>();
     for (JobForecast forecast : horizons()) {
-      first.merge(place(forecast.job()), forecast.job().seed(), Math::min);
+      first.merge(Place.of(forecast.job()), forecast.job().seed(), Math::min);
     }
     return horizons().stream()
-        .filter(forecast -> forecast.job().seed() == first.get(place(forecast.job())))
+        .filter(forecast -> forecast.job().seed() == first.get(Place.of(forecast.job())))
         .toList();
-  }
-
-  private static List<Object> place(Job job) {
-    return List.of(job.horizon().orElseThrow().budget(), job.decoder());
   }
 
   /** Returns the exact training FLOPs of all jobs; what horizons share is counted once. */

@@ -77,7 +77,8 @@ public final class PlanText {
             + (guessed ? ", ~ beyond what was timed" : ""));
     Map<Row, List<JobForecast>> rows = new LinkedHashMap<>();
     for (JobForecast forecast : plan.forecast().horizons()) {
-      rows.computeIfAbsent(Row.of(forecast.job()), row -> new ArrayList<>()).add(forecast);
+      Row row = new Row(Place.of(forecast.job()), forecast.job().end().setting());
+      rows.computeIfAbsent(row, any -> new ArrayList<>()).add(forecast);
     }
     if (rows.size() < plan.forecast().horizons().size()) {
       add("x2: so many seeds, time of all");
@@ -97,8 +98,8 @@ public final class PlanText {
         "time");
     double budget = Double.NaN;
     for (Map.Entry<Row, List<JobForecast>> row : rows.entrySet()) {
-      if (row.getKey().budget() != budget) {
-        budget = row.getKey().budget();
+      if (row.getKey().place().budget() != budget) {
+        budget = row.getKey().place().budget();
         add("budget %s FLOPs", flops(budget));
       }
       cell(row.getValue());
@@ -106,18 +107,12 @@ public final class PlanText {
   }
 
   /** Runs that differ in nothing but their seed. */
-  private record Row(double budget, DecoderConfig decoder, Setting setting) {
-
-    static Row of(Job job) {
-      Horizon horizon = job.horizon().orElseThrow();
-      return new Row(horizon.budget(), job.decoder(), horizon.setting());
-    }
-  }
+  private record Row(Place place, Setting setting) {}
 
   private void cell(List<JobForecast> seeds) {
     JobForecast forecast = seeds.get(0);
     Job job = forecast.job();
-    Horizon horizon = job.horizon().orElseThrow();
+    Horizon horizon = job.end();
     double params = job.decoder().parameters().total();
     double seconds =
         seeds.stream().mapToDouble(one -> one.seconds() + trunkSeconds(one.job())).sum();
@@ -229,7 +224,7 @@ public final class PlanText {
             count((double) first.batchTokens()),
             digits(first.schedule().peak()),
             branches.stream()
-                .map(job -> flops(job.horizon().orElseThrow().budget()))
+                .map(job -> flops(job.end().budget()))
                 .collect(Collectors.joining(", "))));
   }
 
@@ -239,7 +234,7 @@ public final class PlanText {
     }
     add("");
     add("dropped");
-    for (DroppedCell cell : plan.dropped()) {
+    for (Plan.DroppedCell cell : plan.dropped()) {
       wrap(
           "  ",
           format("%s, %s params: ", flops(cell.budget()), count(cell.params())) + cell.reason());
@@ -299,14 +294,14 @@ public final class PlanText {
               runs.size(),
               flops(runs.stream().mapToDouble(run -> run.job().flops()).sum()),
               runs.stream()
-                  .map(run -> run.job().horizon().orElseThrow())
+                  .map(run -> run.job().end())
                   .map(Horizon::budget)
                   .distinct()
                   .map(
                       budget ->
                           runs.stream()
                               .map(JobForecast::job)
-                              .filter(job -> job.horizon().orElseThrow().budget() == budget)
+                              .filter(job -> job.end().budget() == budget)
                               .map(job -> job.decoder().shapeName())
                               .collect(Collectors.joining(" ", flops(budget) + " ", "")))
                   .collect(Collectors.joining(", "))));

@@ -252,7 +252,7 @@ final class PlanWarnings {
   private void evaluation() {
     long tokens = data.evaluatedTokens(config);
     long asked = config.evaluation().tokens();
-    EvaluationNoise noise = new EvaluationNoise(tokens);
+    DataFacts.EvaluationNoise noise = data.evaluationNoise(config);
     boolean fewer = tokens < SMALLER_EVALUATION * asked;
     if (fewer || noise.share() > NOISY_EVALUATION) {
       warn(
@@ -310,11 +310,11 @@ final class PlanWarnings {
 
   /** What its trunk made of the batch is no matter of too few steps. */
   private static double ownBatchTokens(JobForecast cell) {
-    return cell.job().batchTokens() / cell.job().horizon().orElseThrow().batchDeparture();
+    return cell.job().batchTokens() / cell.job().end().batchDeparture();
   }
 
   private static double budget(JobForecast cell) {
-    return cell.job().horizon().orElseThrow().budget();
+    return cell.job().end().budget();
   }
 
   private void warn(String sentence, Object... arguments) {

@@ -30,7 +30,7 @@ final class Planner {
 
   private final SweepConfig config;
   private final DataFacts data;
-  private final Throughput throughput;
+  private final Plan.Throughput throughput;
   private final Passes passes;
   private final JobBuilder builder;
   private final SizeChoice sizes;
@@ -40,7 +40,7 @@ final class Planner {
   Planner(
       SweepConfig config,
       DataFacts data,
-      Throughput throughput,
+      Plan.Throughput throughput,
       Passes passes,
       List<Job> existing) {
     this.config = config;
@@ -61,7 +61,7 @@ final class Planner {
           "corpus: its %d training tokens do not fill one sequence of %d, name more text",
           data.trainTokens(), context);
     }
-    List<DroppedCell> dropped = new ArrayList<>();
+    List<Plan.DroppedCell> dropped = new ArrayList<>();
     List<Cell> cells = cells(dropped);
     checkCellsLeft(cells, dropped);
     checkEpochs(cells);
@@ -81,7 +81,7 @@ final class Planner {
         passes);
   }
 
-  private List<Cell> cells(List<DroppedCell> dropped) {
+  private List<Cell> cells(List<Plan.DroppedCell> dropped) {
     List<Cell> cells = new ArrayList<>();
     for (double budget : config.grid().budgets()) {
       for (SizeChoice.Chosen chosen : sizes.at(budget, dropped)) {
@@ -128,7 +128,7 @@ final class Planner {
       Changes changes) {}
 
   /** Leaves out settings whose batch comes to the same whole sequences as another's. */
-  private void dropTwins(List<Cell> cells, List<DroppedCell> dropped) {
+  private void dropTwins(List<Cell> cells, List<Plan.DroppedCell> dropped) {
     Set<String> planned = existing.stream().map(Job::id).collect(Collectors.toSet());
     List<Cell> first = new ArrayList<>(cells);
     first.sort(
@@ -148,7 +148,7 @@ final class Planner {
       if (twin != null) {
         cells.remove(cell);
         dropped.add(
-            new DroppedCell(
+            new Plan.DroppedCell(
                 cell.budget(),
                 cell.targetParams(),
                 Quantities.format(
@@ -230,7 +230,7 @@ final class Planner {
     return cell.tokens() / epochTokens;
   }
 
-  private void checkCellsLeft(List<Cell> cells, List<DroppedCell> dropped) {
+  private void checkCellsLeft(List<Cell> cells, List<Plan.DroppedCell> dropped) {
     if (cells.isEmpty()) {
       throw refused(
           "grid: none of its %d cells can be trained (the first: %s), use other budgets or sizes",

@@ -3,8 +3,8 @@ package org.isoflop.harness.plan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.analysis.design.DesignCell;
@@ -20,7 +20,7 @@ import org.isoflop.models.DecoderConfig;
  */
 final class Repeats {
 
-  private final List<Place> places;
+  private final List<Runs> places;
   private final ToDoubleFunction<List<Cell>> flops;
 
   /**
@@ -29,17 +29,18 @@ final class Repeats {
    * @param flops what some of them take, laid out as they would be trained
    */
   Repeats(List<Cell> cells, ToDoubleFunction<List<Cell>> flops) {
-    Map<List<Object>, List<Cell>> runs = new LinkedHashMap<>();
-    for (Cell cell : cells) {
-      runs.computeIfAbsent(List.of(cell.budget(), cell.decoder()), place -> new ArrayList<>())
-          .add(cell);
-    }
-    this.places = runs.values().stream().map(Place::new).toList();
+    this.places =
+        cells.stream()
+            .collect(Collectors.groupingBy(Place::of, LinkedHashMap::new, Collectors.toList()))
+            .values()
+            .stream()
+            .map(Runs::new)
+            .toList();
     this.flops = flops;
   }
 
   /** The runs of one decoder at one budget, with whatever seeds and settings; at least one. */
-  private record Place(List<Cell> runs) {
+  private record Runs(List<Cell> runs) {
 
     DecoderConfig decoder() {
       return runs.get(0).decoder();
@@ -71,7 +72,7 @@ final class Repeats {
 
   /** Returns the places as a design, one cell each. */
   List<DesignCell> design() {
-    return places.stream().map(Place::design).toList();
+    return places.stream().map(Runs::design).toList();
   }
 
   /**
@@ -86,7 +87,7 @@ final class Repeats {
     List<Cell> first = places.stream().flatMap(place -> place.first().stream()).toList();
     double once = flops.applyAsDouble(first);
     double left = (1 + share) * once - flops.applyAsDouble(all);
-    int[] begun = places.stream().mapToInt(Place::seeds).toArray();
+    int[] begun = places.stream().mapToInt(Runs::seeds).toArray();
     int[] runs = begun.clone();
     new RepeatSearch(expected.law(), expected.noise(), design())
         .best(begun, Seeds.MOST_PLACED, once, left, (i, so) -> further(i, begun, so))

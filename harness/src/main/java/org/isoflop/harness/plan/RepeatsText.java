@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.isoflop.models.DecoderConfig;
 
 /** What a plan says of cells that are trained several times: how often, where, what it costs. */
 final class RepeatsText {
@@ -31,13 +30,6 @@ final class RepeatsText {
             .filter(job -> job.point().isPresent())
             .sorted(Comparator.comparingLong(Job::seed))
             .collect(Collectors.groupingBy(Place::of));
-  }
-
-  private record Place(double budget, DecoderConfig decoder) {
-
-    static Place of(Job job) {
-      return new Place(job.horizon().orElseThrow().budget(), job.decoder());
-    }
   }
 
   /** Returns the sentence, without its full stop; empty where every cell is trained once. */

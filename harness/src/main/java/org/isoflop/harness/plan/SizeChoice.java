@@ -64,14 +64,14 @@ final class SizeChoice {
   private record Target(double params, List<Long> seeds, List<Setting> settings) {}
 
   /** Returns the decoders of a budget, smallest first; what cannot be built goes to the dropped. */
-  List<Chosen> at(double budget, List<DroppedCell> dropped) {
+  List<Chosen> at(double budget, List<Plan.DroppedCell> dropped) {
     List<Chosen> chosen = new ArrayList<>();
     Set<Chosen> taken = new HashSet<>();
     for (Target asked : targets(budget)) {
       double target = asked.params();
       Optional<String> lacking = lacking(ladder, target);
       if (lacking.isPresent()) {
-        dropped.add(new DroppedCell(budget, target, lacking.get()));
+        dropped.add(new Plan.DroppedCell(budget, target, lacking.get()));
       } else {
         DecoderConfig nearest = ladder.nearest(target);
         boolean any = false;
@@ -84,7 +84,7 @@ final class SizeChoice {
         }
         if (!any) {
           String taker = reason("the nearest decoder is another cell's", nearest);
-          dropped.add(new DroppedCell(budget, target, taker));
+          dropped.add(new Plan.DroppedCell(budget, target, taker));
         }
       }
     }

@@ -86,10 +86,8 @@ final class Verification {
   private List<Cell> spread(int count) {
     List<Cell> left = cells.stream().filter(this::differs).collect(Collectors.toList());
     double least = left.stream().mapToDouble(cell -> cell.setting().distance()).min().orElse(0);
-    Set<List<Object>> seen = new LinkedHashSet<>();
-    left.removeIf(
-        cell ->
-            cell.setting().distance() > least || !seen.add(List.of(cell.budget(), cell.decoder())));
+    Set<Place> seen = new LinkedHashSet<>();
+    left.removeIf(cell -> cell.setting().distance() > least || !seen.add(Place.of(cell)));
     List<Cell> chosen = new ArrayList<>();
     while (chosen.size() < count && !left.isEmpty()) {
       Cell next = left.get(0);

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Cache;
-import org.isoflop.harness.plan.Throughput;
+import org.isoflop.harness.plan.Plan;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.Precision;
@@ -32,7 +32,7 @@ import org.isoflop.models.TorchRuntime;
  * FLOPs a second as the nearest that was measured. What is known is kept for later runs on the same
  * device, so that they need not measure again.
  */
-public final class MeasuredThroughput implements Throughput {
+public final class MeasuredThroughput implements Plan.Throughput {
 
   private static final double RATIO = 4;
 

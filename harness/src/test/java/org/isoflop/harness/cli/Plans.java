@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.isoflop.harness.config.Wsd;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.LeftOut;
-import org.isoflop.harness.plan.DroppedCell;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.JobForecast;
@@ -62,7 +61,7 @@ final class Plans {
     }
     return new Plan(
         forecasts.stream().map(JobForecast::job).toList(),
-        List.of(new DroppedCell(1e9, 1.5e6, "too large")),
+        List.of(new Plan.DroppedCell(1e9, 1.5e6, "too large")),
         List.of("Two budgets cannot show a trend."),
         Optional.empty(),
         new PlanForecast(forecasts),

@@ -2,33 +2,22 @@ package org.isoflop.harness.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.isoflop.harness.plan.Sweeps.plan;
+import static org.isoflop.harness.plan.Sweeps.screen;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import org.isoflop.harness.Cache;
-import org.isoflop.harness.analysis.isoflop.ParabolaFit;
-import org.isoflop.harness.config.DecoderSection;
-import org.isoflop.harness.config.Grid;
-import org.isoflop.harness.config.Hyperparameter;
-import org.isoflop.harness.config.Law;
-import org.isoflop.harness.config.Parametrization;
-import org.isoflop.harness.config.Rule;
 import org.isoflop.harness.config.SweepConfig;
-import org.isoflop.harness.config.Training;
 import org.isoflop.models.DecoderConfig;
 import org.junit.jupiter.api.Test;
 
 /** With mup a learning rate is the base shape's, wherever it comes from. */
 final class BaseRateTest {
 
-  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
-  private static final Parametrization MUP = new Parametrization.Mup(32, 2);
-  private static final List<Double> ONE = List.of(1.0);
+  private static final String MUP = "{kind: mup, base_width: 32}";
 
   @Test
   void aNumberIsTheSameForAllCells() {
-    assertThat(plan(MUP, new Hyperparameter.Fixed(0.02)).jobs())
+    assertThat(plan(config(MUP, "0.02")).jobs())
         .filteredOn(job -> job.point().isPresent())
         .hasSizeGreaterThanOrEqualTo(21)
         .allSatisfy(job -> assertThat(job.schedule().peak()).isEqualTo(0.02));
@@ -36,15 +25,15 @@ final class BaseRateTest {
 
   @Test
   void aRuleIsAskedForTheBaseOnTheTokensOfTheCell() {
-    Training training = training(new Hyperparameter.ByRule(Rule.STEPLAW, 2));
-    Plan plan = plan(MUP, training.learningRate());
+    SweepConfig config = config(MUP, "{rule: steplaw, multiplier: 2}");
+    Plan plan = plan(config);
     DecoderConfig base = plan.jobs().get(0).decoder().base();
     double params = base.parameters().nonEmbedding();
     for (Job job : plan.jobs()) {
       job.point()
           .ifPresent(
               end -> {
-                Cell own = new JobBuilder(training).cell(job);
+                Cell own = new JobBuilder(config.training()).cell(job);
                 double rate = 1.79 * Math.pow(params, -.713) * Math.pow(own.tokens(), .307);
                 assertThat(own.learningRate()).as("halved for wsd").isCloseTo(rate, within(1e-9));
               });
@@ -60,14 +49,17 @@ final class BaseRateTest {
   /** Which has the base's rates in it already. */
   @Test
   void aLawIsAskedForTheCell() {
-    Law law =
-        new Law(0.6, -0.3, 0.1, 0, List.of(1e3, 1e7), List.of(1e4, 1e9), List.of(MUP.recipe()));
-    Training training = training(new Hyperparameter.ByLaw(law, 1, ONE));
-    for (Job job : plan(MUP, training.learningRate()).jobs()) {
+    SweepConfig config =
+        config(
+            MUP,
+            "{law: {factor: 0.6, params_exponent: -0.3, tokens_exponent: 0.1, params: [1e3, 1e7],"
+                + " tokens: [1e4, 1e9], tuned_with: [parametrization mup of width 32 and 2"
+                + " layers]}}");
+    for (Job job : plan(config).jobs()) {
       job.point()
           .ifPresent(
               end -> {
-                Cell own = new JobBuilder(training).cell(job);
+                Cell own = new JobBuilder(config.training()).cell(job);
                 double params = job.decoder().parameters().total();
                 double rate = 0.6 * Math.pow(params, -.3) * Math.pow(own.tokens(), .1);
                 assertThat(own.learningRate()).isCloseTo(rate, within(1e-9));
@@ -77,8 +69,8 @@ final class BaseRateTest {
 
   @Test
   void onlyTheRateAndTheScalesAreOthers() {
-    Plan mup = plan(MUP, new Hyperparameter.Fixed(0.02));
-    Plan standard = plan(new Parametrization.Standard(), new Hyperparameter.Fixed(0.02));
+    Plan mup = plan(config(MUP, "0.02"));
+    Plan standard = plan(config("standard", "0.02"));
     assertThat(mup.jobs()).extracting(Job::id).isEqualTo(ids(standard));
     assertThat(mup.forecast().flops()).isEqualTo(standard.forecast().flops());
     assertThat(mup.forecast().jobs())
@@ -88,51 +80,23 @@ final class BaseRateTest {
 
   @Test
   void thePlanNamesTheBase() {
-    assertThat(text(plan(MUP, new Hyperparameter.Fixed(0.02))))
+    SweepConfig mup = config(MUP, "0.02");
+    assertThat(screen(mup, plan(mup)))
         .containsPattern(
-            "mup lr is that of the base, d32-l2 with 4 heads and an MLP of 88; the blocks have it times"
-                + " [\\d.]+ in d\\d+-l\\d+ to [\\d.]+ in d\\d+-l\\d+ ");
-    Plan standard = plan(new Parametrization.Standard(), new Hyperparameter.Fixed(0.02));
-    assertThat(text(standard)).doesNotContain("mup");
+            "mup lr is that of the base, d32-l2 with 4 heads and an MLP of 88; the blocks have it"
+                + " times [\\d.]+ in d\\d+-l\\d+ to [\\d.]+ in d\\d+-l\\d+ ");
+    SweepConfig standard = config("standard", "0.02");
+    assertThat(screen(standard, plan(standard))).doesNotContain("mup");
   }
 
   private static List<String> ids(Plan plan) {
     return plan.jobs().stream().map(Job::id).toList();
   }
 
-  private static String text(Plan plan) {
-    SweepConfig any = config(new Parametrization.Standard(), new Hyperparameter.Fixed(1));
-    PrecisionForecast precision =
-        PrecisionForecast.of(any, plan, PLENTY, new ParabolaFit(), new Cache(Path.of("/dev/null")));
-    return PlanText.render(plan, new Machine(0, 1, 1, Optional.empty()), precision)
-        .replaceAll("\\s+", " ");
-  }
-
-  private static Plan plan(Parametrization parametrization, Hyperparameter rate) {
-    return Plan.of(config(parametrization, rate), PLENTY, (decoder, passTokens) -> 1e9);
-  }
-
-  private static Training training(Hyperparameter rate) {
-    return Training.DEFAULT.with(rate, new Hyperparameter.Fixed(512));
-  }
-
-  private static SweepConfig config(Parametrization parametrization, Hyperparameter rate) {
-    SweepConfig defaults = SweepConfig.of("test", List.of("f"), List.of(1e11, 1e12, 1e13));
-    DecoderSection decoder = defaults.decoder();
-    return new SweepConfig(
-        "test",
-        defaults.corpus(),
-        new DecoderSection(
-            decoder.context(),
-            decoder.mlp(),
-            decoder.norm(),
-            decoder.qkNorm(),
-            decoder.tied(),
-            decoder.shapes(),
-            parametrization),
-        Grid.of(List.of(1e11, 1e12, 1e13)),
-        training(rate),
-        defaults.evaluation(),
-        defaults.limits());
+  private static SweepConfig config(String parametrization, String rate) {
+    return Sweeps.config(
+        "grid: {budgets: [1e11, 1e12, 1e13]}",
+        "decoder: {parametrization: " + parametrization + "}",
+        "training: {batch_tokens: 512, learning_rate: " + rate + "}");
   }
 }

@@ -2,33 +2,26 @@ package org.isoflop.harness.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.isoflop.harness.plan.Sweeps.cells;
+import static org.isoflop.harness.plan.Sweeps.precision;
+import static org.isoflop.harness.plan.Sweeps.screen;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.isoflop.harness.Cache;
-import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Plans whose cells are trained with several learning rates, batches and seeds. */
 final class CellSettingsTest {
 
-  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
   private static final String ONCE = "control: none, learning_rate: 0.01, batch_tokens: 1024";
   private static final String RATES =
       "control: none, learning_rate: {value: 0.01, multipliers: [0.5, 1, 2]}, batch_tokens: 1024";
 
-  @TempDir private Path folder;
-
   @Test
-  void everyRateIsTrainedWithEveryBatchAndEverySeed() throws IOException {
+  void everyRateIsTrainedWithEveryBatchAndEverySeed() {
     Plan plan =
         plan(
             "learning_rate: {value: 0.01, multipliers: [0.5, 2]}, batch_tokens: {value: 256,"
@@ -62,7 +55,7 @@ final class CellSettingsTest {
   }
 
   @Test
-  void idsOfTheOneSettingStayAndGrowingAddsOnlyWhatIsNew() throws IOException {
+  void idsOfTheOneSettingStayAndGrowingAddsOnlyWhatIsNew() {
     List<Job> begun = plan(ONCE).jobs();
     assertThat(begun).extracting(Job::id).allMatch(id -> id.matches(".*-s1(-trunk)?"));
     Plan grown = plan(RATES + ", seeds: 2", begun);
@@ -75,7 +68,7 @@ final class CellSettingsTest {
   }
 
   @Test
-  void settingsThatComeToOneBatchAreTrainedOnce() throws IOException {
+  void settingsThatComeToOneBatchAreTrainedOnce() {
     // Smallest cells have too few tokens for 100 steps of 64 times the batch.
     Plan plan =
         plan("learning_rate: 0.01, batch_tokens: {value: 1024, multipliers: [1, 1e3, 900, 1.05]}");
@@ -85,7 +78,7 @@ final class CellSettingsTest {
             job -> List.of(job.horizon().orElseThrow().budget(), job.decoder(), job.batchTokens()))
         .doesNotHaveDuplicates();
     assertThat(plan.dropped())
-        .extracting(DroppedCell::reason)
+        .extracting(Plan.DroppedCell::reason)
         .contains("1.05 times its batch is the 1.02k tokens of 1 times");
     assertThat(cells)
         .extracting(job -> job.horizon().orElseThrow().setting())
@@ -102,11 +95,11 @@ final class CellSettingsTest {
   }
 
   @Test
-  void namedCellsHaveSettingsOfTheirOwn() throws IOException {
+  void namedCellsHaveSettingsOfTheirOwn() {
     String cells =
         "cells: [{budget: 1e12, params: 1e5, learning_rate_multipliers: [1, 3], seeds: 2},"
             + " {budget: 1e12, params: 2e5}, {budget: 1e13, params: 1e5, seed: 9}]";
-    Plan plan = Plan.of(config(cells, ONCE), PLENTY, (decoder, pass) -> 1e9);
+    Plan plan = plan(config(cells, ONCE));
     assertThat(cells(plan))
         .extracting(Job::id)
         .allMatch(id -> id.matches("c1e12-.*-s1|c1e12-.*-s[12]-lr3|c1e12-.*-s2|c1e13-.*-s9"))
@@ -115,12 +108,12 @@ final class CellSettingsTest {
 
   /** Each is a run of its own, and shares no trunk with what is trained otherwise. */
   @Test
-  void namedCellsMayBeTrainedOtherwise() throws IOException {
+  void namedCellsMayBeTrainedOtherwise() {
     String cells =
         "cells: [{budget: 1e12, params: 1e5}, {budget: 1e12, params: 1e5, changes: {beta2: 0.9}},"
             + " {budget: 1e12, params: 1e5, changes: {weight_decay: 0.3, warmup: 0.25}},"
             + " {budget: 2e12, params: 1e5, changes: {weight_decay: 0.3, warmup: 0.25}}]";
-    Plan plan = Plan.of(config(cells, ONCE), PLENTY, (decoder, pass) -> 1e9);
+    Plan plan = plan(config(cells, ONCE));
     List<Job> jobs = cells(plan);
 
     assertThat(jobs)
@@ -135,8 +128,7 @@ final class CellSettingsTest {
     assertThat(jobs.get(0).schedule().warmupSteps()).isLessThan(steps / 10);
     Lineages lineages = new Lineages(plan.jobs());
     assertThat(jobs.stream().map(lineages::trunk).distinct()).as("the last two's").hasSize(3);
-    assertThat(Plan.of(config(cells, ONCE), PLENTY, (decoder, pass) -> 1e9, plan.jobs()).jobs())
-        .isEqualTo(plan.jobs());
+    assertThat(Sweeps.plan(config(cells, ONCE), plan.jobs()).jobs()).isEqualTo(plan.jobs());
   }
 
   @Test
@@ -144,7 +136,7 @@ final class CellSettingsTest {
     assertThatThrownBy(() -> config(GRID_OF_ONE.formatted("beta: 1"), ONCE))
         .hasMessageContaining("grid.cells[0].changes.beta: is not a known key here, use beta2,");
     assertThatThrownBy(() -> config(GRID_OF_ONE.formatted("beta2: 1"), ONCE))
-        .hasMessageContaining("tiny.yaml:2: grid.cells[0].changes.beta2: 1 is out of range, use 0");
+        .hasMessageContaining("test.yaml:2: grid.cells[0].changes.beta2: 1 is out of range, use 0");
     assertThatThrownBy(() -> config(GRID_OF_ONE.formatted("warmup: 0.7"), ONCE))
         .hasMessageContaining("grid.cells[0].changes.warmup: 0.7 is out of range, use more than 0");
   }
@@ -152,13 +144,11 @@ final class CellSettingsTest {
   private static final String GRID_OF_ONE = "cells: [{budget: 1e12, params: 1e5, changes: {%s}}]";
 
   @Test
-  void theScreenCountsCellsAndSaysWhatRepeatsCost() throws IOException {
+  void theScreenCountsCellsAndSaysWhatRepeatsCost() {
     SweepConfig config = config(GRID, RATES + ", seeds: 2");
-    Plan plan = Plan.of(config, PLENTY, (decoder, pass) -> 1e9);
+    Plan plan = plan(config);
     PrecisionForecast precision = precision(config, plan);
-    String screen =
-        PlanText.render(plan, new Machine(0, 1, 1, Optional.empty()), precision)
-            .replaceAll("\\s+", " ");
+    String screen = screen(config, plan);
     assertThat(screen)
         .contains("total 24 loss points from ")
         .contains(
@@ -170,33 +160,24 @@ final class CellSettingsTest {
     SweepConfig seeds = config(GRID, ONCE + ", seeds: 2");
     assertThat(precision)
         .as("settings of one cell are no further points")
-        .isEqualTo(precision(seeds, Plan.of(seeds, PLENTY, (decoder, pass) -> 1e9)));
+        .isEqualTo(precision(seeds, plan(seeds)));
   }
 
   private static final String GRID = "budgets: [1e12, 4e12, 1.6e13], sizes: {per_budget: 4}";
 
-  private static PrecisionForecast precision(SweepConfig config, Plan plan) {
-    return PrecisionForecast.of(
-        config, plan, PLENTY, new ParabolaFit(), new Cache(Path.of("/dev/null")));
-  }
-
-  private static List<Job> cells(Plan plan) {
-    return plan.forecast().horizons().stream().map(JobForecast::job).toList();
-  }
-
-  private Plan plan(String training) throws IOException {
+  private static Plan plan(String training) {
     return plan(training, List.of());
   }
 
-  private Plan plan(String training, List<Job> existing) throws IOException {
-    return Plan.of(config(GRID, training), PLENTY, (decoder, pass) -> 1e9, existing);
+  private static Plan plan(String training, List<Job> existing) {
+    return Sweeps.plan(config(GRID, training), existing);
   }
 
-  private SweepConfig config(String grid, String training) throws IOException {
-    return SweepConfig.read(
-        Files.writeString(
-            folder.resolve("tiny.yaml"),
-            "corpus: {files: [a.txt]}\ngrid: {%s}\ntraining: {%s%s}\n"
-                .formatted(grid, training, training.contains("seeds") ? "" : ", seeds: 1")));
+  private static Plan plan(SweepConfig config) {
+    return Sweeps.plan(config);
+  }
+
+  private static SweepConfig config(String grid, String training) {
+    return Sweeps.of(grid, training + (training.contains("seeds") ? "" : ", seeds: 1"));
   }
 }

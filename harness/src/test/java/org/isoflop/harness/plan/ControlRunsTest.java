@@ -1,29 +1,21 @@
 package org.isoflop.harness.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.isoflop.harness.plan.Sweeps.job;
+import static org.isoflop.harness.plan.Sweeps.screen;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import org.isoflop.harness.Cache;
-import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which cells are trained at half and twice their learning rate too. */
 final class ControlRunsTest {
 
-  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
   private static final String FIVE =
       "budgets: [1e13, 3e13, 1e14, 3e14, 1e15], sizes: {per_budget: 7}";
 
-  @TempDir private Path folder;
-
   @Test
-  void theyDifferFromTheirBranchInTheLearningRateAlone() throws IOException {
+  void theyDifferFromTheirBranchInTheLearningRateAlone() {
     Plan plan = plan(FIVE, "control: 0.1");
     List<Job> controls = controls(plan);
     assertThat(controls).hasSize(6);
@@ -63,7 +55,7 @@ final class ControlRunsTest {
   }
 
   @Test
-  void asManyAreTrainedAsTheShareOfTheSweepPaysFor() throws IOException {
+  void asManyAreTrainedAsTheShareOfTheSweepPaysFor() {
     for (String grid : List.of(FIVE, "budgets: [1e13, 1e14, 1e15]", "budgets: [1e13, 2e13]")) {
       for (double share : new double[] {0.03, 0.05, 0.1, 0.4}) {
         Plan plan = plan(grid, share == 0.05 ? "min_steps: 100" : "control: " + share);
@@ -89,11 +81,11 @@ final class ControlRunsTest {
   }
 
   @Test
-  void cellsOfSeveralRatesNeedNone() throws IOException {
+  void cellsOfSeveralRatesNeedNone() {
     Plan plan = plan(FIVE, "learning_rate: {value: 0.01, multipliers: [0.5, 1, 2]}");
     assertThat(controls(plan)).isEmpty();
     assertThat(plan.control().orElseThrow()).contains("several learning rates anyway");
-    assertThat(screen(plan, FIVE))
+    assertThat(screen(config(FIVE, "min_steps: 100"), plan))
         .contains("control none: the cells of the lower budgets are trained with several");
     Plan batches =
         plan(FIVE, "control: 0.2, batch_tokens: {value: 4096, multipliers: [0.5, 1]}, seeds: 2");
@@ -112,7 +104,7 @@ final class ControlRunsTest {
   }
 
   @Test
-  void whatHasBegunIsGivenNoneUnlessItIsAskedFor() throws IOException {
+  void whatHasBegunIsGivenNoneUnlessItIsAskedFor() {
     List<Job> begun = plan(FIVE, "control: none").jobs();
     assertThat(plan(FIVE, "min_steps: 100", begun).jobs()).isEqualTo(begun);
     Plan asked = plan(FIVE, "control: 0.05", begun);
@@ -131,48 +123,28 @@ final class ControlRunsTest {
   }
 
   @Test
-  void theScreenSaysWhereTheyAreAndWhatTheyCost() throws IOException {
+  void theScreenSaysWhereTheyAreAndWhatTheyCost() {
     Plan plan = plan(FIVE, "min_steps: 100");
-    assertThat(screen(plan, FIVE))
+    assertThat(screen(config(FIVE, "min_steps: 100"), plan))
         .containsPattern(
             "control \\d runs at half and twice the learning rate, to tell how far the rates are"
                 + " from the best: 1e14 d\\d+-l\\d+.*; [1-5]\\.\\d% of the FLOPs total 35 loss"
                 + " points");
   }
 
-  private String screen(Plan plan, String grid) throws IOException {
-    PrecisionForecast precision =
-        PrecisionForecast.of(
-            config(grid, "min_steps: 100"),
-            plan,
-            PLENTY,
-            new ParabolaFit(),
-            new Cache(Path.of("/dev/null")));
-    return PlanText.render(plan, new Machine(0, 1, 1, Optional.empty()), precision)
-        .replaceAll("\\s+", " ");
-  }
-
   private static List<Job> controls(Plan plan) {
     return plan.forecast().runs(Horizon.Use.CONTROL).stream().map(JobForecast::job).toList();
   }
 
-  private static Job job(Plan plan, String id) {
-    return plan.jobs().stream().filter(job -> job.id().equals(id)).findFirst().orElseThrow();
-  }
-
-  private Plan plan(String grid, String training) throws IOException {
+  private static Plan plan(String grid, String training) {
     return plan(grid, training, List.of());
   }
 
-  private Plan plan(String grid, String training, List<Job> existing) throws IOException {
-    return Plan.of(config(grid, training), PLENTY, (decoder, pass) -> 1e9, existing);
+  private static Plan plan(String grid, String training, List<Job> existing) {
+    return Sweeps.plan(config(grid, training), existing);
   }
 
-  private SweepConfig config(String grid, String training) throws IOException {
-    return SweepConfig.read(
-        Files.writeString(
-            folder.resolve("tiny.yaml"),
-            "corpus: {files: [a.txt]}\ngrid: {%s}\ntraining: {%s%s}\n"
-                .formatted(grid, training, training.contains("seeds") ? "" : ", seeds: 1")));
+  private static SweepConfig config(String grid, String training) {
+    return Sweeps.of(grid, training + (training.contains("seeds") ? "" : ", seeds: 1"));
   }
 }

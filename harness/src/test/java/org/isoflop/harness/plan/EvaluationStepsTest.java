@@ -3,23 +3,18 @@ package org.isoflop.harness.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Where losses are taken on the way, and what the plan says that it costs. */
 final class EvaluationStepsTest {
 
   private static final DataFacts DATA = new DataFacts(1_000_000_000, 2000, 256);
 
-  @TempDir private Path folder;
-
   @Test
-  void lieEvenlyOnALogarithmicAxisFromTheWarmUpOn() throws Exception {
+  void lieEvenlyOnALogarithmicAxisFromTheWarmUpOn() {
     Plan plan = plan(0.25);
     EvaluationSteps steps = new EvaluationSteps(0.25);
     Job job = plan.jobs().get(0);
@@ -38,7 +33,7 @@ final class EvaluationStepsTest {
   }
 
   @Test
-  void takeTimeAndNoFlopsInThePlan() throws Exception {
+  void takeTimeAndNoFlopsInThePlan() {
     Plan without = plan(0);
     Plan with = plan(0.1);
     assertThat(with.jobs()).isEqualTo(without.jobs());
@@ -59,17 +54,12 @@ final class EvaluationStepsTest {
     assertThat(onTheWay).isGreaterThan(with.jobs().size());
   }
 
-  private Plan plan(double every) throws Exception {
-    Path yaml = folder.resolve("some.yaml");
-    Files.writeString(
-        yaml,
-        """
-        corpus: {files: [a.txt]}
-        decoder: {context: 64}
-        grid: {budgets: [1e10, 2e10]}
-        evaluation: {every: %s}
-        """
-            .formatted(every));
-    return Plan.of(SweepConfig.read(yaml), DATA, (decoder, pass) -> 1e9);
+  private static Plan plan(double every) {
+    SweepConfig config =
+        Sweeps.config(
+            "decoder: {context: 64}",
+            "grid: {budgets: [1e10, 2e10]}",
+            "evaluation: {every: %s}".formatted(every));
+    return Plan.of(config, DATA, Sweeps.GIGAFLOPS);
   }
 }

@@ -25,8 +25,8 @@ final class MachineTest {
       SweepConfig.of("test", List.of("f"), List.of(1e12, 1e14, 1e16));
 
   /** A device that was timed up to a million parameters. */
-  private static final Throughput TIMED =
-      new Throughput() {
+  private static final Plan.Throughput TIMED =
+      new Plan.Throughput() {
         @Override
         public double flopsPerSecond(DecoderConfig decoder, int passTokens) {
           return 5e9;

@@ -43,7 +43,7 @@ final class MemoryEstimateTest {
               .start();
       String grown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       DecoderConfig decoder = new SizeLadder(OPTIONS).nearest((double) job[0]);
-      double estimate = MemoryEstimate.bytes(decoder, job[1] * OPTIONS.context(), false);
+      double estimate = Passes.bytes(decoder, job[1] * OPTIONS.context(), false);
       assertThat(Double.parseDouble(grown) / estimate)
           .as("%s bytes where %s were expected", grown.strip(), estimate)
           .isBetween(1 / 1.5, 1.5);

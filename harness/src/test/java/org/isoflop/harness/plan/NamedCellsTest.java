@@ -10,24 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import org.isoflop.harness.Cache;
 import org.isoflop.harness.analysis.design.DesignCell;
-import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.GridCell;
-import org.isoflop.harness.config.Seeds;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plans of cells by name, and of grids centred on an earlier sweep. */
 final class NamedCellsTest {
-
-  private static final Cache NO_CACHE = new Cache(Path.of("/dev/null"));
-
-  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
-  private static final Throughput GIGAFLOPS = (decoder, passTokens) -> 1e9;
 
   @TempDir private Path folder;
 
@@ -50,7 +42,7 @@ final class NamedCellsTest {
         .extracting(job -> job.horizon().orElseThrow().budget())
         .containsExactly(1e11, 1e12, 1e12);
     assertThat(plan.dropped())
-        .extracting(DroppedCell::reason)
+        .extracting(Plan.DroppedCell::reason)
         .anyMatch(reason -> reason.startsWith("smaller than the smallest decoder"))
         .anyMatch(reason -> reason.startsWith("the nearest decoder is another cell's"))
         .hasSize(2);
@@ -63,7 +55,8 @@ final class NamedCellsTest {
   @Test
   void aCellThatTheConfigurationCanTrainIsPlannedAsItIs() {
     SweepConfig config = config(Grid.of(List.of(1e12)));
-    DesignCell cell = new TrainableCells(config, PLENTY).nearest(3e12, 123_456).orElseThrow();
+    DesignCell cell =
+        new TrainableCells(config, Sweeps.PLENTY).nearest(3e12, 123_456).orElseThrow();
 
     Job job =
         plan(Grid.ofCells(List.of(new GridCell(cell.budget(), cell.params(), OptionalLong.of(7)))))
@@ -72,8 +65,8 @@ final class NamedCellsTest {
 
     assertThat(TrainableCells.cell(job)).isEqualTo(cell);
     assertThat(cell.params()).isCloseTo(123_456, within(20_000.0));
-    assertThat(new TrainableCells(config, PLENTY).nearest(3e12, 100)).isEmpty();
-    assertThat(new TrainableCells(config, PLENTY).nearest(1e6, 123_456)).isEmpty();
+    assertThat(new TrainableCells(config, Sweeps.PLENTY).nearest(3e12, 100)).isEmpty();
+    assertThat(new TrainableCells(config, Sweeps.PLENTY).nearest(1e6, 123_456)).isEmpty();
     assertThat(
             new TrainableCells(config, new DataFacts(1_000_000, 1_000_000, 256))
                 .nearest(3e12, 60_000))
@@ -158,7 +151,7 @@ final class NamedCellsTest {
                 .map(cell -> cell.target().params()),
             plan.dropped().stream()
                 .filter(cell -> cell.budget() == budget)
-                .map(DroppedCell::params))
+                .map(Plan.DroppedCell::params))
         .sorted()
         .toList()
         .get(3);
@@ -174,22 +167,14 @@ final class NamedCellsTest {
   }
 
   private static PrecisionForecast forecast(Plan plan, Grid grid) {
-    return PrecisionForecast.of(config(grid), plan, PLENTY, new ParabolaFit(), NO_CACHE);
+    return Sweeps.precision(config(grid), plan);
   }
 
   private static SweepConfig config(Grid grid) {
-    SweepConfig defaults = SweepConfig.of("test", List.of("f"), List.of(1e10));
-    return new SweepConfig(
-        defaults.name(),
-        defaults.corpus(),
-        defaults.decoder(),
-        grid,
-        defaults.training().with(Seeds.of(1)),
-        defaults.evaluation(),
-        defaults.limits());
+    return Sweeps.trained("budgets: [1e10]", "control: auto").with(grid);
   }
 
   private static Plan plan(Grid grid) {
-    return Plan.of(config(grid), PLENTY, GIGAFLOPS);
+    return Sweeps.plan(config(grid));
   }
 }

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PlanTest {
 
   /** Measuring takes seconds, which a plan that is refused need not cost. */
-  private static final Throughput UNASKED =
+  private static final Plan.Throughput UNASKED =
       (decoder, passTokens) -> {
         throw new AssertionError("measured for a plan that is refused");
       };
@@ -365,7 +365,7 @@ final class PlanTest {
     assertThat(many.warnings())
         .anyMatch(w -> w.contains("smaller batches than asked for, to make at least 1000 steps."));
     assertThat(many.dropped())
-        .extracting(DroppedCell::reason)
+        .extracting(Plan.DroppedCell::reason)
         .anyMatch(reason -> reason.endsWith("fewer than the 1000 steps a run needs"));
     assertThat(cells(few).stream().map(Job::batchTokens).max(Long::compare).orElseThrow())
         .isGreaterThan(cells(many).stream().map(Job::batchTokens).max(Long::compare).orElseThrow());

@@ -2,37 +2,27 @@ package org.isoflop.harness.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.isoflop.harness.Cache;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Repeats that are left to the plan. */
 final class RepeatsTest {
 
-  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
-
   /** Near enough for trunks that several budgets share, at rates that are none of theirs. */
   private static final String GRID = "budgets: [1e11, 2e11, 4e11, 8e11], sizes: {per_budget: 5}";
-
-  @TempDir private Path folder;
 
   @ParameterizedTest
   @ValueSource(
       strings = {"seed: 1", "sharing: none", "seeds: {auto: 0.3}, schedule: {kind: cosine}"})
-  void differFromTheirCellsInNothingButTheSeedAndCostNoMoreThanTheirShare(String training)
-      throws IOException {
+  void differFromTheirCellsInNothingButTheSeedAndCostNoMoreThanTheirShare(String training) {
     Plan plan = plan(GRID, training, List.of());
 
     double share = training.contains("0.3") ? 0.3 : 0.1;
@@ -58,7 +48,7 @@ final class RepeatsTest {
   }
 
   @Test
-  void stayAsTheyArePlannedAgainAndGrowWithTheGrid() throws IOException {
+  void stayAsTheyArePlannedAgainAndGrowWithTheGrid() {
     Plan begun = plan(GRID, "seed: 1", List.of());
     assertThat(plan(GRID, "seed: 1", begun.jobs()).jobs()).isEqualTo(begun.jobs());
     Plan number = plan(GRID, "seeds: 1", List.of());
@@ -74,7 +64,7 @@ final class RepeatsTest {
   }
 
   @Test
-  void haveAllSettingsOfTheirCells() throws IOException {
+  void haveAllSettingsOfTheirCells() {
     Plan plan =
         plan(
             GRID,
@@ -91,7 +81,7 @@ final class RepeatsTest {
   }
 
   @Test
-  void areLeftOutWhereCellsAreNamedOrNoExponentCanCome() throws IOException {
+  void areLeftOutWhereCellsAreNamedOrNoExponentCanCome() {
     assertThat(plan("budgets: [1e11, 2e11]", "seed: 1", List.of()).forecast().repeats()).isEmpty();
     String cells =
         List.of("1e11", "1e12", "1e13").stream()
@@ -104,12 +94,11 @@ final class RepeatsTest {
   }
 
   @Test
-  void thePlanSaysHowManyWhereWhatTheyCostAndWhatTheyGive() throws IOException {
-    SweepConfig config = config(GRID, "seeds: {auto: 0.3}");
-    Plan plan = Plan.of(config, PLENTY, (decoder, pass) -> 1e9);
+  void thePlanSaysHowManyWhereWhatTheyCostAndWhatTheyGive() {
+    SweepConfig config = Sweeps.of(GRID, "seeds: {auto: 0.3}");
+    Plan plan = Sweeps.plan(config);
     PrecisionForecast precision =
-        PrecisionForecast.of(
-            config, plan, PLENTY, RobustFit.ofCleanRuns(), new Cache(Path.of("/dev/null")));
+        PrecisionForecast.of(config, plan, Sweeps.PLENTY, RobustFit.ofCleanRuns(), Sweeps.NO_CACHE);
     String screen =
         PlanText.render(plan, new Machine(0, 1, 1, Optional.empty()), precision)
             .replaceAll("\\s+", " ");
@@ -141,14 +130,7 @@ final class RepeatsTest {
     return plan.jobs().stream().map(Job::id).toList();
   }
 
-  private Plan plan(String grid, String training, List<Job> existing) throws IOException {
-    return Plan.of(config(grid, training), PLENTY, (decoder, pass) -> 1e9, existing);
-  }
-
-  private SweepConfig config(String grid, String training) throws IOException {
-    return SweepConfig.read(
-        Files.writeString(
-            folder.resolve("tiny.yaml"),
-            "corpus: {files: [a.txt]}\ngrid: {%s}\ntraining: {%s}\n".formatted(grid, training)));
+  private static Plan plan(String grid, String training, List<Job> existing) {
+    return Sweeps.plan(Sweeps.of(grid, training), existing);
   }
 }

@@ -2,9 +2,8 @@ package org.isoflop.harness.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.isoflop.harness.plan.Sweeps.trained;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.isoflop.harness.analysis.Surfaces;
@@ -15,8 +14,6 @@ import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
 import org.isoflop.harness.analysis.tuning.TuningFit;
 import org.isoflop.harness.analysis.tuning.TuningRun;
-import org.isoflop.harness.config.SweepConfig;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,10 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * every loss of a known surface is raised by what the study's shape says that being off costs.
  */
 final class SharedTrunksTest {
-
-  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
-
-  @TempDir private Path folder;
 
   /** How much a moves, and the share of the FLOPs that is saved for it. */
   @ParameterizedTest(name = "{0} at tolerance {1}")
@@ -46,7 +39,7 @@ final class SharedTrunksTest {
           [1e12, 3.2e12, 1e13, 3.2e13, 1e14] | 2.1 | .052 | .15
           """)
   void theUsualToleranceLeavesTheExponentAsItIsAndWiderOnesRaiseIt(
-      String budgets, String tolerance, double rise, double saved) throws IOException {
+      String budgets, String tolerance, double rise, double saved) {
     Plan shared = plan(budgets, "{kind: trunk, tolerance: %s}".formatted(tolerance));
     Plan separate = plan(budgets, "none");
 
@@ -55,18 +48,8 @@ final class SharedTrunksTest {
         .isCloseTo(saved, within(0.01));
   }
 
-  private Plan plan(String budgets, String sharing) throws IOException {
-    SweepConfig config =
-        SweepConfig.read(
-            Files.writeString(
-                folder.resolve("tiny.yaml"),
-                """
-                corpus: {files: [a.txt]}
-                grid: {budgets: %s, sizes: {per_budget: 7}}
-                training: {seeds: 1, control: none, sharing: %s}
-                """
-                    .formatted(budgets, sharing)));
-    return Plan.of(config, PLENTY, (decoder, pass) -> 1e9);
+  private static Plan plan(String budgets, String sharing) {
+    return Sweeps.plan(trained("budgets: " + budgets, "sharing: " + sharing));
   }
 
   private static double exponent(Plan plan) {
@@ -74,14 +57,15 @@ final class SharedTrunksTest {
         TuningFit.of(TuningRun.read(Path.of("..", "runs", "study", "java.csv")))
             .value()
             .orElseThrow();
-    List<DesignCell> design = plan.forecast().points().stream().map(f -> cell(f.job())).toList();
+    List<DesignCell> design =
+        plan.forecast().points().stream().map(f -> TrainableCells.cell(f.job())).toList();
     var law = ChinchillaPrior.centredOn(design);
     List<LossPoint> points =
         plan.forecast().points().stream()
             .map(JobForecast::job)
             .map(
                 job -> {
-                  DesignCell cell = cell(job);
+                  DesignCell cell = TrainableCells.cell(job);
                   double off =
                       study.rise(
                           cell.params(),
@@ -96,11 +80,5 @@ final class SharedTrunksTest {
                 })
             .toList();
     return new ParabolaFit().fit(points).value().orElseThrow().params().exponent();
-  }
-
-  private static DesignCell cell(Job job) {
-    Horizon horizon = job.horizon().orElseThrow();
-    return new DesignCell(
-        horizon.budget(), (double) job.decoder().parameters().total(), (double) horizon.tokens());
   }
 }

@@ -41,7 +41,7 @@ final class SizeChoiceTest {
 
   @Test
   void spacesSizesEvenlyOverTheSpan() {
-    List<DroppedCell> dropped = new ArrayList<>();
+    List<Plan.DroppedCell> dropped = new ArrayList<>();
     List<SizeChoice.Chosen> chosen = choice(7, 16).at(1e15, dropped);
 
     assertThat(dropped).isEmpty();
@@ -61,11 +61,11 @@ final class SizeChoiceTest {
 
   @Test
   void dropsWhatTheLadderLacks() {
-    List<DroppedCell> dropped = new ArrayList<>();
+    List<Plan.DroppedCell> dropped = new ArrayList<>();
     List<SizeChoice.Chosen> chosen = choice(30, 100).at(1e10, dropped);
 
     assertThat(chosen.size() + dropped.size()).isEqualTo(30);
-    assertThat(dropped.stream().map(DroppedCell::reason))
+    assertThat(dropped.stream().map(Plan.DroppedCell::reason))
         .contains("smaller than the smallest decoder (d8-l2, 5.76k params)")
         .anyMatch(reason -> reason.startsWith("the nearest decoder is another cell's (d"));
     assertThat(choice(4, 16).at(1e29, dropped)).isEmpty();
@@ -75,7 +75,7 @@ final class SizeChoiceTest {
 
   @Test
   void servesATargetALittlePastTheEndWithTheEnd() {
-    List<DroppedCell> dropped = new ArrayList<>();
+    List<Plan.DroppedCell> dropped = new ArrayList<>();
     double smallest = LADDER.rungs().get(0).parameters().total();
     for (double budget = 1e9; budget < 1e11; budget *= 1.3) {
       for (SizeChoice.Chosen cell : choice(5, 16).at(budget, dropped)) {
@@ -105,7 +105,7 @@ final class SizeChoiceTest {
     SizeLadder ladder = listed.ladder(256);
     assertThat(ladder.rungs().stream().map(rung -> rung.parameters().total()))
         .containsExactly(460_800L, 786_432L);
-    List<DroppedCell> dropped = new ArrayList<>();
+    List<Plan.DroppedCell> dropped = new ArrayList<>();
     Grid grid =
         Grid.ofCells(
             Stream.of(3e5, 4.6e5, 6e5, 1e6, 8e5)
@@ -115,7 +115,7 @@ final class SizeChoiceTest {
         .extracting(cell -> cell.decoder().shapeName())
         .containsExactly("d128-l2", "d256-l1-h4-m512");
     assertThat(dropped)
-        .extracting(DroppedCell::reason)
+        .extracting(Plan.DroppedCell::reason)
         .containsExactly(
             "smaller than the smallest decoder (d128-l2, 461k params)",
             "the nearest decoder is another cell's (d128-l2, 461k params)",

@@ -17,7 +17,7 @@ final class Sweeps {
 
   static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
 
-  static final Throughput GIGAFLOPS = (decoder, passTokens) -> 1e9;
+  static final Plan.Throughput GIGAFLOPS = (decoder, passTokens) -> 1e9;
 
   private Sweeps() {}
 
@@ -43,7 +43,12 @@ final class Sweeps {
     String once =
         (training.contains("seeds") ? "" : ", seeds: 1")
             + (training.contains("control") ? "" : ", control: none");
-    return config("grid: {" + grid + "}", "training: {" + training + once + "}");
+    return of(grid, training + once);
+  }
+
+  /** Returns the sweep of a grid and its training. */
+  static SweepConfig of(String grid, String training) {
+    return config("grid: {" + grid + "}", "training: {" + training + "}");
   }
 
   static Plan plan(SweepConfig config) {

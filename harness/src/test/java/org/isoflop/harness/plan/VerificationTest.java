@@ -2,31 +2,22 @@ package org.isoflop.harness.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.isoflop.harness.plan.Sweeps.job;
+import static org.isoflop.harness.plan.Sweeps.screen;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
-import org.isoflop.harness.Cache;
-import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Plans with separate runs beside branches. */
 final class VerificationTest {
 
-  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
-
-  @TempDir private Path folder;
-
   @Test
-  void separateRunsAreThoseOfASweepWithoutSharing() throws IOException {
+  void separateRunsAreThoseOfASweepWithoutSharing() {
     Plan plan = plan("{kind: trunk, tolerance: 3, verify: 4}");
     Map<String, Job> without =
         plan("none").jobs().stream().collect(Collectors.toMap(Job::id, Function.identity()));
@@ -53,11 +44,8 @@ final class VerificationTest {
     Plan unverified = plan("{kind: trunk, tolerance: 3}");
     assertThat(plan.forecast().horizons()).isEqualTo(unverified.forecast().horizons());
     SweepConfig config = config("{kind: trunk, tolerance: 3, verify: 4}");
-    PrecisionForecast precision =
-        PrecisionForecast.of(
-            config, plan, PLENTY, new ParabolaFit(), new Cache(Path.of("/dev/null")));
-    assertThat(PlanText.render(plan, new Machine(0, 1, 1, Optional.empty()), precision))
-        .contains("verifying  4 cells are trained as separate runs too, ");
+    assertThat(screen(config, plan))
+        .contains("verifying 4 cells are trained as separate runs too, ");
     assertThat(
             plan("{kind: trunk, tolerance: 3, verify: 1000}")
                 .forecast()
@@ -66,7 +54,7 @@ final class VerificationTest {
   }
 
   @Test
-  void cellsMayBeNamedAndWhatWasPlannedStays() throws IOException {
+  void cellsMayBeNamedAndWhatWasPlannedStays() {
     Plan plan = plan("{kind: trunk, tolerance: 3}");
     String named =
         plan.forecast().horizons().stream()
@@ -77,25 +65,19 @@ final class VerificationTest {
             .id();
     List<Job> begun = plan("{kind: trunk, tolerance: 3, verify: [" + named + "]}").jobs();
     assertThat(begun).hasSize(plan.jobs().size() + 1).containsAll(plan.jobs());
-    Plan later =
-        Plan.of(config("{kind: trunk, tolerance: 3}"), PLENTY, (decoder, pass) -> 1e9, begun);
+    Plan later = Sweeps.plan(config("{kind: trunk, tolerance: 3}"), begun);
     assertThat(later.jobs()).isEqualTo(begun);
-    Plan more =
-        Plan.of(
-            config("{kind: trunk, tolerance: 3, verify: 3}"),
-            PLENTY,
-            (decoder, pass) -> 1e9,
-            begun);
+    Plan more = Sweeps.plan(config("{kind: trunk, tolerance: 3, verify: 3}"), begun);
     assertThat(more.jobs()).containsAll(begun);
     assertThat(more.forecast().runs(Horizon.Use.VERIFICATION)).hasSizeBetween(3, 4);
   }
 
   @Test
-  void aCellThatIsNotThereOrShowsNothingIsRefused() throws IOException {
+  void aCellThatIsNotThereOrShowsNothingIsRefused() {
     assertThatThrownBy(() -> plan("{kind: trunk, verify: [c1e12-d1-l1-s1]}"))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(
-            "sweep tiny: training.sharing.verify: 'c1e12-d1-l1-s1' is no cell of this plan, use ids"
+            "sweep test: training.sharing.verify: 'c1e12-d1-l1-s1' is no cell of this plan, use ids"
                 + " of jobs such as c1e12-");
     String alone = plan("{kind: trunk, tolerance: 1}").forecast().horizons().get(0).job().id();
     assertThatThrownBy(() -> plan("{kind: trunk, tolerance: 1, verify: [" + alone + "]}"))
@@ -108,23 +90,12 @@ final class VerificationTest {
         .isEmpty();
   }
 
-  private static Job job(Plan plan, String id) {
-    return plan.jobs().stream().filter(job -> job.id().equals(id)).findFirst().orElseThrow();
+  private static Plan plan(String sharing) {
+    return Sweeps.plan(config(sharing));
   }
 
-  private Plan plan(String sharing) throws IOException {
-    return Plan.of(config(sharing), PLENTY, (decoder, pass) -> 1e9);
-  }
-
-  private SweepConfig config(String sharing) throws IOException {
-    return SweepConfig.read(
-        Files.writeString(
-            folder.resolve("tiny.yaml"),
-            """
-            corpus: {files: [a.txt]}
-            grid: {budgets: [1e12, 4e12, 1.6e13, 6.4e13], sizes: {per_budget: 4}}
-            training: {sharing: %s}
-            """
-                .formatted(sharing)));
+  private static SweepConfig config(String sharing) {
+    return Sweeps.of(
+        "budgets: [1e12, 4e12, 1.6e13, 6.4e13], sizes: {per_budget: 4}", "sharing: " + sharing);
   }
 }

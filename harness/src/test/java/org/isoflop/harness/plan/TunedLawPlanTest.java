@@ -4,19 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.Law;
-import org.isoflop.harness.config.Seeds;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.config.Training;
 import org.junit.jupiter.api.Test;
 
 /** Plans whose learning rates and batches follow from tuned laws. */
-final class TunedRuleTest {
+final class TunedLawPlanTest {
 
   private static final JobBuilder BUILDER = new JobBuilder(Training.DEFAULT);
-  private static final DataFacts PLENTY = new DataFacts(1_000_000_000_000_000L, 1_000_000, 256);
   private static final List<Double> ONE = List.of(1.0);
 
   private static final Law RATE =
@@ -102,31 +99,7 @@ final class TunedRuleTest {
   }
 
   private static Plan plan(Hyperparameter rate, Hyperparameter batch) {
-    Training by = Training.DEFAULT;
-    SweepConfig defaults = SweepConfig.of("test", List.of("f"), List.of(1e11, 1e12, 1e13));
-    Training training =
-        new Training(
-            by.schedule(),
-            rate,
-            batch,
-            100,
-            by.sharing(),
-            by.control(),
-            by.precision(),
-            by.seed(),
-            Seeds.of(1),
-            by.microBatchTokens(),
-            by.optimizer());
-    return Plan.of(
-        new SweepConfig(
-            "test",
-            defaults.corpus(),
-            defaults.decoder(),
-            Grid.of(defaults.grid().budgets()),
-            training,
-            defaults.evaluation(),
-            defaults.limits()),
-        PLENTY,
-        (decoder, passTokens) -> 1e9);
+    SweepConfig sweep = Sweeps.trained("budgets: [1e11, 1e12, 1e13]", "min_steps: 100");
+    return Sweeps.plan(sweep.with(sweep.training().with(rate, batch)));
   }
 }
