@@ -23,12 +23,20 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Sha256;
+import org.isoflop.harness.data.formats.CorpusSource;
+import org.isoflop.harness.data.formats.DocumentLocation;
+import org.isoflop.harness.data.formats.DocumentReader;
+import org.isoflop.harness.data.formats.FileTree;
+import org.isoflop.harness.data.formats.Glob;
+import org.isoflop.harness.data.formats.LeftOut;
+import org.isoflop.harness.data.formats.TarEntries;
+import org.isoflop.harness.data.formats.TokenShards;
 
 /**
  * Finds the texts that a corpus source means; each place once, however often it is named, and as
  * one held out where it is named as that too.
  */
-final class CorpusFiles {
+public final class CorpusFiles {
 
   /** The coarsest time that a file system keeps, FAT's. */
   private static final long UNSETTLED_MILLIS = 2000;
@@ -68,7 +76,7 @@ final class CorpusFiles {
    *     archive is damaged, nothing is left, or the earlier corpus that says what is held out is
    *     not sound
    */
-  static CorpusFiles of(CorpusSource source, Set<Path> own) {
+  public static CorpusFiles of(CorpusSource source, Set<Path> own) {
     CorpusFiles files = new CorpusFiles(source, own);
     files.add(source.validationFiles());
     files.heldOut = Set.copyOf(files.found);
@@ -100,7 +108,7 @@ final class CorpusFiles {
   }
 
   /** Returns where the texts lie; those of an archive stand together, those held out come first. */
-  List<DocumentLocation> locations() {
+  public List<DocumentLocation> locations() {
     return found.stream().map(this::asAskedFor).toList();
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.Sha256;
+import org.isoflop.harness.data.formats.CorpusSource;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**

@@ -26,6 +26,10 @@ import org.isoflop.harness.Sha256;
 import org.isoflop.harness.data.CorpusStatistics.NearDuplicate;
 import org.isoflop.harness.data.ParallelEncoding.Made;
 import org.isoflop.harness.data.StoreManifest.Shard;
+import org.isoflop.harness.data.formats.CorpusSource;
+import org.isoflop.harness.data.formats.DocumentLocation;
+import org.isoflop.harness.data.formats.DocumentReader;
+import org.isoflop.harness.data.formats.LeftOut;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**

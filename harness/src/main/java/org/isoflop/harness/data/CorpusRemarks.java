@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.data.formats.DocumentLocation;
+import org.isoflop.harness.data.formats.LeftOut;
+import org.isoflop.harness.data.formats.TextCutter;
 
 /** What is suspicious about a corpus, collected while it is read: one sentence each. */
 final class CorpusRemarks {
@@ -68,8 +71,8 @@ final class CorpusRemarks {
     if (notUtf8 > MOST_UNREADABLE * documents) {
       warnings.add(
           say(
-              "%,d of %,d documents are not UTF-8, such as %s; bytes trains on them as they stand, any"
-                  + " other tokenizer on replacement characters, convert them with iconv.",
+              "%,d of %,d documents are not UTF-8, such as %s; bytes trains on them as they stand,"
+                  + " any other tokenizer on replacement characters, convert them with iconv.",
               notUtf8, documents, firstNotUtf8.orElseThrow()));
     }
     others.ifPresent(warnings::add);
@@ -77,8 +80,8 @@ final class CorpusRemarks {
         first ->
             warnings.add(
                 say(
-                    "Cut into %,d blocks of whole lines, about %d KiB each, so that some can be held"
-                        + " out: %s; %s would cut between documents.",
+                    "Cut into %,d blocks of whole lines, about %d KiB each, so that some can be"
+                        + " held out: %s; %s would cut between documents.",
                     blocks,
                     TextCutter.BLOCK >> 10,
                     andMore(first, cutFiles),
@@ -91,8 +94,8 @@ final class CorpusRemarks {
             link ->
                 warnings.add(
                     say(
-                        "Not followed, because they lead out of their folder or nowhere, are symbolic"
-                            + " links: %s; name what they lead to under corpus.files.",
+                        "Not followed, because they lead out of their folder or nowhere, are"
+                            + " symbolic links: %s; name what they lead to under corpus.files.",
                         andMore(link, leftOut.get(LeftOut.LINKED)))));
     return warnings;
   }

@@ -8,6 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.isoflop.harness.BitsPerByte;
+import org.isoflop.harness.data.formats.CorpusSource;
+import org.isoflop.harness.data.formats.DocumentSource;
+import org.isoflop.harness.data.formats.LeftOut;
+import org.isoflop.harness.data.formats.TextCutter;
 
 /**
  * What a corpus comes to, so that a plan can count epochs and a report can say exactly which text

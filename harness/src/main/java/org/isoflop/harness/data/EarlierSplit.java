@@ -11,8 +11,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Sha256;
+import org.isoflop.harness.data.formats.CorpusSource;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.isoflop.harness.data.tokenizers.Tokenizers;
+import org.isoflop.harness.data.windows.Tokens;
 
 /**
  * What an earlier corpus held out, to be held out again whatever text is added: the file {@value

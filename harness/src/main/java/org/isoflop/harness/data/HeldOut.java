@@ -1,6 +1,8 @@
 package org.isoflop.harness.data;
 
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.formats.CorpusSource;
+import org.isoflop.harness.data.formats.DocumentLocation;
 
 /**
  * Which documents of a corpus are held out: those whose hashes lie below a fraction, those of files

@@ -20,6 +20,10 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.data.CorpusStatistics.NearDuplicate;
+import org.isoflop.harness.data.formats.CorpusSource;
+import org.isoflop.harness.data.formats.DocumentLocation;
+import org.isoflop.harness.data.formats.DocumentReader;
+import org.isoflop.harness.data.formats.LeftOut;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**

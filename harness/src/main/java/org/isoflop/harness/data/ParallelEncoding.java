@@ -14,6 +14,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.formats.DocumentLocation;
+import org.isoflop.harness.data.formats.FileKind;
+import org.isoflop.harness.data.formats.LeftOut;
+import org.isoflop.harness.data.formats.TextCutter;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.isoflop.harness.data.tokenizers.Utf8;
 

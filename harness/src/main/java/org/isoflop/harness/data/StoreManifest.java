@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.formats.CorpusSource;
+import org.isoflop.harness.data.formats.TextCutter;
+import org.isoflop.harness.data.windows.Tokens;
 
 /**
  * The file {@code corpus.json} of a token store: what its token files hold and came from. Written

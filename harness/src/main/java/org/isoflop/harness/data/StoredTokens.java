@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.IntConsumer;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
+import org.isoflop.harness.data.windows.Tokens;
 
 /** The tokens of a document in their stored form, little-endian and one after another. */
 final class StoredTokens implements IntConsumer {

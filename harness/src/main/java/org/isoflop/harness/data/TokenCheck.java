@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.data.formats.DocumentLocation;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.isoflop.harness.data.tokenizers.Utf8;
 

@@ -15,9 +15,11 @@ import java.util.zip.CRC32C;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.data.StoreManifest.Shard;
+import org.isoflop.harness.data.formats.CorpusSource;
 import org.isoflop.harness.data.tokenizers.ByteTokenizer;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.isoflop.harness.data.tokenizers.Tokenizers;
+import org.isoflop.harness.data.windows.Tokens;
 
 /**
  * A corpus as tokens on disk, encoded once and mapped by every process that trains on it: the files

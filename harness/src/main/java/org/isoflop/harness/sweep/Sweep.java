@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
-import org.isoflop.harness.data.Windows;
+import org.isoflop.harness.data.windows.Windows;
 import org.isoflop.harness.plan.DataFacts;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Job;

@@ -10,9 +10,9 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.data.CorpusReading;
-import org.isoflop.harness.data.CorpusSource;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
+import org.isoflop.harness.data.formats.CorpusSource;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.isoflop.harness.data.tokenizers.Tokenizers;
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.data.WindowSampler;
+import org.isoflop.harness.data.windows.WindowSampler;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Passes;

@@ -2,7 +2,7 @@ package org.isoflop.harness.train;
 
 import ai.djl.Device;
 import org.isoflop.harness.BitsPerByte;
-import org.isoflop.harness.data.Tokens;
+import org.isoflop.harness.data.windows.Tokens;
 
 /**
  * What every job of a sweep trains and is evaluated on.

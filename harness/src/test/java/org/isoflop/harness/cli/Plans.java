@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.isoflop.harness.config.Wsd;
 import org.isoflop.harness.data.CorpusStatistics;
-import org.isoflop.harness.data.LeftOut;
+import org.isoflop.harness.data.formats.LeftOut;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.JobForecast;

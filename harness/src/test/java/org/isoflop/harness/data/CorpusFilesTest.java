@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.formats.CorpusSource;
+import org.isoflop.harness.data.formats.LeftOut;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

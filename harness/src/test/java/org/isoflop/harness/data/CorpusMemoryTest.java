@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.isoflop.harness.Cache;
+import org.isoflop.harness.data.formats.CorpusSource;
 import org.isoflop.harness.data.tokenizers.ByteTokenizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -14,7 +14,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.isoflop.harness.data.formats.LeftOut;
 import org.isoflop.harness.data.tokenizers.ByteTokenizer;
+import org.isoflop.harness.data.windows.Tokens;
 
 /** What holds for the split of any corpus. */
 final class CorpusSplitTest {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.formats.CorpusSource;
+import org.isoflop.harness.data.formats.LeftOut;
 import org.isoflop.harness.data.tokenizers.ByteTokenizer;
 import org.isoflop.harness.data.tokenizers.TokenizersTest;
 import org.junit.jupiter.api.Test;

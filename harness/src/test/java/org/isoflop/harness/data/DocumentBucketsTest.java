@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.formats.CorpusSource;
 import org.isoflop.harness.data.tokenizers.ByteTokenizer;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.TestJava;
+import org.isoflop.harness.data.formats.CorpusSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -16,7 +16,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.formats.CorpusSource;
+import org.isoflop.harness.data.formats.LeftOut;
 import org.isoflop.harness.data.tokenizers.ByteTokenizer;
+import org.isoflop.harness.data.windows.Tokens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

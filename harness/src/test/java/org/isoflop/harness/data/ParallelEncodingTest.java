@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import org.isoflop.harness.data.ParallelEncoding.Made;
+import org.isoflop.harness.data.formats.DocumentLocation;
 import org.isoflop.harness.data.tokenizers.ByteTokenizer;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.junit.jupiter.api.Test;

@@ -28,6 +28,11 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.isoflop.harness.Cache;
+import org.isoflop.harness.data.formats.Codec;
+import org.isoflop.harness.data.formats.CorpusSource;
+import org.isoflop.harness.data.formats.DocumentLocation;
+import org.isoflop.harness.data.formats.DocumentReader;
+import org.isoflop.harness.data.formats.LeftOut;
 import org.isoflop.harness.data.tokenizers.ByteTokenizer;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.tukaani.xz.LZMA2Options;
@@ -52,11 +57,11 @@ public final class TestFiles {
   }
 
   /** Writes an archive of texts by name. */
-  static Path zip(Path file, Map<String, String> texts) {
+  public static Path zip(Path file, Map<String, String> texts) {
     return zip(file, texts, StandardCharsets.UTF_8);
   }
 
-  static Path zip(Path file, Map<String, String> texts, Charset names) {
+  public static Path zip(Path file, Map<String, String> texts, Charset names) {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       try (OutputStream out = Files.newOutputStream(file);
@@ -86,7 +91,7 @@ public final class TestFiles {
   }
 
   /** Takes texts, and of what is no document the reason in brackets. */
-  record Written(Consumer<String> texts) implements DocumentReader.Documents {
+  public record Written(Consumer<String> texts) implements DocumentReader.Documents {
 
     @Override
     public void text(byte[] text) {
@@ -113,7 +118,8 @@ public final class TestFiles {
   }
 
   /** Reads what lies in a place, see {@link Written}. */
-  static List<String> read(CorpusSource source, DocumentLocation location, boolean inBlocks) {
+  public static List<String> read(
+      CorpusSource source, DocumentLocation location, boolean inBlocks) {
     List<String> read = new ArrayList<>();
     try (DocumentReader reader = new DocumentReader(source, inBlocks, Optional.empty())) {
       reader.read(location, new Written(read::add));
@@ -122,7 +128,7 @@ public final class TestFiles {
   }
 
   /** Returns bytes as a compressed file has them. */
-  static byte[] compressed(Codec codec, byte[] content) {
+  public static byte[] compressed(Codec codec, byte[] content) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     try (OutputStream out =
         switch (codec) {
@@ -139,7 +145,7 @@ public final class TestFiles {
   }
 
   /** Returns a tar archive of files by name, folders and a link among them. */
-  static byte[] tar(Map<String, byte[]> files) {
+  public static byte[] tar(Map<String, byte[]> files) {
     ByteArrayOutputStream archive = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(archive)) {
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -194,7 +200,7 @@ public final class TestFiles {
     };
   }
 
-  static CorpusStatistics measure(CorpusSource source) {
+  public static CorpusStatistics measure(CorpusSource source) {
     return CorpusReading.measure(source, new ByteTokenizer(), Set.of(), NO_CACHE);
   }
 

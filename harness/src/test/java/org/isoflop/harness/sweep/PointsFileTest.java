@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.config.SweepConfig;
-import org.isoflop.harness.data.WindowSampler;
+import org.isoflop.harness.data.windows.WindowSampler;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.HorizonResult;

@@ -24,7 +24,7 @@ import org.isoflop.harness.config.Schedule;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
-import org.isoflop.harness.data.Windows;
+import org.isoflop.harness.data.windows.Windows;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Lineages;
 import org.isoflop.harness.plan.Plan;

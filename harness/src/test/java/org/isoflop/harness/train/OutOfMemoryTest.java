@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.isoflop.harness.TestJava;
 import org.isoflop.harness.config.Wsd;
-import org.isoflop.harness.data.Tokens;
+import org.isoflop.harness.data.windows.Tokens;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.Wsd;
-import org.isoflop.harness.data.Tokens;
+import org.isoflop.harness.data.windows.Tokens;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;

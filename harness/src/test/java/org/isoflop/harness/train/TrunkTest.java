@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.Schedule;
 import org.isoflop.harness.config.Wsd;
-import org.isoflop.harness.data.Tokens;
+import org.isoflop.harness.data.windows.Tokens;
 import org.isoflop.harness.plan.EvaluationSteps;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
