@@ -4,19 +4,14 @@ import static org.isoflop.harness.ScreenLines.wrap;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.ScreenLines;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
-import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
-import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.output.ResultTable;
 import org.isoflop.harness.analysis.output.Words;
@@ -26,12 +21,6 @@ import org.isoflop.harness.analysis.output.Words;
  * changes or endangers them, then what they rest on.
  */
 public final class AnalysisSummary {
-
-  /** Smaller chances than this are as good as none. */
-  private static final double SMALLEST_CHANCE = 1e-4;
-
-  /** Of decades, to the first decimal. */
-  private static final double ROUNDING = 0.05;
 
   /** What one screen has room for: more optima than this are in the files, the highest here. */
   private static final int FEW = 8;
@@ -87,16 +76,13 @@ public final class AnalysisSummary {
 
   private static List<String> answer(Analysis analysis) {
     List<String> lines = new ArrayList<>();
-    headline(analysis, lines);
-    // A line that will not do is a warning, which says the rest.
-    analysis
-        .straightness()
-        .filter(Straightness::straight)
-        .ifPresent(found -> linearity(found, lines));
-    analysis.allocation().stream()
-        .filter(point -> point.decadesBeyond() > 0)
-        .min(Comparator.comparingDouble(point -> Math.abs(point.decadesBeyond() - 1)))
-        .ifPresent(point -> allocation(analysis, point, lines));
+    Answer.of(analysis)
+        .forEach(
+            answer ->
+                wrap(
+                    answer.label().isEmpty() ? "" : answer.label() + ":",
+                    answer.sentence(),
+                    lines));
     analysis.noise().sentence().ifPresent(found -> wrap("Noise:", found, lines));
     // A rate that is certainly off is a warning.
     analysis
@@ -105,14 +91,7 @@ public final class AnalysisSummary {
         .ifPresent(found -> wrap("Learning rate:", found.sentence(), lines));
     section(labelled("warning:", analysis.warnings()), lines);
     lines.add("");
-    wrap(
-        "",
-        Quantities.format(
-            "%s at %s; %s; 95%% intervals in brackets",
-            Quantities.plural(analysis.points(), "loss point"),
-            Quantities.plural(analysis.curves().size(), "budget"),
-            analysis.convention().words()),
-        lines);
+    wrap("", Answer.basis(analysis), lines);
     return lines;
   }
 
@@ -140,94 +119,6 @@ public final class AnalysisSummary {
       lines.add("");
       lines.addAll(section);
     }
-  }
-
-  private static void headline(Analysis analysis, List<String> lines) {
-    if (analysis.isoflop().isPresent()) {
-      long optima = analysis.curves().stream().filter(c -> c.optimum().isPresent()).count();
-      // With few budgets the top of the range is all of it, and one line says both.
-      headline(
-          analysis.top().filter(top -> top.optima() < optima),
-          "All budgets",
-          analysis.isoflop().get(),
-          lines);
-      return;
-    }
-    // Two optima give no line, but the exponent between them.
-    analysis
-        .local()
-        .forEach(
-            between ->
-                wrap(
-                    "From " + Quantities.range(between.from(), between.to()) + " FLOPs:",
-                    exponents(between.exponents()),
-                    lines));
-    Optional<Exponents> byLaw = analysis.exponents(Method.PARAMETRIC);
-    if (byLaw.isEmpty()) {
-      lines.add("No method gives exponents of all budgets.");
-    } else {
-      lines.add("By " + Method.PARAMETRIC.words() + " alone:");
-      List<LocalExponent> windows = analysis.lawWindows();
-      headline(
-          windows.stream().skip(Math.max(0, windows.size() - 1)).findFirst(),
-          "All points",
-          byLaw.get(),
-          lines);
-    }
-    analysis.refused().ifPresent(why -> wrap(Method.ISOFLOP.words() + REFUSED, why, lines));
-  }
-
-  private static void headline(
-      Optional<LocalExponent> top, String allWords, Exponents all, List<String> lines) {
-    String topWords =
-        top.map(found -> "Top of the range, " + Quantities.range(found.from(), found.to()))
-            .map(words -> words + " FLOPs:")
-            .orElse("");
-    top.ifPresent(found -> wrap(topWords, exponents(found.exponents()), lines));
-    String label = allWords + ":";
-    wrap(
-        label, " ".repeat(Math.max(0, topWords.length() - label.length())) + exponents(all), lines);
-  }
-
-  private static String exponents(Exponents found) {
-    return "N* ~ C^" + Words.EXPONENT.of(found.a()) + ", D* ~ C^" + Words.EXPONENT.of(found.b());
-  }
-
-  private static void linearity(Straightness found, List<String> lines) {
-    String chance =
-        found.pValue() < SMALLEST_CHANCE
-            ? "p < 0.0001"
-            : Quantities.format("p = %.2g", found.pValue());
-    wrap(
-        "Linearity test:",
-        Quantities.format(
-            "one line will do (%s); a changes by %s per decade",
-            chance, Words.CHANGE.of(found.drift())),
-        lines);
-  }
-
-  private static void allocation(Analysis analysis, FrontierPoint point, List<String> lines) {
-    wrap(
-        "",
-        Quantities.format(
-            "%s, %s FLOPs: N* %s, D* %s%s, %s tokens per param",
-            Math.abs(point.decadesBeyond() - 1) < ROUNDING
-                ? "A decade beyond"
-                : Quantities.format("%.1f decades beyond", point.decadesBeyond()),
-            Quantities.flops(point.budget()),
-            Words.COUNT.of(point.params()),
-            Words.COUNT.of(point.tokens()),
-            point
-                .loss()
-                .map(
-                    loss ->
-                        analysis
-                            .bitsPerByte(loss)
-                            .map(bits -> ", loss " + Words.ROUND_LOSS.of(bits) + " bits per byte")
-                            .orElseGet(() -> ", loss " + Words.ROUND_LOSS.of(loss)))
-                .orElse(""),
-            Quantities.count(point.tokens().value() / point.params().value())),
-        lines);
   }
 
   private static void law(LawResult result, List<String> lines) {

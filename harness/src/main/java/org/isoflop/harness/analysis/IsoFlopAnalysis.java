@@ -193,13 +193,14 @@ public final class IsoFlopAnalysis {
     lackOfFit.flatMap(LackOfFit::warning).ifPresent(remarks::warn);
     Optional<RepeatedTokens> repeated = repeatedTokens();
     repeated.ifPresent(found -> found.addTo(remarks));
-    FitRemarks.add(robust, methods, laws, remarks);
+    AnalysisRemarks about = new AnalysisRemarks(remarks);
+    about.ofFits(robust, methods, laws);
     Optional<SeparateRuns> separate = separateRuns(noise);
     separate.ifPresent(found -> found.addTo(remarks));
     Optional<RateControl> control =
         RateControl.of(input.controlled(), robust.noise(), noise.seeds());
     control.ifPresent(found -> found.addTo(remarks));
-    settings.held().ifPresent(a -> HeldRemarks.add(a, methods, remarks));
+    settings.held().ifPresent(a -> about.ofHeld(a, methods));
     if (points.size() > MANY_POINTS) {
       remarks.note(
           Quantities.format(
@@ -207,7 +208,7 @@ public final class IsoFlopAnalysis {
               PointSample.every(points.size(), MANY_POINTS), points.size()));
     }
     lackOfFit.flatMap(LackOfFit::note).ifPresent(remarks::note);
-    PointRemarks.add(points, curves, remarks);
+    about.ofPoints(points, curves);
     // After the remarks on fits that disagree: the envelope is of other losses than the points.
     Fitted<Envelope> envelope = EnvelopeFit.fit(training, settings.resampling());
     methods.add(MethodResult.of(Method.ENVELOPE, envelope.map(Envelope::exponents)));
