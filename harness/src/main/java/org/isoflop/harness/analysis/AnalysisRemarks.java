@@ -10,7 +10,6 @@ import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.isoflop.Optimum;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.isoflop.Scatter;
@@ -58,8 +57,8 @@ final class AnalysisRemarks {
     robust.straightness().ifPresent(this::bend);
     if (robust.lossFrontier().value().filter(found -> !found.reachesBeyond()).isPresent()) {
       remarks.warn(
-          "The lowest losses fall faster with compute than a power law does, as none with a floor can"
-              + " for long; so no loss is given beyond the budgets.");
+          "The lowest losses fall faster with compute than a power law does, as none with a floor"
+              + " can for long; so no loss is given beyond the budgets.");
     }
     scatter(robust.scatter());
     outliers(robust.outliers());
@@ -106,9 +105,9 @@ final class AnalysisRemarks {
     if (scatter.excess() > 0) {
       remarks.note(
           Quantities.format(
-              "Between-budget variance: the optima lie off their line by %.2g in ln N* beyond what the"
-                  + " noise of their curves explains (%.2g): a seed or a setting that a whole budget"
-                  + " shares, perhaps. All intervals allow for it.",
+              "Between-budget variance: the optima lie off their line by %.2g in ln N* beyond what"
+                  + " the noise of their curves explains (%.2g): a seed or a setting that a whole"
+                  + " budget shares, perhaps. All intervals allow for it.",
               scatter.excess(), scatter.explained()));
     }
   }
@@ -248,10 +247,7 @@ final class AnalysisRemarks {
 
   private static List<BudgetCurve> curves(
       List<BudgetCurve> all, Predicate<BudgetCurve> withOptimum) {
-    return all.stream()
-        .filter(curve -> curve.optimum().isPresent())
-        .filter(withOptimum)
-        .toList();
+    return all.stream().filter(curve -> curve.optimum().isPresent()).filter(withOptimum).toList();
   }
 
   private static String budgets(List<BudgetCurve> curves) {
@@ -262,8 +258,8 @@ final class AnalysisRemarks {
 
   /**
    * Remarks on what holding an exponent costs: a Wald test of the value named against the free fit,
-   * by the free fit's own interval, so that it knows of shared trunks and of scatter between budgets
-   * as that does.
+   * by the free fit's own interval, so that it knows of shared trunks and of scatter between
+   * budgets as that does.
    */
   void ofHeld(double held, List<MethodResult> methods) {
     against(held, exponents(methods, Method.ISOFLOP), Method.ISOFLOP_HELD, methods);

@@ -36,6 +36,15 @@ final class Html {
     return escaped.toString();
   }
 
+  /** A sentence that a screen shows too, its symbols and signs set as a page has them. */
+  static String sentence(String said) {
+    return text(said)
+        .replaceAll("\\b([NDL])\\*", "<i>$1</i>*")
+        .replaceAll("\\bC\\^(-?[0-9.]+)", "<i>C</i><sup>$1</sup>")
+        .replace(" ~ ", " \u221d ")
+        .replaceAll("(?<![\\w.])-(?=[0-9])", "\u2212");
+  }
+
   /** A value with its interval beneath. */
   static String estimate(String value, String interval) {
     return value + " <small>" + interval + "</small>";

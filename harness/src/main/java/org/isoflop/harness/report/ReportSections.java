@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
+import org.isoflop.harness.analysis.Answer;
 import org.isoflop.harness.analysis.Method;
 import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.PointResidual;
@@ -33,7 +34,11 @@ final class ReportSections {
                     "Local exponents",
                     "Each horizontal bar is the slope over the budgets it spans, the upright bar"
                         + " its 95% interval. "
-                        + analysis.straightness().map(ReportWords::linearity).orElse(""),
+                        + analysis
+                            .straightness()
+                            .map(found -> "Linearity test: " + Answer.linearity(found) + ".")
+                            .map(Html::sentence)
+                            .orElse(""),
                     ""))
         .orElse("");
   }
@@ -75,7 +80,7 @@ final class ReportSections {
         outliers == 0
             ? ""
             : " Crosses: "
-                + (outliers == 1 ? "one point" : outliers + " points")
+                + Quantities.plural(outliers, "point")
                 + " that the curves leave out, as far too high or off their budgets; one beyond the"
                 + " frame stands at its edge.";
     String noise =

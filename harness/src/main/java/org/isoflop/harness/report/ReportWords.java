@@ -4,9 +4,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.isoflop.Straightness;
-import org.isoflop.harness.analysis.output.Words;
-import org.isoflop.harness.analysis.points.Convention;
 
 /** What the page says in sentences beside the headline: warnings, facts, what each figure shows. */
 final class ReportWords {
@@ -26,7 +23,7 @@ final class ReportWords {
     }
     return "<section class=\"warnings\" aria-labelledby=\"warnings\">\n"
         + "<h2 id=\"warnings\">%s</h2>\n<ul>\n"
-            .formatted(warnings.size() == 1 ? "One warning" : warnings.size() + " warnings")
+            .formatted(Quantities.plural(warnings.size(), "warning"))
         + items(warnings)
         + "</ul>\n</section>\n";
   }
@@ -36,7 +33,7 @@ final class ReportWords {
     return notes.isEmpty()
         ? ""
         : "<details class=\"notes\">\n<summary>%s</summary>\n<ul>\n"
-                .formatted(notes.size() == 1 ? "One note" : notes.size() + " notes")
+                .formatted(Quantities.plural(notes.size(), "note"))
             + items(notes)
             + "</ul>\n</details>\n";
   }
@@ -65,20 +62,6 @@ final class ReportWords {
                         .formatted(Html.text(fact.label()), Html.text(fact.value())))
             .collect(Collectors.joining())
         + "</dl>\n";
-  }
-
-  /** Whether one line describes the optima, HTML. */
-  static String linearity(Straightness found) {
-    String drift =
-        "<i>a</i> changes by %s per decade of compute (%s)"
-            .formatted(
-                Numbers.of(Words.CHANGE, found.drift().value()),
-                Numbers.ends(found.drift().interval(), Words.CHANGE));
-    return found.straight()
-        ? "One line describes the optima (linearity test, <i>p</i> %s); %s."
-            .formatted(Html.text(Numbers.probability(found.pValue())), drift)
-        : "<strong>One line does not describe the optima</strong> (linearity test, <i>p</i> %s): %s, so the top of the range counts, not the line."
-            .formatted(Html.text(Numbers.probability(found.pValue())), drift);
   }
 
   /** Why budgets have no optimum, as a list; empty where all have one. */
@@ -151,23 +134,5 @@ final class ReportWords {
     return (optima ? "Diamonds: the optimum of each budget, with its 95% interval. " : "")
         + fit
         + "Wide pale bars: what was measured at each budget.";
-  }
-
-  /** What N counts. */
-  static String params(Convention convention) {
-    return switch (convention.params()) {
-      case TOTAL -> "total params";
-      case NON_EMBEDDING -> "non-embedding params";
-      case MATMUL -> "matmul params";
-    };
-  }
-
-  /** What C is. */
-  static String flops(Convention convention) {
-    return switch (convention.flops()) {
-      case BUDGET -> "budgets as stated";
-      case SIX_ND -> "6ND FLOPs";
-      case EXACT -> "exact FLOPs";
-    };
   }
 }

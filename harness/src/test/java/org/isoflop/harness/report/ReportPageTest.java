@@ -126,16 +126,13 @@ final class ReportPageTest {
         .containsSubsequence(
             "<div class=\"answer\">",
             "optimal parameters; 95% interval: ",
-            "These are the slopes to extrapolate from, at the top of the range, from 3e20 to 3e21"
-                + " FLOPs (4 optima).",
-            "One line through all 9 optima has",
-            "From 87 loss points at 9 budgets from 6e18 to 3e21 FLOPs; each has an optimum.",
-            "total params, budgets as stated",
+            "<b>Top of the range, 3e20 to 3e21 FLOPs</b>: <i>N</i>* \u221d <i>C</i><sup>",
+            "<b>All budgets</b>: <i>N</i>* \u221d <i>C</i><sup>0.",
+            "87 loss points at 9 budgets; N total, C the stated budget; 95% intervals in brackets.",
             "<h2 id=\"warnings\">3 warnings</h2>",
-            "<summary>One note</summary>",
-            "<strong>One line does not describe the optima</strong> (linearity test, <i>p</i> ="
-                + " 0.003): <i>a</i> changes by \u22120.043 per decade")
-        .doesNotContain("0.471 (", "other methods agree");
+            "<summary>1 note</summary>",
+            "Linearity test: one line will not do (p = 0.0031); a changes by \u22120.043 [")
+        .doesNotContain("other methods agree");
   }
 
   @Test
@@ -146,8 +143,8 @@ final class ReportPageTest {
                 + " 95% interval: 0.391 to 0.519</p>",
             "<i>D</i>* \u221d <i>C</i><sup>0.548</sup></p><p class=\"quiet\">optimal tokens; 95%"
                 + " interval: 0.481 to 0.609</p>")
-        .contains("One line describes the optima (linearity test, <i>p</i> = 0.41)")
-        .contains("35 loss points at 5 budgets from 1e11 to 1e13 FLOPs; 4 of them have an optimum.")
+        .contains("<b>Linearity test</b>: one line will do (p = 0.41); a changes by ")
+        .contains("35 loss points at 5 budgets; ")
         .contains("<h2 id=\"warnings\">2 warnings</h2>");
   }
 
@@ -157,7 +154,7 @@ final class ReportPageTest {
         markup(ReportPage.render(new ReportInput("two", List.of(), Surfaces.refused(), List.of())));
 
     assertThat(page)
-        .contains("<strong>No exponents</strong>: exponents need at least 3 budgets")
+        .contains("<b>Approach 2 (IsoFLOP curves) refused</b>: exponents need at least 3 budgets")
         .contains("<b>1e11 FLOPs</b> has no optimum: " + Surfaces.REFUSAL + ".")
         .contains("No optimum: " + Surfaces.REFUSAL + ".</td>")
         .contains("</svg>1e11, no optimum</button>")
