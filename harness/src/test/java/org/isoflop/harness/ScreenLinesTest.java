@@ -2,16 +2,15 @@ package org.isoflop.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ScreenLinesTest {
 
   private static List<String> wrapped(String label, String sentence) {
-    List<String> lines = new ArrayList<>();
-    ScreenLines.wrap(label, sentence, lines);
-    return lines;
+    ScreenLines lines = new ScreenLines();
+    lines.wrap(label, sentence);
+    return lines.all();
   }
 
   @Test
@@ -30,5 +29,15 @@ final class ScreenLinesTest {
         .containsExactly("    " + "x".repeat(96), "      end");
     assertThat(wrapped("  row", "x".repeat(94) + " end"))
         .containsExactly("  row " + "x".repeat(94), "    end");
+  }
+
+  @Test
+  void hangsLaterLinesUnderTheFirstWord() {
+    ScreenLines lines = new ScreenLines();
+    lines.hang("label  ", "%s end of %d", "x".repeat(93), 1);
+    lines.hang("  ", "y".repeat(98) + " end");
+    assertThat(lines.all())
+        .containsExactly(
+            "label  " + "x".repeat(93), "       end of 1", "  " + "y".repeat(98), "    end");
   }
 }

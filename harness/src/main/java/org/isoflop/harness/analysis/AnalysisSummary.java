@@ -1,7 +1,5 @@
 package org.isoflop.harness.analysis;
 
-import static org.isoflop.harness.ScreenLines.wrap;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -45,17 +43,17 @@ public final class AnalysisSummary {
    * more.
    */
   public static String text(Analysis analysis) {
-    List<String> lines = answer(analysis);
+    ScreenLines lines = answer(analysis);
     optima(analysis, FEW, lines);
     approaches(analysis, lines);
     // Else it is a warning, which stands above.
     analysis
         .separateRuns()
         .filter(found -> !found.certain())
-        .ifPresent(found -> section(labelled("", List.of(found.sentence())), lines));
+        .ifPresent(found -> lines.section(labelled("", List.of(found.sentence()))));
     lines.add("");
-    wrap("", "More with --full: " + more(analysis), lines);
-    return String.join("\n", lines) + "\n";
+    lines.wrap("", "More with --full: " + more(analysis));
+    return lines.text();
   }
 
   /**
@@ -63,35 +61,33 @@ public final class AnalysisSummary {
    * convention, the parametric law, and the notes.
    */
   public static String fullText(Analysis analysis) {
-    List<String> lines = answer(analysis);
+    ScreenLines lines = answer(analysis);
     optima(analysis, Integer.MAX_VALUE, lines);
     local(analysis, lines);
     methods(analysis, lines);
-    List<String> law = new ArrayList<>();
+    ScreenLines law = new ScreenLines();
     analysis.law().ifPresent(found -> law(found, law));
-    section(law, lines);
-    section(labelled("note:", analysis.notes()), lines);
-    return String.join("\n", lines) + "\n";
+    lines.section(law);
+    lines.section(labelled("note:", analysis.notes()));
+    return lines.text();
   }
 
-  private static List<String> answer(Analysis analysis) {
-    List<String> lines = new ArrayList<>();
+  private static ScreenLines answer(Analysis analysis) {
+    ScreenLines lines = new ScreenLines();
     Answer.of(analysis)
         .forEach(
             answer ->
-                wrap(
-                    answer.label().isEmpty() ? "" : answer.label() + ":",
-                    answer.sentence(),
-                    lines));
-    analysis.noise().sentence().ifPresent(found -> wrap("Noise:", found, lines));
+                lines.wrap(
+                    answer.label().isEmpty() ? "" : answer.label() + ":", answer.sentence()));
+    analysis.noise().sentence().ifPresent(found -> lines.wrap("Noise:", found));
     // A rate that is certainly off is a warning.
     analysis
         .rateControl()
         .filter(found -> !found.certain())
-        .ifPresent(found -> wrap("Learning rate:", found.sentence(), lines));
-    section(labelled("warning:", analysis.warnings()), lines);
+        .ifPresent(found -> lines.wrap("Learning rate:", found.sentence()));
+    lines.section(labelled("warning:", analysis.warnings()));
     lines.add("");
-    wrap("", Answer.basis(analysis), lines);
+    lines.wrap("", Answer.basis(analysis));
     return lines;
   }
 
@@ -108,34 +104,25 @@ public final class AnalysisSummary {
     return String.join(", ", parts);
   }
 
-  private static List<String> labelled(String label, List<String> sentences) {
-    List<String> section = new ArrayList<>();
-    sentences.forEach(sentence -> wrap(label, sentence, section));
+  private static ScreenLines labelled(String label, List<String> sentences) {
+    ScreenLines section = new ScreenLines();
+    sentences.forEach(sentence -> section.wrap(label, sentence));
     return section;
   }
 
-  private static void section(List<String> section, List<String> lines) {
-    if (!section.isEmpty()) {
-      lines.add("");
-      lines.addAll(section);
-    }
-  }
-
-  private static void law(LawResult result, List<String> lines) {
+  private static void law(LawResult result, ScreenLines lines) {
     Law law = result.law();
-    wrap(
+    lines.wrap(
         "Law:",
-        Quantities.format(
-            "L = %s + %s/N^%s + %s/D^%s; E %s, alpha %s, beta %s",
-            Words.COEFFICIENT.of(law.e()),
-            Words.COEFFICIENT.of(law.a()),
-            Quantities.exponent(law.alpha()),
-            Words.COEFFICIENT.of(law.b()),
-            Quantities.exponent(law.beta()),
-            Words.COEFFICIENT.of(result.e().interval()),
-            Words.FACTOR.of(result.alpha().interval()),
-            Words.FACTOR.of(result.beta().interval())),
-        lines);
+        "L = %s + %s/N^%s + %s/D^%s; E %s, alpha %s, beta %s",
+        Words.COEFFICIENT.of(law.e()),
+        Words.COEFFICIENT.of(law.a()),
+        Quantities.exponent(law.alpha()),
+        Words.COEFFICIENT.of(law.b()),
+        Quantities.exponent(law.beta()),
+        Words.COEFFICIENT.of(result.e().interval()),
+        Words.FACTOR.of(result.alpha().interval()),
+        Words.FACTOR.of(result.beta().interval()));
   }
 
   /**
@@ -143,7 +130,7 @@ public final class AnalysisSummary {
    *
    * @param most so many of the highest optima, and half as many reasons
    */
-  private static void optima(Analysis analysis, int most, List<String> lines) {
+  private static void optima(Analysis analysis, int most, ScreenLines lines) {
     List<BudgetCurve> curves = analysis.curves();
     long refused = curves.stream().filter(curve -> curve.refused().isPresent()).count();
     long below = Math.max(0, curves.size() - refused - most);
@@ -162,24 +149,23 @@ public final class AnalysisSummary {
           lines.add(row);
         }
       } else if (refused <= most / REFUSED_SHARE) {
-        wrap(row + "  no optimum:", curves.get(k).refused().orElseThrow(), lines);
+        lines.wrap(row + "  no optimum:", curves.get(k).refused().orElseThrow());
       }
     }
     if (below > 0) {
-      lines.add(Quantities.format("  %d lower ones are in optima.csv", below));
+      lines.add("  %d lower ones are in optima.csv", below);
     }
     if (refused > most / REFUSED_SHARE) {
-      wrap(
+      lines.wrap(
           "",
-          Quantities.format(
-              "No optimum at %s%d budgets; optima.csv says why for each.",
-              some ? "" : "any of ", refused),
-          lines);
+          "No optimum at %s%d budgets; optima.csv says why for each.",
+          some ? "" : "any of ",
+          refused);
     }
   }
 
   /** Adds the exponents between neighbours and, beside them, over windows. */
-  private static void local(Analysis analysis, List<String> lines) {
+  private static void local(Analysis analysis, ScreenLines lines) {
     boolean byLaw = analysis.windows().isEmpty();
     List<LocalExponent> windows = byLaw ? analysis.lawWindows() : analysis.windows();
     String alignment = "";
@@ -192,7 +178,9 @@ public final class AnalysisSummary {
         alignment += table.alignment();
       }
     }
-    section(ScreenLines.table(alignment, rows), lines);
+    ScreenLines section = new ScreenLines();
+    section.addAll(ScreenLines.table(alignment, rows));
+    lines.section(section);
   }
 
   /** Puts the cells of a table to the right of others, which have so many columns. */
@@ -206,7 +194,7 @@ public final class AnalysisSummary {
   }
 
   /** Adds what the three approaches of Hoffmann et al. 2022 say of all budgets. */
-  private static void approaches(Analysis analysis, List<String> lines) {
+  private static void approaches(Analysis analysis, ScreenLines lines) {
     exponents(
         analysis,
         analysis.methods().stream().filter(found -> APPROACHES.contains(found.method())).toList(),
@@ -218,7 +206,7 @@ public final class AnalysisSummary {
    * Adds what every method says of all budgets, then the headline in every other convention that
    * the points allow.
    */
-  private static void methods(Analysis analysis, List<String> lines) {
+  private static void methods(Analysis analysis, ScreenLines lines) {
     List<List<String>> conventions = new ArrayList<>();
     for (ConventionResult result : analysis.conventions()) {
       if (!result.convention().equals(analysis.convention())) {
@@ -250,13 +238,13 @@ public final class AnalysisSummary {
       Analysis analysis,
       List<MethodResult> methods,
       List<List<String>> conventions,
-      List<String> lines) {
+      ScreenLines lines) {
     ResultTable<MethodResult> table = AnalysisTables.methods(analysis);
     List<List<String>> cells =
         new ArrayList<>(
             table.cells(methods.stream().filter(found -> found.exponents().isPresent()).toList()));
     cells.addAll(conventions);
-    List<String> found = new ArrayList<>();
+    ScreenLines found = new ScreenLines();
     if (cells.size() > 1) {
       found.addAll(ScreenLines.table(table.alignment(), cells));
     }
@@ -271,7 +259,7 @@ public final class AnalysisSummary {
                         why ->
                             refused.merge(
                                 why, result.method().words(), (one, two) -> one + ", " + two)));
-    refused.forEach((why, words) -> wrap("  " + words + REFUSED, why, found));
-    section(found, lines);
+    refused.forEach((why, words) -> found.wrap("  " + words + REFUSED, why));
+    lines.section(found);
   }
 }

@@ -1,7 +1,5 @@
 package org.isoflop.harness.analysis;
 
-import static org.isoflop.harness.ScreenLines.wrap;
-
 import java.util.ArrayList;
 import java.util.List;
 import org.isoflop.harness.Quantities;
@@ -25,7 +23,7 @@ public final class ComparisonText {
 
   private final Comparison comparison;
   private final String baseline;
-  private final List<String> lines = new ArrayList<>();
+  private final ScreenLines lines = new ScreenLines();
 
   private ComparisonText(Comparison comparison) {
     this.comparison = comparison;
@@ -40,29 +38,26 @@ public final class ComparisonText {
   private String all() {
     for (Comparison.Member set : comparison.sets()) {
       Analysis found = set.analysis();
-      wrap(
+      lines.wrap(
           "",
-          Quantities.format(
-              "%s: %d loss points at %d budgets%s",
-              set.name(),
-              found.points(),
-              found.curves().size(),
-              set.name().equals(baseline) ? "; the baseline" : ""),
-          lines);
-      found.warnings().forEach(warning -> wrap("  warning:", warning, lines));
+          "%s: %d loss points at %d budgets%s",
+          set.name(),
+          found.points(),
+          found.curves().size(),
+          set.name().equals(baseline) ? "; the baseline" : "");
+      found.warnings().forEach(warning -> lines.wrap("  warning:", warning));
     }
-    wrap(
+    lines.wrap(
         "",
-        comparison.sets().get(0).analysis().convention().words() + "; 95% intervals in brackets",
-        lines);
+        comparison.sets().get(0).analysis().convention().words() + "; 95% intervals in brackets");
     comparison.contrasts().forEach(this::contrast);
-    return String.join("\n", lines) + "\n";
+    return lines.text();
   }
 
   private void contrast(Contrast contrast) {
     lines.add("");
     lines.add("== " + contrast.name() + " against " + baseline + " ==");
-    answers(comparison, contrast).forEach(answer -> wrap("", answer, lines));
+    answers(comparison, contrast).forEach(answer -> lines.wrap("", answer));
     List<List<String>> cells = new ArrayList<>();
     cells.add(List.of("", cut(baseline), cut(contrast.name()), "change"));
     for (Row row : rows(contrast)) {
@@ -77,7 +72,7 @@ public final class ComparisonText {
       lines.addAll(ScreenLines.table("llll", cells));
     }
     recipes(contrast.recipes().differences());
-    contrast.cautions().forEach(caution -> wrap("caution:", caution, lines));
+    contrast.cautions().forEach(caution -> lines.wrap("caution:", caution));
   }
 
   /**
@@ -213,12 +208,10 @@ public final class ComparisonText {
               }
               differences.forEach(
                   one ->
-                      wrap(
-                          "recipe:",
-                          one.key() + " is " + one.other() + ", was " + one.baseline(),
-                          lines));
+                      lines.wrap(
+                          "recipe:", one.key() + " is " + one.other() + ", was " + one.baseline()));
             },
-            () -> wrap("recipe: unknown:", found.refused().orElseThrow(), lines));
+            () -> lines.wrap("recipe: unknown:", found.refused().orElseThrow()));
   }
 
   /** Returns the end of a name that is too long for a column, which tells paths apart. */

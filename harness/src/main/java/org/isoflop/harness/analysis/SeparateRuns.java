@@ -11,6 +11,7 @@ import org.hipparchus.distribution.continuous.TDistribution;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BowlNoise;
 import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.points.Remarks;
@@ -145,14 +146,12 @@ public record SeparateRuns(
   String sentence() {
     long trunks = cells.stream().map(cell -> cell.branch().lineage()).distinct().count();
     return Quantities.format(
-        "Shared trunks: at %d cell%s of %d trunk%s trained both ways the branches' losses lie %s%s"
+        "Shared trunks: at %s of %s trained both ways the branches' losses lie %s%s"
             + " above the separate runs'%s%s.",
-        cells.size(),
-        cells.size() == 1 ? "" : "s",
-        trunks,
-        trunks == 1 ? "" : "s",
-        percent(difference.value()),
-        trunks == 1 ? "" : " " + difference.interval().text(SeparateRuns::percent),
+        Quantities.plural(cells.size(), "cell"),
+        Quantities.plural(trunks, "trunk"),
+        Words.FINE_DIFFERENCE.of(difference.value()),
+        trunks == 1 ? "" : " " + Words.FINE_DIFFERENCE.of(difference.interval()),
         noise.isEmpty()
             ? ""
             : Quantities.format(
@@ -164,9 +163,5 @@ public record SeparateRuns(
                 "; but for that, with those in their place a is %s instead of %s",
                 Quantities.exponent(separate.get().a().value()),
                 Quantities.exponent(shared.get().a().value())));
-  }
-
-  private static String percent(double share) {
-    return Quantities.format("%+.2f%%", 100 * share);
   }
 }

@@ -4,7 +4,6 @@ import static org.isoflop.harness.Quantities.count;
 import static org.isoflop.harness.Quantities.duration;
 import static org.isoflop.harness.Quantities.flops;
 import static org.isoflop.harness.Quantities.format;
-import static org.isoflop.harness.ScreenLines.wrap;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.ScreenLines;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
@@ -68,50 +68,35 @@ final class InitText {
    * @param wide the smallest sweep over two decades, where there is one
    */
   List<String> lines(PrecisionForecast precision, int jobs, Supplier<Optional<Found>> wide) {
-    List<String> lines = new ArrayList<>();
+    ScreenLines lines = new ScreenLines();
     lines.add("");
     var budgets = points.stream().mapToDouble(InitText::budget).summaryStatistics();
     var params = points.stream().mapToDouble(InitText::params).summaryStatistics();
-    wrap(
-        "sweep  ",
-        format(
-            "%s of decoders of %s to %s params on up to %s epochs; %s, %d jobs at a time",
+    lines.wrap("sweep  ", "%s of decoders of %s to %s params on up to %s epochs; %s, %d jobs at a time",
             size(),
             count(params.getMin()),
             count(params.getMax()),
             Quantities.digits(epochs()),
             takes(),
-            jobs),
-        lines);
-    wrap(
-        "expect ",
-        format(
-            "N* from about %s to %s params, where %s tokens per param are best; %s",
+            jobs);
+    lines.wrap("expect ", "N* from about %s to %s params, where %s tokens per param are best; %s",
             count(optimum(budgets.getMin())),
             count(optimum(budgets.getMax())),
             Quantities.digits(ratio()),
-            precision.sentence()),
-        lines);
-    found.refused().ifPresent(why -> wrap("larger ", "would be refused: " + why, lines));
+            precision.sentence());
+    found.refused().ifPresent(why -> lines.wrap("larger ", "would be refused: " + why));
     if (found.seconds() > asked) {
-      wrap(
-          "warning",
-          format(
-              "There is no smaller sweep than this one%s, which takes longer than %s.",
+      lines.wrap("warning", "There is no smaller sweep than this one%s, which takes longer than %s.",
               vocabulary() == BYTES ? "" : format(" for %,d tokens", vocabulary()),
-              duration(asked)),
-          lines);
+              duration(asked));
     }
     if (precision.precision().value().filter(a -> a.standardError() <= LARGEST_ERROR).isEmpty()) {
-      wrap(
-          "warning",
-          "This sweep is too small for an exponent that tells anything"
+      lines.wrap("warning", "This sweep is too small for an exponent that tells anything"
               + wide.get().map(InitText::takesLonger).orElse("")
-              + ".",
-          lines);
+              + ".");
     }
-    found.plan().warnings().forEach(warning -> wrap("warning", warning, lines));
-    return lines;
+    found.plan().warnings().forEach(warning -> lines.wrap("warning", warning));
+    return lines.all();
   }
 
   /**
@@ -123,24 +108,20 @@ final class InitText {
   List<String> advice(SweepForTime search, Path to, String device) {
     double budget = found.top() * Math.min(1, asked / found.seconds());
     OptionalInt smaller = search.smallerVocabulary(budget);
-    List<String> lines = new ArrayList<>();
+    ScreenLines lines = new ScreenLines();
     smaller.ifPresent(
         tokens -> {
-          wrap(
-              "advice ",
-              format(
-                  "At the %s FLOPs per run that there is time for, embedding and head would hold %s"
+          lines.wrap("advice ", "At the %s FLOPs per run that there is time for, embedding and head would hold %s"
                       + " of the params where the optimum is expected; %s leave more to the"
                       + " blocks:",
                   flops(budget),
                   Quantities.percent(search.embeddingShare(budget)),
                   tokens == BYTES
                       ? "bytes"
-                      : format("%,d tokens learned from the text itself", tokens)),
-              lines);
+                      : format("%,d tokens learned from the text itself", tokens));
           commands(tokens, to, device).forEach(command -> lines.add("          " + command));
         });
-    return lines;
+    return lines.all();
   }
 
   /** Returns what makes tokens of a vocabulary learned from the text, and a sweep of them. */

@@ -1,12 +1,9 @@
 package org.isoflop.harness.cli;
 
-import static org.isoflop.harness.ScreenLines.wrap;
-
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.ScreenLines;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Plan;
@@ -22,38 +19,33 @@ final class SweepHeader {
   }
 
   static void print(PrintWriter out, CorpusStatistics corpus, Plan plan, Set<String> ended) {
-    List<String> lines = new ArrayList<>();
-    wrap("corpus ", CorpusText.describe(corpus), lines);
+    ScreenLines lines = new ScreenLines();
+    lines.wrap("corpus ", CorpusText.describe(corpus));
     long budgets =
         plan.jobs().stream()
             .flatMap(job -> job.horizon().stream())
             .mapToDouble(Horizon::budget)
             .distinct()
             .count();
-    wrap(
+    lines.wrap(
         "plan   ",
-        Quantities.format(
-            "%d jobs at %d %s, %s FLOPs%s",
-            plan.jobs().size(),
-            budgets,
-            budgets == 1 ? "budget" : "budgets",
-            Quantities.flops(plan.forecast().flops()),
-            ended.isEmpty() ? "" : ", " + ended.size() + " of them done already"),
-        lines);
-    plan.control().ifPresent(sentence -> wrap("control", sentence, lines));
+        "%d jobs at %s, %s FLOPs%s",
+        plan.jobs().size(),
+        Quantities.plural(budgets, "budget"),
+        Quantities.flops(plan.forecast().flops()),
+        ended.isEmpty() ? "" : ", " + ended.size() + " of them done already");
+    plan.control().ifPresent(sentence -> lines.wrap("control", sentence));
     plan.dropped()
         .forEach(
             cell ->
-                wrap(
+                lines.wrap(
                     "dropped",
-                    Quantities.format(
-                        "%s FLOPs, %s params: %s",
-                        Quantities.flops(cell.budget()),
-                        Quantities.count(cell.params()),
-                        cell.reason()),
-                    lines));
-    plan.warnings().forEach(warning -> wrap("warning", warning, lines));
-    lines.forEach(out::println);
+                    "%s FLOPs, %s params: %s",
+                    Quantities.flops(cell.budget()),
+                    Quantities.count(cell.params()),
+                    cell.reason()));
+    plan.warnings().forEach(warning -> lines.wrap("warning", warning));
+    lines.all().forEach(out::println);
     out.println();
   }
 }

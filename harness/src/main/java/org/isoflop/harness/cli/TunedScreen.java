@@ -1,7 +1,6 @@
 package org.isoflop.harness.cli;
 
 import static org.isoflop.harness.Quantities.count;
-import static org.isoflop.harness.Quantities.digits;
 import static org.isoflop.harness.Quantities.format;
 import static org.isoflop.harness.Quantities.percent;
 
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.ScreenLines;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.tuning.ChangeEffects;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
@@ -37,31 +37,28 @@ final class TunedScreen {
 
   /** Returns its lines, of at most 100 columns. */
   List<String> lines(Path folder) {
-    List<String> lines = new ArrayList<>();
+    ScreenLines lines = new ScreenLines();
     lines.add(
         "learning rate* ~ N^"
-            + exponent(laws.rateByParams())
+            + Words.EXPONENT.of(laws.rateByParams())
             + " D^"
-            + exponent(laws.rateByTokens()));
+            + Words.EXPONENT.of(laws.rateByTokens()));
     lines.add(
         "batch*         ~ N^"
-            + exponent(laws.batchByParams())
+            + Words.EXPONENT.of(laws.batchByParams())
             + " D^"
-            + exponent(laws.batchByTokens()));
-    ScreenLines.wrap(
+            + Words.EXPONENT.of(laws.batchByTokens()));
+    lines.wrap(
         "",
-        format(
-            "A factor 2 off costs %s of the loss in the learning rate, %s in the batch; with another"
-                + " batch the best rate goes as batch^%s.",
-            cost(laws.costOfTwiceTheRate()),
-            cost(laws.costOfTwiceTheBatch()),
-            exponent(laws.rateByBatch())),
-        lines);
+        "A factor 2 off costs %s of the loss in the learning rate, %s in the batch; with another"
+            + " batch the best rate goes as batch^%s.",
+        Words.SHARE.of(laws.costOfTwiceTheRate()),
+        Words.SHARE.of(laws.costOfTwiceTheBatch()),
+        Words.EXPONENT.of(laws.rateByBatch()));
     lines.add("");
     lines.add(
-        format(
-            "%d runs of %d cells, %s FLOPs; 95%% intervals in brackets",
-            result.runs(), laws.cells().size(), Quantities.flops(result.flops())));
+        "%d runs of %d cells, %s FLOPs; 95%% intervals in brackets",
+        result.runs(), laws.cells().size(), Quantities.flops(result.flops()));
     lines.add(
         format(ROW, "C", "N", "D", "runs", "noise", "learning rate*", "batch*").stripTrailing());
     for (TunedLaws.CellFit cell : laws.cells()) {
@@ -83,28 +80,24 @@ final class TunedScreen {
     }
     double sequence = result.sweep().decoder().context();
     if (laws.cells().stream().anyMatch(cell -> batch(cell) < sequence)) {
-      ScreenLines.wrap(
+      lines.wrap(
           "",
           "Where batch* is less than a sequence, a sweep trains with one, at the rate that is best"
-              + " for it.",
-          lines);
+              + " for it.");
     }
     lines.add("");
     tried(lines);
     published(lines);
-    ScreenLines.wrap(
+    lines.wrap(
         "",
-        format(
-            "What the laws do not know is expected to cost the sweep's cells %.2f%% of their loss on"
-                + " average, if power laws hold that far; try them at one of its cells first.",
-            100 * laws.expectedLoss(result.targets())),
-        lines);
+        "What the laws do not know is expected to cost the sweep's cells %.2f%% of their loss on"
+            + " average, if power laws hold that far; try them at one of its cells first.",
+        100 * laws.expectedLoss(result.targets()));
     if (laws.expectedLoss(result.targets()) > TOO_MUCH) {
-      ScreenLines.wrap(
+      lines.wrap(
           "warning:",
           "That is much, since the cells tried lie far from the sweep's or tell little; a larger"
-              + " --share goes on from here, and a new tuning with one (--out) lies nearer.",
-          lines);
+              + " --share goes on from here, and a new tuning with one (--out) lies nearer.");
     }
     lines.add("In the sweep's configuration:");
     lines.add("  learning_rate: {law: " + folder + "}");
@@ -112,49 +105,36 @@ final class TunedScreen {
     for (ChangeEffects.Effect effect : result.changes().better()) {
       TuningRun.Change change = effect.change();
       String section = change.key().equals(Changes.WARMUP) ? "schedule" : "optimizer";
-      lines.add(format("  %s: {%s: %s}", section, change.key(), change.text()));
+      lines.add("  %s: {%s: %s}", section, change.key(), change.text());
     }
-    return lines;
+    return lines.all();
   }
 
   /** Says what was tried beside rate and batch, and whether it matters. */
-  private void tried(List<String> lines) {
+  private void tried(ScreenLines lines) {
     List<TunedReport.Tried> tried = result.tried();
     if (tried.isEmpty()) {
-      ScreenLines.wrap(
-          "",
-          "Weight decay, warm-up and beta2 were not tried: the share left no runs for them.",
-          lines);
+      lines.wrap(
+          "", "Weight decay, warm-up and beta2 were not tried: the share left no runs for them.");
       lines.add("");
       return;
     }
-    ScreenLines.wrap(
+    lines.wrap(
         "",
         "One at a time at the cheapest cells, rate and batch being near their best (change of the"
-            + " loss, intervals that hold all together):",
-        lines);
+            + " loss, intervals that hold all together):");
     for (TunedReport.Tried one : tried) {
       lines.add(
-          format(
-              "  %-24s in place of %-7s %-24s %s",
-              one.effect().change().key() + ": " + one.effect().change().text(),
-              one.insteadOf(),
-              one.effect()
-                  .loss()
-                  .map(
-                      loss ->
-                          signed(loss.value()) + " " + loss.interval().text(TunedScreen::signed))
-                  .orElse(""),
-              one.effect().verdict()));
+          "  %-24s in place of %-7s %-24s %s",
+          one.effect().change().key() + ": " + one.effect().change().text(),
+          one.insteadOf(),
+          one.effect().loss().map(Words.DIFFERENCE::of).orElse(""),
+          one.effect().verdict());
     }
     if (result.use().values().size() > 1) {
       lines.add("What is better was found each by itself; together it was not tried.");
     }
     lines.add("");
-  }
-
-  private static String signed(double share) {
-    return format("%+.1f%%", 100 * share);
   }
 
   private double batch(TunedLaws.CellFit cell) {
@@ -171,13 +151,13 @@ final class TunedScreen {
             count(tokens),
             ofRuns,
             noise,
-            digits(rate.value()) + " " + rate.interval().text(Quantities::digits),
-            count(batch.value()) + " " + batch.interval().text(Quantities::count))
+            Words.NUMBER.of(rate),
+            Words.COUNT.of(batch))
         .stripTrailing();
   }
 
   /** Says what rules would cost at the cells that were tried. */
-  private void published(List<String> lines) {
+  private void published(ScreenLines lines) {
     Map<String, List<Double>> costs = new LinkedHashMap<>();
     result
         .rules()
@@ -188,19 +168,8 @@ final class TunedScreen {
         (rule, cost) -> {
           var all = cost.stream().mapToDouble(c -> c).summaryStatistics();
           lines.add(
-              format(
-                  "  %-9s %6s  (%s to %s)",
-                  rule, percent(all.getAverage()), percent(all.getMin()), percent(all.getMax())));
+              "  %-9s %6s  (%s to %s)",
+              rule, percent(all.getAverage()), percent(all.getMin()), percent(all.getMax()));
         });
-  }
-
-  private static String exponent(Estimate estimate) {
-    return Quantities.exponent(estimate.value())
-        + " "
-        + estimate.interval().text(Quantities::exponent);
-  }
-
-  private static String cost(Estimate estimate) {
-    return percent(estimate.value()) + " " + estimate.interval().text(Quantities::percent);
   }
 }

@@ -17,13 +17,11 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import org.isoflop.harness.ScreenLines;
 import org.isoflop.models.DecoderConfig;
 
 /** The screen of {@code isoflop plan}: what would run, what it costs, what is suspicious. */
 public final class PlanText {
-
-  /** No line is longer. */
-  private static final int COLUMNS = 100;
 
   /** A hidden width further from its rule's, as a factor, is another shape. */
   private static final double OTHER_SHAPE = 1.25;
@@ -37,7 +35,7 @@ public final class PlanText {
   private final Plan plan;
   private final Lineages lineages;
   private final String row;
-  private final List<String> lines = new ArrayList<>();
+  private final ScreenLines lines = new ScreenLines();
 
   private PlanText(Plan plan) {
     this.plan = plan;
@@ -63,16 +61,16 @@ public final class PlanText {
     text.warnings();
     text.total(machine);
     text.passes();
-    text.wrap("precision  ", precision.sentence());
-    return String.join("\n", text.lines) + "\n";
+    text.lines.hang("precision  ", precision.sentence());
+    return text.lines.text();
   }
 
   private void cells() {
     boolean guessed = plan.forecast().jobs().stream().anyMatch(JobForecast::extrapolated);
-    add(
+    lines.add(
         "off: params against the size asked for; lr: its peak; away: lr or batch from the cell's"
             + " own,");
-    add(
+    lines.add(
         "as a factor; time: on one slot, what it shares counted at the first cell"
             + (guessed ? ", ~ beyond what was timed" : ""));
     Map<Row, List<JobForecast>> rows = new LinkedHashMap<>();
@@ -81,9 +79,9 @@ public final class PlanText {
       rows.computeIfAbsent(row, any -> new ArrayList<>()).add(forecast);
     }
     if (rows.size() < plan.forecast().horizons().size()) {
-      add("x2: so many seeds, time of all");
+      lines.add("x2: so many seeds, time of all");
     }
-    add(
+    lines.add(
         row,
         "decoder",
         "params",
@@ -100,7 +98,7 @@ public final class PlanText {
     for (Map.Entry<Row, List<JobForecast>> row : rows.entrySet()) {
       if (row.getKey().place().budget() != budget) {
         budget = row.getKey().place().budget();
-        add("budget %s FLOPs", flops(budget));
+        lines.add("budget %s FLOPs", flops(budget));
       }
       cell(row.getValue());
     }
@@ -116,7 +114,7 @@ public final class PlanText {
     double params = job.decoder().parameters().total();
     double seconds =
         seeds.stream().mapToDouble(one -> one.seconds() + trunkSeconds(one.job())).sum();
-    add(
+    lines.add(
         row,
         job.decoder().shapeName() + times(seeds.size()),
         count(params),
@@ -153,14 +151,11 @@ public final class PlanText {
         .filter(cell -> factor.applyAsDouble(cell) > OTHER_SHAPE)
         .ifPresent(
             cell -> {
-              add("");
-              wrap(
-                  "shapes     ",
-                  format(
-                      "furthest from their rule: %s with MLP width %d for %s",
+              lines.add("");
+              lines.hang("shapes     ", "furthest from their rule: %s with MLP width %d for %s",
                       cell.job().decoder().shapeName(),
                       cell.job().decoder().mlpWidth(),
-                      digits(cell.target().mlpWidth())));
+                      digits(cell.target().mlpWidth()));
             });
   }
 
@@ -178,11 +173,8 @@ public final class PlanText {
     DecoderConfig smallest = sizes.get(0);
     DecoderConfig largest = sizes.get(sizes.size() - 1);
     DecoderConfig base = smallest.base();
-    add("");
-    wrap(
-        "mup        ",
-        format(
-            "lr is that of the base, %s with %d heads and an MLP of %d; the blocks have it times %s"
+    lines.add("");
+    lines.hang("mup        ", "lr is that of the base, %s with %d heads and an MLP of %d; the blocks have it times %s"
                 + " in %s to %s in %s",
             base.shapeName(),
             base.heads(),
@@ -190,7 +182,7 @@ public final class PlanText {
             digits(smallest.logitScale()),
             smallest.shapeName(),
             digits(largest.logitScale()),
-            largest.shapeName()));
+            largest.shapeName());
   }
 
   /** Names what several horizons share. */
@@ -208,10 +200,10 @@ public final class PlanText {
     if (seeds.isEmpty()) {
       return;
     }
-    add("");
-    add("shared trunks");
+    lines.add("");
+    lines.add("shared trunks");
     seeds.forEach(
-        (trunk, count) -> wrap("  ", format("%s%s, %s", trunk.get(0), times(count), trunk.get(1))));
+        (trunk, count) -> lines.hang("  ", "%s%s, %s", trunk.get(0), times(count), trunk.get(1)));
   }
 
   /** Returns the name and the rest of a trunk, in words that do not say its seed. */
@@ -232,12 +224,10 @@ public final class PlanText {
     if (plan.dropped().isEmpty()) {
       return;
     }
-    add("");
-    add("dropped");
+    lines.add("");
+    lines.add("dropped");
     for (Plan.DroppedCell cell : plan.dropped()) {
-      wrap(
-          "  ",
-          format("%s, %s params: ", flops(cell.budget()), count(cell.params())) + cell.reason());
+      lines.hang("  ", format("%s, %s params: ", flops(cell.budget()), count(cell.params())) + cell.reason());
     }
   }
 
@@ -245,23 +235,20 @@ public final class PlanText {
     if (plan.warnings().isEmpty()) {
       return;
     }
-    add("");
-    add("warnings");
+    lines.add("");
+    lines.add("warnings");
     for (String warning : plan.warnings()) {
-      wrap("  ", warning);
+      lines.hang("  ", warning);
     }
   }
 
   private void total(Machine machine) {
     PlanForecast forecast = plan.forecast();
-    add("");
-    new RepeatsText(plan, lineages).sentence().ifPresent(words -> wrap("repeats    ", words));
+    lines.add("");
+    new RepeatsText(plan, lineages).sentence().ifPresent(words -> lines.hang("repeats    ", words));
     verification();
-    plan.control().ifPresent(sentence -> wrap("control    ", sentence));
-    wrap(
-        "total      ",
-        format(
-            "%d loss points from %d jobs, %s FLOPs%s, %s with %s; %s of memory for the largest job",
+    plan.control().ifPresent(sentence -> lines.hang("control    ", sentence));
+    lines.hang("total      ", "%d loss points from %d jobs, %s FLOPs%s, %s with %s; %s of memory for the largest job",
             forecast.points().size(),
             plan.jobs().size(),
             flops(forecast.flops()),
@@ -272,9 +259,9 @@ public final class PlanText {
                 forecast.jobs().stream()
                     .mapToDouble(job -> (double) job.memoryBytes())
                     .max()
-                    .orElse(0))));
+                    .orElse(0)));
     if (machine.lanes() < machine.workers()) {
-      add(
+      lines.add(
           "           (as fast as %s; %s)",
           machine.lanes() == 1 ? "one" : machine.lanes() + " at a time",
           machine.gpus() > 0
@@ -287,10 +274,7 @@ public final class PlanText {
   private void verification() {
     List<JobForecast> runs = plan.forecast().runs(Horizon.Use.VERIFICATION);
     if (!runs.isEmpty()) {
-      wrap(
-          "verifying  ",
-          format(
-              "%d cells are trained as separate runs too, %s FLOPs: %s",
+      lines.hang("verifying  ", "%d cells are trained as separate runs too, %s FLOPs: %s",
               runs.size(),
               flops(runs.stream().mapToDouble(run -> run.job().flops()).sum()),
               runs.stream()
@@ -304,7 +288,7 @@ public final class PlanText {
                               .filter(job -> job.end().budget() == budget)
                               .map(job -> job.decoder().shapeName())
                               .collect(Collectors.joining(" ", flops(budget) + " ", "")))
-                  .collect(Collectors.joining(", "))));
+                  .collect(Collectors.joining(", ")));
     }
   }
 
@@ -317,17 +301,14 @@ public final class PlanText {
     if (several.isEmpty()) {
       return;
     }
-    wrap(
-        "passes     ",
-        format(
-            "%d jobs split their batches: %s",
+    lines.hang("passes     ", "%d jobs split their batches: %s",
             several.size(),
             several.stream()
                 .collect(Collectors.groupingBy(this::cutBy, LinkedHashMap::new, shapes()))
                 .entrySet()
                 .stream()
                 .map(cut -> cut.getKey() + " (" + cut.getValue() + ")")
-                .collect(Collectors.joining(", "))));
+                .collect(Collectors.joining(", ")));
   }
 
   private String cutBy(JobForecast forecast) {
@@ -355,23 +336,5 @@ public final class PlanText {
         : format(
             " (%s as separate runs: %.0f%% less)",
             flops(separate), 100 * (1 - forecast.flops() / separate));
-  }
-
-  /** Adds a label and a text, broken between words; later lines begin under the second column. */
-  private void wrap(String label, String text) {
-    String indent = " ".repeat(label.isBlank() ? label.length() + 2 : label.length());
-    StringBuilder line = new StringBuilder(label);
-    for (String word : text.split(" ", -1)) {
-      if (line.length() + word.length() + 1 > COLUMNS) {
-        lines.add(line.toString().stripTrailing());
-        line = new StringBuilder(indent);
-      }
-      line.append(word).append(' ');
-    }
-    lines.add(line.toString().stripTrailing());
-  }
-
-  private void add(String format, Object... arguments) {
-    lines.add(format(format, arguments));
   }
 }

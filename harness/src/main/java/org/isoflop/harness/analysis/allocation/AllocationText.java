@@ -1,11 +1,7 @@
 package org.isoflop.harness.analysis.allocation;
 
-import static org.isoflop.harness.ScreenLines.wrap;
-
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.DoubleFunction;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.ScreenLines;
 import org.isoflop.harness.analysis.allocation.LawAllocation.EqualLoss;
@@ -13,6 +9,7 @@ import org.isoflop.harness.analysis.allocation.LawAllocation.InferenceOptimum;
 import org.isoflop.harness.analysis.allocation.LawAllocation.RepeatedOptimum;
 import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
 import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 
 /** An allocation as a few lines of plain text, at most 100 columns wide, the answer first. */
@@ -25,33 +22,29 @@ public final class AllocationText {
   /** Returns what the answers rest on, and what to doubt about it, for the top of the screen. */
   public static List<String> header(String source, Allocator allocator) {
     MeasuredRange measured = allocator.measured();
-    List<String> lines = new ArrayList<>();
-    wrap(
+    ScreenLines lines = new ScreenLines();
+    lines.wrap(
         "",
-        source
-            + ": optima measured from "
-            + Quantities.flops(measured.lowest())
-            + " to "
-            + Quantities.flops(measured.highest())
-            + " FLOPs; 95% intervals in brackets",
-        lines);
-    allocator.warnings().forEach(warning -> wrap("", "warning: " + warning, lines));
-    return lines;
+        "%s: optima measured from %s FLOPs; 95%% intervals in brackets",
+        source,
+        Quantities.range(measured.lowest(), measured.highest()));
+    allocator.warnings().forEach(warning -> lines.wrap("", "warning: " + warning));
+    return lines.all();
   }
 
   /** Returns the train-optimal split and how far beyond the measured budgets it lies. */
   public static List<String> answer(Allocation allocation) {
-    List<String> lines = new ArrayList<>();
-    wrap("", sentence(allocation), lines);
-    return lines;
+    ScreenLines lines = new ScreenLines();
+    lines.wrap("", sentence(allocation));
+    return lines.all();
   }
 
   /** Returns the cautions, then what the law says beyond the answer. */
   public static List<String> details(Allocation allocation) {
-    List<String> lines = new ArrayList<>();
-    allocation.cautions().forEach(caution -> wrap("  ", "caution: " + caution, lines));
+    ScreenLines lines = new ScreenLines();
+    allocation.cautions().forEach(caution -> lines.wrap("  ", "caution: " + caution));
     allocation.law().value().ifPresent(law -> law(law, allocation, lines));
-    return lines;
+    return lines.all();
   }
 
   /**
@@ -62,86 +55,61 @@ public final class AllocationText {
    */
   public static List<String> footnotes(
       Allocator allocator, Optional<String> uniqueTokens, boolean repeats) {
-    List<String> lines = new ArrayList<>();
-    uniqueTokens.ifPresent(sentence -> wrap("", sentence, lines));
+    ScreenLines lines = new ScreenLines();
+    uniqueTokens.ifPresent(sentence -> lines.wrap("", sentence));
     allocator.law().value().ifPresent(found -> law(found.sample().law(), lines));
     allocator
         .bits()
         .ifPresent(
             bits ->
-                wrap(
+                lines.wrap(
                     "",
-                    Quantities.format(
-                        "A loss of 1 nat per token%s is %.3f bits per byte of the held-out text.",
-                        allocator.law().value().isPresent() ? ", in which the law is," : "",
-                        bits.perNat()),
-                    lines));
+                    "A loss of 1 nat per token%s is %.3f bits per byte of the held-out text.",
+                    allocator.law().value().isPresent() ? ", in which the law is," : "",
+                    bits.perNat()));
     if (repeats) {
-      wrap(
+      lines.wrap(
           "",
-          Quantities.format(
-              "What repeated tokens are worth is taken from Muennighoff et al. 2023 (decay after"
-                  + " %.1f repetitions, of excess params after %.1f), not from these points; the"
-                  + " intervals leave that out.",
-              RepeatedDataLaw.TOKENS_DECAY, RepeatedDataLaw.PARAMS_DECAY),
-          lines);
+          "What repeated tokens are worth is taken from Muennighoff et al. 2023 (decay after"
+              + " %.1f repetitions, of excess params after %.1f), not from these points; the"
+              + " intervals leave that out.",
+          RepeatedDataLaw.TOKENS_DECAY,
+          RepeatedDataLaw.PARAMS_DECAY);
     }
-    return lines;
+    return lines.all();
   }
 
-  private static void law(Law law, List<String> lines) {
-    wrap(
+  private static void law(Law law, ScreenLines lines) {
+    lines.wrap(
         "",
-        Quantities.format(
-            "The law is L = %s + %s/N^%s + %s/D^%s, and compute by it is C = 6ND.",
-            coefficient(law.e()),
-            coefficient(law.a()),
-            coefficient(law.alpha()),
-            coefficient(law.b()),
-            coefficient(law.beta())),
-        lines);
-  }
-
-  private static String coefficient(double value) {
-    return value == 0 || (value >= 1e-3 && value < 1e6)
-        ? Quantities.digits(value)
-        : Quantities.flops(value);
+        "The law is L = %s + %s/N^%s + %s/D^%s, and compute by it is C = 6ND.",
+        Words.COEFFICIENT.of(law.e()),
+        Words.COEFFICIENT.of(law.a()),
+        Words.COEFFICIENT.of(law.alpha()),
+        Words.COEFFICIENT.of(law.b()),
+        Words.COEFFICIENT.of(law.beta()));
   }
 
   private static String sentence(Allocation allocation) {
     TrainOptimal optimum = allocation.trainOptimal();
-    double ratio = optimum.tokens().value() / optimum.params().value();
-    return Quantities.flops(allocation.question().budget())
-        + " FLOPs, "
-        + MeasuredRange.words(allocation.decadesBeyond())
-        + ": N* "
-        + count(optimum.params())
-        + ", D* "
-        + count(optimum.tokens())
-        + optimum
-            .loss()
-            .map(
-                loss ->
-                    ", loss "
-                        + loss(loss, allocation)
-                        + allocation.bits().map(bits -> " bits per byte").orElse(""))
-            .orElse("")
-        + "; "
-        + Quantities.digits(ratio)
-        + " tokens per param";
+    String unit = allocation.bits().map(bits -> " bits per byte").orElse("");
+    return Quantities.format(
+        "%s FLOPs, %s: N* %s, D* %s%s; %s tokens per param",
+        Quantities.flops(allocation.question().budget()),
+        MeasuredRange.words(allocation.decadesBeyond()),
+        Words.COUNT.of(optimum.params()),
+        Words.COUNT.of(optimum.tokens()),
+        optimum.loss().map(loss -> ", loss " + loss(loss, allocation) + unit).orElse(""),
+        Quantities.digits(optimum.tokens().value() / optimum.params().value()));
   }
 
-  private static void law(LawAllocation law, Allocation allocation, List<String> lines) {
+  private static void law(LawAllocation law, Allocation allocation, ScreenLines lines) {
     String losses = allocation.bits().isPresent() ? "bits per byte" : "";
     lines.add(Quantities.format(ROW, "by the law", "params", "tokens", losses).stripTrailing());
     if (allocation.frontier().value().isPresent()) {
       TrainOptimal optimum = law.trainOptimal();
-      row(
-          "train-optimal",
-          optimum.params(),
-          optimum.tokens(),
-          cell(optimum.loss().orElseThrow(), allocation),
-          lines);
+      String loss = cell(optimum.loss().orElseThrow(), allocation);
+      row("train-optimal", optimum.params(), optimum.tokens(), loss, lines);
     }
     law.uniqueTokens()
         .filter(found -> allocation.repeats())
@@ -151,53 +119,42 @@ public final class AllocationText {
     law.equalLoss().forEach(found -> equalLoss(found, lines));
   }
 
-  private static void inference(InferenceOptimum found, List<String> lines) {
-    row(
-        "serving " + Quantities.count(found.inferenceTokens()),
-        found.params(),
-        found.tokens(),
-        "",
-        lines);
-    wrap(
+  private static void inference(InferenceOptimum found, ScreenLines lines) {
+    String what = "serving " + Quantities.count(found.inferenceTokens());
+    row(what, found.params(), found.tokens(), "", lines);
+    lines.wrap(
         "    ",
-        "takes "
-            + text(found.share(), value -> Quantities.format("%.2f", value))
-            + " of the FLOPs of N*: "
-            + Quantities.flops(found.trainingFlops().value())
-            + " to train, "
-            + MeasuredRange.words(found.decadesBeyond())
-            + ", and "
-            + Quantities.flops(found.inferenceFlops().value())
-            + " to serve",
-        lines);
+        "takes %s of the FLOPs of N*: %s to train, %s, and %s to serve",
+        Words.FACTOR.of(found.share()),
+        Quantities.flops(found.trainingFlops().value()),
+        MeasuredRange.words(found.decadesBeyond()),
+        Quantities.flops(found.inferenceFlops().value()));
   }
 
   private static void uniqueTokens(
-      RepeatedOptimum found, Allocation allocation, List<String> lines) {
-    row(
-        Quantities.count(found.uniqueTokens()) + " unique",
-        found.params(),
-        found.tokens(),
-        cell(found.loss(), allocation),
-        lines);
-    wrap(
-        "    ",
-        found.epochs().value() > 1
-            ? text(found.epochs(), epochs -> Quantities.format("%.1f", epochs))
-                + " epochs; the limit costs "
-                + loss(found.lossCost(), allocation)
-                + (allocation.bits().isPresent() ? " bits per byte" : " nats per token")
-            : "by the law no token is repeated: the limit changes nothing",
-        lines);
+      RepeatedOptimum found, Allocation allocation, ScreenLines lines) {
+    String what = Quantities.count(found.uniqueTokens()) + " unique";
+    row(what, found.params(), found.tokens(), cell(found.loss(), allocation), lines);
+    if (found.epochs().value() > 1) {
+      lines.wrap(
+          "    ",
+          "%s epochs; the limit costs %s %s",
+          Words.TENTHS.of(found.epochs()),
+          loss(found.lossCost(), allocation),
+          allocation.bits().isPresent() ? "bits per byte" : "nats per token");
+    } else {
+      lines.wrap("    ", "by the law no token is repeated: the limit changes nothing");
+    }
   }
 
-  private static void equalLoss(EqualLoss found, List<String> lines) {
-    String factor = text(found.computeFactor(), AllocationText::factor);
+  private static void equalLoss(EqualLoss found, ScreenLines lines) {
     row(
         size(found.size()),
         found.params(),
         found.tokens(),
-        found.reachable() ? factor + " C" : "cannot reach it " + factor.replaceFirst("\\S+ ", ""),
+        found.reachable()
+            ? Words.FACTOR.of(found.computeFactor()) + " C"
+            : "cannot reach it " + Words.FACTOR.of(found.computeFactor().interval()),
         lines);
   }
 
@@ -208,10 +165,6 @@ public final class AllocationText {
     return Quantities.digits(size) + " N*";
   }
 
-  private static String factor(double factor) {
-    return Double.isInfinite(factor) ? "inf" : Quantities.format("%.2f", factor);
-  }
-
   /** Returns a loss for a row; bits per byte are what the heading says. */
   private static String cell(Estimate nats, Allocation allocation) {
     String loss = loss(nats, allocation);
@@ -220,26 +173,12 @@ public final class AllocationText {
 
   /** Returns a loss in bits per byte where tokens are not bytes, else in nats per token. */
   private static String loss(Estimate nats, Allocation allocation) {
-    return text(
-        allocation.bits().map(bits -> nats.map(bits::of)).orElse(nats), AllocationText::loss);
-  }
-
-  /** Returns a loss to three decimals. */
-  static String loss(double loss) {
-    return Quantities.format("%.3f", loss);
-  }
-
-  private static String count(Estimate estimate) {
-    return text(estimate, value -> Double.isInfinite(value) ? "inf" : Quantities.count(value));
-  }
-
-  private static String text(Estimate estimate, DoubleFunction<String> number) {
-    return number.apply(estimate.value()) + " " + estimate.interval().text(number);
+    return Words.ROUND_LOSS.of(allocation.bits().map(bits -> nats.map(bits::of)).orElse(nats));
   }
 
   private static void row(
-      String what, Estimate params, Estimate tokens, String result, List<String> lines) {
-    String cells = Quantities.format(ROW, what, count(params), count(tokens), "");
+      String what, Estimate params, Estimate tokens, String result, ScreenLines lines) {
+    String cells = Quantities.format(ROW, what, Words.COUNT.of(params), Words.COUNT.of(tokens), "");
     if (cells.length() + result.length() > ScreenLines.WIDTH) {
       lines.add(cells.stripTrailing());
       lines.add("    " + result);

@@ -10,6 +10,7 @@ import org.isoflop.harness.analysis.allocation.Allocation.Question;
 import org.isoflop.harness.analysis.allocation.LawAllocation.InferenceOptimum;
 import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Interval;
@@ -115,7 +116,7 @@ final class Cautions {
     apart("D*", optima.tokens(), law.tokens(), SAME_SPLIT, Quantities::count).ifPresent(apart::add);
     if (optima.loss().isPresent() && law.loss().isPresent()) {
       DoubleFunction<String> words =
-          loss -> AllocationText.loss(bits.map(unit -> unit.of(loss)).orElse(loss));
+          loss -> Words.ROUND_LOSS.of(bits.map(unit -> unit.of(loss)).orElse(loss));
       apart("L*", optima.loss().get(), law.loss().get(), SAME_LOSS, words).ifPresent(apart::add);
     }
     if (!apart.isEmpty()) {

@@ -27,6 +27,8 @@ public enum Words {
   FINE_DIFFERENCE(share -> Quantities.format("%+.2f%%", 100 * share)),
   /** What a quantity is multiplied by: {@code 1.02}. */
   FACTOR(value -> Quantities.format("%.2f", value)),
+  /** Epochs and the like: {@code 2.5}. */
+  TENTHS(value -> Quantities.format("%.1f", value)),
   /** A parameter of a law, of any size: {@code 406}. */
   COEFFICIENT(
       value ->
