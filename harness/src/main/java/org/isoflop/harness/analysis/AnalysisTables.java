@@ -68,9 +68,7 @@ public final class AnalysisTables {
         .number("bits_per_byte", "bits/byte", "Bits per byte", of(Optimum::bitsPerByte), Words.LOSS)
         .csv("least_params_within_noise", of(optimum -> optimum.paramsWithinNoise().low()))
         .csv("most_params_within_noise", of(optimum -> optimum.paramsWithinNoise().high()))
-        .number(
-            "",
-            "",
+        .page(
             "Bias of <i>N</i>*<br>if the law were true",
             curve -> bias(analysis, curve),
             Words.DIFFERENCE)
@@ -102,18 +100,8 @@ public final class AnalysisTables {
     return new ResultTable<MethodResult>()
         .text("", "all budgets, N* ~ C^a and D* ~ C^b", "Method", found -> found.method().words())
         .all(slopes("a", "b", MethodResult::exponents))
-        .number(
-            "",
-            "",
-            "Bias of <i>a</i><br>if the law were true",
-            bias(analysis, Bias::a),
-            Words.CHANGE)
-        .number(
-            "",
-            "",
-            "Bias of <i>b</i><br>if the law were true",
-            bias(analysis, Bias::b),
-            Words.CHANGE);
+        .page("Bias of <i>a</i><br>if the law were true", bias(analysis, Bias::a), Words.CHANGE)
+        .page("Bias of <i>b</i><br>if the law were true", bias(analysis, Bias::b), Words.CHANGE);
   }
 
   private static Function<MethodResult, Optional<?>> bias(
@@ -151,7 +139,7 @@ public final class AnalysisTables {
       String head, Function<LocalExponent, String> restsOn) {
     return new ResultTable<LocalExponent>()
         .text("", head, "Budgets, FLOPs", part -> Quantities.range(part.from(), part.to()))
-        .text("", "", "Rests on", restsOn)
+        .page("Rests on", restsOn)
         .all(slopes("a of N*", "", part -> Optional.of(part.exponents())));
   }
 
@@ -253,7 +241,7 @@ public final class AnalysisTables {
     return new ResultTable<ConventionResult>()
         .csv("params", found -> found.convention().params().key())
         .csv("flops", found -> found.convention().flops().key())
-        .text("", "", "Counted as", found -> found.convention().words())
+        .page("Counted as", found -> found.convention().words())
         .all(slopes("a", "b", ConventionResult::exponents))
         .csv("refused", ConventionResult::refused);
   }

@@ -1,9 +1,28 @@
 package org.isoflop.harness.analysis;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.LnOptimum;
+import org.isoflop.harness.analysis.isoflop.ParabolaFit;
+import org.isoflop.harness.analysis.isoflop.RobustFit;
+import org.isoflop.harness.analysis.isoflop.TrueOptima;
+import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.law.LawSample;
+import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Interval;
+import org.isoflop.harness.analysis.stats.PowerLaw;
+import org.isoflop.harness.analysis.stats.Quantiles;
 
 /**
- * What a method finds on the measured grid if the fitted law were the truth, less that truth.
+ * What a method finds on the measured grid if the fitted law were the truth, less that truth: the
+ * law takes the place of the losses, without noise, and the method is run on it. A parabola over an
+ * asymmetric curve, over sizes far apart, or off centre by an amount that drifts with the budget
+ * gives wrong exponents even so.
  *
  * @param method the method
  * @param a found less true exponent of N*
@@ -11,6 +30,9 @@ import java.util.List;
  * @param optima at each budget where the method finds an optimum
  */
 public record Bias(Method method, double a, double b, List<AtBudget> optima) {
+
+  /** Laws of the bootstrap that the interval of a corrected exponent also runs over. */
+  private static final int LAWS = 100;
 
   /** Copies the list. */
   public Bias {
@@ -24,4 +46,71 @@ public record Bias(Method method, double a, double b, List<AtBudget> optima) {
    * @param lnParams ln of the N* found over the true one
    */
   public record AtBudget(double budget, double lnParams) {}
+
+  /** Returns the bias of a method under a law, where it finds at least three optima. */
+  static Optional<Bias> of(List<LossPoint> points, Method method, Law law) {
+    Function<List<LossPoint>, List<LnOptimum>> fit =
+        method == Method.PARABOLA ? ParabolaFit::lnOptima : RobustFit::cleanOptima;
+    List<LossPoint> clean =
+        points.stream().map(p -> p.withLoss(law.loss(p.params(), p.tokens()))).toList();
+    List<LnOptimum> found = fit.apply(clean);
+    if (found.size() < ParabolaFit.FEWEST_BUDGETS) {
+      return Optional.empty();
+    }
+    List<LnOptimum> truth = new ArrayList<>();
+    List<LnOptimum> kept = new ArrayList<>();
+    List<LnOptimum> all = TrueOptima.of(clean, law);
+    for (LnOptimum optimum : found) {
+      all.stream()
+          .filter(one -> one.budget() == optimum.budget())
+          .findFirst()
+          .ifPresent(
+              one -> {
+                truth.add(one);
+                kept.add(optimum);
+              });
+    }
+    if (kept.size() < ParabolaFit.FEWEST_BUDGETS) {
+      return Optional.empty();
+    }
+    List<AtBudget> optima = new ArrayList<>();
+    for (int k = 0; k < kept.size(); k++) {
+      optima.add(
+          new AtBudget(kept.get(k).budget(), kept.get(k).lnParams() - truth.get(k).lnParams()));
+    }
+    return Optional.of(
+        new Bias(
+            method,
+            slope(kept, LnOptimum::lnParams) - slope(truth, LnOptimum::lnParams),
+            slope(kept, LnOptimum::lnTokens) - slope(truth, LnOptimum::lnTokens),
+            optima));
+  }
+
+  private static double slope(List<LnOptimum> optima, ToDoubleFunction<LnOptimum> quantity) {
+    return PowerLaw.fit(
+            optima.stream().mapToDouble(LnOptimum::lnFlops).toArray(),
+            optima.stream().mapToDouble(quantity).toArray())
+        .exponent();
+  }
+
+  /**
+   * Takes the bias of the parabolas from their exponents. The interval adds what the law's own
+   * uncertainty does to the bias to the interval of the exponents, as independent.
+   */
+  Exponents corrected(Exponents found, List<LossPoint> points, LawSample laws) {
+    List<Law> some = laws.resampled().stream().limit(LAWS).toList();
+    List<Bias> others =
+        some.parallelStream().flatMap(law -> of(points, Method.PARABOLA, law).stream()).toList();
+    return new Exponents(
+        corrected(found.a(), a, others.stream().mapToDouble(Bias::a).toArray()),
+        corrected(found.b(), b, others.stream().mapToDouble(Bias::b).toArray()));
+  }
+
+  private static Estimate corrected(Estimate found, double bias, double[] biases) {
+    double value = found.value() - bias;
+    Interval of = Quantiles.interval(biases, bias);
+    double down = Math.hypot(found.value() - found.interval().low(), of.high() - bias);
+    double up = Math.hypot(found.interval().high() - found.value(), bias - of.low());
+    return new Estimate(value, new Interval(value - down, value + up));
+  }
 }

@@ -65,7 +65,6 @@ public final class IsoFlopAnalysis {
   private final Laws laws;
   private final RobustIsoFlop robust;
   private final Optional<LackOfFit> lackOfFit;
-  private final BiasEstimate biasEstimate;
 
   private IsoFlopAnalysis(LossPoints input, AnalysisSettings settings) {
     this.input = input;
@@ -74,7 +73,6 @@ public final class IsoFlopAnalysis {
     Fitted<LawFit> fit = Laws.fit(once);
     histories = Histories.of(once, fit.value().map(LawFit::law));
     points = histories.points();
-    biasEstimate = new BiasEstimate(PointSample.of(points, MANY_POINTS));
     laws = new Laws(points, fit, settings);
     robust = RobustIsoFlop.of(points, laws.law(), settings.intervals(), settings.resampling());
     lackOfFit = laws.law().map(law -> LackOfFit.of(points, law, robust.residuals()));
@@ -274,8 +272,9 @@ public final class IsoFlopAnalysis {
       return List.of();
     }
     Law law = laws.law().get();
+    List<LossPoint> fewer = PointSample.of(points, MANY_POINTS);
     return List.of(Method.PARABOLA, Method.ISOFLOP).stream()
-        .flatMap(method -> biasEstimate.of(method, law).stream())
+        .flatMap(method -> Bias.of(fewer, method, law).stream())
         .toList();
   }
 
@@ -288,7 +287,11 @@ public final class IsoFlopAnalysis {
       return Fitted.refused("The parametric law, which would show the bias, could not be fitted.");
     }
     return Fitted.of(
-        biasEstimate.corrected(parabola.value().get(), own.get(), laws.sample().value().get()));
+        own.get()
+            .corrected(
+                parabola.value().get(),
+                PointSample.of(points, MANY_POINTS),
+                laws.sample().value().get()));
   }
 
   private Resampling few() {

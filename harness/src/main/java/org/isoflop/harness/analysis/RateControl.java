@@ -9,6 +9,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BowlNoise;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.points.Remarks;
 import org.isoflop.harness.analysis.stats.Estimate;
@@ -348,10 +349,7 @@ public record RateControl(
           + ", which does not tell the best";
     }
     Estimate best = multiplier.get();
-    String far =
-        percent(cost.orElseThrow().value())
-            + " "
-            + cost.orElseThrow().interval().text(RateControl::percent);
+    String far = Words.TENTH_SHARE.of(cost.orElseThrow());
     return Quantities.format(
         "%s the best loss %s; the best rate is %s %s times the sweep's, %s%s",
         certain()
@@ -385,9 +383,5 @@ public record RateControl(
 
   private static String times(double multiplier) {
     return Quantities.format(multiplier < 10 ? "%.2f" : "%.0f", multiplier);
-  }
-
-  private static String percent(double share) {
-    return Quantities.format("%.1f%%", 100 * share);
   }
 }

@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hipparchus.distribution.continuous.TDistribution;
+import org.hipparchus.stat.StatUtils;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BowlNoise;
 import org.isoflop.harness.analysis.isoflop.Exponents;
@@ -108,22 +109,13 @@ public record SeparateRuns(
   }
 
   private static Estimate mean(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    double mean = sum / values.length;
+    double mean = StatUtils.mean(values);
     if (values.length == 1) {
       return new Estimate(mean, new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
     }
-    double squares = 0;
-    for (double value : values) {
-      squares += (value - mean) * (value - mean);
-    }
-    int freedom = values.length - 1;
     double half =
-        new TDistribution(freedom).inverseCumulativeProbability(0.975)
-            * Math.sqrt(squares / freedom / values.length);
+        new TDistribution(values.length - 1).inverseCumulativeProbability(0.975)
+            * Math.sqrt(StatUtils.variance(values) / values.length);
     return new Estimate(mean, new Interval(mean - half, mean + half));
   }
 

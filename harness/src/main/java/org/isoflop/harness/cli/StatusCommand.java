@@ -1,7 +1,5 @@
 package org.isoflop.harness.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -9,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.output.ResultJson;
+import org.isoflop.harness.analysis.output.ResultJson.Row;
 import org.isoflop.harness.sweep.BestSettings;
 import org.isoflop.harness.sweep.SlurmJobs;
 import org.isoflop.harness.sweep.SweepFolder;
@@ -47,7 +47,7 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     SweepStatus status = SweepStatus.read(new SweepFolder(folder));
     if (json) {
-      out.println(json(status).toPrettyString());
+      out.println(json(status).tree().toPrettyString());
     } else {
       print(status, out);
     }
@@ -61,7 +61,8 @@ final class StatusCommand implements Callable<Integer> {
     out.println();
     out.printf(
         Locale.ROOT,
-        "%s: %d of %d jobs done, %d running, %d stopped half-way, %d left, %d diverged, %d failed%n",
+        "%s: %d of %d jobs done, %d running, %d stopped half-way, %d left, %d diverged, %d"
+            + " failed%n",
         status.running() ? "running" : "not running",
         status.count(State.DONE),
         status.jobs().size(),
@@ -75,10 +76,9 @@ final class StatusCommand implements Callable<Integer> {
     TimeLeft left = status.left();
     if (!left.ofJobs().isEmpty()) {
       out.printf(
-          "about %s left with %d worker%s%s%s%n",
+          "about %s left with %s%s%s%n",
           Quantities.duration(left.seconds()),
-          left.workers(),
-          left.workers() == 1 ? "" : "s",
+          Quantities.plural(left.workers(), "worker"),
           left.ratio() < AS_FORECAST && left.ratio() > 1 / AS_FORECAST
               ? ""
               : "; so far jobs took "
@@ -105,47 +105,45 @@ final class StatusCommand implements Callable<Integer> {
         .stripTrailing();
   }
 
-  private ObjectNode json(SweepStatus status) {
-    ObjectNode sweep = new ObjectMapper().createObjectNode();
-    sweep.put("folder", folder.toString());
-    sweep.put("running", status.running());
-    ObjectNode counts = sweep.putObject("counts").put("all", status.jobs().size());
+  private Row json(SweepStatus status) {
+    Row counts = new Row().with("all", status.jobs().size());
     for (State state : State.values()) {
       counts.put(name(state), status.count(state));
     }
-    sweep.put("fraction_done", status.fraction());
-    sweep.put("seconds_left", status.left().seconds());
-    sweep.put("workers", status.left().workers());
-    sweep.put("seconds_over_forecast", status.left().ratio());
+    Row sweep =
+        new Row()
+            .with("folder", folder.toString())
+            .with("running", status.running())
+            .with("counts", counts)
+            .with("fraction_done", status.fraction())
+            .with("seconds_left", status.left().seconds())
+            .with("workers", status.left().workers())
+            .with("seconds_over_forecast", status.left().ratio());
     slurm()
         .ifPresent(
-            view -> {
-              ObjectNode slurm = sweep.putObject("slurm");
-              view.workers().forEach(slurm.putObject("workers")::put);
-              view.analyses().forEach(slurm.putObject("analyses")::put);
-              slurm.put("problem", view.problem().orElse(null));
-            });
-    for (JobStatus job : status.jobs()) {
-      ObjectNode one = sweep.withArray("jobs").addObject();
-      one.put("job", job.id());
-      one.put("state", name(job.state()));
-      one.put("first_step", job.firstStep());
-      one.put("step", job.step());
-      one.put("last_step", job.steps());
-      one.put("loss", number(job.loss()));
-      one.put(
-          "bits_per_byte", number(status.bitsPerByte().flatMap(bits -> job.loss().map(bits::of))));
-      one.put("tokens_per_second", number(job.tokensPerSecond()));
-      one.put("forecast_seconds", job.expectedSeconds());
-      one.put("seconds_left", number(Optional.ofNullable(status.left().ofJobs().get(job.id()))));
-      one.put("remark", job.remark().orElse(null));
-    }
-    return sweep;
+            view ->
+                sweep.put(
+                    "slurm",
+                    new Row()
+                        .with("workers", view.workers())
+                        .with("analyses", view.analyses())
+                        .with("problem", view.problem())));
+    return sweep.with("jobs", ResultJson.rows(status.jobs(), job -> json(job, status)));
   }
 
-  /** JSON has no number for NaN, which a loss may be. */
-  private static Double number(Optional<Double> value) {
-    return value.filter(Double::isFinite).orElse(null);
+  private static Row json(JobStatus job, SweepStatus status) {
+    return new Row()
+        .with("job", job.id())
+        .with("state", name(job.state()))
+        .with("first_step", job.firstStep())
+        .with("step", job.step())
+        .with("last_step", job.steps())
+        .with("loss", job.loss())
+        .with("bits_per_byte", status.bitsPerByte().flatMap(bits -> job.loss().map(bits::of)))
+        .with("tokens_per_second", job.tokensPerSecond())
+        .with("forecast_seconds", job.expectedSeconds())
+        .with("seconds_left", status.left().ofJobs().get(job.id()))
+        .with("remark", job.remark());
   }
 
   private static String name(State state) {

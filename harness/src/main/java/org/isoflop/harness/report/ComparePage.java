@@ -93,32 +93,20 @@ final class ComparePage {
     return Html.table(
         "Exponents of each set, 95% intervals beneath",
         named(sets, names)
-            .text("", "", "Budgets, FLOPs", ComparePage::range)
-            .text("", "", "Optima", ComparePage::optima)
-            .estimate(
-                "", "", "<i>a</i> at the top", of(a -> top(a).map(Exponents::a)), Words.EXPONENT)
-            .estimate(
-                "", "", "<i>b</i> at the top", of(a -> top(a).map(Exponents::b)), Words.EXPONENT)
-            .estimate(
-                "",
-                "",
-                "<i>a</i>, all optima",
-                of(a -> a.isoflop().map(Exponents::a)),
-                Words.EXPONENT)
-            .estimate(
-                "",
-                "",
-                "<i>b</i>, all optima",
-                of(a -> a.isoflop().map(Exponents::b)),
-                Words.EXPONENT)
-            .text("", "", "One line will do", of(a -> a.straightness().map(ComparePage::linearity)))
-            .text("", "", "Warnings", of(a -> a.warnings().size())),
+            .page("Budgets, FLOPs", ComparePage::range)
+            .page("Optima", ComparePage::optima)
+            .page("<i>a</i> at the top", of(a -> top(a).map(Exponents::a)), Words.EXPONENT)
+            .page("<i>b</i> at the top", of(a -> top(a).map(Exponents::b)), Words.EXPONENT)
+            .page("<i>a</i>, all optima", of(a -> a.isoflop().map(Exponents::a)), Words.EXPONENT)
+            .page("<i>b</i>, all optima", of(a -> a.isoflop().map(Exponents::b)), Words.EXPONENT)
+            .page("One line will do", of(a -> a.straightness().map(ComparePage::linearity)))
+            .page("Warnings", of(a -> a.warnings().size())),
         sets);
   }
 
   private static ResultTable<ReportInput> named(List<ReportInput> sets, List<String> names) {
     return new ResultTable<ReportInput>()
-        .text("", "", "Set", set -> new Html.Markup(names.get(sets.indexOf(set))));
+        .page("Set", set -> new Html.Markup(names.get(sets.indexOf(set))));
   }
 
   private static Function<ReportInput, Object> of(Function<Analysis, Object> value) {
@@ -151,9 +139,7 @@ final class ComparePage {
     ResultTable<ReportInput> table = named(sets, names);
     for (Method method : Method.values()) {
       if (sets.stream().anyMatch(set -> set.analysis().method(method).isPresent())) {
-        table.estimate(
-            "",
-            "",
+        table.page(
             Html.text(Numbers.capital(method.words())).replace(" (", "<br>("),
             of(analysis -> analysis.exponents(method).map(Exponents::a)),
             Words.EXPONENT);

@@ -58,20 +58,10 @@ record ContrastSection(String baseline, int set, List<String> answers, Contrast 
         "Both, 95% intervals beneath"
             + contrast.gain().value().map(gain -> "; losses in " + gain.unit()).orElse(""),
         new ResultTable<ComparisonText.Row>()
-            .text("", "", "What", ComparisonText.Row::what)
-            .estimates(
-                "",
-                "",
-                Html.text(baseline),
-                ComparisonText.Row::baseline,
-                ComparisonText.Row::words)
-            .estimates(
-                "",
-                "",
-                Html.text(contrast.name()),
-                ComparisonText.Row::other,
-                ComparisonText.Row::words)
-            .text("", "", "Change", ContrastSection::change),
+            .page("What", ComparisonText.Row::what)
+            .page(Html.text(baseline), ComparisonText.Row::baseline, ComparisonText.Row::words)
+            .page(Html.text(contrast.name()), ComparisonText.Row::other, ComparisonText.Row::words)
+            .page("Change", ContrastSection::change),
         ComparisonText.rows(contrast));
   }
 
@@ -92,9 +82,9 @@ record ContrastSection(String baseline, int set, List<String> answers, Contrast 
                     : Html.table(
                         "What differs between the recipes",
                         new ResultTable<Comparison.Difference>()
-                            .text("", "", "Setting", Comparison.Difference::key)
-                            .text("", "", Html.text(baseline), Comparison.Difference::baseline)
-                            .text("", "", Html.text(contrast.name()), Comparison.Difference::other),
+                            .page("Setting", Comparison.Difference::key)
+                            .page(Html.text(baseline), Comparison.Difference::baseline)
+                            .page(Html.text(contrast.name()), Comparison.Difference::other),
                         all))
         .orElseGet(
             () ->

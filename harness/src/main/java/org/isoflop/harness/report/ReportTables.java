@@ -76,7 +76,7 @@ final class ReportTables {
   static String allocation(Analysis analysis) {
     return Html.table(
         "Allocation: what to train at larger budgets",
-        AnalysisTables.splits().text("", "", "How far", at -> Numbers.reach(at.decadesBeyond())),
+        AnalysisTables.splits().page("How far", at -> Numbers.reach(at.decadesBeyond())),
         analysis.allocation());
   }
 
@@ -107,9 +107,9 @@ final class ReportTables {
 
   private static ResultTable<Parameter> parameters() {
     return new ResultTable<Parameter>()
-        .text("", "", "Parameter", parameter -> new Html.Markup(parameter.symbol()))
-        .text("", "", "What it is", Parameter::meaning)
-        .estimates("", "", "Value", Parameter::value, Parameter::words);
+        .page("Parameter", parameter -> new Html.Markup(parameter.symbol()))
+        .page("What it is", Parameter::meaning)
+        .page("Value", Parameter::value, Parameter::words);
   }
 
   /** One row per cell that was trained at other learning rates too, a column per rate. */
@@ -118,15 +118,13 @@ final class ReportTables {
     control.cells().forEach(cell -> multipliers.addAll(cell.others().keySet()));
     ResultTable<LossPoints.Controlled> table =
         new ResultTable<LossPoints.Controlled>()
-            .number("", "", AnalysisTables.BUDGET, cell -> point(cell).budget(), Words.FLOPS)
-            .number("", "", "<i>N</i>, params", cell -> point(cell).params(), Words.COUNT);
+            .page(AnalysisTables.BUDGET, cell -> point(cell).budget(), Words.FLOPS)
+            .page("<i>N</i>, params", cell -> point(cell).params(), Words.COUNT);
     for (double multiplier : multipliers) {
       if (multiplier == 1) {
-        table.number("", "", "Point", LossPoints.Controlled::loss, Words.LOSS);
+        table.page("Point", LossPoints.Controlled::loss, Words.LOSS);
       } else {
-        table.text(
-            "",
-            "",
+        table.page(
             "\u00d7 " + Quantities.digits(multiplier),
             cell ->
                 Optional.ofNullable(cell.others().get(multiplier))
@@ -155,16 +153,13 @@ final class ReportTables {
     return Html.table(
         "The loss points, as they were read",
         new ResultTable<LossPoint>()
-            .number("", "", AnalysisTables.BUDGET, LossPoint::budget, Words.FLOPS)
-            .number("", "", "<i>N</i>, params", LossPoint::params, Words.COUNT)
-            .number("", "", "<i>D</i>, tokens", LossPoint::tokens, Words.COUNT)
-            .number(
-                "", "", "<i>D</i>/<i>N</i>", point -> point.tokens() / point.params(), Words.COUNT)
-            .number("", "", AnalysisTables.LOSS, LossPoint::loss, Words.LOSS)
-            .number("", "", "Bits per byte", LossPoint::bitsPerByte, Words.LOSS)
-            .text(
-                "",
-                "",
+            .page(AnalysisTables.BUDGET, LossPoint::budget, Words.FLOPS)
+            .page("<i>N</i>, params", LossPoint::params, Words.COUNT)
+            .page("<i>D</i>, tokens", LossPoint::tokens, Words.COUNT)
+            .page("<i>D</i>/<i>N</i>", point -> point.tokens() / point.params(), Words.COUNT)
+            .page(AnalysisTables.LOSS, LossPoint::loss, Words.LOSS)
+            .page("Bits per byte", LossPoint::bitsPerByte, Words.LOSS)
+            .page(
                 "Used by the curves",
                 point ->
                     outliers.isEmpty()

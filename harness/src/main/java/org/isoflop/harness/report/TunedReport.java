@@ -96,9 +96,9 @@ public final class TunedReport {
     return Html.table(
         "Exponents, learning rate and batch at their best together, 95% intervals beneath",
         new ResultTable<Exponents>()
-            .text("", "", "Of", Exponents::what)
-            .estimate("", "", "of params <i>N</i>", Exponents::byParams, Words.EXPONENT)
-            .estimate("", "", "of tokens <i>D</i>", Exponents::byTokens, Words.EXPONENT),
+            .page("Of", Exponents::what)
+            .page("of params <i>N</i>", Exponents::byParams, Words.EXPONENT)
+            .page("of tokens <i>D</i>", Exponents::byTokens, Words.EXPONENT),
         List.of(
             new Exponents("Learning rate", laws.rateByParams(), laws.rateByTokens()),
             new Exponents("Batch", laws.batchByParams(), laws.batchByTokens())));
@@ -108,24 +108,20 @@ public final class TunedReport {
     return Html.table(
         "The cells, and their best by the laws",
         new ResultTable<TunedLaws.CellFit>()
-            .number("", "", "Budget, FLOPs", cell -> cell.cell().budget(), Words.FLOPS)
-            .number("", "", "Params", cell -> cell.cell().params(), Words.COUNT)
-            .number("", "", "Tokens", TunedLaws.CellFit::tokens, Words.COUNT)
-            .text("", "", "Runs", TunedLaws.CellFit::runs)
-            .number("", "", "Seed noise", cell -> laws.noise(cell.cell().budget()), Words.SHARE)
-            .estimate(
-                "",
-                "",
+            .page("Budget, FLOPs", cell -> cell.cell().budget(), Words.FLOPS)
+            .page("Params", cell -> cell.cell().params(), Words.COUNT)
+            .page("Tokens", TunedLaws.CellFit::tokens, Words.COUNT)
+            .page("Runs", TunedLaws.CellFit::runs)
+            .page("Seed noise", cell -> laws.noise(cell.cell().budget()), Words.SHARE)
+            .page(
                 "Learning rate",
                 cell -> laws.learningRate(cell.cell().params(), cell.tokens()),
                 Words.NUMBER)
-            .estimate(
-                "",
-                "",
+            .page(
                 "Batch, tokens",
                 cell -> laws.batchTokens(cell.cell().params(), cell.tokens()),
                 Words.COUNT)
-            .number("", "", "Loss there", cell -> Math.exp(cell.lnLoss()), Words.LOSS),
+            .page("Loss there", cell -> Math.exp(cell.lnLoss()), Words.LOSS),
         laws.cells());
   }
 
@@ -135,12 +131,12 @@ public final class TunedReport {
             + " the loss beside the same run without, with intervals that hold all together in"
             + " 95% of tunings",
         new ResultTable<Tried>()
-            .text("", "", "Setting", one -> one.effect().change().key())
-            .text("", "", "Value", one -> one.effect().change().text())
-            .text("", "", "In place of", Tried::insteadOf)
-            .text("", "", "Runs", one -> one.effect().runs())
-            .estimate("", "", "Change of the loss", one -> one.effect().loss(), Words.DIFFERENCE)
-            .text("", "", "Verdict", one -> one.effect().verdict()),
+            .page("Setting", one -> one.effect().change().key())
+            .page("Value", one -> one.effect().change().text())
+            .page("In place of", Tried::insteadOf)
+            .page("Runs", one -> one.effect().runs())
+            .page("Change of the loss", one -> one.effect().loss(), Words.DIFFERENCE)
+            .page("Verdict", one -> one.effect().verdict()),
         tried);
   }
 
@@ -150,11 +146,9 @@ public final class TunedReport {
             .collect(
                 Collectors.groupingBy(RuleCost::name, LinkedHashMap::new, Collectors.toList()));
     ResultTable<List<RuleCost>> table =
-        new ResultTable<List<RuleCost>>().text("", "", "Rule", costs -> costs.get(0).name());
+        new ResultTable<List<RuleCost>>().page("Rule", costs -> costs.get(0).name());
     for (TunedLaws.CellFit cell : laws.cells()) {
-      table.text(
-          "",
-          "",
+      table.page(
           Quantities.flops(cell.cell().budget()) + ",<br>" + Quantities.count(cell.cell().params()),
           costs ->
               costs.stream()

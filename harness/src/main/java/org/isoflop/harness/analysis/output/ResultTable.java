@@ -111,13 +111,7 @@ public final class ResultTable<R> {
   /** Adds a column of estimates, or of optional ones. */
   public ResultTable<R> estimate(
       String key, String head, String title, Function<R, ?> value, Words words) {
-    return estimates(key, head, title, value, row -> words);
-  }
-
-  /** Adds a column of estimates of several kinds. */
-  public ResultTable<R> estimates(
-      String key, String head, String title, Function<R, ?> value, Function<R, Words> words) {
-    columns.add(new Column<>(key, head, title, true, value, Optional.of(words)));
+    columns.add(new Column<>(key, head, title, true, value, Optional.of(row -> words)));
     return this;
   }
 
@@ -130,6 +124,22 @@ public final class ResultTable<R> {
   /** Adds a column that only a CSV has. */
   public ResultTable<R> csv(String key, Function<R, ?> value) {
     return text(key, "", "", value);
+  }
+
+  /** Adds a column that only a page has, of words. */
+  public ResultTable<R> page(String title, Function<R, ?> value) {
+    return text("", "", title, value);
+  }
+
+  /** Adds a column that only a page has, of numbers or of estimates. */
+  public ResultTable<R> page(String title, Function<R, ?> value, Words words) {
+    return number("", "", title, value, words);
+  }
+
+  /** Adds a column that only a page has, of numbers or of estimates of several kinds. */
+  public ResultTable<R> page(String title, Function<R, ?> value, Function<R, Words> words) {
+    columns.add(new Column<>("", "", title, false, value, Optional.of(words)));
+    return this;
   }
 
   /** Adds the columns of another table. */

@@ -21,6 +21,8 @@ public enum Words {
   ROUND_LOSS(value -> Quantities.format("%.3f", value)),
   /** A share, which is positive: {@code 3.1%}. */
   SHARE(Quantities::percent),
+  /** A share to a tenth of a percent, however large: {@code 12.3%}. */
+  TENTH_SHARE(share -> Quantities.format("%.1f%%", 100 * share)),
   /** A relative difference: {@code +1.2%}. */
   DIFFERENCE(share -> Quantities.format("%+.1f%%", 100 * share)),
   /** The same to a digit more. */
