@@ -85,7 +85,7 @@ final class CompareCommandTest {
     assertThat(contrast().at("/gain/0/gain").asDouble()).isEqualTo(1);
     assertThat(folder.resolve("out/compare.html"))
         .content()
-        .contains("other against reference", "gain-chart", "decoder.qk_norm");
+        .contains("other against reference", "Compute at equal loss", "decoder.qk_norm");
     assertThat(folder.resolve("out/figures/gain.svg")).exists();
     assertThat(other.resolve("analysis.json")).doesNotExist();
   }
