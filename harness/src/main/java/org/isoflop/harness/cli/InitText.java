@@ -72,26 +72,34 @@ final class InitText {
     lines.add("");
     var budgets = points.stream().mapToDouble(InitText::budget).summaryStatistics();
     var params = points.stream().mapToDouble(InitText::params).summaryStatistics();
-    lines.wrap("sweep  ", "%s of decoders of %s to %s params on up to %s epochs; %s, %d jobs at a time",
-            size(),
-            count(params.getMin()),
-            count(params.getMax()),
-            Quantities.digits(epochs()),
-            takes(),
-            jobs);
-    lines.wrap("expect ", "N* from about %s to %s params, where %s tokens per param are best; %s",
-            count(optimum(budgets.getMin())),
-            count(optimum(budgets.getMax())),
-            Quantities.digits(ratio()),
-            precision.sentence());
+    lines.wrap(
+        "sweep  ",
+        "%s of decoders of %s to %s params on up to %s epochs; %s, %d jobs at a time",
+        size(),
+        count(params.getMin()),
+        count(params.getMax()),
+        Quantities.digits(epochs()),
+        takes(),
+        jobs);
+    lines.wrap(
+        "expect ",
+        "N* from about %s to %s params, where %s tokens per param are best; %s",
+        count(optimum(budgets.getMin())),
+        count(optimum(budgets.getMax())),
+        Quantities.digits(ratio()),
+        precision.sentence());
     found.refused().ifPresent(why -> lines.wrap("larger ", "would be refused: " + why));
     if (found.seconds() > asked) {
-      lines.wrap("warning", "There is no smaller sweep than this one%s, which takes longer than %s.",
-              vocabulary() == BYTES ? "" : format(" for %,d tokens", vocabulary()),
-              duration(asked));
+      lines.wrap(
+          "warning",
+          "There is no smaller sweep than this one%s, which takes longer than %s.",
+          vocabulary() == BYTES ? "" : format(" for %,d tokens", vocabulary()),
+          duration(asked));
     }
     if (precision.precision().value().filter(a -> a.standardError() <= LARGEST_ERROR).isEmpty()) {
-      lines.wrap("warning", "This sweep is too small for an exponent that tells anything"
+      lines.wrap(
+          "warning",
+          "This sweep is too small for an exponent that tells anything"
               + wide.get().map(InitText::takesLonger).orElse("")
               + ".");
     }
@@ -111,14 +119,16 @@ final class InitText {
     ScreenLines lines = new ScreenLines();
     smaller.ifPresent(
         tokens -> {
-          lines.wrap("advice ", "At the %s FLOPs per run that there is time for, embedding and head would hold %s"
-                      + " of the params where the optimum is expected; %s leave more to the"
-                      + " blocks:",
-                  flops(budget),
-                  Quantities.percent(search.embeddingShare(budget)),
-                  tokens == BYTES
-                      ? "bytes"
-                      : format("%,d tokens learned from the text itself", tokens));
+          lines.wrap(
+              "advice ",
+              "At the %s FLOPs per run that there is time for, embedding and head would hold %s"
+                  + " of the params where the optimum is expected; %s leave more to the"
+                  + " blocks:",
+              flops(budget),
+              Quantities.percent(search.embeddingShare(budget)),
+              tokens == BYTES
+                  ? "bytes"
+                  : format("%,d tokens learned from the text itself", tokens));
           commands(tokens, to, device).forEach(command -> lines.add("          " + command));
         });
     return lines.all();

@@ -152,10 +152,12 @@ public final class PlanText {
         .ifPresent(
             cell -> {
               lines.add("");
-              lines.hang("shapes     ", "furthest from their rule: %s with MLP width %d for %s",
-                      cell.job().decoder().shapeName(),
-                      cell.job().decoder().mlpWidth(),
-                      digits(cell.target().mlpWidth()));
+              lines.hang(
+                  "shapes     ",
+                  "furthest from their rule: %s with MLP width %d for %s",
+                  cell.job().decoder().shapeName(),
+                  cell.job().decoder().mlpWidth(),
+                  digits(cell.target().mlpWidth()));
             });
   }
 
@@ -174,15 +176,17 @@ public final class PlanText {
     DecoderConfig largest = sizes.get(sizes.size() - 1);
     DecoderConfig base = smallest.base();
     lines.add("");
-    lines.hang("mup        ", "lr is that of the base, %s with %d heads and an MLP of %d; the blocks have it times %s"
-                + " in %s to %s in %s",
-            base.shapeName(),
-            base.heads(),
-            base.mlpWidth(),
-            digits(smallest.logitScale()),
-            smallest.shapeName(),
-            digits(largest.logitScale()),
-            largest.shapeName());
+    lines.hang(
+        "mup        ",
+        "lr is that of the base, %s with %d heads and an MLP of %d; the blocks have it times %s"
+            + " in %s to %s in %s",
+        base.shapeName(),
+        base.heads(),
+        base.mlpWidth(),
+        digits(smallest.logitScale()),
+        smallest.shapeName(),
+        digits(largest.logitScale()),
+        largest.shapeName());
   }
 
   /** Names what several horizons share. */
@@ -227,7 +231,9 @@ public final class PlanText {
     lines.add("");
     lines.add("dropped");
     for (Plan.DroppedCell cell : plan.dropped()) {
-      lines.hang("  ", format("%s, %s params: ", flops(cell.budget()), count(cell.params())) + cell.reason());
+      lines.hang(
+          "  ",
+          format("%s, %s params: ", flops(cell.budget()), count(cell.params())) + cell.reason());
     }
   }
 
@@ -248,18 +254,20 @@ public final class PlanText {
     new RepeatsText(plan, lineages).sentence().ifPresent(words -> lines.hang("repeats    ", words));
     verification();
     plan.control().ifPresent(sentence -> lines.hang("control    ", sentence));
-    lines.hang("total      ", "%d loss points from %d jobs, %s FLOPs%s, %s with %s; %s of memory for the largest job",
-            forecast.points().size(),
-            plan.jobs().size(),
-            flops(forecast.flops()),
-            shared(forecast),
-            duration(forecast.seconds(machine.lanes())),
-            machine.workers() == 1 ? "one job at a time" : machine.workers() + " jobs at a time",
-            bytes(
-                forecast.jobs().stream()
-                    .mapToDouble(job -> (double) job.memoryBytes())
-                    .max()
-                    .orElse(0)));
+    lines.hang(
+        "total      ",
+        "%d loss points from %d jobs, %s FLOPs%s, %s with %s; %s of memory for the largest job",
+        forecast.points().size(),
+        plan.jobs().size(),
+        flops(forecast.flops()),
+        shared(forecast),
+        duration(forecast.seconds(machine.lanes())),
+        machine.workers() == 1 ? "one job at a time" : machine.workers() + " jobs at a time",
+        bytes(
+            forecast.jobs().stream()
+                .mapToDouble(job -> (double) job.memoryBytes())
+                .max()
+                .orElse(0)));
     if (machine.lanes() < machine.workers()) {
       lines.add(
           "           (as fast as %s; %s)",
@@ -274,21 +282,23 @@ public final class PlanText {
   private void verification() {
     List<JobForecast> runs = plan.forecast().runs(Horizon.Use.VERIFICATION);
     if (!runs.isEmpty()) {
-      lines.hang("verifying  ", "%d cells are trained as separate runs too, %s FLOPs: %s",
-              runs.size(),
-              flops(runs.stream().mapToDouble(run -> run.job().flops()).sum()),
-              runs.stream()
-                  .map(run -> run.job().end())
-                  .map(Horizon::budget)
-                  .distinct()
-                  .map(
-                      budget ->
-                          runs.stream()
-                              .map(JobForecast::job)
-                              .filter(job -> job.end().budget() == budget)
-                              .map(job -> job.decoder().shapeName())
-                              .collect(Collectors.joining(" ", flops(budget) + " ", "")))
-                  .collect(Collectors.joining(", ")));
+      lines.hang(
+          "verifying  ",
+          "%d cells are trained as separate runs too, %s FLOPs: %s",
+          runs.size(),
+          flops(runs.stream().mapToDouble(run -> run.job().flops()).sum()),
+          runs.stream()
+              .map(run -> run.job().end())
+              .map(Horizon::budget)
+              .distinct()
+              .map(
+                  budget ->
+                      runs.stream()
+                          .map(JobForecast::job)
+                          .filter(job -> job.end().budget() == budget)
+                          .map(job -> job.decoder().shapeName())
+                          .collect(Collectors.joining(" ", flops(budget) + " ", "")))
+              .collect(Collectors.joining(", ")));
     }
   }
 
@@ -301,14 +311,16 @@ public final class PlanText {
     if (several.isEmpty()) {
       return;
     }
-    lines.hang("passes     ", "%d jobs split their batches: %s",
-            several.size(),
-            several.stream()
-                .collect(Collectors.groupingBy(this::cutBy, LinkedHashMap::new, shapes()))
-                .entrySet()
-                .stream()
-                .map(cut -> cut.getKey() + " (" + cut.getValue() + ")")
-                .collect(Collectors.joining(", ")));
+    lines.hang(
+        "passes     ",
+        "%d jobs split their batches: %s",
+        several.size(),
+        several.stream()
+            .collect(Collectors.groupingBy(this::cutBy, LinkedHashMap::new, shapes()))
+            .entrySet()
+            .stream()
+            .map(cut -> cut.getKey() + " (" + cut.getValue() + ")")
+            .collect(Collectors.joining(", ")));
   }
 
   private String cutBy(JobForecast forecast) {

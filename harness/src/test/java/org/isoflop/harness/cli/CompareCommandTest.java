@@ -134,8 +134,8 @@ final class CompareCommandTest {
     assertThat(recipes(share).otherText())
         .contains(
             why
-                + "they are taken over 7.2% and 3.6% of the held-out text; evaluation.tokens: 200000 in"
-                + " two would take the same.");
+                + "they are taken over 7.2% and 3.6% of the held-out text; evaluation.tokens:"
+                + " 200000 in two would take the same.");
     assertThat(recipes(share).sameText()).isFalse();
     Path nearly =
         copy("nearly", c -> c.replaceFirst("(?m)^  tokens: \\d+$", "  tokens: 199000"), e -> e);
