@@ -84,10 +84,7 @@ final class AnalyzeCommandTest {
     Path out = folder.resolve("out");
     Path screen = folder.resolve("screen");
     List<String> noFonts =
-        List.of(
-            "-Dsun.awt.fontconfig=" + folder.resolve("none"),
-            "-XX:TieredStopAtLevel=1",
-            "-Djava.awt.headless=true");
+        List.of("-Dsun.awt.fontconfig=" + folder.resolve("none"), "-Djava.awt.headless=true");
     Process process =
         IsoflopProcess.start(
             IsoflopProcess.command(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.isoflop.harness.config.SweepConfig;
@@ -22,19 +21,11 @@ final class BadAllocateInputTest {
 
   @TempDir private Path folder;
 
-  /**
-   * One mistake.
-   *
-   * @param arguments after the command, with a space between; {@code @} is the test's folder
-   * @param words that the message holds
-   */
-  private record Row(String arguments, List<String> words) {}
-
-  private static Row row(String arguments, String... words) {
-    return new Row(arguments, List.of(words));
+  private static Refusal row(String arguments, String... words) {
+    return Refusal.of("allocate " + arguments, words);
   }
 
-  static Stream<Row> rows() {
+  static Stream<Refusal> rows() {
     return Stream.of(
         row("", "DIR|CSV", "'isoflop allocate --help'"),
         row("@/one.csv", "--budget"),
@@ -80,23 +71,7 @@ final class BadAllocateInputTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void isRefusedInOneLine(Row row) {
-    String[] arguments =
-        Stream.concat(Stream.of("allocate"), Arrays.stream(row.arguments().split(" ", -1)))
-            .filter(argument -> !argument.isEmpty())
-            .map(this::placed)
-            .toArray(String[]::new);
-
-    CommandRun run = CommandRun.of(arguments);
-
-    assertThat(run.err().lines()).as(run.err()).hasSize(1);
-    assertThat(run.err()).startsWith("isoflop: ");
-    assertThat(run.err()).contains(row.words().stream().map(this::placed).toList());
-    assertThat(run.out()).isEmpty();
-    assertThat(run.exitCode()).isEqualTo(2);
-  }
-
-  private String placed(String text) {
-    return text.replace("@", folder.toString());
+  void isRefusedInOneLine(Refusal refusal) throws IOException {
+    assertThat(refusal.check(folder).out()).isEmpty();
   }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,16 +25,9 @@ final class BadAnalyzeInputTest {
 
   @TempDir private Path folder;
 
-  /** Arguments, in which {@code @} is the test's folder, and the words that the message holds. */
-  private record Row(String arguments, List<String> words) {
-    @Override
-    public String toString() {
-      return arguments;
-    }
-  }
-
-  private static Row row(String arguments, String... words) {
-    return new Row(arguments, List.of(words));
+  private static Refusal row(String arguments, String... words) {
+    String out = arguments.contains("--out") ? "" : " --out @/new";
+    return Refusal.of("analyze @/" + arguments + out, words);
   }
 
   @BeforeEach
@@ -79,7 +71,7 @@ final class BadAnalyzeInputTest {
     Files.writeString(file, content);
   }
 
-  static Stream<Row> columns() {
+  static Stream<Refusal> columns() {
     return Stream.of(
         row("sound.csv --column params", "--column: 'params' is no mapping", "params=n_params"),
         row("sound.csv --column params=", "--column: 'params=' is no mapping"),
@@ -110,7 +102,7 @@ final class BadAnalyzeInputTest {
             "--flops 6nd does with two of budget"));
   }
 
-  static Stream<Row> conventions() {
+  static Stream<Refusal> conventions() {
     return Stream.of(
         row("sound.csv --params all", "--params: 'all'", "total, non-embedding, matmul"),
         row("sound.csv --flops 6", "--flops: '6'", "budget, 6nd, exact"),
@@ -122,7 +114,7 @@ final class BadAnalyzeInputTest {
         row("sound.csv --intervals most", "--intervals", "AUTO, POINTS, TRUNKS, NOISE", "'most'"));
   }
 
-  static Stream<Row> sources() {
+  static Stream<Refusal> sources() {
     return Stream.of(
         row("text.csv.gz", "text.csv.gz: is called .gz but is not gzip"),
         row("cut.csv.gz", "cut.csv.gz: is a gzip file that is damaged or cut short"),
@@ -138,7 +130,7 @@ final class BadAnalyzeInputTest {
             "at most 100"));
   }
 
-  static Stream<Row> folders() {
+  static Stream<Refusal> folders() {
     return Stream.of(
         row("sound.csv --out @/other", "@/other: holds a sweep", "--out with another folder"),
         row("mine --out @/other", "@/other: holds a sweep"),
@@ -148,38 +140,18 @@ final class BadAnalyzeInputTest {
 
   @ParameterizedTest
   @MethodSource({"columns", "conventions", "sources", "folders"})
-  void isRefusedInOneLineAndNothingIsWritten(Row row) throws IOException {
-    List<String> before = files();
-    String arguments = "analyze @/" + row.arguments();
-    if (!arguments.contains("--out")) {
-      arguments += " --out @/new";
-    }
-    CommandRun run = CommandRun.of(arguments.replace("@", folder.toString()).split(" ", -1));
-    assertThat(run.err().lines()).as(run.err()).hasSize(1);
-    assertThat(run.err())
-        .startsWith("isoflop: ")
-        .contains(row.words().stream().map(w -> w.replace("@", folder.toString())).toList());
-    assertThat(run.out()).isEmpty();
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(files()).isEqualTo(before);
+  void isRefusedInOneLineAndNothingIsWritten(Refusal refusal) throws IOException {
+    assertThat(refusal.check(folder).out()).isEmpty();
   }
 
   @Test
   void manySourcesNeedAFolder() throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("analyze"));
+    StringBuilder arguments = new StringBuilder("analyze");
     for (int i = 0; i < 4; i++) {
       String name = "a-rather-long-name-for-a-table-" + i + ".csv";
       write(name, CSV);
-      arguments.add(folder.resolve(name).toString());
+      arguments.append(" @/").append(name);
     }
-    CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
-    assertThat(run.err()).contains("--out: is needed");
-    assertThat(run.exitCode()).isEqualTo(2);
-  }
-
-  private List<String> files() throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.map(Path::toString).sorted().toList();
-    }
+    Refusal.of(arguments.toString(), "--out: is needed").check(folder);
   }
 }

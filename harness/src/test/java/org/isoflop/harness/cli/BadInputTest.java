@@ -5,14 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.Precision;
@@ -49,15 +45,13 @@ final class BadInputTest {
   /**
    * One mistake.
    *
-   * @param arguments of the command line, with a space between
    * @param file the one that is wrong, in the test's folder; blank where the arguments are
    * @param content of that file
-   * @param words that the message holds
    */
-  private record Row(String arguments, String file, String content, List<String> words) {
+  private record Row(Refusal refusal, String file, String content) {
     @Override
     public String toString() {
-      return arguments + (content.isEmpty() ? "" : ", " + words);
+      return refusal + (content.isEmpty() ? "" : ", " + refusal.words());
     }
   }
 
@@ -306,25 +300,8 @@ final class BadInputTest {
   }
 
   private void check(Row row) throws IOException {
-    Map<String, String> before = content(folder);
-    Map<String, String> runsBefore = content(Path.of("runs"));
-
-    CommandRun run = CommandRun.of(arguments(row));
-
-    assertThat(run.err().lines()).as(run.err()).hasSize(1);
-    assertThat(run.err()).startsWith("isoflop: ");
-    assertThat(run.err()).contains(row.words().stream().map(this::placed).toList());
+    CommandRun run = row.refusal().check(folder);
     assertThat(run.out().lines()).allMatch(line -> HEADERS.stream().anyMatch(line::startsWith));
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(content(folder)).isEqualTo(before);
-    assertThat(content(Path.of("runs"))).isEqualTo(runsBefore);
-  }
-
-  private String[] arguments(Row row) {
-    return Arrays.stream(row.arguments().split(" ", -1))
-        .filter(argument -> !argument.isEmpty())
-        .map(this::placed)
-        .toArray(String[]::new);
   }
 
   private String placed(String text) {
@@ -337,29 +314,13 @@ final class BadInputTest {
     Files.writeString(file, placed(text));
   }
 
-  /** Every file below a folder with its bytes, every folder with none. */
-  private static Map<String, String> content(Path root) throws IOException {
-    Map<String, String> content = new TreeMap<>();
-    if (Files.exists(root)) {
-      try (Stream<Path> all = Files.walk(root)) {
-        for (Path path : all.toList()) {
-          content.put(
-              root.relativize(path).toString(),
-              Files.isDirectory(path)
-                  ? "a folder"
-                  : new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
-        }
-      }
-    }
-    return content;
-  }
-
   private static Row row(String arguments, String... words) {
-    return new Row(arguments, "", "", List.of(words));
+    return new Row(Refusal.of(arguments, words), "", "");
   }
 
   private static Row config(String yaml, String... words) {
-    return new Row("sweep @/bad.yaml --out @/out --device cpu", "bad.yaml", yaml, List.of(words));
+    return new Row(
+        Refusal.of("sweep @/bad.yaml --out @/out --device cpu", words), "bad.yaml", yaml);
   }
 
   private static Row corpus(String corpus, String... words) {
@@ -367,7 +328,7 @@ final class BadInputTest {
   }
 
   private static Row csv(String content, String... words) {
-    Stream<String> all = Stream.concat(Stream.of("@/bad.csv"), Arrays.stream(words));
-    return new Row("analyze @/bad.csv --out @/out", "bad.csv", content, all.toList());
+    String[] all = Stream.concat(Stream.of("@/bad.csv"), Stream.of(words)).toArray(String[]::new);
+    return new Row(Refusal.of("analyze @/bad.csv --out @/out", all), "bad.csv", content);
   }
 }

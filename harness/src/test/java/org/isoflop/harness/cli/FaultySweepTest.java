@@ -1,7 +1,7 @@
 package org.isoflop.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.isoflop.harness.cli.StoppedSweepTest.await;
+import static org.isoflop.harness.cli.IsoflopProcess.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.isoflop.harness.TinySweep;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,16 +35,15 @@ final class FaultySweepTest {
 
   @BeforeAll
   static void train() throws IOException {
-    config = folder.resolve("tiny.yaml");
-    Files.writeString(
-        config,
-        TinySweep.yaml(
+    config =
+        TinySweep.write(
+            folder.resolve("tiny.yaml"),
             "3e8, 6e8",
             4,
             "training: {learning_rate: 0.01, batch_tokens: 256}",
-            "evaluation: {tokens: 400}"));
+            "evaluation: {tokens: 400}");
     whole = folder.resolve("whole");
-    assertThat(CommandRun.of(sweep(whole)).exitCode()).isZero();
+    assertThat(CommandRun.of(TinySweep.command(config, whole, 1)).exitCode()).isZero();
   }
 
   @Test
@@ -54,7 +54,7 @@ final class FaultySweepTest {
       Files.write(plan, Arrays.copyOf(sound, sound.length / 2));
       for (String[] command :
           List.of(
-              sweep(whole),
+              TinySweep.command(config, whole, 1),
               new String[] {"work", whole.toString(), "--device", "cpu"},
               new String[] {"status", whole.toString()})) {
         CommandRun run = CommandRun.of(command);
@@ -68,7 +68,7 @@ final class FaultySweepTest {
                     + " writes it again");
       }
       Files.delete(plan);
-      CommandRun again = CommandRun.of(sweep(whole));
+      CommandRun again = CommandRun.of(TinySweep.command(config, whole, 1));
       assertThat(again.exitCode()).as(again.err()).isZero();
       assertThat(again.out()).contains(" of them done already").doesNotContain(" done: ");
     } finally {
@@ -83,7 +83,7 @@ final class FaultySweepTest {
         run("mount", "--bind", path, path) && run("mount", "-o", "remount,ro,bind", path),
         "only who may mount can make a folder read-only for root");
     try {
-      CommandRun run = CommandRun.of(sweep(whole));
+      CommandRun run = CommandRun.of(TinySweep.command(config, whole, 1));
       assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(2);
       assertThat(run.err().lines().toList())
           .singleElement()
@@ -99,6 +99,7 @@ final class FaultySweepTest {
    * Thirty days, in the middle of the training; no file may be believed for being newer. Few jobs:
    * under a clock that is made up, all is five times slower.
    */
+  @Tag("faults")
   @Test
   void aClockThatGoesBackChangesNothing() throws Exception {
     assumeTrue(Files.exists(LIBFAKETIME), "needs libfaketime, of Debian's package faketime");
@@ -110,12 +111,7 @@ final class FaultySweepTest {
     Path output = folder.resolve("output.txt");
     ProcessBuilder builder =
         new ProcessBuilder(
-                IsoflopProcess.command(
-                    List.of("-XX:TieredStopAtLevel=1"),
-                    "work",
-                    whole.toString(),
-                    "--device",
-                    "cpu"))
+                IsoflopProcess.command(List.of(), "work", whole.toString(), "--device", "cpu"))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().put("LD_PRELOAD", LIBFAKETIME.toString());
@@ -147,11 +143,5 @@ final class FaultySweepTest {
     } catch (IOException e) {
       return false; // there is no such program
     }
-  }
-
-  private static String[] sweep(Path out) {
-    return new String[] {
-      "sweep", config.toString(), "--out", out.toString(), "--device", "cpu", "--slots", "1"
-    };
   }
 }

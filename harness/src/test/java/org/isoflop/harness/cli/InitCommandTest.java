@@ -76,17 +76,17 @@ final class InitCommandTest {
     Path sweep = folder.resolve("sweep");
     CommandRun trained =
         CommandRun.of(
-            "sweep",
-            file.toString(),
-            "--out",
-            sweep.toString(),
-            "--device",
-            "cpu",
-            "--slots",
-            "1",
-            "--progress",
-            "none");
-    assertThat(trained.exitCode()).as(trained.err()).isZero();
+                "sweep",
+                file.toString(),
+                "--out",
+                sweep.toString(),
+                "--device",
+                "cpu",
+                "--slots",
+                "1",
+                "--progress",
+                "none")
+            .succeeded();
     assertThat(LossPoints.read(sweep.resolve("points.csv")).points()).hasSize(8);
   }
 
@@ -101,10 +101,8 @@ final class InitCommandTest {
       arguments.addAll(List.of(learned(512).toString(), "--time", "40s"));
     }
     arguments.addAll(List.of("--device", "cpu"));
-    CommandRun init = CommandRun.of(arguments.toArray(String[]::new));
-    assertThat(init.exitCode()).as(init.err()).isZero();
-    CommandRun plan = CommandRun.of("plan", file.toString(), "--device", "cpu");
-    assertThat(plan.exitCode()).as(plan.err()).isZero();
+    CommandRun init = CommandRun.of(arguments.toArray(String[]::new)).succeeded();
+    CommandRun plan = CommandRun.of("plan", file.toString(), "--device", "cpu").succeeded();
 
     List<String[]> cells =
         plan.out()
@@ -166,17 +164,17 @@ final class InitCommandTest {
     Path tokens = folder.resolve("tokens");
     CommandRun made =
         CommandRun.of(
-            "tokenize",
-            SOURCES,
-            "--include",
-            "*.java",
-            "--near-duplicates",
-            "0.9",
-            "--train-bpe",
-            String.valueOf(vocabulary),
-            "--out",
-            tokens.toString());
-    assertThat(made.exitCode()).as(made.err()).isZero();
+                "tokenize",
+                SOURCES,
+                "--include",
+                "*.java",
+                "--near-duplicates",
+                "0.9",
+                "--train-bpe",
+                String.valueOf(vocabulary),
+                "--out",
+                tokens.toString())
+            .succeeded();
     return tokens;
   }
 

@@ -1,5 +1,7 @@
 package org.isoflop.harness.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +16,12 @@ public final class IsoflopProcess {
 
   /** Returns the command line of a Java that runs the program, for workers of a sweep in a test. */
   public static List<String> program() {
-    return command(List.of("-XX:TieredStopAtLevel=1"));
+    return command(List.of());
   }
 
   /** Returns the command line of a Java that runs the program, its options first. */
   public static List<String> command(List<String> javaOptions, String... arguments) {
-    List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC"));
-    options.addAll(javaOptions);
-    return TestJava.command(Isoflop.class, options, arguments);
+    return TestJava.command(Isoflop.class, javaOptions, arguments);
   }
 
   /** Returns the processes that have a path among their arguments; none where there is no /proc. */
@@ -68,6 +68,28 @@ public final class IsoflopProcess {
     } catch (IOException e) {
       return List.of(); // there is no unshare here
     }
+  }
+
+  /** Something that becomes true in time. */
+  public interface Question {
+    /** Returns whether it has. */
+    boolean answer() throws IOException;
+  }
+
+  /** Asks again and again, for as long as a busy machine may take. */
+  public static void await(Question question) throws Exception {
+    long begin = System.nanoTime();
+    while (!question.answer()) {
+      assertThat((System.nanoTime() - begin) * 1e-9).as("seconds of waiting").isLessThan(180);
+      Thread.sleep(20);
+    }
+  }
+
+  /** Sends a signal by its name. */
+  public static void signal(String name, ProcessHandle process) throws Exception {
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
   }
 
   /** Starts a process whose two outputs go to one file. */

@@ -34,11 +34,7 @@ final class LibtorchFolderTest {
   private static Process start(Map<String, String> environment) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
-            IsoflopProcess.command(
-                List.of("-XX:TieredStopAtLevel=1", "-Dai.djl.offline=true"),
-                "bench",
-                "--device",
-                "auto"));
+            IsoflopProcess.command(List.of("-Dai.djl.offline=true"), "bench", "--device", "auto"));
     builder.environment().putAll(environment);
     return builder.redirectErrorStream(true).start();
   }

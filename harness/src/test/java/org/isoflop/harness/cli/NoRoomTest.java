@@ -3,25 +3,23 @@ package org.isoflop.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.isoflop.harness.config.SweepConfig;
-import org.isoflop.harness.sweep.Sweep;
+import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
 import org.isoflop.harness.sweep.SweepStatus.State;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +64,7 @@ final class NoRoomTest {
   }
 
   /** One sequence of this sweep needs more memory than the process may have. */
+  @Tag("faults")
   @Test
   void jobsThatRunOutOfMemoryAllFailForThatReason() throws Exception {
     Path prlimit = Path.of("/usr/bin/prlimit");
@@ -80,7 +79,7 @@ final class NoRoomTest {
         IsoflopProcess.command(
             List.of(
                 "-Xmx256m", "-XX:CompressedClassSpaceSize=64m", "-XX:ReservedCodeCacheSize=64m"),
-            sweep(out)));
+            TinySweep.command(config, out, 1)));
     Path output = folder.resolve("output.txt");
     Process process = IsoflopProcess.start(command, output);
 
@@ -113,17 +112,13 @@ final class NoRoomTest {
   }
 
   /** A worker whose heap one decoder's weights do not fit in fails that job, and goes on. */
+  @Tag("faults")
   @Test
   void aJobThatFillsTheHeapOfItsWorkerFailsAloneByName() throws Exception {
     write(16, "{cells: [{budget: 3e8, params: 3e3}, {budget: 2e12, params: 6e6}]}");
     Path out = folder.resolve("out");
     Path output = folder.resolve("output.txt");
-    SweepConfig read = SweepConfig.read(config);
-    new Sweep(
-            read,
-            config,
-            new SweepFolder(out),
-            new Sweep.Settings(List.of(Device.cpu()), 1, Duration.ofDays(1), List::of))
+    TinySweep.of(config, new SweepFolder(out), 1)
         .run(ProgressKind.NONE.display(nowhere(), nowhere()), () -> true);
 
     Process worker =
@@ -157,7 +152,7 @@ final class NoRoomTest {
     try {
       Path out = disk.resolve("out");
       Files.write(disk.resolve("filler"), new byte[3_700_000]);
-      CommandRun full = CommandRun.of(sweep(out));
+      CommandRun full = CommandRun.of(TinySweep.command(config, out, 1));
 
       assertThat(full.exitCode()).as(full.out() + full.err()).isEqualTo(1);
       assertThat(full.err().lines().toList())
@@ -168,13 +163,14 @@ final class NoRoomTest {
           .endsWith("Free some space, and the same command goes on from here");
       assertThat(full.out()).contains(" done: ").doesNotContain("failed");
       Files.delete(disk.resolve("filler"));
-      assertThat(CommandRun.of(sweep(out)).exitCode()).isZero();
+      assertThat(CommandRun.of(TinySweep.command(config, out, 1)).exitCode()).isZero();
       assertThat(Files.readAllLines(out.resolve("points.csv"))).hasSize(1 + 8);
     } finally {
       new ProcessBuilder("umount", "-l", disk.toString()).start().waitFor();
     }
   }
 
+  @Tag("faults")
   @Test
   void aFullDiskStopsEveryWorkerOfSeveral() throws Exception {
     Path disk = Files.createDirectory(folder.resolve("disk"));
@@ -182,9 +178,7 @@ final class NoRoomTest {
     try {
       Path out = disk.resolve("out");
       Files.write(disk.resolve("filler"), new byte[3_700_000]);
-      String[] arguments = sweep(out);
-      arguments[arguments.length - 1] = "2";
-      CommandRun full = CommandRun.of(arguments);
+      CommandRun full = CommandRun.of(TinySweep.command(config, out, 2));
 
       assertThat(full.exitCode()).as(full.out() + full.err()).isEqualTo(1);
       assertThat(full.err().lines().toList())
@@ -211,12 +205,6 @@ final class NoRoomTest {
     } catch (IOException e) {
       return false; // no mount here
     }
-  }
-
-  private String[] sweep(Path out) {
-    return new String[] {
-      "sweep", config.toString(), "--out", out.toString(), "--device", "cpu", "--slots", "1"
-    };
   }
 
   private static String read(Path file) {

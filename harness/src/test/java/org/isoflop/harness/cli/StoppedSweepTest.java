@@ -1,6 +1,8 @@
 package org.isoflop.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.isoflop.harness.cli.IsoflopProcess.await;
+import static org.isoflop.harness.cli.IsoflopProcess.signal;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,9 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -19,6 +18,7 @@ import java.util.stream.Stream;
 import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,27 +27,28 @@ import org.junit.jupiter.api.io.TempDir;
  * What Ctrl-C and {@code kill} do to a sweep: nothing that the same command could not go on from.
  */
 @Timeout(180)
-public final class StoppedSweepTest {
+final class StoppedSweepTest {
 
   @TempDir private Path folder;
   private Path config;
   private Path output;
 
-  private static String config(String budgets, int batchTokens, int microBatchTokens) {
-    return TinySweep.yaml(
-        budgets,
-        4,
-        "name: tiny",
-        "training: {learning_rate: 0.01, batch_tokens: %d, micro_batch_tokens: %d, precision: float32}"
-            .formatted(batchTokens, microBatchTokens),
-        "evaluation: {tokens: 4000}",
-        "limits: {epochs: 1e6}");
+  private void write(String budgets, int batchTokens, int microBatchTokens) throws IOException {
+    config =
+        TinySweep.write(
+            folder.resolve("tiny.yaml"),
+            budgets,
+            4,
+            "name: tiny",
+            "training: {learning_rate: 0.01, batch_tokens: %d, micro_batch_tokens: %d, precision: float32}"
+                .formatted(batchTokens, microBatchTokens),
+            "evaluation: {tokens: 4000}",
+            "limits: {epochs: 1e6}");
   }
 
   @BeforeEach
   void writeConfig() throws IOException {
-    config = folder.resolve("tiny.yaml");
-    Files.writeString(config, config("3e8, 6e8", 256, 256));
+    write("3e8, 6e8", 256, 256);
     output = folder.resolve("output.txt");
   }
 
@@ -61,9 +62,9 @@ public final class StoppedSweepTest {
   }
 
   private void stop(String signal, int exitCode, Path out) throws Exception {
-    Process process = IsoflopProcess.start(IsoflopProcess.command(List.of(), sweep(out)), output);
+    Process process = start(out, 1);
     awaitOutput(text -> text.contains(" done: "));
-    signal(signal, process);
+    signal(signal, process.toHandle());
 
     assertThat(process.waitFor()).as(signal).isEqualTo(exitCode);
     List<String> lines = Files.readAllLines(output);
@@ -75,26 +76,26 @@ public final class StoppedSweepTest {
   }
 
   /** A step of a million tokens takes many seconds. */
+  @Tag("faults")
   @Test
   void aSecondSignalDoesNotWaitForTheStepAtHand() throws Exception {
     assumeThatSignalsArrive();
-    Files.writeString(config, config("1e14", 1_000_000, 4096));
-    Process process =
-        IsoflopProcess.start(
-            IsoflopProcess.command(List.of(), sweep(folder.resolve("slow"))), output);
+    write("1e14", 1_000_000, 4096);
+    Process process = start(folder.resolve("slow"), 1);
     await(() -> losses(folder.resolve("slow")) > 0);
-    signal("INT", process);
+    signal("INT", process.toHandle());
     awaitOutput(text -> text.contains("Stopping after the step at hand"));
-    signal("INT", process);
+    signal("INT", process.toHandle());
     assertThat(process.waitFor(10, TimeUnit.SECONDS)).as("ended").isTrue();
     assertThat(process.exitValue()).isEqualTo(130);
     assertThat(output).content().doesNotContain("Stopped.");
   }
 
+  @Tag("faults")
   @Test
   void everyWorkerOfSeveralSavesItsJob() throws Exception {
     Path stopped = folder.resolve("several");
-    Files.writeString(config, config("3e11, 6e11", 256, 256));
+    write("3e11, 6e11", 256, 256);
     Process process = start(stopped, 2);
     await(() -> losses(stopped) == 2);
     JsonNode live = status(stopped);
@@ -102,7 +103,7 @@ public final class StoppedSweepTest {
     assertThat(live.get("workers").asInt()).isEqualTo(2);
     assertThat(live.get("seconds_left").asDouble()).isGreaterThan(10);
     assertThat(live.at("/counts/running").asInt()).isEqualTo(2);
-    CommandRun second = CommandRun.of(sweep(stopped));
+    CommandRun second = CommandRun.of(TinySweep.command(config, stopped, 1));
     assertThat(second.exitCode()).as("two sweeps on one folder").isEqualTo(2);
     assertThat(second.err().lines().toList())
         .singleElement()
@@ -110,7 +111,7 @@ public final class StoppedSweepTest {
         .isEqualTo(
             "isoflop: %s: another process is running this sweep; wait for its end, or stop it",
             stopped);
-    signal("TERM", process);
+    signal("TERM", process.toHandle());
     assertThat(process.waitFor()).isEqualTo(143);
     assertThat(Files.readAllLines(output))
         .last()
@@ -159,19 +160,20 @@ public final class StoppedSweepTest {
   }
 
   /** Steps of a million tokens, which no worker can wait for the end of. */
+  @Tag("faults")
   @Test
   void noWorkerOutlivesItsSweepForLong() throws Exception {
-    Files.writeString(config, config("1e14", 1_000_000, 4096));
+    write("1e14", 1_000_000, 4096);
     for (String how : List.of("KILL", "TERM twice")) {
       Path killed = folder.resolve(how.substring(0, 4));
       Process process = start(killed, 2);
       await(() -> losses(killed) == 2);
       List<ProcessHandle> workers = process.children().toList();
       assertThat(workers).hasSize(2);
-      signal(how.substring(0, 4), process);
+      signal(how.substring(0, 4), process.toHandle());
       if (how.equals("TERM twice")) {
         awaitOutput(text -> text.contains("Stopping after the step at hand"));
-        signal("TERM", process);
+        signal("TERM", process.toHandle());
       }
       assertThat(process.waitFor()).as(how).isEqualTo(how.equals("KILL") ? 137 : 143);
       long begin = System.nanoTime();
@@ -187,9 +189,8 @@ public final class StoppedSweepTest {
   }
 
   private Process start(Path out, int slots) throws IOException {
-    List<String> command = new ArrayList<>(IsoflopProcess.command(List.of(), sweep(out)));
-    command.set(command.size() - 1, String.valueOf(slots));
-    return IsoflopProcess.start(command, output);
+    return IsoflopProcess.start(
+        IsoflopProcess.command(List.of(), TinySweep.command(config, out, slots)), output);
   }
 
   private static long losses(Path sweep) throws IOException {
@@ -202,6 +203,7 @@ public final class StoppedSweepTest {
     }
   }
 
+  @Tag("faults")
   @Test
   void inATerminalTheBarsGoAndWhatHappenedStays() throws Exception {
     assumeTrue(answers("tmux", "-V"), "needs tmux");
@@ -211,7 +213,9 @@ public final class StoppedSweepTest {
     // A file where the folder of the first job must be.
     Files.writeString(out.resolve("jobs/c3e8-d8-l1-s1"), "in the way");
     Path script = folder.resolve("run.sh");
-    List<String> command = IsoflopProcess.command(List.of("-Disoflop.terminal=true"), sweep(out));
+    List<String> command =
+        IsoflopProcess.command(
+            List.of("-Disoflop.terminal=true"), TinySweep.command(config, out, 1));
     Files.writeString(
         // The shell must outlive the Ctrl-C, which it gets too.
         script, "trap : INT\n" + String.join(" ", command) + "\necho exit code $?\nsleep 100\n");
@@ -276,32 +280,7 @@ public final class StoppedSweepTest {
     assumeTrue((ignored & 0b10) == 0, "SIGINT is ignored here");
   }
 
-  private String[] sweep(Path out) {
-    return new String[] {
-      "sweep", config.toString(), "--out", out.toString(), "--device", "cpu", "--slots", "1"
-    };
-  }
-
-  private static void signal(String name, Process process) throws Exception {
-    assertThat(
-            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor())
-        .isZero();
-  }
-
   private void awaitOutput(Predicate<String> enough) throws Exception {
     await(() -> enough.test(Files.readString(output)));
-  }
-
-  /** Asks something again and again. */
-  public interface Question {
-    boolean answer() throws IOException;
-  }
-
-  public static void await(Question question) throws Exception {
-    Instant latest = Instant.now().plus(Duration.ofSeconds(90));
-    while (!question.answer()) {
-      assertThat(Instant.now()).as("waited too long").isBefore(latest);
-      Thread.sleep(20);
-    }
   }
 }

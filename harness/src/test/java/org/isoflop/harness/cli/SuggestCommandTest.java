@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code isoflop suggest} on the sweep that the README shows, and on wrong input. */
@@ -44,8 +43,14 @@ final class SuggestCommandTest {
   }
 
   @Test
-  void writesWhatExtendsTheSweepAndKeepsToItsFlops() {
-    CommandRun run = CommandRun.of("suggest", sweep.toString(), "--budget", "6e14");
+  void writesWhatExtendsTheSweepAndKeepsToItsFlops() throws IOException {
+    Path file = Files.writeString(sweep.resolve("next.yaml"), "keep me");
+    CommandRun refused = CommandRun.of("suggest", sweep.toString(), "--budget", "6e14");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).startsWith("isoflop: " + file + ": is there already; use --force");
+    assertThat(file).hasContent("keep me");
+
+    CommandRun run = CommandRun.of("suggest", sweep.toString(), "--budget", "6e14", "--force");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -115,50 +120,31 @@ final class SuggestCommandTest {
             tuple(1e11, OptionalLong.of(3), OptionalInt.empty()));
   }
 
-  @Test
-  void neverOverwritesUnasked() throws IOException {
-    Path file = Files.writeString(folder.resolve("mine.yaml"), "keep me");
-    String[] arguments = {
-      "suggest", sweep.toString(), "--budget", "1e13", "--out", file.toString()
-    };
-
-    CommandRun refused = CommandRun.of(arguments);
-    assertThat(refused.exitCode()).isEqualTo(2);
-    assertThat(refused.err()).startsWith("isoflop: " + file + ": is there already; use --force");
-    assertThat(file).hasContent("keep me");
-
-    CommandRun forced =
-        CommandRun.of(
-            Stream.concat(Stream.of(arguments), Stream.of("--force")).toArray(String[]::new));
-    assertThat(forced.exitCode()).isZero();
-    assertThat(SweepConfig.read(file).name()).isEqualTo("reference");
-  }
-
-  static Stream<Arguments> mistakes() {
+  static Stream<Refusal> mistakes() {
     return Stream.of(
-        Arguments.of("suggest @/reference", "--budget"),
-        Arguments.of("suggest --budget 1e12", "DIR"),
-        Arguments.of("suggest @/reference --budget lots", "'lots'"),
-        Arguments.of("suggest @/reference --budget 0", "--budget: 0.0 is not a number of FLOPs"),
-        Arguments.of("suggest @/reference --budget -1e9", "--budget: -1.0E9 is not"),
-        Arguments.of("suggest @/reference --budget NaN", "--budget: NaN is not"),
-        Arguments.of("suggest @/none --budget 1e12", "@/none: is not the folder of a sweep"),
-        Arguments.of("suggest @/new --budget 1e12", "@/new: has no points.csv"),
-        Arguments.of("suggest @/reference --budget 1e9", "1e9 FLOPs buy no cell that would help"),
-        Arguments.of(
+        Refusal.of("suggest @/reference", "--budget"),
+        Refusal.of("suggest --budget 1e12", "DIR"),
+        Refusal.of("suggest @/reference --budget lots", "'lots'"),
+        Refusal.of("suggest @/reference --budget 0", "--budget: 0.0 is not a number of FLOPs"),
+        Refusal.of("suggest @/reference --budget -1e9", "--budget: -1.0E9 is not"),
+        Refusal.of("suggest @/reference --budget NaN", "--budget: NaN is not"),
+        Refusal.of("suggest @/none --budget 1e12", "@/none: is not the folder of a sweep"),
+        Refusal.of("suggest @/new --budget 1e12", "@/new: has no points.csv"),
+        Refusal.of("suggest @/reference --budget 1e9", "1e9 FLOPs buy no cell that would help"),
+        Refusal.of(
             "suggest @/flat --budget 1e12", "@/flat: Every point was trained on 100k tokens"),
-        Arguments.of(
+        Refusal.of(
             "suggest @/reference --budget 1e12 --out @/reference", "@/reference: is a folder"),
-        Arguments.of(
+        Refusal.of(
             "suggest @/reference --budget 1e12 --out @/reference/sweep.yaml", "is there already"),
-        Arguments.of(
+        Refusal.of(
             "suggest @/reference --budget 1e12 --out @/reference/points.csv/x",
             "is a file, use another"));
   }
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void oneLineForAMistake(String arguments, String words) throws IOException {
+  void oneLineForAMistake(Refusal mistake) throws IOException {
     Files.createDirectories(folder.resolve("new"));
     Files.copy(sweep.resolve("sweep.yaml"), folder.resolve("new/sweep.yaml"));
     Files.createDirectories(folder.resolve("flat"));
@@ -166,12 +152,6 @@ final class SuggestCommandTest {
     Files.writeString(
         folder.resolve("flat/points.csv"), "budget_flops,params,tokens,loss\n1e9,1e3,1e5,3.5\n");
 
-    CommandRun run = CommandRun.of(arguments.replace("@", folder.toString()).split(" ", -1));
-
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.out()).isEmpty();
-    assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.err()).startsWith("isoflop: ").contains(words.replace("@", folder.toString()));
-    assertThat(sweep.resolve("next.yaml")).doesNotExist();
+    assertThat(mistake.check(folder).out()).isEmpty();
   }
 }

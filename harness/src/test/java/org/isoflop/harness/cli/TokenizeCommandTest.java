@@ -22,30 +22,29 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code isoflop tokenize}, and sweeps that name what it made. */
 final class TokenizeCommandTest {
 
-  private static final List<String> OWN_TEXT =
-      List.of("src/main/java", "--include", "**/*.java", "--validation-fraction", "0.1");
+  /** Real text: one package of this project. */
+  private static final String SOURCES = "src/main/java/org/isoflop/harness/data";
+
+  private static final List<String> OWN_TEXT = List.of(SOURCES, "--validation-fraction", "0.1");
 
   @TempDir private Path folder;
 
   @Test
   void sweepsOfTextAndOfItsTokensHaveTheSamePoints() throws IOException {
     Path tokens = folder.resolve("tokens");
-    CommandRun made = tokenize(tokens, OWN_TEXT);
+    Path text = config("of-text.yaml", "");
+    CommandRun made =
+        tokenize(
+            tokens, List.of(folder.resolve("text").toString(), "--validation-fraction", "0.1"));
     assertThat(made.err()).isEmpty();
     assertThat(made.exitCode()).isZero();
     assertThat(made.out())
         .contains("1.0", " bytes a token; ", "a sweep takes them by corpus: {tokens: " + tokens);
-    String yaml = TinySweep.yaml("1e8, 2e8, 4e8", 4, "training: {control: none, seeds: 1}");
-    Path text = Files.writeString(folder.resolve("text.yaml"), yaml);
-    Path shared =
-        Files.writeString(
-            folder.resolve("shared.yaml"),
-            yaml.replaceFirst("corpus: .*", "corpus: {tokens: " + tokens + "}"));
+    Path shared = config("shared.yaml", "tokens: " + tokens);
     for (Path config : List.of(text, shared, shared)) { // the last of them finds all of it done
-      CommandRun sweep = sweep(config);
-      assertThat(sweep.exitCode()).as(sweep.err()).isZero();
+      sweep(config).succeeded();
     }
-    assertThat(points("shared")).isEqualTo(points("text")).hasSizeGreaterThan(9);
+    assertThat(points("shared")).isEqualTo(points("of-text")).hasSize(1 + 4);
     assertThat(folder.resolve("shared/tokens")).isSymbolicLink();
     assertThat(folder.resolve("shared/sweep.yaml"))
         .content()
@@ -61,8 +60,8 @@ final class TokenizeCommandTest {
     }
     Path tokens = folder.resolve("tokens");
     CommandRun made =
-        tokenize(tokens, List.of(one.toString(), many.toString(), "--tokenizer", "gpt2"));
-    assertThat(made.exitCode()).as(made.err()).isZero();
+        tokenize(tokens, List.of(one.toString(), many.toString(), "--tokenizer", "gpt2"))
+            .succeeded();
     JsonNode manifest = new ObjectMapper().readTree(tokens.resolve("corpus.json").toFile());
     assertThat(manifest.at("/tokenizer").asText()).startsWith("gpt2");
     assertThat(manifest.at("/tokenizer_name").asText()).isEqualTo("gpt2");
@@ -77,7 +76,7 @@ final class TokenizeCommandTest {
   void takesTokensThatAreMadeAlready() throws IOException {
     List<String> gpt2 = List.of("--tokenizer", "gpt2", "--validation-fraction", "0.1");
     Path text = folder.resolve("text");
-    tokenize(text, Stream.concat(Stream.of("src/main/java"), gpt2.stream()).toList());
+    tokenize(text, Stream.concat(Stream.of(SOURCES), gpt2.stream()).toList());
     Path shards = folder.resolve("shards");
     Files.createDirectory(shards);
     for (String split : List.of("train-0.bin", "validation-0.bin")) {
@@ -85,8 +84,8 @@ final class TokenizeCommandTest {
     }
     Path tokens = folder.resolve("tokens");
     CommandRun made =
-        tokenize(tokens, Stream.concat(Stream.of(shards + "/*.bin"), gpt2.stream()).toList());
-    assertThat(made.exitCode()).as(made.err()).isZero();
+        tokenize(tokens, Stream.concat(Stream.of(shards + "/*.bin"), gpt2.stream()).toList())
+            .succeeded();
     assertThat(made.out()).doesNotContain("warning");
     JsonNode before = new ObjectMapper().readTree(text.resolve("corpus.json").toFile());
     JsonNode after = new ObjectMapper().readTree(tokens.resolve("corpus.json").toFile());
@@ -95,12 +94,10 @@ final class TokenizeCommandTest {
       assertThat(before.at("/" + part).isMissingNode()).as(part).isFalse();
       assertThat(after.at("/" + part)).isEqualTo(before.at("/" + part));
     }
-    assertRefused(
-        tokenize(folder.resolve("x"), List.of(shards + "/*.bin")),
-        " ids looked at are not what bytes makes of the text they stand for");
-    assertRefused(
-        tokenize(folder.resolve("x"), List.of(shards.toString(), "--tokenizer", "gpt2")),
-        "if it has tokens, corpus.files or corpus.include must name *.bin or *.npy");
+    tokenize(folder.resolve("x"), List.of(shards + "/*.bin"))
+        .refused(" ids looked at are not what bytes makes of the text they stand for");
+    tokenize(folder.resolve("x"), List.of(shards.toString(), "--tokenizer", "gpt2"))
+        .refused("if it has tokens, corpus.files or corpus.include must name *.bin or *.npy");
     assertThat(folder.resolve("x")).doesNotExist();
   }
 
@@ -108,23 +105,22 @@ final class TokenizeCommandTest {
   void holdsOutWhatItIsTold() throws IOException {
     Path first = folder.resolve("first");
     Path grown = folder.resolve("grown");
-    String data = "src/main/java/org/isoflop/harness/data";
-    assertThat(tokenize(first, List.of(data)).exitCode()).isZero();
+    tokenize(first, List.of(SOURCES)).succeeded();
     CommandRun made =
         tokenize(
-            grown,
-            List.of(
-                data, "src/main/java/org/isoflop/harness/plan", "--validation-as-in", "" + first));
-    assertThat(made.exitCode()).as(made.err()).isZero();
+                grown,
+                List.of(
+                    SOURCES,
+                    "src/main/java/org/isoflop/harness/plan",
+                    "--validation-as-in",
+                    "" + first))
+            .succeeded();
     assertThat(grown.resolve("validation-0.bin"))
         .hasSameBinaryContentAs(first.resolve("validation-0.bin"));
-    Path config = folder.resolve("mine.yaml");
-    String rest = TinySweep.yaml("1e8, 2e8, 4e8", 4).replaceFirst("corpus: .*\n", "");
-    Files.writeString(config, "corpus: {tokens: " + grown + ", validation_fraction: 0.1}\n" + rest);
-    assertRefused(
-        sweep(config),
-        "mine.yaml:1: corpus.validation_fraction: is 0.1, but the tokens of " + grown);
-    Files.writeString(config, "corpus: {tokens: " + grown + "}\n" + rest);
+    Path config = config("mine.yaml", "tokens: " + grown + ", validation_fraction: 0.1");
+    sweep(config)
+        .refused("mine.yaml:1: corpus.validation_fraction: is 0.1, but the tokens of " + grown);
+    config("mine.yaml", "tokens: " + grown);
     assertThat(SweepConfig.read(config).corpus().validationAsIn()).isEqualTo("" + first);
     assertThat(SweepConfig.read(config).corpus().validationFraction()).isZero();
     String again = SweepConfig.read(config).toYaml();
@@ -133,26 +129,29 @@ final class TokenizeCommandTest {
 
     CommandRun files =
         tokenize(
-            folder.resolve("files"),
-            List.of(data, "--validation-files", data + "/Tokens.java," + data + "/Windows.java"));
-    assertThat(files.exitCode()).as(files.err()).isZero();
+                folder.resolve("files"),
+                List.of(
+                    SOURCES,
+                    "--validation-files",
+                    SOURCES + "/Tokens.java," + SOURCES + "/Windows.java"))
+            .succeeded();
     JsonNode manifest = new ObjectMapper().readTree(folder.resolve("files/corpus.json").toFile());
     assertThat(manifest.at("/statistics/validation_documents").asInt()).isEqualTo(2);
     assertThat(manifest.at("/statistics/left_out")).isEmpty();
-    assertRefused(
-        tokenize(
+    tokenize(
             folder.resolve("x"),
-            List.of(data, "--validation-files", "a", "--validation-fraction", "0.1")),
-        "validation_fraction is 0.1; validation_files or validation_as_in says what is held out");
+            List.of(SOURCES, "--validation-files", "a", "--validation-fraction", "0.1"))
+        .refused(
+            "validation_fraction is 0.1; validation_files or validation_as_in says what is held"
+                + " out");
   }
 
   @Test
   void learnsATokenizerFromWhatIsNotHeldOut() throws IOException {
     Path tokens = folder.resolve("tokens");
     CommandRun made =
-        tokenize(
-            tokens, Stream.concat(OWN_TEXT.stream(), Stream.of("--train-bpe", "500")).toList());
-    assertThat(made.exitCode()).as(made.err()).isZero();
+        tokenize(tokens, Stream.concat(OWN_TEXT.stream(), Stream.of("--train-bpe", "500")).toList())
+            .succeeded();
     assertThat(made.out()).startsWith("learned  500 tokens from ").contains("2.", " bytes a token");
     JsonNode manifest = new ObjectMapper().readTree(tokens.resolve("corpus.json").toFile());
     assertThat(manifest.at("/vocabulary").asInt()).isEqualTo(500);
@@ -161,25 +160,18 @@ final class TokenizeCommandTest {
     assertThat(made.out())
         .contains(" from " + manifest.at("/statistics/train_documents").asInt() + " documents, ");
     showsItsLossesInBitsPerByte(tokens);
-    assertRefused(
-        tokenize(folder.resolve("x"), List.of("src", "--train-bpe", "9")),
-        "a BPE vocabulary of 9 is too small");
-    assertRefused(
-        tokenize(folder.resolve("x"), List.of("src", "--train-bpe", "500", "--tokenizer", "gpt2")),
-        "--train-bpe does not go with --tokenizer");
+    tokenize(folder.resolve("x"), List.of("src", "--train-bpe", "9"))
+        .refused("a BPE vocabulary of 9 is too small");
+    tokenize(folder.resolve("x"), List.of("src", "--train-bpe", "500", "--tokenizer", "gpt2"))
+        .refused("--train-bpe does not go with --tokenizer");
     Path one = Files.writeString(folder.resolve("one.md"), "A short text.");
-    assertRefused(
-        tokenize(folder.resolve("x"), List.of(one.toString(), "--train-bpe", "500")),
-        "has one document");
+    tokenize(folder.resolve("x"), List.of(one.toString(), "--train-bpe", "500"))
+        .refused("has one document");
     assertThat(folder.resolve("x")).doesNotExist();
   }
 
   private void showsItsLossesInBitsPerByte(Path tokens) throws IOException {
-    Path config = folder.resolve("bpe.yaml");
-    String yaml = TinySweep.yaml("1e8, 2e8", 4, "training: {control: none, seeds: 1}");
-    Files.writeString(config, yaml.replaceFirst("corpus: .*", "corpus: {tokens: " + tokens + "}"));
-    CommandRun sweep = sweep(config, "lines");
-    assertThat(sweep.exitCode()).as(sweep.err()).isZero();
+    CommandRun sweep = sweep(config("bpe.yaml", "tokens: " + tokens), "lines").succeeded();
     assertThat(sweep.out())
         .containsPattern(
             "done: .* tokens, loss [1-4]\\.\\d{4} bits per byte \\([3-7]\\.\\d{4} nats\\)");
@@ -201,23 +193,35 @@ final class TokenizeCommandTest {
   @Test
   void refusesWhatWouldLoseOrMixTokens() throws IOException {
     Path tokens = folder.resolve("tokens");
-    assertThat(tokenize(tokens, OWN_TEXT).exitCode()).isZero();
-    assertRefused(tokenize(tokens, OWN_TEXT), tokens + ": holds tokens already");
-    assertRefused(tokenize(tokens, List.of("absent", "--force")), "'absent' does not exist");
-    Path config = folder.resolve("mine.yaml");
-    String rest = TinySweep.yaml("1e8, 2e8, 4e8", 4).replaceFirst("corpus: .*\n", "");
-    Files.writeString(config, "corpus: {tokens: " + tokens + ", tokenizer: gpt2}\n" + rest);
-    assertRefused(
-        sweep(config),
-        "mine.yaml:1: corpus.tokenizer: is \"gpt2\", but the tokens of "
-            + tokens
-            + " were made with \"bytes\"");
-    Files.writeString(config, "corpus: {tokens: absent}\n" + rest);
-    assertRefused(sweep(config), "mine.yaml:1: corpus.tokens: there is no absent/corpus.json");
+    tokenize(tokens, OWN_TEXT).succeeded();
+    tokenize(tokens, OWN_TEXT).refused(tokens + ": holds tokens already");
+    tokenize(tokens, List.of("absent", "--force")).refused("'absent' does not exist");
+    Path config = config("mine.yaml", "tokens: " + tokens + ", tokenizer: gpt2");
+    sweep(config)
+        .refused(
+            "mine.yaml:1: corpus.tokenizer: is \"gpt2\", but the tokens of "
+                + tokens
+                + " were made with \"bytes\"");
+    config("mine.yaml", "tokens: absent");
+    sweep(config).refused("mine.yaml:1: corpus.tokens: there is no absent/corpus.json");
     Files.writeString(tokens.resolve("corpus.json"), "{");
-    Files.writeString(config, "corpus: {tokens: " + tokens + "}\n" + rest);
-    assertRefused(sweep(config), "corpus.json is damaged");
+    config("mine.yaml", "tokens: " + tokens);
+    sweep(config).refused("corpus.json is damaged");
     assertThat(folder.resolve("mine")).doesNotExist();
+  }
+
+  /** Writes the configuration of a tiny sweep, of its own text or of the corpus given. */
+  private Path config(String name, String corpus) throws IOException {
+    Path config =
+        TinySweep.write(
+            folder.resolve(name),
+            "2e8",
+            4,
+            "training: {learning_rate: 0.02, batch_tokens: 64, control: none, seeds: 1}");
+    String text = Files.readString(config);
+    return corpus.isEmpty()
+        ? config
+        : Files.writeString(config, text.replaceFirst("corpus: .*", "corpus: {" + corpus + "}"));
   }
 
   private CommandRun tokenize(Path out, List<String> arguments) {
@@ -234,16 +238,7 @@ final class TokenizeCommandTest {
   private CommandRun sweep(Path config, String progress) {
     String name = config.getFileName().toString().replace(".yaml", "");
     return CommandRun.of(
-        "sweep",
-        config.toString(),
-        "--out",
-        folder.resolve(name).toString(),
-        "--device",
-        "cpu",
-        "--slots",
-        "1",
-        "--progress",
-        progress);
+        TinySweep.command(config, folder.resolve(name), 1, "--progress", progress));
   }
 
   /** The points but for when and where they were trained. */
@@ -251,11 +246,6 @@ final class TokenizeCommandTest {
     return Files.readAllLines(folder.resolve(sweep + "/points.csv")).stream()
         .map(line -> line.replaceAll("(float32),[^,]*,[^,]*,", "$1,"))
         .toList();
-  }
-
-  private static void assertRefused(CommandRun run, String message) {
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).hasLineCount(1).contains(message);
   }
 
   private static String sha256(byte[] bytes) {

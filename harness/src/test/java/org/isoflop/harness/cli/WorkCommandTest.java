@@ -1,7 +1,7 @@
 package org.isoflop.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.isoflop.harness.cli.StoppedSweepTest.await;
+import static org.isoflop.harness.cli.IsoflopProcess.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,21 +26,17 @@ final class WorkCommandTest {
   /** One of the two takes this machine for another one, where that can be had. */
   @Test
   void twoWorkersShareWhatASweepHasBegunAndTrainNothingTwice() throws Exception {
-    Path config = folder.resolve("tiny.yaml");
-    Files.writeString(config, TinySweep.yaml("6e8, 1e9", 4, "evaluation: {tokens: 4000}"));
+    Path config =
+        TinySweep.write(
+            folder.resolve("tiny.yaml"),
+            "6e8",
+            4,
+            "training: {learning_rate: 0.01, batch_tokens: 64}",
+            "evaluation: {tokens: 4000}");
     SweepFolder sweep = new SweepFolder(folder.resolve("out"));
     Process begun =
         IsoflopProcess.start(
-            IsoflopProcess.command(
-                List.of(),
-                "sweep",
-                config.toString(),
-                "--out",
-                sweep.path().toString(),
-                "--device",
-                "cpu",
-                "--slots",
-                "1"),
+            IsoflopProcess.command(List.of(), TinySweep.command(config, sweep.path(), 1)),
             folder.resolve("sweep.txt"));
     await(() -> Files.exists(sweep.plan()));
     begun.destroy();
@@ -56,7 +52,7 @@ final class WorkCommandTest {
     assertThat(status.running()).isFalse();
     List<String> ended = Stream.concat(ended("a").stream(), ended("b").stream()).sorted().toList();
     assertThat(ended).doesNotHaveDuplicates();
-    assertThat(Files.readAllLines(sweep.points())).hasSizeGreaterThan(6);
+    assertThat(Files.readAllLines(sweep.points())).hasSize(1 + 4);
 
     assertThat(Files.readString(folder.resolve("b.txt")))
         .contains(" worker on " + (elsewhere.isEmpty() ? "" : "elsewhere, process 1,"));

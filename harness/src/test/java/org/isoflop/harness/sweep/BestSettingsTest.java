@@ -2,20 +2,17 @@ package org.isoflop.harness.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
-import org.isoflop.harness.cli.IsoflopProcess;
-import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Setting;
 import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
@@ -100,8 +97,8 @@ final class BestSettingsTest {
   @Test
   void aSweepWithSettingsEndsInTheBestAndGrows() throws IOException {
     SweepFolder folder = new SweepFolder(temporary.resolve("sweep"));
-    String rates = "learning_rate: {value: 0.01, multipliers: [%s]}";
-    train(folder, rates.formatted("0.5, 1"));
+    String rates = "learning_rate: {value: 0.02, multipliers: [%s]}, seeds: ";
+    train(folder, rates.formatted("0.5, 1") + 1);
     Map<String, String> before = statuses(folder);
     assertThat(before).hasSize(8).containsValue("superseded");
     assertThat(before.values().stream().filter("done"::equals)).hasSize(4);
@@ -111,7 +108,7 @@ final class BestSettingsTest {
     for (String job : before.keySet()) {
       results.put(job, Files.readAllBytes(folder.job(job).result()));
     }
-    train(folder, rates.formatted("0.5, 1, 2") + "\n  seeds: 2");
+    train(folder, rates.formatted("0.5, 1, 2") + 2);
     Map<String, String> after = statuses(folder);
     assertThat(after).hasSize(24).containsKeys(before.keySet().toArray(String[]::new));
     for (Map.Entry<String, byte[]> result : results.entrySet()) {
@@ -123,21 +120,16 @@ final class BestSettingsTest {
     assertThat(points.runs()).extracting(run -> run.seed().orElseThrow()).contains("1", "2");
   }
 
-  private void train(SweepFolder folder, String learningRate) throws IOException {
-    Path yaml = temporary.resolve("tiny.yaml");
-    Files.writeString(
-        yaml,
-        SweepTest.config()
-            .toYaml()
-            .replaceFirst("  - 2.0e.*\n", "")
-            .replaceFirst("learning_rate: .*\n", learningRate + "\n")
-            .replaceFirst("  seeds: auto\n", learningRate.contains("seeds") ? "" : "  seeds: 1\n"));
-    Sweep.Settings settings =
-        new Sweep.Settings(List.of(Device.cpu()), 1, Duration.ofDays(1), IsoflopProcess::program);
-    Sweep.Outcome outcome =
-        new Sweep(SweepConfig.read(yaml), yaml, folder, settings)
-            .run(new SweepTest.Events(), () -> false);
-    assertThat(outcome.failed()).isZero();
+  private void train(SweepFolder folder, String training) throws IOException {
+    Path yaml =
+        TinySweep.write(
+            temporary.resolve("tiny.yaml"),
+            "2e8",
+            4,
+            "training: {batch_tokens: 128, min_steps: 50, %s}".formatted(training),
+            "evaluation: {tokens: 4000}");
+    assertThat(TinySweep.of(yaml, folder, 1).run(new SweepTest.Events(), () -> false).failed())
+        .isZero();
   }
 
   private static Map<String, String> statuses(SweepFolder folder) throws IOException {

@@ -3,17 +3,13 @@ package org.isoflop.harness.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.isoflop.harness.BadInputException;
-import org.isoflop.harness.cli.IsoflopProcess;
-import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.sweep.SweepStatus.State;
 import org.isoflop.harness.train.JobResult;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What damaged or foreign files do to a whole sweep, trained for real: one job fails, by name. */
 final class DamagedSweepTest {
 
-  private static final List<String> WORDS = List.of("the", "a", "of", "in", "to", "and", "is");
-
   @TempDir private static Path temporary;
   private static SweepFolder whole;
   private static List<String> jobs;
@@ -35,15 +29,6 @@ final class DamagedSweepTest {
 
   @BeforeAll
   static void train() throws IOException {
-    Random random = new Random(1);
-    Files.createDirectories(temporary.resolve("text"));
-    for (int i = 0; i < 60; i++) {
-      StringBuilder text = new StringBuilder();
-      while (text.length() < 1500) {
-        text.append(WORDS.get(random.nextInt(WORDS.size()))).append(' ');
-      }
-      Files.writeString(temporary.resolve("text/" + i + ".txt"), text);
-    }
     whole = new SweepFolder(temporary.resolve("whole"));
     SweepTest.Events events = new SweepTest.Events();
     assertThat(sweep(whole).run(events, () -> false).failed()).isZero();
@@ -54,7 +39,7 @@ final class DamagedSweepTest {
   @BeforeEach
   void copy(TestInfo test) throws IOException {
     sweep = new SweepFolder(temporary.resolve(test.getTestMethod().orElseThrow().getName()));
-    copy(whole.path(), sweep.path());
+    FileUtils.copyDirectory(whole.path().toFile(), sweep.path().toFile());
   }
 
   @Test
@@ -101,7 +86,7 @@ final class DamagedSweepTest {
                 .toList());
 
     for (String job : events.failed) {
-      delete(sweep.job(job).path());
+      FileUtils.deleteDirectory(sweep.job(job).path().toFile());
     }
     assertThat(sweep(sweep).run(new SweepTest.Events(), () -> false).failed()).isZero();
     assertThat(PointsWithoutSeconds.of(sweep.points())).isEqualTo(before);
@@ -114,8 +99,8 @@ final class DamagedSweepTest {
     try {
       Files.writeString(moved, text + "changed");
       SweepFolder changed = new SweepFolder(temporary.resolve("changed-text"));
-      Files.createDirectories(changed.path());
-      copy(sweep.path().resolve("jobs"), changed.path().resolve("jobs"));
+      FileUtils.copyDirectory(
+          sweep.path().resolve("jobs").toFile(), changed.path().resolve("jobs").toFile());
       Files.copy(sweep.config(), changed.config());
       Files.copy(sweep.plan(), changed.plan());
       SweepTest.Events events = new SweepTest.Events();
@@ -154,41 +139,16 @@ final class DamagedSweepTest {
   }
 
   private static Sweep sweep(SweepFolder folder, double tokensPerParam) throws IOException {
-    Path yaml = temporary.resolve("tiny.yaml");
-    Files.writeString(
-        yaml,
-        """
-        corpus: {files: ["%s"], validation_fraction: 0.1}
-        decoder: {context: 16, tied: true}
-        grid:
-          budgets: [2e8, 4e8]
-          sizes: {per_budget: 4, span: 3}
-          expected: {tokens_per_param: %s}
-        training: {batch_tokens: 64, learning_rate: 0.01, sharing: none}
-        evaluation: {tokens: 1000}
-        limits: {epochs: 100}
-        """
-            .formatted(temporary.resolve("text"), tokensPerParam));
-    return new Sweep(
-        SweepConfig.read(yaml),
-        yaml,
-        folder,
-        new Sweep.Settings(List.of(Device.cpu()), 1, Duration.ofDays(1), IsoflopProcess::program));
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path source : all.toList()) {
-        Files.copy(source, to.resolve(from.relativize(source).toString()));
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(path);
-      }
-    }
+    Path yaml =
+        TinySweep.write(
+            temporary.resolve("tiny.yaml"),
+            "1e8, 2e8",
+            4,
+            "training: {batch_tokens: 128, min_steps: 50, learning_rate: 0.02, sharing: none}",
+            "evaluation: {tokens: 1000}",
+            "limits: {epochs: 100}");
+    String asked = "tokens_per_param: " + tokensPerParam;
+    Files.writeString(yaml, Files.readString(yaml).replace("tokens_per_param: 1", asked));
+    return TinySweep.of(yaml, folder, 1);
   }
 }

@@ -1,11 +1,11 @@
 package org.isoflop.harness.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.isoflop.harness.cli.StoppedSweepTest.await;
+import static org.isoflop.harness.cli.IsoflopProcess.await;
+import static org.isoflop.harness.cli.IsoflopProcess.signal;
 
 import ai.djl.Device;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,14 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.cli.IsoflopProcess;
-import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
 import org.isoflop.harness.sweep.SweepStatus.State;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker that is there and does nothing: one that SIGSTOP holds, which hears no SIGTERM. */
+@Tag("faults")
 @Timeout(300)
 final class HungWorkerTest {
 
@@ -81,28 +82,15 @@ final class HungWorkerTest {
   }
 
   private WorkerPlan planned() throws IOException {
-    Path yaml = folder.resolve("tiny.yaml");
-    Files.writeString(
-        yaml,
-        TinySweep.yaml(
+    Path yaml =
+        TinySweep.write(
+            folder.resolve("tiny.yaml"),
             "1e12",
             4,
             "training: {batch_tokens: 256, learning_rate: 0.001}",
             "evaluation: {tokens: 16}",
-            "limits: {epochs: 1e6}"));
-    new Sweep(
-            SweepConfig.read(yaml),
-            yaml,
-            sweep,
-            new Sweep.Settings(
-                List.of(Device.cpu()), 1, Duration.ofMillis(500), IsoflopProcess::program))
-        .run(new SweepTest.Events(), () -> true);
+            "limits: {epochs: 1e6}");
+    TinySweep.of(yaml, sweep, 1).run(new SweepTest.Events(), () -> true);
     return WorkerPlan.read(sweep);
-  }
-
-  private static void signal(String name, ProcessHandle process) throws Exception {
-    Process kill =
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start();
-    assertThat(kill.waitFor()).isZero();
   }
 }

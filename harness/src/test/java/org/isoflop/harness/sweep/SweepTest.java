@@ -3,11 +3,9 @@ package org.isoflop.harness.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,10 +14,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.analysis.points.LossPoints;
-import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.Schedule;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.data.CorpusStatistics;
@@ -31,24 +29,54 @@ import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.sweep.SweepStatus.State;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.models.Precision;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole sweeps, trained for real: tiny decoders on this module's own sources. */
+/** Whole sweeps of tiny decoders, trained for real; most tests extend a copy of one of them. */
 final class SweepTest {
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
+  private static SweepConfig config;
+  private static SweepFolder whole;
+  private static Events events;
+  private static Sweep.Outcome outcome;
+
+  @BeforeAll
+  static void train() throws IOException {
+    Path yaml =
+        TinySweep.write(
+            folder.resolve("tiny.yaml"),
+            "3e8, 1e9",
+            4,
+            "training: {batch_tokens: 64, min_steps: 50, learning_rate: 0.02}",
+            "evaluation: {tokens: 4000}");
+    config = SweepConfig.read(yaml);
+    whole = new SweepFolder(folder.resolve("whole"));
+    events = new Events();
+    outcome = TinySweep.of(config, whole, 1).run(events, () -> false);
+  }
+
+  /** Returns a copy of the whole sweep. */
+  private static SweepFolder copy(String name) throws IOException {
+    FileUtils.copyDirectory(whole.path().toFile(), folder.resolve(name).toFile());
+    return new SweepFolder(folder.resolve(name));
+  }
+
+  /** Returns the configuration with a line of it replaced. */
+  private static SweepConfig with(String line, String replacement) throws IOException {
+    Path yaml = folder.resolve("with.yaml");
+    Files.writeString(yaml, config.toYaml().replaceFirst(line, replacement));
+    return SweepConfig.read(yaml);
+  }
 
   @Test
   void leavesEverythingItPromisesAndDoesNothingTwice() throws IOException {
-    SweepFolder sweep = new SweepFolder(folder.resolve("whole"));
-    Events events = new Events();
-    Sweep.Outcome outcome = sweep(sweep, 1).run(events, () -> false);
-
+    SweepFolder sweep = whole;
     assertThat(outcome.failed()).isZero();
     int jobs = outcome.jobs();
     assertThat(jobs).isEqualTo(events.ended.size()).isGreaterThan(5);
-    assertThat(SweepConfig.read(sweep.config())).isEqualTo(config().on(Precision.FLOAT32));
+    assertThat(SweepConfig.read(sweep.config())).isEqualTo(config.on(Precision.FLOAT32));
     assertThat(sweep.environment())
         .content()
         .contains("\"libtorch\"", "\"seed\" : 1")
@@ -110,46 +138,37 @@ final class SweepTest {
 
     byte[] before = Files.readAllBytes(sweep.points());
     Events again = new Events();
-    sweep(sweep, 1).run(again, () -> false);
+    TinySweep.of(config, sweep, 1).run(again, () -> false);
     assertThat(again.started).isEmpty();
     assertThat(Files.readAllBytes(sweep.points())).isEqualTo(before);
   }
 
   @Test
   void pointsDoNotDependOnSlotsNorOnStops() throws IOException {
-    SweepFolder oneSlot = new SweepFolder(folder.resolve("one"));
-    sweep(oneSlot, 1).run(new Events(), () -> false);
-
     SweepFolder stopped = new SweepFolder(folder.resolve("stopped"));
     boolean unfinished = true;
     int runs = 0;
     while (unfinished) {
-      Events events = new Events();
-      Sweep.Outcome outcome = sweep(stopped, 2).run(events, () -> events.ended.size() > 2);
-      unfinished = outcome.stopped();
+      Events run = new Events();
+      unfinished = TinySweep.of(config, stopped, 2).run(run, () -> run.ended.size() > 5).stopped();
       runs++;
     }
     assertThat(runs).isGreaterThan(1);
     assertThat(PointsWithoutSeconds.of(stopped.points()))
-        .isEqualTo(PointsWithoutSeconds.of(oneSlot.points()));
+        .isEqualTo(PointsWithoutSeconds.of(whole.points()));
   }
 
   @Test
   void aGrownConfigurationTrainsOnlyWhatIsNew() throws IOException {
-    SweepFolder sweep = new SweepFolder(folder.resolve("grown"));
-    sweep(sweep, 1).run(new Events(), () -> false);
+    SweepFolder sweep = copy("grown");
     List<String> before = PointsWithoutSeconds.of(sweep.points());
-    Path yaml = folder.resolve("grown.yaml");
-    Files.writeString(yaml, config().toYaml().replaceFirst("- 2.0e\\+9", "- 2.0e+9\n  - 5.0e+9"));
-    SweepConfig grown = SweepConfig.read(yaml);
-    assertThat(grown.grid().budgets()).containsExactly(6e8, 2e9, 5e9);
+    SweepConfig grown = with("- 1.0e\\+9", "- 1.0e+9\n  - 2.0e+9");
+    assertThat(grown.grid().budgets()).containsExactly(3e8, 1e9, 2e9);
     Events events = new Events();
-    Sweep.Outcome outcome = sweep(grown, sweep, 1).run(events, () -> false);
-
-    assertThat(outcome.failed()).isZero();
+    assertThat(TinySweep.of(grown, sweep, 1).run(events, () -> false).failed()).isZero();
     assertThat(events.ended.stream().filter(job -> job.contains("-s1")))
         .hasSize(8)
-        .allMatch(job -> job.startsWith("c5e9-"));
+        .allMatch(job -> job.startsWith("c2e9-"));
     assertThat(events.ended.stream().filter(job -> !job.contains("-s1")))
         .as("a repeat, now that there will be an exponent")
         .hasSize(2)
@@ -159,7 +178,7 @@ final class SweepTest {
     Lineages lineages = new Lineages(events.plan.jobs());
     List<Job> onward =
         events.plan.jobs().stream()
-            .filter(job -> job.id().startsWith("c5e9-") && job.horizon().isEmpty())
+            .filter(job -> job.id().startsWith("c2e9-") && job.horizon().isEmpty())
             .filter(job -> job.parent().isPresent())
             .toList();
     assertThat(onward).isNotEmpty();
@@ -168,12 +187,10 @@ final class SweepTest {
           .as("goes on from the tip")
           .isEqualTo(lineages.parent(job).orElseThrow().lastStep());
     }
-    Path changed = folder.resolve("changed.yaml");
-    Files.writeString(
-        changed, grown.toYaml().replace("learning_rate: 0.01", "learning_rate: 0.02"));
-    assertThatThrownBy(() -> sweep(SweepConfig.read(changed), sweep, 1))
+    SweepConfig changed = with("learning_rate: 0.02", "learning_rate: 0.01");
+    assertThatThrownBy(() -> TinySweep.of(changed, sweep, 1))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("training.learning_rate is 0.01, now 0.02");
+        .hasMessageContaining("training.learning_rate is 0.02, now 0.01");
   }
 
   @Test
@@ -182,7 +199,7 @@ final class SweepTest {
     sweep.writeConfig(
         SweepConfig.of("other", List.of("src/main/java"), List.of(1e9, 1e10))
             .on(Precision.FLOAT32));
-    assertThatThrownBy(() -> sweep(sweep, 1))
+    assertThatThrownBy(() -> TinySweep.of(config, sweep, 1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("another configuration")
         .hasMessageContaining("evaluation.tokens is 200000, now 4000")
@@ -191,7 +208,7 @@ final class SweepTest {
 
     Files.createDirectories(folder.resolve("foreign"));
     Files.writeString(folder.resolve("foreign/thesis.txt"), "do not touch");
-    assertThatThrownBy(() -> sweep(new SweepFolder(folder.resolve("foreign")), 1))
+    assertThatThrownBy(() -> TinySweep.of(config, new SweepFolder(folder.resolve("foreign")), 1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("holds files but no sweep");
   }
@@ -201,7 +218,7 @@ final class SweepTest {
     SweepFolder sweep = new SweepFolder(folder.resolve("locked"));
     try (LockFile.Held lock = sweep.lock()) {
       assertThat(sweep.isLocked()).isTrue();
-      assertThatThrownBy(() -> sweep(sweep, 1).run(new Events(), () -> false))
+      assertThatThrownBy(() -> TinySweep.of(config, sweep, 1).run(new Events(), () -> false))
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("another process is running this sweep");
     }
@@ -211,7 +228,7 @@ final class SweepTest {
   @Test
   void oneJobThatFailsDoesNotStopTheOthers() throws IOException {
     SweepFolder sweep = new SweepFolder(folder.resolve("failing"));
-    Plan plan = sweep(sweep, 1).plan(sweep(sweep, 1).corpus());
+    Plan plan = events.plan;
     Lineages lineages = new Lineages(plan.jobs());
     Job stretch =
         plan.jobs().stream()
@@ -226,10 +243,10 @@ final class SweepTest {
             .toList();
     // A file where the job's folder must be: the job cannot be trained.
     Files.createDirectories(sweep.path().resolve("jobs"));
-    sweep.writeConfig(config().on(Precision.FLOAT32));
+    sweep.writeConfig(config.on(Precision.FLOAT32));
     Files.writeString(sweep.path().resolve("jobs").resolve(victim), "in the way");
     Events events = new Events();
-    Sweep.Outcome outcome = sweep(sweep, 1).run(events, () -> false);
+    Sweep.Outcome outcome = TinySweep.of(config, sweep, 1).run(events, () -> false);
     assertThat(outcome.failed()).isEqualTo(1);
     assertThat(outcome.waiting()).as("those that go on from it").isEqualTo(after.size() - 1);
     assertThat(events.failed).containsExactly(victim);
@@ -239,52 +256,23 @@ final class SweepTest {
 
     Files.delete(sweep.path().resolve("jobs").resolve(victim));
     Events second = new Events();
-    assertThat(sweep(sweep, 1).run(second, () -> false).failed()).isZero();
+    assertThat(TinySweep.of(config, sweep, 1).run(second, () -> false).failed()).isZero();
     assertThat(second.ended).containsExactlyInAnyOrderElementsOf(after);
-  }
-
-  static SweepConfig config() throws IOException {
-    Path yaml = Files.createTempFile("tiny", ".yaml");
-    try {
-      Files.writeString(
-          yaml,
-          TinySweep.yaml(
-              "6e8, 2e9",
-              4,
-              "name: tiny",
-              "training: {batch_tokens: 64, learning_rate: 0.01}",
-              "evaluation: {tokens: 4000}"));
-      return SweepConfig.read(yaml);
-    } finally {
-      Files.delete(yaml);
-    }
   }
 
   /** The same cells, with and without trunks: points differ in what they cost alone. */
   @Test
   void pointsAreThoseOfRunsOfTheirOwn() throws IOException {
-    SweepFolder shared = new SweepFolder(folder.resolve("shared"));
-    Events events = new Events();
-    sweep(shared, 1).run(events, () -> false);
     SweepFolder separate = new SweepFolder(folder.resolve("separate"));
-    Path yaml = folder.resolve("tiny.yaml");
-    Files.writeString(
-        yaml,
-        config().toYaml().replaceFirst("kind: trunk\n    tolerance", "kind: none\n    tolerance"));
     Events alone = new Events();
-    new Sweep(
-            SweepConfig.read(yaml),
-            yaml,
-            separate,
-            new Sweep.Settings(
-                List.of(Device.cpu()), 1, Duration.ofDays(1), IsoflopProcess::program))
+    TinySweep.of(with("kind: trunk\n    tolerance", "kind: none\n    tolerance"), separate, 1)
         .run(alone, () -> false);
 
     assertThat(alone.ended).hasSize(8);
     assertThat(events.plan.forecast().flops()).isLessThan(alone.plan.forecast().flops());
     Map<String, String[]> runs =
         rows(separate.points()).collect(Collectors.toMap(row -> row[0], Function.identity()));
-    List<String[]> branches = rows(shared.points()).toList();
+    List<String[]> branches = rows(whole.points()).toList();
     assertThat(branches).hasSize(8);
     Map<String, Schedule.Fitted> schedules =
         alone.plan.jobs().stream().collect(Collectors.toMap(Job::id, Job::schedule));
@@ -307,10 +295,9 @@ final class SweepTest {
 
   @Test
   void cellsAreTrainedAsSeparateRunsTooWhereAsked() throws IOException {
-    SweepFolder sweep = new SweepFolder(folder.resolve("verified"));
-    Path yaml = folder.resolve("verified.yaml");
-    Files.writeString(yaml, config().toYaml().replace("verify: 0", "verify: 2"));
-    Sweep.Outcome outcome = sweep(SweepConfig.read(yaml), sweep, 1).run(new Events(), () -> false);
+    SweepFolder sweep = copy("verified");
+    Sweep.Outcome outcome =
+        TinySweep.of(with("verify: 0", "verify: 2"), sweep, 1).run(new Events(), () -> false);
     assertThat(outcome.failed()).isZero();
     assertThat(outcome.points()).as("of its cells").isEqualTo(8);
     int status = PointsFile.COLUMNS.indexOf("status");
@@ -325,16 +312,15 @@ final class SweepTest {
         .allMatch(pair -> pair.branch().budget() == pair.separate().budget())
         .allMatch(pair -> Math.abs(pair.branch().loss() / pair.separate().loss() - 1) < 0.2)
         .noneMatch(pair -> pair.branch().loss() == pair.separate().loss());
-    sweep(config(), sweep, 1).run(new Events(), () -> false);
+    TinySweep.of(config, sweep, 1).run(new Events(), () -> false);
     assertThat(LossPoints.read(sweep.points())).as("what was planned stays").isEqualTo(points);
   }
 
   @Test
   void someCellsAreTrainedAtOtherLearningRatesTooToCheckThem() throws IOException {
-    SweepFolder sweep = new SweepFolder(folder.resolve("controlled"));
-    Path yaml = folder.resolve("controlled.yaml");
-    Files.writeString(yaml, config().toYaml().replaceFirst("control: .*", "control: 0.2"));
-    Sweep.Outcome outcome = sweep(SweepConfig.read(yaml), sweep, 1).run(new Events(), () -> false);
+    SweepFolder sweep = copy("controlled");
+    Sweep.Outcome outcome =
+        TinySweep.of(with("control: .*", "control: 0.2"), sweep, 1).run(new Events(), () -> false);
     assertThat(outcome.failed()).isZero();
     assertThat(outcome.points()).as("of its cells").isEqualTo(8);
     int status = PointsFile.COLUMNS.indexOf("status");
@@ -355,19 +341,6 @@ final class SweepTest {
 
   private static Stream<String[]> rows(Path points) throws IOException {
     return Files.readAllLines(points).stream().skip(1).map(row -> row.split(",", -1));
-  }
-
-  private static Sweep sweep(SweepFolder folder, int slots) throws IOException {
-    return sweep(config(), folder, slots);
-  }
-
-  private static Sweep sweep(SweepConfig config, SweepFolder folder, int slots) {
-    return new Sweep(
-        config,
-        Path.of("tiny.yaml"),
-        folder,
-        new Sweep.Settings(
-            List.of(Device.cpu()), slots, Duration.ofMillis(50), IsoflopProcess::program));
   }
 
   /** Remembers what it was told. */

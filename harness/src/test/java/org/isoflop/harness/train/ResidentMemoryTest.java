@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
  */
 final class ResidentMemoryTest {
 
-  private static final int STEPS = Integer.getInteger("isoflop.memorySteps", 3000);
+  private static final int STEPS = Integer.getInteger("isoflop.memorySteps", 1200);
   private static final int STEPS_PER_CALL = 20;
-  private static final long MOST_GROWTH_KIB = 16 << 10;
+  private static final long MOST_GROWTH_KIB = 8 << 10;
 
   @Test
   void trainingKeepsResidentMemoryFlat() throws IOException {
