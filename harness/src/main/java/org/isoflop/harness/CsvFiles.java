@@ -2,10 +2,15 @@ package org.isoflop.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
 
 /** CSV as every file of a sweep has it: a header, commas, line feeds, UTF-8; whole or absent. */
 public final class CsvFiles {
@@ -19,6 +24,67 @@ public final class CsvFiles {
   public static void write(Path file, List<String> columns, List<? extends List<?>> rows) {
     String table = text(columns, rows);
     AtomicFiles.writeText(file, out -> out.write(table));
+  }
+
+  /**
+   * A row of a table.
+   *
+   * @param file for messages
+   * @param cells as they were read
+   */
+  public record Row(Path file, CSVRecord cells) {
+
+    /** Returns a cell, which is empty where there is none. */
+    public String text(String column) {
+      return cells.isSet(column) ? cells.get(column) : "";
+    }
+
+    /**
+     * Returns a cell as a number.
+     *
+     * @throws BadInputException if it is none; names file, line and column
+     */
+    public double number(String column) {
+      try {
+        return Double.parseDouble(text(column));
+      } catch (NumberFormatException e) {
+        throw BadInputException.of(
+            "%s, line %d, column %s: a number is needed, found \"%s\"",
+            file, cells.getRecordNumber() + 1, column, text(column));
+      }
+    }
+  }
+
+  /**
+   * Reads a table that a sweep may still be writing: up to its last line end, because a number cut
+   * short can still look like a number. An empty file has no rows.
+   *
+   * @param reader of a row
+   * @param columns that it must have
+   * @throws BadInputException if it cannot be read or lacks a column; names the file
+   */
+  public static <T> List<T> read(Path file, Function<Row, T> reader, String... columns) {
+    try {
+      String text = Files.readString(file);
+      text = text.substring(0, text.lastIndexOf('\n') + 1);
+      if (text.isEmpty()) {
+        return List.of();
+      }
+      CSVFormat format = FORMAT.builder().setHeader().setSkipHeaderRecord(true).get();
+      try (CSVParser parser = CSVParser.parse(text, format)) {
+        List<String> header = parser.getHeaderNames();
+        for (String column : columns) {
+          if (!header.contains(column)) {
+            throw BadInputException.of(
+                "%s, line 1: no column \"%s\"; found %s", file, column, header);
+          }
+        }
+        return parser.stream().map(row -> reader.apply(new Row(file, row))).toList();
+      }
+    } catch (IOException | UncheckedIOException e) {
+      String found = e instanceof CharacterCodingException ? "it is not UTF-8" : e.getMessage();
+      throw BadInputException.of("%s: cannot be read (%s)", file, found);
+    }
   }
 
   /** Returns a table as {@link #write} writes it. */

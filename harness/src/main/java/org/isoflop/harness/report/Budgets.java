@@ -13,6 +13,7 @@ import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.PointResidual;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.report.Figure.Key;
+import org.isoflop.harness.report.Figure.Legend;
 
 /** How the budgets of an analysis look in every figure: their colours, layers, keys and points. */
 final class Budgets {
@@ -63,6 +64,10 @@ final class Budgets {
 
   String name(int index) {
     return Quantities.flops(curves.get(index).budget()) + " FLOPs";
+  }
+
+  Legend legend() {
+    return new Legend(TITLE, keys());
   }
 
   /** Returns a key for each budget, hollow where it has no optimum. */

@@ -28,10 +28,13 @@ final class CompareFigure {
   static Figure optima(List<ReportInput> sets) {
     return figure(
         "compare",
+        "Optimal parameters and tokens",
         "Optimal parameters and tokens of each set against the budget on logarithmic axes, with"
             + " intervals and lines.",
         List.of(optima(sets, Quantity.PARAMS), optima(sets, Quantity.TOKENS)),
-        sets);
+        sets,
+        "Diamonds: the optimum of each budget, with its 95% interval. Lines and bands: the fit"
+            + " through the optima of a set; dashed where it is extrapolated.");
   }
 
   /** Returns the figure of the local exponents, where any set has one. */
@@ -47,22 +50,28 @@ final class CompareFigure {
         : Optional.of(
             figure(
                 "compare-exponents",
+                "Local exponents",
                 "Local exponents of each set against the budget, with intervals.",
                 List.of(
                     exponents(sets, all, Quantity.PARAMS), exponents(sets, all, Quantity.TOKENS)),
-                sets));
+                sets,
+                "Each horizontal bar is the slope over the budgets it spans, the upright bar its"
+                    + " 95% interval; the broad bar is the top of a set's range, the slope to"
+                    + " extrapolate from."));
   }
 
-  private static Figure figure(String name, String alt, List<Plot> plots, List<ReportInput> sets) {
-    return new Figure(
-        name,
-        alt,
-        plots,
-        360,
-        "",
+  private static Figure figure(
+      String name,
+      String heading,
+      String alt,
+      List<Plot> plots,
+      List<ReportInput> sets,
+      String caption) {
+    List<Key> keys =
         IntStream.range(0, sets.size())
             .mapToObj(i -> Key.line(layer(i), sets.get(i).title(), Ink.set(i), Pen.BROAD_BAR))
-            .toList());
+            .toList();
+    return new Figure(name, heading, alt, plots, 360, new Figure.Legend("", keys), caption);
   }
 
   /** Returns the layer that holds all of a set. */

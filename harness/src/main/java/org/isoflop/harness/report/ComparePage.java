@@ -39,38 +39,9 @@ final class ComparePage {
                 "title", Html.text(title),
                 "contrasts",
                     contrasts.stream().map(ContrastSection::html).collect(Collectors.joining()),
-                "gain",
-                    GainFigure.of(contrasts)
-                        .map(
-                            figure ->
-                                figure.section(
-                                    "Compute at equal loss",
-                                    "What "
-                                        + Html.text(contrasts.get(0).baseline())
-                                        + " spends for a loss over what the other set spends for"
-                                        + " the same; above 1 the other set needs less. Bands: 95%"
-                                        + " intervals. Shown where both have measured.",
-                                    ""))
-                        .orElse(""),
-                "optima",
-                    CompareFigure.optima(sets)
-                        .section(
-                            "Optimal parameters and tokens",
-                            "Diamonds: the optimum of each budget, with its 95% interval. Lines and"
-                                + " bands: the fit through the optima of a set; dashed where it is"
-                                + " extrapolated.",
-                            ""),
-                "exponents",
-                    CompareFigure.exponents(sets)
-                        .map(
-                            figure ->
-                                figure.section(
-                                    "Local exponents",
-                                    "Each horizontal bar is the slope over the budgets it spans,"
-                                        + " the upright bar its 95% interval; the broad bar is the"
-                                        + " top of a set's range, the slope to extrapolate from.",
-                                    ""))
-                        .orElse(""),
+                "gain", GainFigure.of(contrasts).map(Figure::section).orElse(""),
+                "optima", CompareFigure.optima(sets).section(),
+                "exponents", CompareFigure.exponents(sets).map(Figure::section).orElse(""),
                 "sets-table", setsTable(sets, names),
                 "methods-table", methodsTable(sets, names)));
     return Template.page(

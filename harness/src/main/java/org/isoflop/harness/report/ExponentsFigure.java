@@ -7,6 +7,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
+import org.isoflop.harness.analysis.Answer;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
@@ -40,12 +41,19 @@ final class ExponentsFigure {
         : Optional.of(
             new Figure(
                 "exponents",
+                "Local exponents",
                 "Local exponents against the budget, with intervals; the table of exponents over"
                     + " parts of the range has the numbers.",
                 List.of(plot(analysis, Quantity.PARAMS), plot(analysis, Quantity.TOKENS)),
                 380,
-                "",
-                keys));
+                new Figure.Legend("", keys),
+                "Each horizontal bar is the slope over the budgets it spans, the upright bar its"
+                    + " 95% interval. "
+                    + analysis
+                        .straightness()
+                        .map(found -> "Linearity test: " + Answer.linearity(found) + ".")
+                        .map(Html::sentence)
+                        .orElse("")));
   }
 
   private static Plot plot(Analysis analysis, Quantity quantity) {

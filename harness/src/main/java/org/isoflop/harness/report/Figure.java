@@ -25,15 +25,22 @@ import org.isoflop.harness.report.Canvas.Type;
 /**
  * Plots with one legend: described once, and shown on a page, in an SVG file and as PNG.
  *
- * @param name of its files, and of its section on the page
- * @param alt what it shows, in a sentence, for who cannot see it
+ * @param name of its files, and of its section on a page
+ * @param heading of its section
+ * @param alt what it shows, in plain text for who cannot see it
  * @param plots one, or several that stand side by side where there is room
  * @param height of each plot between its axes, in pixels
- * @param legendTitle may be empty
  * @param legend what is drawn how
+ * @param caption what its marks mean, HTML
  */
 record Figure(
-    String name, String alt, List<Plot> plots, int height, String legendTitle, List<Key> legend) {
+    String name,
+    String heading,
+    String alt,
+    List<Plot> plots,
+    int height,
+    Legend legend,
+    String caption) {
 
   /** From the axis to where its name begins, in pixels; the style sheet leaves as much. */
   static final int TO_NAME = -46;
@@ -57,6 +64,13 @@ record Figure(
 
   /** Pixels of a PNG per pixel of the figure, for sharp text on dense screens. */
   private static final int PNG_SCALE = 2;
+
+  /**
+   * What a legend says.
+   *
+   * @param title may be empty
+   */
+  record Legend(String title, List<Key> keys) {}
 
   /**
    * An entry of a legend.
@@ -123,27 +137,20 @@ record Figure(
   }
 
   /** Returns the figure as a section of a page. */
-  String section(String heading, String caption, String after) {
+  String section() {
+    String keys = legend.keys.stream().map(Key::button).collect(Collectors.joining());
+    String title =
+        legend.title.isEmpty()
+            ? ""
+            : "<p class=\"legend-title\">" + Html.text(legend.title) + "</p>\n";
     return Template.fill(
         "figure.html",
         Map.of(
             "id", name,
             "heading", heading,
-            "legend", legendOnPage(),
+            "legend", title + "<ul class=\"legend\">\n" + keys + "</ul>",
             "plots", plots.stream().map(this::onPage).collect(Collectors.joining()),
-            "caption", caption,
-            "after", after));
-  }
-
-  private String legendOnPage() {
-    return legend.isEmpty()
-        ? ""
-        : (legendTitle.isEmpty()
-                ? ""
-                : "<p class=\"legend-title\">" + Html.text(legendTitle) + "</p>\n")
-            + "<ul class=\"legend\">\n"
-            + legend.stream().map(Key::button).collect(Collectors.joining())
-            + "</ul>";
+            "caption", caption));
   }
 
   private String onPage(Plot plot) {
@@ -238,10 +245,8 @@ record Figure(
     }
     double y = plotsHeight() + LINE / 2.0;
     double x = LEFT;
-    if (!legend.isEmpty()) {
-      parts.add(text(legendTitle, Type.NAME, x, y + 5));
-      x += titleWidth();
-    }
+    parts.add(text(legend.title, Type.NAME, x, y + 5));
+    x += titleWidth();
     for (List<Key> line : legendLines()) {
       for (Key key : line) {
         parts.add(new Part(x, y - Key.HIGH / 2.0, key.width(), Key.HIGH, key::draw));
@@ -276,13 +281,13 @@ record Figure(
   }
 
   private double titleWidth() {
-    return legendTitle.isEmpty() ? 0 : textWidth(legendTitle) + BETWEEN;
+    return legend.title.isEmpty() ? 0 : textWidth(legend.title) + BETWEEN;
   }
 
   private List<List<Key>> legendLines() {
     List<List<Key>> lines = new ArrayList<>();
     double room = 0;
-    for (Key key : legend) {
+    for (Key key : legend.keys) {
       if (lines.isEmpty() || room < key.fullWidth()) {
         room = width() - LEFT - (lines.isEmpty() ? titleWidth() : 0);
         lines.add(new ArrayList<>());
@@ -294,7 +299,7 @@ record Figure(
   }
 
   private int fullHeight() {
-    return plotsHeight() + legendLines().size() * LINE + (legend.isEmpty() ? 0 : LINE / 2);
+    return plotsHeight() + legendLines().size() * LINE + LINE / 2;
   }
 
   private String svg() {

@@ -73,12 +73,30 @@ final class FrontierFigure {
     }
     return new Figure(
         "frontier",
+        "Optimal parameters and tokens",
         "Optimal parameters and tokens against the budget on logarithmic axes, with the line"
             + " through them; the table of optima has the numbers.",
         List.of(plot(analysis, Quantity.PARAMS), plot(analysis, Quantity.TOKENS)),
         340,
-        "",
-        keys);
+        new Figure.Legend("", keys),
+        caption(analysis, line));
+  }
+
+  /** What the marks of the second figure mean, of those that are there. */
+  private static String caption(Analysis analysis, Line line) {
+    boolean optima = analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent());
+    String fit =
+        line.measured().size() < 2
+            ? "There is no line, because there are no exponents. "
+            : (analysis.isoflop().isPresent()
+                    ? "Line and band: the fit through the optima and its 95% interval"
+                    : "Line and band: the parametric law's split and its 95% interval")
+                + (line.outside().isEmpty()
+                    ? ", over the measured budgets only. "
+                    : "; dashed where it is extrapolated beyond the measured budgets. ");
+    return (optima ? "Diamonds: the optimum of each budget, with its 95% interval. " : "")
+        + fit
+        + "Wide pale bars: what was measured at each budget.";
   }
 
   private static Plot plot(Analysis analysis, Quantity quantity) {

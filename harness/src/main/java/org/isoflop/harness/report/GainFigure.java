@@ -27,19 +27,21 @@ final class GainFigure {
         : Optional.of(
             new Figure(
                 "gain",
+                "Compute at equal loss",
                 "Compute-equivalent gain of each set over the baseline, against the compute of the"
                     + " baseline, with intervals.",
                 List.of(plot(known)),
                 400,
-                "",
-                known.stream()
-                    .map(
-                        one ->
-                            Key.band(
-                                CompareFigure.layer(one.set()),
-                                one.contrast().name(),
-                                Ink.set(one.set())))
-                    .toList()));
+                new Figure.Legend("", known.stream().map(GainFigure::key).toList()),
+                "What "
+                    + Html.text(known.get(0).baseline())
+                    + " spends for a loss over what the other set spends for the same; above 1 the"
+                    + " other set needs less. Bands: 95% intervals. Shown where both have"
+                    + " measured."));
+  }
+
+  private static Key key(ContrastSection one) {
+    return Key.band(CompareFigure.layer(one.set()), one.contrast().name(), Ink.set(one.set()));
   }
 
   private static Plot plot(List<ContrastSection> contrasts) {

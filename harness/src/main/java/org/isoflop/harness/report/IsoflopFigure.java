@@ -1,6 +1,7 @@
 package org.isoflop.harness.report;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
@@ -42,11 +43,12 @@ final class IsoflopFigure {
     }
     return new Figure(
         "isoflop",
-        ReportWords.isoflopAlt(analysis),
+        "IsoFLOP curves",
+        alt(analysis),
         List.of(plot),
         420,
-        Budgets.TITLE,
-        budgets.keys());
+        budgets.legend(),
+        caption(analysis) + refusals(analysis));
   }
 
   private static void curve(Plot.Layer layer, Budgets budgets, int index) {
@@ -95,5 +97,59 @@ final class IsoflopFigure {
         + " ("
         + Numbers.counts(found.interval())
         + ")";
+  }
+
+  /** What the first figure shows, in plain text for who cannot see it. */
+  private static String alt(Analysis analysis) {
+    return "Validation loss against parameters, one curve per budget. "
+        + analysis.curves().stream()
+            .map(
+                curve ->
+                    curve
+                        .optimum()
+                        .map(
+                            o ->
+                                "At %s FLOPs the lowest fitted loss is %s at %s parameters."
+                                    .formatted(
+                                        Quantities.flops(curve.budget()),
+                                        Numbers.loss(o.loss().value()),
+                                        Quantities.count(o.params().value())))
+                        .orElse(
+                            "At %s FLOPs there is no optimum."
+                                .formatted(Quantities.flops(curve.budget()))))
+            .collect(Collectors.joining(" "));
+  }
+
+  /** What the marks of the first figure mean, of those that are there. */
+  private static String caption(Analysis analysis) {
+    boolean optima = analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent());
+    boolean refused = analysis.curves().stream().anyMatch(curve -> curve.refused().isPresent());
+    return "Validation loss of the models trained at each budget, against their size. "
+        + (optima
+            ? "Lines: the curve fitted to the filled points, over the sizes measured; diamonds: its"
+                + " lowest place, with the 95% interval of <i>N</i>*. "
+            : "")
+        + (refused ? "Hollow points on a dashed line: a budget without an optimum. " : "")
+        + (Budgets.outliers(analysis).isEmpty()
+            ? ""
+            : "Crosses: points far too high, which the curves leave out; one above the frame stands"
+                + " at its edge.");
+  }
+
+  /** Why budgets have no optimum, as a list; empty where all have one. */
+  private static String refusals(Analysis analysis) {
+    String items =
+        analysis.curves().stream()
+            .filter(curve -> curve.refused().isPresent())
+            .map(
+                curve ->
+                    "<li>"
+                        + ReportWords.refusal(
+                            "<b>%s FLOPs</b> has no optimum"
+                                .formatted(Quantities.flops(curve.budget())),
+                            curve.refused().orElseThrow())
+                        + "</li>\n")
+            .collect(Collectors.joining());
+    return items.isEmpty() ? "" : "<ul class=\"refusals\">\n" + items + "</ul>\n";
   }
 }

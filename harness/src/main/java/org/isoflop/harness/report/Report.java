@@ -2,9 +2,9 @@ package org.isoflop.harness.report;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.isoflop.harness.AtomicFiles;
-import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.Comparison;
 
 /** Writes the report of an analysis, or of several beside each other, into a folder. */
@@ -12,8 +12,6 @@ public final class Report {
 
   /** A browser draws so many points without delay, and nobody could tell more of them apart. */
   private static final int MOST_POINTS = 3000;
-
-  private static final String FIGURES = "figures";
 
   private Report() {}
 
@@ -27,17 +25,10 @@ public final class Report {
    * @throws java.io.UncheckedIOException if the folder cannot be written
    */
   public static void write(ReportInput input, Path folder) {
-    Path figures = folder.resolve(FIGURES);
     ReportInput shown = input.thinned(MOST_POINTS);
-    Analysis analysis = shown.analysis();
     String page = ReportPage.render(shown);
     AtomicFiles.writeText(folder.resolve("report.html"), out -> out.write(page));
-    IsoflopFigure.of(analysis).write(figures);
-    FrontierFigure.of(analysis).write(figures);
-    replace(ExponentsFigure.of(analysis), figures, "exponents");
-    replace(SurfaceFigure.of(analysis), figures, "surface");
-    replace(ResidualsFigure.of(analysis), figures, "residuals");
-    replace(TrainingFigure.of(shown), figures, "training");
+    write(ReportPage.figures(shown), folder);
   }
 
   /**
@@ -75,15 +66,20 @@ public final class Report {
     if (sets.isEmpty()) {
       throw new IllegalArgumentException("nothing to compare");
     }
-    Path figures = folder.resolve(FIGURES);
-    CompareFigure.optima(sets).write(figures);
-    replace(CompareFigure.exponents(sets), figures, "compare-exponents");
-    replace(GainFigure.of(contrasts), figures, "gain");
     String page = ComparePage.render(title, sets, contrasts, folder);
     AtomicFiles.writeText(folder.resolve("compare.html"), out -> out.write(page));
+    write(
+        Map.of(
+            "compare", Optional.of(CompareFigure.optima(sets)),
+            "compare-exponents", CompareFigure.exponents(sets),
+            "gain", GainFigure.of(contrasts)),
+        folder);
   }
 
-  private static void replace(Optional<Figure> figure, Path folder, String name) {
-    figure.ifPresentOrElse(found -> found.write(folder), () -> Figure.remove(folder, name));
+  private static void write(Map<String, Optional<Figure>> figures, Path folder) {
+    Path files = folder.resolve("figures");
+    figures.forEach(
+        (name, figure) ->
+            figure.ifPresentOrElse(one -> one.write(files), () -> Figure.remove(files, name)));
   }
 }

@@ -2,6 +2,8 @@ package org.isoflop.harness.report;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 
 /**
@@ -11,6 +13,18 @@ import org.isoflop.harness.analysis.Analysis;
 final class ReportPage {
 
   private ReportPage() {}
+
+  /** Returns the figures by name, of which an analysis may lack some. */
+  static Map<String, Optional<Figure>> figures(ReportInput input) {
+    Analysis analysis = input.analysis();
+    return Map.of(
+        "isoflop", Optional.of(IsoflopFigure.of(analysis)),
+        "frontier", Optional.of(FrontierFigure.of(analysis)),
+        "exponents", ExponentsFigure.of(analysis),
+        "surface", SurfaceFigure.of(analysis),
+        "residuals", ResidualsFigure.of(analysis),
+        "training", TrainingFigure.of(input));
+  }
 
   /** Returns the whole page. */
   static String render(ReportInput input) {
@@ -30,13 +44,12 @@ final class ReportPage {
     parts.put("notes", ReportWords.notes(analysis.notes()));
     parts.put("headline", Headline.html(analysis));
     parts.put("facts", ReportWords.facts(input.facts()));
-    parts.put("isoflop", ReportSections.isoflop(analysis));
-    parts.put("frontier", ReportSections.frontier(analysis));
-    parts.put("exponents", ReportSections.exponents(analysis));
-    parts.put("surface", ReportSections.surface(analysis));
-    parts.put("residuals", ReportSections.residuals(analysis));
-    parts.put("rate", ReportSections.rate(analysis));
-    parts.put("training", ReportSections.training(input));
+    figures(input)
+        .forEach((name, figure) -> parts.put(name, figure.map(Figure::section).orElse("")));
+    if (parts.get("surface").isEmpty()) {
+      parts.put("surface", SurfaceFigure.refused(analysis).orElse(""));
+    }
+    parts.put("rate", rate(analysis));
     parts.put("optima-table", ReportTables.optima(analysis));
     parts.put("methods-table", ReportTables.methods(analysis));
     parts.put("local-table", ReportTables.local(analysis));
@@ -49,5 +62,26 @@ final class ReportPage {
         "points-count",
         Integer.toString(analysis.curves().stream().mapToInt(c -> c.points().size()).sum()));
     return Template.fill("report.html", parts);
+  }
+
+  /** How far the learning rate is from its best, where cells were trained at others too. */
+  private static String rate(Analysis analysis) {
+    return analysis
+        .rateControl()
+        .map(
+            found ->
+                Template.fill(
+                    "rate.html",
+                    Map.of(
+                        "sentence",
+                        Html.text(
+                            found.multiplier().isPresent()
+                                ? "The rate is " + found.sentence()
+                                : Numbers.capital(found.sentence())),
+                        "table",
+                        ReportTables.rates(found),
+                        "noise",
+                        found.noise().map(Quantities::percent).orElse("unknown"))))
+        .orElse("");
   }
 }

@@ -3,9 +3,10 @@ package org.isoflop.harness.report;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.Analysis;
 
-/** What the page says in sentences beside the headline: warnings, facts, what each figure shows. */
+/**
+ * What the page says in sentences beside the headline: warnings, facts, whether one line will do.
+ */
 final class ReportWords {
 
   private ReportWords() {}
@@ -62,77 +63,5 @@ final class ReportWords {
                         .formatted(Html.text(fact.label()), Html.text(fact.value())))
             .collect(Collectors.joining())
         + "</dl>\n";
-  }
-
-  /** Why budgets have no optimum, as a list; empty where all have one. */
-  static String refusals(Analysis analysis) {
-    String items =
-        analysis.curves().stream()
-            .filter(curve -> curve.refused().isPresent())
-            .map(
-                curve ->
-                    "<li>"
-                        + refusal(
-                            "<b>%s FLOPs</b> has no optimum"
-                                .formatted(Quantities.flops(curve.budget())),
-                            curve.refused().orElseThrow())
-                        + "</li>\n")
-            .collect(Collectors.joining());
-    return items.isEmpty() ? "" : "<ul class=\"refusals\">\n" + items + "</ul>\n";
-  }
-
-  /** What the first figure shows, in plain text for who cannot see it. */
-  static String isoflopAlt(Analysis analysis) {
-    return "Validation loss against parameters, one curve per budget. "
-        + analysis.curves().stream()
-            .map(
-                curve ->
-                    curve
-                        .optimum()
-                        .map(
-                            o ->
-                                "At %s FLOPs the lowest fitted loss is %s at %s parameters."
-                                    .formatted(
-                                        Quantities.flops(curve.budget()),
-                                        Numbers.loss(o.loss().value()),
-                                        Quantities.count(o.params().value())))
-                        .orElse(
-                            "At %s FLOPs there is no optimum."
-                                .formatted(Quantities.flops(curve.budget()))))
-            .collect(Collectors.joining(" "));
-  }
-
-  /** What the marks of the first figure mean, of those that are there. */
-  static String isoflopCaption(Analysis analysis) {
-    boolean optima = analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent());
-    boolean refused = analysis.curves().stream().anyMatch(curve -> curve.refused().isPresent());
-    return "Validation loss of the models trained at each budget, against their size. "
-        + (optima
-            ? "Lines: the curve fitted to the filled points, over the sizes measured; diamonds: its"
-                + " lowest place, with the 95% interval of <i>N</i>*. "
-            : "")
-        + (refused ? "Hollow points on a dashed line: a budget without an optimum. " : "")
-        + (Budgets.outliers(analysis).isEmpty()
-            ? ""
-            : "Crosses: points far too high, which the curves leave out; one above the frame stands"
-                + " at its edge.");
-  }
-
-  /** What the marks of the second figure mean, of those that are there. */
-  static String frontierCaption(Analysis analysis) {
-    boolean optima = analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent());
-    FrontierFigure.Line line = FrontierFigure.Line.of(analysis.frontier());
-    String fit =
-        line.measured().size() < 2
-            ? "There is no line, because there are no exponents. "
-            : (analysis.isoflop().isPresent()
-                    ? "Line and band: the fit through the optima and its 95% interval"
-                    : "Line and band: the parametric law's split and its 95% interval")
-                + (line.outside().isEmpty()
-                    ? ", over the measured budgets only. "
-                    : "; dashed where it is extrapolated beyond the measured budgets. ");
-    return (optima ? "Diamonds: the optimum of each budget, with its 95% interval. " : "")
-        + fit
-        + "Wide pale bars: what was measured at each budget.";
   }
 }

@@ -30,12 +30,30 @@ final class ResidualsFigure {
         : Optional.of(
             new Figure(
                 "residuals",
+                "Residuals",
                 "Logarithm of each point's loss over the fitted loss, against parameters, coloured"
                     + " by budget.",
                 plots,
                 340,
-                Budgets.TITLE,
-                new Budgets(analysis).keys()));
+                new Budgets(analysis).legend(),
+                caption(analysis)));
+  }
+
+  private static String caption(Analysis analysis) {
+    long outliers = analysis.residuals().stream().filter(PointResidual::outlier).count();
+    return "How far each point lies from the fit, against its size: 0.01 is 1% of the loss. A"
+        + " pattern in it is what the fit does not describe."
+        + (outliers == 0
+            ? ""
+            : " Crosses: "
+                + Quantities.plural(outliers, "point")
+                + " that the curves leave out, as far too high or off their budgets; one beyond the"
+                + " frame stands at its edge.")
+        + analysis
+            .noise()
+            .sentence()
+            .map(said -> " Noise, standard deviation of the loss: " + Html.text(said) + ".")
+            .orElse("");
   }
 
   private static Optional<Plot> plot(

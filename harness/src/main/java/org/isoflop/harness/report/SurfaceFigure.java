@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
+import org.isoflop.harness.analysis.Method;
+import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.report.Canvas.Pen;
@@ -15,6 +17,7 @@ import org.isoflop.harness.report.LossSurface.Place;
 /** The parametric law as contours of loss over params and tokens, and what was measured. */
 final class SurfaceFigure {
 
+  private static final String HEADING = "Parametric surface";
   private static final String CONTOURS = "contours";
   private static final String FRONTIER = "law-frontier";
 
@@ -73,12 +76,29 @@ final class SurfaceFigure {
     keys.add(Key.line(FRONTIER, "its efficient frontier", Ink.LAW, Pen.LINE));
     return new Figure(
         "surface",
+        HEADING,
         "Lines of equal loss by the parametric law over parameters and tokens, its efficient"
             + " frontier, the points measured and the optima of the curves.",
         List.of(plot),
         480,
-        Budgets.TITLE,
-        keys);
+        new Figure.Legend(Budgets.TITLE, keys),
+        "Points: what was measured, joined where they share a budget. The efficient frontier is"
+            + " where a line of equal loss needs the least compute."
+            + (analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent())
+                ? " Diamonds: the optima of the IsoFLOP curves; where they leave the frontier, law"
+                    + " and curves disagree."
+                : ""));
+  }
+
+  /** Returns a section that says why there is no surface, where a law was tried. */
+  static Optional<String> refused(Analysis analysis) {
+    return analysis
+        .method(Method.PARAMETRIC)
+        .flatMap(MethodResult::refused)
+        .map(
+            reason ->
+                "<section aria-labelledby=\"surface\">\n<h2 id=\"surface\">%s</h2>\n<p>%s</p>\n</section>\n"
+                    .formatted(HEADING, ReportWords.refusal("No surface", reason)));
   }
 
   private static Axis axis(String name, Interval range) {

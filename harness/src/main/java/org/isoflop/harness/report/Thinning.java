@@ -2,6 +2,11 @@ package org.isoflop.harness.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.isoflop.harness.report.TrainingCurve.Sample;
 
 /**
@@ -22,59 +27,43 @@ final class Thinning {
    * @param limit the most points to return, at least 1
    */
   static List<Sample> thin(List<Sample> samples, int limit) {
-    double range = 0;
-    int stretches = 0;
-    int start = 0;
-    for (int i = 1; i <= samples.size(); i++) {
-      if (i == samples.size() || startsStretch(samples, i)) {
-        range += Math.log(samples.get(i - 1).tokens() / samples.get(start).tokens());
-        stretches++;
-        start = i;
-      }
-    }
     if (samples.size() <= limit) {
       return List.copyOf(samples);
     }
-    // A stretch of k whole steps touches k + 1 of them.
-    double step = Math.max(range, 1e-9) / Math.max(1, limit - 2 * stretches);
-    return average(samples, step);
-  }
-
-  private static List<Sample> average(List<Sample> samples, double step) {
-    List<Sample> means = new ArrayList<>();
-    double first = samples.get(0).tokens();
-    long bin = 0;
-    double tokens = 0;
-    double loss = 0;
-    int count = 0;
+    List<List<Sample>> stretches = new ArrayList<>();
     for (int i = 0; i < samples.size(); i++) {
-      Sample sample = samples.get(i);
-      boolean starts = i > 0 && startsStretch(samples, i);
-      if (starts) {
-        first = sample.tokens();
+      if (i == 0 || samples.get(i).tokens() < samples.get(i - 1).tokens()) {
+        stretches.add(new ArrayList<>());
       }
-      long here = (long) Math.ceil(Math.log(sample.tokens() / first) / step);
-      if (count > 0 && (starts || here != bin)) {
-        means.add(mean(tokens, loss, count));
-        tokens = 0;
-        loss = 0;
-        count = 0;
-      }
-      bin = here;
-      tokens += sample.tokens();
-      loss += sample.loss();
-      count++;
+      stretches.get(stretches.size() - 1).add(samples.get(i));
     }
-    means.add(mean(tokens, loss, count));
-    return means;
+    double range = stretches.stream().mapToDouble(all -> logs(all, all.size() - 1)).sum();
+    // A stretch of k whole steps touches k + 1 of them.
+    double step = Math.max(range, 1e-9) / Math.max(1, limit - 2 * stretches.size());
+    return stretches.stream().flatMap(stretch -> means(stretch, step)).toList();
   }
 
-  /** Whole tokens and five decimals: finer than any pixel, and short in the page. */
-  private static Sample mean(double tokens, double loss, int count) {
-    return new Sample(Math.rint(tokens / count), Math.rint(loss / count * 1e5) / 1e5);
+  /** Returns ln of the tokens of a sample over those at which its stretch begins. */
+  private static double logs(List<Sample> stretch, int index) {
+    return Math.log(stretch.get(index).tokens() / stretch.get(0).tokens());
   }
 
-  private static boolean startsStretch(List<Sample> samples, int i) {
-    return samples.get(i).tokens() < samples.get(i - 1).tokens();
+  private static Stream<Sample> means(List<Sample> stretch, double step) {
+    Map<Long, List<Sample>> bins =
+        IntStream.range(0, stretch.size())
+            .boxed()
+            .collect(
+                Collectors.groupingBy(
+                    i -> (long) Math.ceil(logs(stretch, i) / step),
+                    TreeMap::new,
+                    Collectors.mapping(stretch::get, Collectors.toList())));
+    return bins.values().stream().map(Thinning::mean);
+  }
+
+  /** Whole tokens and five decimals: finer than any pixel, and than the noise of a batch. */
+  private static Sample mean(List<Sample> bin) {
+    double tokens = bin.stream().mapToDouble(Sample::tokens).average().orElseThrow();
+    double loss = bin.stream().mapToDouble(Sample::loss).average().orElseThrow();
+    return new Sample(Math.rint(tokens), Math.rint(loss * 1e5) / 1e5);
   }
 }

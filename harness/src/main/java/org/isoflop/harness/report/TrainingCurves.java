@@ -1,11 +1,7 @@
 package org.isoflop.harness.report;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,11 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.CsvFiles;
 import org.isoflop.harness.report.TrainingCurve.Sample;
 
 /**
@@ -34,9 +29,6 @@ public final class TrainingCurves {
 
   /** More points than pixels would only make the page heavy. */
   static final int MOST_SAMPLES = 300;
-
-  private static final CSVFormat CSV =
-      CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
 
   private TrainingCurves() {}
 
@@ -97,16 +89,13 @@ public final class TrainingCurves {
   }
 
   private static List<Sample> readSamples(Path file) {
-    List<Sample> samples = new ArrayList<>();
-    if (!Files.isRegularFile(file)) {
-      return samples;
-    }
-    for (double[] row : readNumbers(file, "tokens", "loss")) {
-      if (row[0] > 0 && Double.isFinite(row[0]) && Double.isFinite(row[1])) {
-        samples.add(new Sample(row[0], row[1]));
-      }
-    }
-    return samples;
+    return Files.isRegularFile(file)
+        ? CsvFiles.read(
+                file, row -> new Sample(row.number("tokens"), row.number("loss")), "tokens", "loss")
+            .stream()
+            .filter(at -> at.tokens() > 0 && Double.isFinite(at.tokens() + at.loss()))
+            .toList()
+        : List.of();
   }
 
   private static Map<String, Cell> readCells(Path file) {
@@ -114,85 +103,16 @@ public final class TrainingCurves {
     if (!Files.isRegularFile(file)) {
       return cells;
     }
-    try (CSVParser parser = parse(wholeLines(file))) {
-      if (!parser.getHeaderNames().contains("job")) {
-        return cells; // Somebody's own table of points: it cannot say which job is which.
+    for (CsvFiles.Row row : CsvFiles.read(file, Function.identity())) {
+      String job = row.text("job");
+      if (job.isEmpty()) {
+        continue; // Somebody's own table of points: it cannot say which job is which.
       }
-      require(file, parser, "budget_flops", "params");
-      for (CSVRecord row : parser) {
-        Cell cell =
-            new Cell(
-                row.isSet("lineage") ? row.get("lineage") : row.get("job"),
-                row.isSet("parent")
-                    ? Optional.of(row.get("parent")).filter(parent -> !parent.isEmpty())
-                    : Optional.empty(),
-                number(file, row, "budget_flops"),
-                number(file, row, "params"));
-        cells.merge(row.get("job"), cell, (a, b) -> a.budget() >= b.budget() ? a : b);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      throw unreadable(file, e);
+      String lineage = row.cells().isSet("lineage") ? row.text("lineage") : job;
+      Optional<String> parent = Optional.of(row.text("parent")).filter(id -> !id.isEmpty());
+      Cell cell = new Cell(lineage, parent, row.number("budget_flops"), row.number("params"));
+      cells.merge(job, cell, (a, b) -> a.budget() >= b.budget() ? a : b);
     }
     return cells;
-  }
-
-  private static List<double[]> readNumbers(Path file, String first, String second) {
-    List<double[]> rows = new ArrayList<>();
-    String text = wholeLines(file);
-    if (text.isEmpty()) {
-      return rows;
-    }
-    try (CSVParser parser = parse(text)) {
-      require(file, parser, first, second);
-      for (CSVRecord row : parser) {
-        rows.add(new double[] {number(file, row, first), number(file, row, second)});
-      }
-    } catch (IOException | UncheckedIOException e) {
-      throw unreadable(file, e);
-    }
-    return rows;
-  }
-
-  /**
-   * Returns the text up to its last line end: a number cut short in a row being written can still
-   * look like a number.
-   */
-  private static String wholeLines(Path file) {
-    try {
-      String text = Files.readString(file, StandardCharsets.UTF_8);
-      return text.substring(0, text.lastIndexOf('\n') + 1);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-  }
-
-  private static CSVParser parse(String text) throws IOException {
-    Reader reader = new StringReader(text);
-    return CSVParser.builder().setReader(reader).setFormat(CSV).get();
-  }
-
-  private static void require(Path file, CSVParser parser, String... columns) {
-    for (String column : columns) {
-      if (!parser.getHeaderNames().contains(column)) {
-        throw BadInputException.of(
-            "%s, line 1: no column \"%s\"; found %s", file, column, parser.getHeaderNames());
-      }
-    }
-  }
-
-  private static double number(Path file, CSVRecord row, String column) {
-    String value = row.isSet(column) ? row.get(column) : "";
-    try {
-      return Double.parseDouble(value);
-    } catch (NumberFormatException e) {
-      throw BadInputException.of(
-          "%s, line %d, column %s: a number is needed, found \"%s\"",
-          file, row.getRecordNumber() + 1, column, value);
-    }
-  }
-
-  private static BadInputException unreadable(Path file, Exception e) {
-    String found = e instanceof CharacterCodingException ? "it is not UTF-8" : e.getMessage();
-    return BadInputException.of("%s: cannot be read (%s)", file, found);
   }
 }

@@ -38,20 +38,26 @@ final class TrainingFigure {
     for (TrainingCurve curve : curves) {
       draw(plot, curve, budgets);
     }
+    String jobs = curves.size() == 1 ? "one job" : curves.size() + " jobs";
     return Optional.of(
         new Figure(
             "training",
+            "Training curves",
             "Training loss against tokens seen, one line for each of %s, coloured by budget."
-                .formatted(jobs(curves)),
+                .formatted(jobs),
             List.of(plot),
             420,
-            Budgets.TITLE,
-            budgets.keys()));
-  }
-
-  /** Returns how many jobs there are. */
-  static String jobs(List<TrainingCurve> curves) {
-    return curves.size() == 1 ? "one job" : curves.size() + " jobs";
+            budgets.legend(),
+            "Training loss of "
+                + jobs
+                + ", averaged over steps of equal width in ln <i>D</i>, in the colour of the"
+                + " largest budget a job serves."
+                + (curves.stream().allMatch(curve -> curve.evaluations().isEmpty())
+                    ? ""
+                    : " Rings: validation losses.")
+                + (curves.stream().anyMatch(curve -> curve.budget().isEmpty())
+                    ? " Grey: jobs without a finished loss point."
+                    : "")));
   }
 
   private static void draw(Plot plot, TrainingCurve curve, Budgets budgets) {

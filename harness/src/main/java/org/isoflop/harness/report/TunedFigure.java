@@ -33,20 +33,21 @@ final class TunedFigure {
     TunedFigure tuned = new TunedFigure(laws, runs);
     return new Figure(
         "tuned",
+        "Loss against learning rate",
         "Loss against learning rate at each cell, coloured by batch; the table of cells has the"
             + " best by the laws.",
         laws.cells().stream().map(tuned::plot).toList(),
         280,
-        "Batch, tokens",
-        IntStream.range(0, tuned.batches.size())
-            .mapToObj(
-                i ->
-                    Key.mark(
-                        layer(i),
-                        Quantities.count(tuned.batches.get(i)),
-                        tuned.ink(i),
-                        Symbol.POINT))
-            .toList());
+        new Figure.Legend(
+            "Batch, tokens",
+            IntStream.range(0, tuned.batches.size()).mapToObj(tuned::key).toList()),
+        "A plot for each cell, a colour for each batch; points are runs, lines the fit, one shape"
+            + " for all cells. Diamonds: the best by the laws, with the 95% interval of its"
+            + " learning rate. Runs that diverged, or end far above the best, are not drawn.");
+  }
+
+  private Key key(int batch) {
+    return Key.mark(layer(batch), Quantities.count(batches.get(batch)), ink(batch), Symbol.POINT);
   }
 
   private boolean shown(TuningRun run) {

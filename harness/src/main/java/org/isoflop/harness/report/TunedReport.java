@@ -63,17 +63,10 @@ public final class TunedReport {
                 "lead", lead(laws, runs),
                 "laws-table", lawsTable(laws),
                 "cells-table", cellsTable(laws),
-                "figure",
-                    figure.section(
-                        "Loss against learning rate",
-                        "A plot for each cell, a colour for each batch; points are runs, lines the"
-                            + " fit, one shape for all cells. Diamonds: the best by the laws, with"
-                            + " the 95% interval of its learning rate. Runs that diverged, or end"
-                            + " far above the best, are not drawn.",
-                        ""),
+                "figure", figure.section(),
                 "changes-table", changesTable(tried),
                 "rules-table", rulesTable(laws, rules)));
-    int colours = figure.legend().size();
+    int colours = figure.legend().keys().size();
     String page =
         Template.page(
             Html.text(title) + ": tuned", Ink.css(colours, i -> Ink.budget(i, colours)), body);
