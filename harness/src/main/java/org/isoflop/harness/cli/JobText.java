@@ -1,6 +1,5 @@
 package org.isoflop.harness.cli;
 
-import java.util.Locale;
 import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.plan.Job;
@@ -15,11 +14,9 @@ final class JobText {
   static String ended(Job job, JobResult result) {
     String seconds = Quantities.duration(result.seconds());
     if (result.status() == Status.DIVERGED) {
-      return String.format(
-          Locale.ROOT, "%s diverged after %s: %s", job.id(), seconds, result.reason());
+      return Quantities.format("%s diverged after %s: %s", job.id(), seconds, result.reason());
     }
-    return String.format(
-        Locale.ROOT,
+    return Quantities.format(
         "%s done: %s params, %s tokens%s in %s%s",
         job.id(),
         Quantities.count((double) job.decoder().parameters().total()),

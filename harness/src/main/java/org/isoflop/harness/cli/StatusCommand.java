@@ -93,8 +93,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static String line(JobStatus job, Optional<BitsPerByte> bits) {
-    return String.format(
-            Locale.ROOT,
+    return Quantities.format(
             "%-24s %-9s %6d / %-6d %s %s",
             job.id(),
             name(job.state()),

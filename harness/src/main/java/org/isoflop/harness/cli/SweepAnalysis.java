@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
@@ -119,8 +118,7 @@ final class SweepAnalysis {
     facts.add(
         new Fact(
             "Corpus",
-            String.format(
-                Locale.ROOT,
+            Quantities.format(
                 "%,d documents, %s train and %s validation tokens (%s)",
                 corpus.path("documents").asLong(),
                 Quantities.count(corpus.path("train_tokens").asDouble()),
@@ -130,8 +128,7 @@ final class SweepAnalysis {
     facts.add(
         new Fact(
             BIGRAM,
-            String.format(
-                Locale.ROOT, "%.3f nats, %.3f bits per byte", bigram, bigram / Math.log(2))));
+            Quantities.format("%.3f nats, %.3f bits per byte", bigram, bigram / Math.log(2))));
     facts.add(new Fact("Seed", json.path("seed").asText()));
     facts.add(new Fact("Started", json.path("started").asText()));
     return facts;

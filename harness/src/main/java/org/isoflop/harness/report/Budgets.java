@@ -11,6 +11,7 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.PointResidual;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.report.Figure.Key;
 import org.isoflop.harness.report.Figure.Legend;
@@ -99,8 +100,10 @@ final class Budgets {
     lines.add(name(index));
     lines.add("N = " + Quantities.count(point.params()) + " params");
     lines.add("D = " + Quantities.count(point.tokens()) + " tokens");
-    lines.add(Numbers.loss(point.loss()) + " nats per token");
-    point.bitsPerByte().ifPresent(bits -> lines.add(Numbers.loss(bits) + " bits per byte"));
+    lines.add(Numbers.of(Words.LOSS, point.loss()) + " nats per token");
+    point
+        .bitsPerByte()
+        .ifPresent(bits -> lines.add(Numbers.of(Words.LOSS, bits) + " bits per byte"));
     lines.addAll(more);
     if (isOutlier(point)) {
       lines.add("left out by the curves");

@@ -9,6 +9,7 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.report.Canvas.Pen;
 import org.isoflop.harness.report.Figure.Key;
@@ -193,7 +194,9 @@ final class FrontierFigure {
       List<String> tip = new ArrayList<>();
       tip.add(title + " at " + Quantities.flops(point.budget()) + " FLOPs");
       tip.addAll(quantity.lines(estimate.apply(point)));
-      point.loss().ifPresent(loss -> tip.add(Numbers.loss(loss.value()) + " nats per token"));
+      point
+          .loss()
+          .ifPresent(loss -> tip.add(Numbers.of(Words.LOSS, loss.value()) + " nats per token"));
       if (Math.abs(point.decadesBeyond()) >= 0.05) {
         tip.add(Numbers.reach(point.decadesBeyond()) + " the measured range");
       }

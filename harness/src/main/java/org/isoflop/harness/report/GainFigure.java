@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Comparison.Gain;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.EqualLoss;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.report.Canvas.Pen;
 import org.isoflop.harness.report.Figure.Key;
 
@@ -88,16 +89,13 @@ final class GainFigure {
           String.join(
               "\n",
               "%s, at %s %s"
-                  .formatted(one.contrast().name(), Numbers.loss(at.loss()), gain(one).unit()),
+                  .formatted(
+                      one.contrast().name(), Numbers.of(Words.LOSS, at.loss()), gain(one).unit()),
               Quantities.flops(at.other().value())
                   + " FLOPs, the baseline "
                   + Quantities.flops(at.baseline().value()),
-              "gain " + factor(at.gain().value()),
-              "95% interval " + Numbers.ends(at.gain().interval(), GainFigure::factor)));
+              "gain " + Words.FACTOR.of(at.gain().value()),
+              "95% interval " + Numbers.of(Words.FACTOR, at.gain().interval())));
     }
-  }
-
-  private static String factor(double gain) {
-    return Quantities.format("%.2f", gain);
   }
 }

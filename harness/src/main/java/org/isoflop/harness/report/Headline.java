@@ -56,7 +56,7 @@ final class Headline {
             symbol,
             Numbers.of(Words.EXPONENT, exponent.value()),
             what,
-            Numbers.ends(exponent.interval(), Words.EXPONENT));
+            Numbers.of(Words.EXPONENT, exponent.interval()));
   }
 
   /** Returns that the other methods agree; where they do not, the first warning says so. */

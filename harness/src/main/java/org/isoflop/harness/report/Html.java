@@ -52,7 +52,7 @@ final class Html {
 
   /** The same of an estimate. */
   static String estimate(Estimate found, Words words) {
-    return estimate(Numbers.of(words, found.value()), Numbers.ends(found.interval(), words));
+    return estimate(Numbers.of(words, found.value()), Numbers.of(words, found.interval()));
   }
 
   /** What a cell holds that is HTML already. */

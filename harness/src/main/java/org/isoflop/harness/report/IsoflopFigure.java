@@ -7,6 +7,7 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Optimum;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.report.Canvas.Pen;
@@ -87,7 +88,7 @@ final class IsoflopFigure {
                 "Optimum at " + budgets.name(index),
                 count("N*", optimum.params()),
                 count("D*", optimum.tokens()),
-                Numbers.loss(optimum.loss().value()) + " nats per token"));
+                Numbers.of(Words.LOSS, optimum.loss().value()) + " nats per token"));
   }
 
   private static String count(String symbol, Estimate found) {
@@ -95,7 +96,7 @@ final class IsoflopFigure {
         + " = "
         + Quantities.count(found.value())
         + " ("
-        + Numbers.counts(found.interval())
+        + Numbers.of(Words.COUNT, found.interval())
         + ")";
   }
 
@@ -112,7 +113,7 @@ final class IsoflopFigure {
                                 "At %s FLOPs the lowest fitted loss is %s at %s parameters."
                                     .formatted(
                                         Quantities.flops(curve.budget()),
-                                        Numbers.loss(o.loss().value()),
+                                        Numbers.of(Words.LOSS, o.loss().value()),
                                         Quantities.count(o.params().value())))
                         .orElse(
                             "At %s FLOPs there is no optimum."

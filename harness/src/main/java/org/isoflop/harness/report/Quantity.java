@@ -7,6 +7,7 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Optimum;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
 
@@ -63,20 +64,20 @@ record Quantity(
   /** Returns its power law with the exponent and interval. */
   String law(Estimate found) {
     return "%s* \u221d C%s, %s = %s"
-        .formatted(symbol, raised, letter, Numbers.exponentWithInterval(found));
+        .formatted(symbol, raised, letter, Numbers.of(Words.EXPONENT, found));
   }
 
   /** Returns an estimate of it with its interval, as lines. */
   List<String> lines(Estimate found) {
     return List.of(
         symbol + "* = " + Quantities.count(found.value()) + " " + unit,
-        "95% interval " + Numbers.counts(found.interval()));
+        "95% interval " + Numbers.of(Words.COUNT, found.interval()));
   }
 
   /** Returns an estimate of its exponent with the interval, as lines. */
   List<String> exponentLines(Estimate found) {
     return List.of(
-        letter + " = " + Numbers.exponent(found.value()),
-        "95% interval " + Numbers.exponents(found.interval()));
+        letter + " = " + Numbers.of(Words.EXPONENT, found.value()),
+        "95% interval " + Numbers.of(Words.EXPONENT, found.interval()));
   }
 }

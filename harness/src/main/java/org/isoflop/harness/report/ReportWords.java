@@ -4,9 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 
-/**
- * What the page says in sentences beside the headline: warnings, facts, whether one line will do.
- */
+/** What the page says in sentences beside the headline: warnings, notes, facts. */
 final class ReportWords {
 
   private ReportWords() {}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.report.Canvas.Pen;
 import org.isoflop.harness.report.TrainingCurve.Sample;
 
@@ -86,7 +87,7 @@ final class TrainingFigure {
           at.tokens(),
           at.loss(),
           "%s\nD = %s tokens\n%s nats per token, validation"
-              .formatted(head, Quantities.count(at.tokens()), Numbers.loss(at.loss())));
+              .formatted(head, Quantities.count(at.tokens()), Numbers.of(Words.LOSS, at.loss())));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
 import org.isoflop.harness.analysis.tuning.TunedLaws.CellFit;
@@ -108,7 +109,7 @@ final class TunedFigure {
                   "Learning rate %s\nbatch %s tokens\n%s nats per token",
                   Quantities.digits(run.learningRate()),
                   Quantities.count(batch),
-                  Numbers.loss(run.loss().orElseThrow())));
+                  Numbers.of(Words.LOSS, run.loss().orElseThrow())));
         }
       }
     }
@@ -123,7 +124,7 @@ final class TunedFigure {
             Quantities.digits(rate.value()),
             rate.interval().text(Quantities::digits),
             Quantities.count(laws.batchTokens(params, cell.tokens()).value()),
-            Numbers.loss(best)));
+            Numbers.of(Words.LOSS, best)));
     return plot;
   }
 

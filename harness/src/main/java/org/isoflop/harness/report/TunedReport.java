@@ -81,7 +81,7 @@ public final class TunedReport {
         laws.cells().size(),
         Words.SHARE.of(laws.costOfTwiceTheRate()),
         Words.SHARE.of(laws.costOfTwiceTheBatch()),
-        Numbers.exponentWithInterval(laws.rateByBatch()));
+        Numbers.of(Words.EXPONENT, laws.rateByBatch()));
   }
 
   private static String lawsTable(TunedLaws laws) {

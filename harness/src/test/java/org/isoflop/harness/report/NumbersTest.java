@@ -14,18 +14,20 @@ final class NumbersTest {
 
   @Test
   void writesIntervals() {
-    assertThat(Numbers.exponents(new Interval(-0.05, 0.4))).isEqualTo("\u22120.050 to 0.400");
-    assertThat(Numbers.counts(new Interval(1e3, 2.5e6))).isEqualTo("1k to 2.5M");
-    assertThat(Numbers.ends(new Interval(2.34567, 2.4), Words.LOSS)).isEqualTo("2.3457 to 2.4000");
+    assertThat(Numbers.of(Words.EXPONENT, new Interval(-0.05, 0.4)))
+        .isEqualTo("\u22120.050 to 0.400");
+    assertThat(Numbers.of(Words.COUNT, new Interval(1e3, 2.5e6))).isEqualTo("1k to 2.5M");
+    assertThat(Numbers.of(Words.LOSS, new Interval(2.34567, 2.4))).isEqualTo("2.3457 to 2.4000");
   }
 
   @Test
   void saysWhichEndOfAnIntervalIsOpen() {
-    assertThat(Numbers.counts(new Interval(1e3, INFINITE))).isEqualTo("from 1k, no upper bound");
-    assertThat(Numbers.counts(new Interval(0, 1e3))).isEqualTo("no lower bound, to 1k");
-    assertThat(Numbers.counts(new Interval(0, INFINITE))).isEqualTo("no bounds");
-    assertThat(Numbers.exponents(new Interval(0, 0.4))).isEqualTo("0.000 to 0.400");
-    assertThat(Numbers.exponents(new Interval(-INFINITE, 0.4)))
+    assertThat(Numbers.of(Words.COUNT, new Interval(1e3, INFINITE)))
+        .isEqualTo("from 1k, no upper bound");
+    assertThat(Numbers.of(Words.COUNT, new Interval(0, 1e3))).isEqualTo("no lower bound, to 1k");
+    assertThat(Numbers.of(Words.COUNT, new Interval(0, INFINITE))).isEqualTo("no bounds");
+    assertThat(Numbers.of(Words.EXPONENT, new Interval(0, 0.4))).isEqualTo("0.000 to 0.400");
+    assertThat(Numbers.of(Words.EXPONENT, new Interval(-INFINITE, 0.4)))
         .isEqualTo("no lower bound, to 0.400");
   }
 
