@@ -133,7 +133,7 @@ final class TokenizeCommandTest {
                 List.of(
                     SOURCES,
                     "--validation-files",
-                    SOURCES + "/Tokens.java," + SOURCES + "/Windows.java"))
+                    SOURCES + "/HeldOut.java," + SOURCES + "/TokenStore.java"))
             .succeeded();
     JsonNode manifest = new ObjectMapper().readTree(folder.resolve("files/corpus.json").toFile());
     assertThat(manifest.at("/statistics/validation_documents").asInt()).isEqualTo(2);
