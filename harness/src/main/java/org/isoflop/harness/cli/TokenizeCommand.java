@@ -12,10 +12,12 @@ import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.data.CorpusFiles;
 import org.isoflop.harness.data.CorpusReading;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.NearDuplicates;
 import org.isoflop.harness.data.TokenStore;
+import org.isoflop.harness.data.TrainDocuments;
 import org.isoflop.harness.data.formats.CorpusSource;
 import org.isoflop.harness.data.tokenizers.BpeTrainer;
 import org.isoflop.harness.data.tokenizers.ByteTokenizer;
@@ -160,15 +162,15 @@ final class TokenizeCommand implements Callable<Integer> {
     Tokenizer named = Tokenizers.named(tokenizerName.orElse(ByteTokenizer.NAME));
     PrintWriter screen = spec.commandLine().getOut();
     Lines progress = new Lines(screen);
-    NearDuplicates near = near(source, named, progress);
-    Optional<BpeTrainer.Trained> learned = trainer.map(one -> learned(one, source, near));
+    CorpusFiles files = CorpusFiles.of(source, Set.of(out));
+    NearDuplicates near = near(files, named, progress);
+    Optional<BpeTrainer.Trained> learned = trainer.map(one -> learned(one, files, near));
     Tokenizer tokenizer = learned.map(Tokenizers::learned).orElse(named);
     screen.printf("tokenize with %s into %s%n", tokenizer.identity(), out);
     screen.flush();
     long began = System.nanoTime();
     try (CorpusReading reading =
-        CorpusReading.goingOn(
-            source, near, tokenizer, Set.of(out), out, Cache.ofUser(), progress)) {
+        CorpusReading.goingOn(files, near, tokenizer, out, Cache.ofUser(), progress)) {
       double seconds = seconds(began);
       learned.ifPresent(made -> made.write(tokenizerFile()));
       String name =
@@ -198,20 +200,20 @@ final class TokenizeCommand implements Callable<Integer> {
   }
 
   /** Looks for near duplicates, where that is asked for. */
-  private NearDuplicates near(CorpusSource source, Tokenizer tokenizer, Lines progress) {
+  private NearDuplicates near(CorpusFiles files, Tokenizer tokenizer, Lines progress) {
     if (nearDuplicates > 0) {
       PrintWriter screen = spec.commandLine().getOut();
       screen.printf("look for near duplicates, of a similarity from %s on%n", nearDuplicates);
       screen.flush();
     }
-    return NearDuplicates.of(source, tokenizer, Set.of(out), out, progress);
+    return NearDuplicates.of(files, tokenizer, out, progress);
   }
 
   /** Learns a tokenizer; writes nothing. */
-  private BpeTrainer.Trained learned(BpeTrainer trainer, CorpusSource source, NearDuplicates near) {
+  private BpeTrainer.Trained learned(BpeTrainer trainer, CorpusFiles files, NearDuplicates near) {
     PrintWriter screen = spec.commandLine().getOut();
     long began = System.nanoTime();
-    CorpusReading.trainDocuments(source, near, Set.of(out), (long) bpeSample, trainer::add);
+    TrainDocuments.read(files, near, (long) bpeSample, trainer::add);
     BpeTrainer.Trained trained = trainer.train();
     BpeTrainer.Sample sample = trained.sample();
     screen.println(

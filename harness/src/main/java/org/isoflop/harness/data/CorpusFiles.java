@@ -107,6 +107,11 @@ public final class CorpusFiles {
     }
   }
 
+  /** Returns what was asked for. */
+  CorpusSource source() {
+    return source;
+  }
+
   /** Returns where the texts lie; those of an archive stand together, those held out come first. */
   public List<DocumentLocation> locations() {
     return found.stream().map(this::asAskedFor).toList();

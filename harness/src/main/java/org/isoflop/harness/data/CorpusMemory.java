@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.Sha256;
-import org.isoflop.harness.data.formats.CorpusSource;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**
@@ -27,9 +26,9 @@ final class CorpusMemory {
   private final Optional<String> state;
 
   /** Knows a corpus by what was asked for, and from where, and by what was found. */
-  CorpusMemory(Cache cache, CorpusSource source, Tokenizer tokenizer, CorpusFiles files) {
+  CorpusMemory(Cache cache, Tokenizer tokenizer, CorpusFiles files) {
     MessageDigest asked = Sha256.digest();
-    String text = StoreManifest.JSON.valueToTree(source).toString();
+    String text = StoreManifest.JSON.valueToTree(files.source()).toString();
     for (Object part : List.of(Path.of("").toAbsolutePath(), text, tokenizer.identity())) {
       asked.update((part + "\0").getBytes(StandardCharsets.UTF_8));
     }

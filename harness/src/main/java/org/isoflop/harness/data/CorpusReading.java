@@ -1,24 +1,16 @@
 package org.isoflop.harness.data;
 
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
-import java.util.zip.CRC32C;
-import java.util.zip.CheckedOutputStream;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
@@ -26,7 +18,6 @@ import org.isoflop.harness.Sha256;
 import org.isoflop.harness.data.CorpusStatistics.NearDuplicate;
 import org.isoflop.harness.data.ParallelEncoding.Made;
 import org.isoflop.harness.data.StoreManifest.Shard;
-import org.isoflop.harness.data.formats.CorpusSource;
 import org.isoflop.harness.data.formats.DocumentLocation;
 import org.isoflop.harness.data.formats.DocumentReader;
 import org.isoflop.harness.data.formats.LeftOut;
@@ -49,7 +40,6 @@ public final class CorpusReading implements AutoCloseable {
 
   static final int THREADS = Runtime.getRuntime().availableProcessors();
 
-  private final CorpusSource source;
   private final Tokenizer tokenizer;
   private final boolean keepsTokens;
   private final CorpusFiles files;
@@ -57,8 +47,8 @@ public final class CorpusReading implements AutoCloseable {
   private final NearDuplicates near;
   private final boolean inBlocks;
   private final DocumentBuckets kept;
-  private final Side train = new Side(TokenStore.TRAIN);
-  private final Side validation = new Side(TokenStore.VALIDATION);
+  private final Side train = new Side();
+  private final Side validation = new Side();
   private final ByteArrayOutputStream validationHashes = new ByteArrayOutputStream();
   private final BigramCounts bytes = new BigramCounts();
   private final Map<LeftOut, Long> leftOut;
@@ -90,19 +80,17 @@ public final class CorpusReading implements AutoCloseable {
   }
 
   private CorpusReading(
-      CorpusSource source,
+      CorpusFiles files,
       NearDuplicates near,
       Tokenizer tokenizer,
-      CorpusFiles files,
       boolean keepsTokens,
       DocumentBuckets kept) {
-    this.source = source;
     this.near = near;
     this.tokenizer = tokenizer;
     this.keepsTokens = keepsTokens;
     this.kept = kept;
     this.files = files;
-    this.heldOut = new HeldOut(source, files);
+    this.heldOut = new HeldOut(files);
     this.inBlocks = heldOut.cutsIntoBlocks();
     this.leftOut = new EnumMap<>(LeftOut.class);
     leftOut.putAll(files.leftOut());
@@ -114,24 +102,20 @@ public final class CorpusReading implements AutoCloseable {
    * Returns the statistics of a corpus, which is read for them unless it is as it was when it was
    * last read; writes nothing else.
    *
-   * @param own files and folders of the sweep itself, which are no text
    * @param cache remembers what the corpus came to
-   * @throws BadInputException where nothing is found, nothing is text, a document cannot be read,
-   *     or a split is empty
+   * @throws BadInputException where nothing is text, a document cannot be read, or a split is empty
    */
-  public static CorpusStatistics measure(
-      CorpusSource source, Tokenizer tokenizer, Set<Path> own, Cache cache) {
-    CorpusFiles files = CorpusFiles.of(source, own);
-    CorpusMemory memory = new CorpusMemory(cache, source, tokenizer, files);
-    return memory.recall().orElseGet(() -> read(source, tokenizer, files, memory));
+  public static CorpusStatistics measure(CorpusFiles files, Tokenizer tokenizer, Cache cache) {
+    CorpusMemory memory = new CorpusMemory(cache, tokenizer, files);
+    return memory.recall().orElseGet(() -> read(files, tokenizer, memory));
   }
 
   private static CorpusStatistics read(
-      CorpusSource source, Tokenizer tokenizer, CorpusFiles files, CorpusMemory memory) {
+      CorpusFiles files, Tokenizer tokenizer, CorpusMemory memory) {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-    NearDuplicates near = NearDuplicates.of(source, tokenizer, files, folder, Progress.NONE);
+    NearDuplicates near = NearDuplicates.of(files, tokenizer, folder, Progress.NONE);
     DocumentBuckets kept = DocumentBuckets.withoutName(folder);
-    try (CorpusReading reading = new CorpusReading(source, near, tokenizer, files, false, kept)) {
+    try (CorpusReading reading = new CorpusReading(files, near, tokenizer, false, kept)) {
       reading.readAll(memory, Progress.NONE);
       return reading.statistics();
     }
@@ -140,7 +124,6 @@ public final class CorpusReading implements AutoCloseable {
   /**
    * Reads a corpus and keeps its tokens until it is closed. Needs disk space for them.
    *
-   * @param own files and folders of the sweep itself, which are no text
    * @param folder where they will be stored; what is kept meanwhile lies near it, on the same disk,
    *     in a file without a name, which no crash can leave behind
    * @param cache remembers what the corpus came to
@@ -149,15 +132,10 @@ public final class CorpusReading implements AutoCloseable {
    * @throws UncheckedIOException where the tokens cannot be written, or the disk is full
    */
   public static CorpusReading keeping(
-      CorpusSource source,
-      Tokenizer tokenizer,
-      Set<Path> own,
-      Path folder,
-      Cache cache,
-      Progress progress) {
-    NearDuplicates near = NearDuplicates.of(source, tokenizer, own, folder, progress);
+      CorpusFiles files, Tokenizer tokenizer, Path folder, Cache cache, Progress progress) {
+    NearDuplicates near = NearDuplicates.of(files, tokenizer, folder, progress);
     DocumentBuckets kept = DocumentBuckets.withoutName(folder);
-    return keeping(source, near, tokenizer, own, kept, cache, progress);
+    return keeping(files, near, tokenizer, kept, cache, progress);
   }
 
   /**
@@ -170,36 +148,35 @@ public final class CorpusReading implements AutoCloseable {
    * @throws BadInputException as {@link #measure}, and where another process is at it
    */
   public static CorpusReading goingOn(
-      CorpusSource source,
+      CorpusFiles files,
       NearDuplicates near,
       Tokenizer tokenizer,
-      Set<Path> own,
       Path folder,
       Cache cache,
       Progress progress) {
     // Tokens that somebody else has made are found by their text, which others may have made too.
     String encoder =
         tokenizer.identity()
-            + (source.asksForTokens() ? " " + source + " " + fingerprint(source, own) : "");
+            + (files.source().asksForTokens()
+                ? " " + files.source() + " " + files.fingerprint()
+                : "");
     DocumentBuckets kept = DocumentBuckets.goingOn(folder.resolve(TokenStore.UNFINISHED), encoder);
-    return keeping(source, near, tokenizer, own, kept, cache, progress);
+    return keeping(files, near, tokenizer, kept, cache, progress);
   }
 
   static CorpusReading keeping(
-      CorpusSource source,
+      CorpusFiles files,
       NearDuplicates near,
       Tokenizer tokenizer,
-      Set<Path> own,
       DocumentBuckets kept,
       Cache cache,
       Progress progress) {
     try {
-      CorpusFiles files = CorpusFiles.of(source, own);
-      CorpusReading reading = new CorpusReading(source, near, tokenizer, files, true, kept);
+      CorpusReading reading = new CorpusReading(files, near, tokenizer, true, kept);
       if (kept.documentsBefore() > 0) {
         progress.goesOn(kept.documentsBefore());
       }
-      reading.readAll(new CorpusMemory(cache, source, tokenizer, files), progress);
+      reading.readAll(new CorpusMemory(cache, tokenizer, files), progress);
       return reading;
     } catch (RuntimeException | Error e) {
       kept.close();
@@ -207,83 +184,11 @@ public final class CorpusReading implements AutoCloseable {
     }
   }
 
-  /**
-   * Hands over the distinct documents of the train split, in the order in which they lie.
-   *
-   * @param near what is left out
-   * @param own files and folders that are no text
-   * @param most bytes that are enough; the document that reaches them is the last
-   * @throws BadInputException as {@link #measure}
-   */
-  public static void trainDocuments(
-      CorpusSource source, NearDuplicates near, Set<Path> own, long most, Consumer<byte[]> taker) {
-    CorpusFiles files = CorpusFiles.of(source, own);
-    TrainTexts texts = new TrainTexts(new HeldOut(source, files), near, most, taker);
-    try (DocumentReader reader =
-        new DocumentReader(source, texts.heldOut.cutsIntoBlocks(), Optional.empty())) {
-      for (DocumentLocation location : files.locations()) {
-        if (texts.left > 0) {
-          texts.location = location;
-          reader.read(location, texts);
-        }
-      }
-    }
-  }
-
-  /** Distinct documents that are neither held out nor left out, until they are enough. */
-  private static final class TrainTexts implements DocumentReader.Documents {
-    private final HeldOut heldOut;
-    private final NearDuplicates near;
-    private final Consumer<byte[]> taker;
-    private final DocumentSet known = new DocumentSet();
-    private DocumentLocation location;
-    private long left;
-
-    TrainTexts(HeldOut heldOut, NearDuplicates near, long most, Consumer<byte[]> taker) {
-      this.heldOut = heldOut;
-      this.near = near;
-      this.left = most;
-      this.taker = taker;
-    }
-
-    @Override
-    public void text(byte[] text) {
-      ContentHash hash = ContentHash.of(text);
-      boolean trains = !heldOut.test(location, hash) && !near.contains(hash);
-      if (left > 0 && trains && known.add(hash)) {
-        left -= text.length;
-        taker.accept(text);
-      }
-    }
-
-    @Override
-    public void tokens(int[] ids) {
-      throw new IllegalStateException("there is no tokenizer that could have made them");
-    }
-
-    @Override
-    public void binary(String kind) {}
-
-    @Override
-    public void leftOut(LeftOut reason) {}
-
-    @Override
-    public void inBlocks() {}
-  }
-
-  /**
-   * Returns the {@link CorpusFiles#fingerprint} of a corpus without reading it.
-   *
-   * @throws BadInputException where nothing is found
-   */
-  public static String fingerprint(CorpusSource source, Set<Path> own) {
-    return CorpusFiles.of(source, own).fingerprint();
-  }
-
   private void readAll(CorpusMemory memory, Progress progress) {
     List<DocumentLocation> locations = files.locations();
     Made wanted = keepsTokens ? Made.TOKENS : Made.COUNTS;
-    try (DocumentReader reader = new DocumentReader(source, inBlocks, Optional.of(tokenizer));
+    try (DocumentReader reader =
+            new DocumentReader(files.source(), inBlocks, Optional.of(tokenizer));
         ParallelEncoding encoding =
             new ParallelEncoding(tokenizer, wanted, THREADS, kept::before, this::add)) {
       long before = near == NearDuplicates.NONE ? 0 : files.bytes();
@@ -454,10 +359,10 @@ public final class CorpusReading implements AutoCloseable {
   TokenStore store(Path folder, String tokenizerName, boolean hashesInputs, long shardTokens) {
     CorpusStatistics comesTo = statistics();
     TokenStore.delete(folder);
-    List<Shard> validationShards =
-        validation.write(kept.sorted(heldOut::test), folder, shardTokens);
+    StoreWriter writer = new StoreWriter(folder, tokenizer, shardTokens);
+    List<Shard> validationShards = writer.write(TokenStore.VALIDATION, kept.sorted(heldOut::test));
     List<Shard> trainShards =
-        train.write(kept.sorted(document -> !heldOut.test(document)), folder, shardTokens);
+        writer.write(TokenStore.TRAIN, kept.sorted(document -> !heldOut.test(document)));
     AtomicFiles.Content<OutputStream> hashes = validationHashes::writeTo;
     AtomicFiles.write(folder.resolve(EarlierSplit.FILE), hashes);
     new StoreManifest(
@@ -467,7 +372,7 @@ public final class CorpusReading implements AutoCloseable {
             tokenizer.vocabulary(),
             tokenizer.separator(),
             tokenizer.bytesPerToken(),
-            source,
+            files.source(),
             hashesInputs ? CorpusInput.of(files) : List.of(),
             inBlocks,
             files.fingerprint(),
@@ -485,64 +390,16 @@ public final class CorpusReading implements AutoCloseable {
     kept.close();
   }
 
-  /** One side of the split. */
-  private final class Side {
-    private final String name;
+  /** What one side of the split comes to. */
+  private static final class Side {
     private long documents;
     private long tokens;
     private long bytes;
-
-    Side(String name) {
-      this.name = name;
-    }
 
     void add(ParallelEncoding.Encoded document) {
       documents++;
       tokens += 1 + document.count();
       bytes += document.text().length;
-    }
-
-    /** Writes the split's files, each until a document fills it. */
-    List<Shard> write(Iterator<DocumentBuckets.Document> sorted, Path folder, long shardTokens) {
-      List<Shard> shards = new ArrayList<>();
-      long left = documents;
-      while (left > 0) {
-        ShardWriter shard = new ShardWriter(sorted, left, shardTokens);
-        AtomicFiles.write(folder.resolve(TokenStore.file(name, shards.size())), shard);
-        shards.add(new Shard(shard.tokens, TokenStore.hex(shard.crc)));
-        left -= shard.documents;
-      }
-      return shards;
-    }
-  }
-
-  /** Writes one file of a split. */
-  private final class ShardWriter implements AtomicFiles.Content<OutputStream> {
-    private final Iterator<DocumentBuckets.Document> sorted;
-    private final long mostDocuments;
-    private final long full;
-    private final CRC32C crc = new CRC32C();
-    private long documents;
-    private long tokens;
-
-    ShardWriter(Iterator<DocumentBuckets.Document> sorted, long mostDocuments, long full) {
-      this.sorted = sorted;
-      this.mostDocuments = mostDocuments;
-      this.full = full;
-    }
-
-    @Override
-    public void writeTo(OutputStream out) throws IOException {
-      byte[] separator = StoredTokens.of(tokenizer, tokenizer.separator());
-      OutputStream checked = new CheckedOutputStream(new BufferedOutputStream(out, 1 << 20), crc);
-      while (documents < mostDocuments && tokens < full) {
-        byte[] document = sorted.next().tokens();
-        checked.write(separator);
-        checked.write(document);
-        documents++;
-        tokens += 1 + document.length / tokenizer.bytesPerToken();
-      }
-      checked.flush();
     }
   }
 }

@@ -17,8 +17,8 @@ final class HeldOut {
   private final CorpusFiles files;
   private final DocumentSet ofFiles = new DocumentSet();
 
-  HeldOut(CorpusSource source, CorpusFiles files) {
-    this.source = source;
+  HeldOut(CorpusFiles files) {
+    this.source = files.source();
     this.files = files;
   }
 

@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
@@ -77,39 +76,23 @@ public final class NearDuplicates {
   }
 
   /**
-   * Looks for what a source asks to be left out; reads nothing where it asks for none.
+   * Looks for what is to be left out; reads nothing where that is nothing.
    *
    * @param tokenizer of tokens that are read as such
-   * @param own files and folders that are no text
    * @param folder near which what is kept meanwhile lies, in a file without a name
    * @param progress hears how far it is
    * @throws BadInputException where a document cannot be read
    */
   public static NearDuplicates of(
-      CorpusSource source,
-      Tokenizer tokenizer,
-      Set<Path> own,
-      Path folder,
-      CorpusReading.Progress progress) {
-    if (source.nearDuplicates() == 0) {
-      return NONE;
-    }
-    return of(source, tokenizer, CorpusFiles.of(source, own), folder, progress);
-  }
-
-  static NearDuplicates of(
-      CorpusSource source,
-      Tokenizer tokenizer,
-      CorpusFiles files,
-      Path folder,
-      CorpusReading.Progress progress) {
+      CorpusFiles files, Tokenizer tokenizer, Path folder, CorpusReading.Progress progress) {
+    CorpusSource source = files.source();
     if (source.nearDuplicates() == 0) {
       return NONE;
     }
     NearDuplicates found =
         new NearDuplicates(source.nearDuplicates(), !source.holdsOutByContent(), files.locations());
     try (FileChannel file = DocumentBuckets.unnamed(folder)) {
-      found.collect(source, tokenizer, files, file, progress);
+      found.collect(files, tokenizer, file, progress);
       found.map(file);
       int bytes = MinHash.bandBytes(found.similarity);
       BitSet gone = new BitSet(found.count);
@@ -163,17 +146,13 @@ public final class NearDuplicates {
   }
 
   private void collect(
-      CorpusSource source,
-      Tokenizer tokenizer,
-      CorpusFiles files,
-      FileChannel file,
-      CorpusReading.Progress progress)
+      CorpusFiles files, Tokenizer tokenizer, FileChannel file, CorpusReading.Progress progress)
       throws IOException {
-    HeldOut heldOut = new HeldOut(source, files);
+    HeldOut heldOut = new HeldOut(files);
     ByteBuffer buffer = ByteBuffer.allocate(RECORD << 12);
     int[] place = {0};
     try (DocumentReader reader =
-            new DocumentReader(source, heldOut.cutsIntoBlocks(), Optional.of(tokenizer));
+            new DocumentReader(files.source(), heldOut.cutsIntoBlocks(), Optional.of(tokenizer));
         ParallelEncoding signing =
             new ParallelEncoding(
                 tokenizer,

@@ -164,15 +164,13 @@ final class ParallelEncoding implements AutoCloseable {
   private Encoded encode(DocumentLocation location, byte[] text) {
     ContentHash hash = ContentHash.of(text);
     OptionalInt bytesBefore = before.apply(hash);
-    byte[] made =
-        switch (wanted) {
-          case TOKENS -> bytesBefore.isEmpty() ? StoredTokens.of(tokenizer, text) : new byte[0];
-          case COUNTS -> new byte[0];
-          case SIGNATURES -> MinHash.signature(text);
-        };
+    byte[] stored =
+        wanted == Made.TOKENS && bytesBefore.isEmpty()
+            ? StoredTokens.of(tokenizer, text)
+            : new byte[0];
     int count =
         switch (wanted) {
-          case TOKENS -> bytesBefore.orElse(made.length) / tokenizer.bytesPerToken();
+          case TOKENS -> bytesBefore.orElse(stored.length) / tokenizer.bytesPerToken();
           case COUNTS -> tokenizer.count(text);
           case SIGNATURES -> 0;
         };
@@ -182,7 +180,7 @@ final class ParallelEncoding implements AutoCloseable {
         hash,
         Utf8.isUtf8(text),
         count,
-        made,
+        wanted == Made.SIGNATURES ? MinHash.signature(text) : stored,
         Optional.empty(),
         TokenCheck.Found.NOTHING);
   }
@@ -190,33 +188,31 @@ final class ParallelEncoding implements AutoCloseable {
   /** A document is the same whether it came as text or as tokens, so its hash is the text's. */
   private Encoded decode(DocumentLocation location, int[] ids, boolean looksAt) {
     byte[] text = tokenizer.decode(ids);
-    byte[] document;
-    try {
-      document = TextCutter.document(text);
-    } catch (TextCutter.TooLongException e) {
-      throw BadInputException.of(
-          "%s: %d ids without an end of text between them stand for more than 2^26 bytes; a file"
-              + " cut into documents would do",
-          location, ids.length);
-    }
+    byte[] document = document(location, ids, text);
+    byte[] stored = wanted == Made.TOKENS ? StoredTokens.of(tokenizer, ids) : new byte[0];
     Optional<LeftOut> leftOut =
         document.length == 0
             ? Optional.of(LeftOut.EMPTY)
             : Optional.of(LeftOut.BINARY).filter(no -> FileKind.hasNul(text, text.length));
-    byte[] made =
-        switch (wanted) {
-          case TOKENS -> StoredTokens.of(tokenizer, ids);
-          case COUNTS -> new byte[0];
-          case SIGNATURES -> MinHash.signature(document);
-        };
     return new Encoded(
         location,
         text,
         ContentHash.of(document),
         Utf8.isUtf8(text),
         ids.length,
-        made,
+        wanted == Made.SIGNATURES ? MinHash.signature(document) : stored,
         leftOut,
         looksAt ? TokenCheck.look(tokenizer, ids, text) : TokenCheck.Found.NOTHING);
+  }
+
+  private static byte[] document(DocumentLocation location, int[] ids, byte[] text) {
+    try {
+      return TextCutter.document(text);
+    } catch (TextCutter.TooLongException e) {
+      throw BadInputException.of(
+          "%s: %d ids without an end of text between them stand for more than 2^26 bytes; a file"
+              + " cut into documents would do",
+          location, ids.length);
+    }
   }
 }

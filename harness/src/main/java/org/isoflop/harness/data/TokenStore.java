@@ -110,7 +110,8 @@ public final class TokenStore {
    */
   public Optional<String> changedSince(Set<Path> own, Cache cache) {
     try {
-      if (CorpusReading.fingerprint(source(), own).equals(manifest.listing())) {
+      CorpusFiles files = CorpusFiles.of(source(), own);
+      if (files.fingerprint().equals(manifest.listing())) {
         return Optional.empty();
       }
       // The hash is that of the text, which only tokens need a tokenizer to be read as.
@@ -118,7 +119,7 @@ public final class TokenStore {
           source().asksForTokens()
               ? Tokenizers.named(manifest.tokenizerName())
               : new ByteTokenizer();
-      CorpusStatistics now = CorpusReading.measure(source(), reader, own, cache);
+      CorpusStatistics now = CorpusReading.measure(files, reader, cache);
       if (!now.hash().equals(statistics().hash())) {
         return Optional.of(
             String.format(

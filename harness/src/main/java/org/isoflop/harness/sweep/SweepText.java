@@ -9,6 +9,7 @@ import java.util.Set;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.config.CorpusConfig;
+import org.isoflop.harness.data.CorpusFiles;
 import org.isoflop.harness.data.CorpusReading;
 import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
@@ -77,7 +78,11 @@ final class SweepText {
    * @throws BadInputException where there are none
    */
   void find() {
-    CorpusReading.fingerprint(source, own);
+    files();
+  }
+
+  private CorpusFiles files() {
+    return CorpusFiles.of(source, own);
   }
 
   /**
@@ -90,7 +95,7 @@ final class SweepText {
     Optional<TokenStore> begun = begun();
     return begun.isPresent()
         ? statistics(begun.get())
-        : checked(CorpusReading.measure(source, tokenizer(), own, cache));
+        : checked(CorpusReading.measure(files(), tokenizer(), cache));
   }
 
   /**
@@ -105,7 +110,7 @@ final class SweepText {
     }
     CorpusReading reading =
         CorpusReading.keeping(
-            source, tokenizer(), own, folder.tokens(), cache, CorpusReading.Progress.NONE);
+            files(), tokenizer(), folder.tokens(), cache, CorpusReading.Progress.NONE);
     try {
       return new Opened(
           checked(reading.statistics()),

@@ -48,7 +48,8 @@ final class CorpusMemoryTest {
 
   private CorpusStatistics measure(CorpusSource source, Cache cache) {
     read = 0;
-    return CorpusReading.measure(source, TestFiles.bytes(() -> read++), Set.of(), cache);
+    return CorpusReading.measure(
+        CorpusFiles.of(source, Set.of()), TestFiles.bytes(() -> read++), cache);
   }
 
   private static void overwrite(Path file, String text) throws IOException {

@@ -198,10 +198,9 @@ final class DocumentBucketsTest {
 
   private static CorpusReading read(CorpusSource source, Path path, Tokenizer tokenizer) {
     return CorpusReading.keeping(
-        source,
+        CorpusFiles.of(source, Set.of()),
         NearDuplicates.NONE,
         tokenizer,
-        Set.of(),
         DocumentBuckets.goingOn(path, tokenizer.identity(), 1, FOREVER),
         TestFiles.NO_CACHE,
         CorpusReading.Progress.NONE);

@@ -152,14 +152,13 @@ final class NearDuplicatesTest {
     assertThat(store.statistics().leftOut()).isEqualTo(Map.of(LeftOut.NEAR_DUPLICATE, 2L));
     assertThat(leaks(store, 0.5)).isZero();
 
+    CorpusFiles files = CorpusFiles.of(source, Set.of());
     NearDuplicates near =
-        NearDuplicates.of(
-            source, new ByteTokenizer(), Set.of(), folder, CorpusReading.Progress.NONE);
+        NearDuplicates.of(files, new ByteTokenizer(), folder, CorpusReading.Progress.NONE);
     List<String> learnedFrom = new ArrayList<>();
-    CorpusReading.trainDocuments(
-        source,
+    TrainDocuments.read(
+        files,
         near,
-        Set.of(),
         Long.MAX_VALUE,
         text -> learnedFrom.add(new String(text, StandardCharsets.UTF_8)));
     assertThat(learnedFrom).containsExactlyInAnyOrderElementsOf(documents(store.train()));
@@ -189,18 +188,16 @@ final class NearDuplicatesTest {
   @Test
   void aTextThatChangesBetweenTheReadingsIsRefused() throws IOException {
     Path in = write("in", plant(10, 2));
-    CorpusSource source = source(0.8, in);
+    CorpusFiles files = CorpusFiles.of(source(0.8, in), Set.of());
     NearDuplicates near =
-        NearDuplicates.of(
-            source, new ByteTokenizer(), Set.of(), folder, CorpusReading.Progress.NONE);
+        NearDuplicates.of(files, new ByteTokenizer(), folder, CorpusReading.Progress.NONE);
     Files.writeString(in.resolve("0.txt"), "something else now");
     assertThatThrownBy(
             () ->
                 CorpusReading.keeping(
-                    source,
+                    files,
                     near,
                     new ByteTokenizer(),
-                    Set.of(),
                     DocumentBuckets.withoutName(folder),
                     TestFiles.NO_CACHE,
                     CorpusReading.Progress.NONE))

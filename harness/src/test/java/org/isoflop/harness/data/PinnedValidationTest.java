@@ -201,10 +201,9 @@ final class PinnedValidationTest {
     assertThat(stored.statistics().leftOut()).containsEntry(LeftOut.DUPLICATE, 2L);
 
     List<String> learnedFrom = new ArrayList<>();
-    CorpusReading.trainDocuments(
-        source,
+    TrainDocuments.read(
+        CorpusFiles.of(source, Set.of()),
         NearDuplicates.NONE,
-        Set.of(),
         Long.MAX_VALUE,
         bytes -> learnedFrom.add(new String(bytes, StandardCharsets.UTF_8)));
     assertThat(learnedFrom).containsExactlyInAnyOrderElementsOf(documents(stored.train()));

@@ -201,7 +201,7 @@ public final class TestFiles {
   }
 
   public static CorpusStatistics measure(CorpusSource source) {
-    return CorpusReading.measure(source, new ByteTokenizer(), Set.of(), NO_CACHE);
+    return CorpusReading.measure(CorpusFiles.of(source, Set.of()), new ByteTokenizer(), NO_CACHE);
   }
 
   /** Reads a corpus and stores its tokens. */
@@ -214,7 +214,7 @@ public final class TestFiles {
   /** Reads a corpus and keeps its tokens. */
   static CorpusReading keeping(CorpusSource source, Tokenizer tokenizer, Path folder) {
     return CorpusReading.keeping(
-        source, tokenizer, Set.of(), folder, NO_CACHE, CorpusReading.Progress.NONE);
+        CorpusFiles.of(source, Set.of()), tokenizer, folder, NO_CACHE, CorpusReading.Progress.NONE);
   }
 
   /** Runs with a temporary folder, for properties, which JUnit gives none. */

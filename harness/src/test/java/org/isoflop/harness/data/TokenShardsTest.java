@@ -291,8 +291,8 @@ final class TokenShardsTest {
     CorpusSource source = TestFiles.source(0.5, CORPORA.resolve("nanogpt-gpt2.bin"));
     assertThatThrownBy(
             () ->
-                CorpusReading.trainDocuments(
-                    source, NearDuplicates.NONE, Set.of(), 1000, text -> {}))
+                TrainDocuments.read(
+                    CorpusFiles.of(source, Set.of()), NearDuplicates.NONE, 1000, text -> {}))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("nanogpt-gpt2.bin: is asked for as tokens, which no tokenizer can");
   }
@@ -443,10 +443,9 @@ final class TokenShardsTest {
     Path store = folder.resolve("store");
     CorpusSource asText = TestFiles.source("===", text);
     CorpusReading.goingOn(
-            asText,
+            CorpusFiles.of(asText, Set.of()),
             NearDuplicates.NONE,
             GPT2,
-            Set.of(),
             store,
             TestFiles.NO_CACHE,
             CorpusReading.Progress.NONE)
@@ -462,10 +461,9 @@ final class TokenShardsTest {
     for (int i = 0; i < 2; i++) {
       try (CorpusReading reading =
           CorpusReading.goingOn(
-              asTokens,
+              CorpusFiles.of(asTokens, Set.of()),
               NearDuplicates.NONE,
               GPT2,
-              Set.of(),
               store,
               TestFiles.NO_CACHE,
               CorpusReading.Progress.NONE)) {
@@ -521,7 +519,7 @@ final class TokenShardsTest {
   }
 
   private static CorpusStatistics measure(CorpusSource source, Tokenizer tokenizer) {
-    return CorpusReading.measure(source, tokenizer, Set.of(), TestFiles.NO_CACHE);
+    return CorpusReading.measure(CorpusFiles.of(source, Set.of()), tokenizer, TestFiles.NO_CACHE);
   }
 
   private static List<String> read(CorpusSource source, Tokenizer tokenizer, boolean inBlocks) {
