@@ -28,7 +28,7 @@ record Axis(String name, boolean log, double low, double high, List<Tick> ticks,
   private static final int ONE_TWO_FIVE = 2;
 
   /** Of so many ticks a phone has room for the labels. */
-  private static final int FEW = 5;
+  private static final int FEW = 6;
 
   /** A place on the axis and what stands there. */
   record Tick(double at, String label) {}

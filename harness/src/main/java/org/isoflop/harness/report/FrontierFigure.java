@@ -22,54 +22,25 @@ final class FrontierFigure {
   /** An interval may be far wider than what was measured; the view goes this many times beyond. */
   private static final double VIEW = 2;
 
-  private static final String MEASURED = "measured";
+  private static final String RANGE = "range";
   private static final String OPTIMA = "optima";
   private static final String FITTED = "fitted";
   private static final String BEYOND = "beyond";
 
   private FrontierFigure() {}
 
-  /**
-   * The frontier cut where the measured budgets end, because what is extrapolated must not look
-   * like what was measured.
-   *
-   * @param measured over the measured budgets, lowest first
-   * @param outside the parts below and beyond, each with the point where it leaves the measured one
-   */
-  record Line(List<FrontierPoint> measured, List<List<FrontierPoint>> outside) {
-
-    /** Cuts a frontier given lowest budget first. */
-    static Line of(List<FrontierPoint> frontier) {
-      List<FrontierPoint> below = new ArrayList<>();
-      List<FrontierPoint> measured = new ArrayList<>();
-      List<FrontierPoint> beyond = new ArrayList<>();
-      for (FrontierPoint point : frontier) {
-        (point.decadesBeyond() < 0 ? below : point.decadesBeyond() > 0 ? beyond : measured)
-            .add(point);
-      }
-      if (!measured.isEmpty()) {
-        below.add(measured.get(0));
-        beyond.add(0, measured.get(measured.size() - 1));
-      }
-      List<List<FrontierPoint>> outside = new ArrayList<>(List.of(below, beyond));
-      outside.removeIf(part -> part.size() < 2);
-      return new Line(measured, outside);
-    }
-  }
-
   static Figure of(Analysis analysis) {
-    Line line = Line.of(analysis.frontier());
     List<Key> keys = new ArrayList<>();
-    keys.add(Key.upright(MEASURED, "range measured", Ink.PALE, Pen.MEASURED));
+    keys.add(Key.upright(RANGE, "range measured", Ink.PALE, Pen.MEASURED));
     if (analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent())) {
       keys.add(
           Key.mark(
               OPTIMA, "optimum of a budget, 95% interval", Ink.budget(0, 1), Symbol.SMALL_OPTIMUM));
     }
-    if (line.measured().size() > 1) {
+    if (measured(analysis).size() > 1) {
       keys.add(Key.band(FITTED, "fit through the optima, 95% band", Ink.FIT));
     }
-    if (!line.outside().isEmpty()) {
+    if (leavesTheMeasured(analysis)) {
       keys.add(Key.line(BEYOND, "extrapolated", Ink.FIT, Pen.DASHED));
     }
     return new Figure(
@@ -80,21 +51,21 @@ final class FrontierFigure {
         List.of(plot(analysis, Quantity.PARAMS), plot(analysis, Quantity.TOKENS)),
         340,
         new Figure.Legend("", keys),
-        caption(analysis, line));
+        caption(analysis));
   }
 
   /** What the marks of the second figure mean, of those that are there. */
-  private static String caption(Analysis analysis, Line line) {
+  private static String caption(Analysis analysis) {
     boolean optima = analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent());
     String fit =
-        line.measured().size() < 2
+        measured(analysis).size() < 2
             ? "There is no line, because there are no exponents. "
             : (analysis.isoflop().isPresent()
                     ? "Line and band: the fit through the optima and its 95% interval"
                     : "Line and band: the parametric law's split and its 95% interval")
-                + (line.outside().isEmpty()
-                    ? ", over the measured budgets only. "
-                    : "; dashed where it is extrapolated beyond the measured budgets. ");
+                + (leavesTheMeasured(analysis)
+                    ? "; dashed where it is extrapolated beyond the measured budgets. "
+                    : ", over the measured budgets only. ");
     return (optima ? "Diamonds: the optimum of each budget, with its 95% interval. " : "")
         + fit
         + "Wide pale bars: what was measured at each budget.";
@@ -115,7 +86,7 @@ final class FrontierFigure {
           budgets.curve(i).points().stream().mapToDouble(quantity.measured()).sorted().toArray();
       if (sizes.length > 0) {
         double at = budgets.curve(i).budget();
-        plot.layer(MEASURED + " " + budgets.layer(i), Ink.PALE)
+        plot.layer(RANGE + " " + budgets.layer(i), Ink.PALE)
             .line(at, sizes[0], at, sizes[sizes.length - 1], Pen.MEASURED);
       }
     }
@@ -184,13 +155,12 @@ final class FrontierFigure {
       double band,
       String layer,
       String title) {
-    Line line = Line.of(analysis.frontier());
     Function<FrontierPoint, Estimate> estimate = quantity.line();
-    line(plot.layer(layer + " " + FITTED, ink), line.measured(), estimate, band, Pen.LINE);
-    Plot.Layer outside = plot.layer(layer + " " + BEYOND, ink);
-    line.outside().forEach(part -> line(outside, part, estimate, band * 0.55, Pen.DASHED));
+    List<FrontierPoint> all = analysis.frontier();
+    line(plot.layer(layer + " " + FITTED + " " + BEYOND, ink), all, estimate, band / 2, Pen.DASHED);
+    line(plot.layer(layer + " " + FITTED, ink), measured(analysis), estimate, band / 2, Pen.LINE);
     Plot.Layer spots = plot.layer(layer, ink);
-    for (FrontierPoint point : analysis.frontier()) {
+    for (FrontierPoint point : all) {
       List<String> tip = new ArrayList<>();
       tip.add(title + " at " + Quantities.flops(point.budget()) + " FLOPs");
       tip.addAll(quantity.lines(estimate.apply(point)));
@@ -203,6 +173,14 @@ final class FrontierFigure {
       spots.mark(
           Symbol.SPOT, point.budget(), estimate.apply(point).value(), String.join("\n", tip));
     }
+  }
+
+  private static List<FrontierPoint> measured(Analysis analysis) {
+    return analysis.frontier().stream().filter(point -> point.decadesBeyond() == 0).toList();
+  }
+
+  private static boolean leavesTheMeasured(Analysis analysis) {
+    return analysis.frontier().stream().anyMatch(point -> point.decadesBeyond() != 0);
   }
 
   private static void line(

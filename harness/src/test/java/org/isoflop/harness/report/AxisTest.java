@@ -39,7 +39,7 @@ final class AxisTest {
     Axis axis = Axis.log("N", DoubleStream.of(5e3, 5e6), 0.04, 10, Quantities::count);
 
     assertThat(axis.ticks()).hasSizeBetween(7, 10);
-    assertThat(axis.few()).hasSizeBetween(3, 5);
+    assertThat(axis.few()).hasSizeBetween(3, 6);
   }
 
   @Test
