@@ -168,7 +168,9 @@ final class InitCommand implements Callable<Integer> {
             Cache.ofUser());
     String on = devices.stream().map(TorchRuntime::name).collect(Collectors.joining(","));
     InitText text = new InitText(found, asked, on);
-    List<String> lines = text.lines(precision, sweep.machine().workers(), search::overTwoDecades);
+    List<String> lines =
+        new ArrayList<>(
+            text.lines(precision, sweep.machine().workers(), search::overTwoDecades));
     lines.addAll(text.advice(search, to, on));
     newFile(to.toString()); // nobody has made it meanwhile
     List<String> head = new ArrayList<>();

@@ -38,14 +38,10 @@ final class InitCorpus {
   @Option(
       names = "--include",
       paramLabel = "GLOB[,GLOB...]",
-      description = "Which files of a folder or an archive are taken. Default: all of them.")
+      description = CorpusConfig.INCLUDE_WORDS)
   private Optional<String> include;
 
-  @Option(
-      names = "--text",
-      paramLabel = "NAME",
-      description =
-          "The field or column that holds the text, of JSON Lines, Parquet and CSV. Default: text.")
+  @Option(names = "--text", paramLabel = "NAME", description = CorpusConfig.TEXT_WORDS)
   private Optional<String> field;
 
   /** What a person has answered, however many texts will not do then. */

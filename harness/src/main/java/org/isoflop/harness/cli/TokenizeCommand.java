@@ -12,6 +12,7 @@ import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.data.CorpusFiles;
 import org.isoflop.harness.data.CorpusReading;
 import org.isoflop.harness.data.CorpusStatistics;
@@ -85,54 +86,48 @@ final class TokenizeCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "GLOB[,GLOB...]",
       defaultValue = "**",
-      description = "Which files of a folder or an archive are taken. Default: all.")
+      description = CorpusConfig.INCLUDE_WORDS)
   private List<String> include;
 
   @Option(
       names = "--text",
       paramLabel = "FIELD",
       defaultValue = "text",
-      description =
-          "The field or column that holds the text, of JSON Lines, Parquet, CSV and TSV. Default:"
-              + " ${DEFAULT-VALUE}.")
+      description = CorpusConfig.TEXT_WORDS)
   private String text;
 
   @Option(
       names = "--document-separator",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "What stands between the documents of a file. Default: a file is a document.")
+      description = CorpusConfig.DOCUMENT_SEPARATOR_WORDS)
   private String documentSeparator;
 
   @Option(
       names = "--validation-fraction",
       paramLabel = "X",
-      description = "Share of the documents to hold out, by content. Default: 0.05.")
+      description = CorpusConfig.VALIDATION_FRACTION_WORDS)
   private Optional<Double> validationFraction;
 
   @Option(
       names = "--validation-files",
       split = ",",
       paramLabel = "TEXT[,TEXT...]",
-      description = "In place of a share: files, folders, archives or globs to hold out.")
+      description = CorpusConfig.VALIDATION_FILES_WORDS)
   private List<String> validationFiles = List.of();
 
   @Option(
       names = "--validation-as-in",
       paramLabel = "DIR",
       defaultValue = "",
-      description =
-          "In place of a share: hold out exactly what an earlier folder of tokens, or a sweep,"
-              + " does, however much text has been added.")
+      description = CorpusConfig.VALIDATION_AS_IN_WORDS)
   private String validationAsIn;
 
   @Option(
       names = "--near-duplicates",
       paramLabel = "X",
       defaultValue = "0",
-      description =
-          "Leave out what is this similar to another document, such as 0.8; by word 5-grams."
-              + " Default: only equal ones.")
+      description = CorpusConfig.NEAR_DUPLICATES_WORDS)
   private double nearDuplicates;
 
   @Option(names = "--force", description = "Replace the tokens that the folder holds already.")

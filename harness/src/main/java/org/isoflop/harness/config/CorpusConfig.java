@@ -39,51 +39,24 @@ public record CorpusConfig(
                 + " or llm.c's .bin, numpy's .npy), where a name or a glob ends in .bin or .npy."
                 + " Hidden files, sweeps' folders and links to elsewhere are left out.")
         List<String> files,
-    @Words("Which files of a folder or an archive are taken. Default: [\"**\"], all of them.")
-        List<String> include,
-    @Words(
-            "Name of the field (JSON) or column (Parquet, CSV) that holds the text; dots lead into"
-                + " objects. One that is null or blank is left out; a line without it, or with no"
-                + " text in it, is an error. Default: text")
-        String text,
+    @Words(INCLUDE_WORDS) List<String> include,
+    @Words(TEXT_WORDS) String text,
     @Words(
             "How text becomes tokens: bytes (256 tokens and no training), gpt2 (50,257), cl100k"
                 + " (100,277), or the path of a Hugging Face tokenizer.json. Default: bytes")
         String tokenizer,
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @Words(
-            value =
-                "Text that stands between the documents of a plain text, such as"
-                    + " \"<|endoftext|>\" or \"\\n\\n\". Default: none; a file is a document then,"
-                    + " and too few of them to split are cut into blocks of 4 KiB.",
-            example = "'<|endoftext|>'")
+        @Words(value = DOCUMENT_SEPARATOR_WORDS, example = "'<|endoftext|>'")
         String documentSeparator,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-        @Words(
-            "Share of the documents kept for evaluation, by their content, at most 0.5. Default:"
-                + " 0.05")
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) @Words(VALIDATION_FRACTION_WORDS)
         double validationFraction,
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @Words(
-            value =
-                "In place of that share: files, folders, archives or patterns whose documents are"
-                    + " kept for evaluation. What of files equals one of them is not trained on.",
-            example = "[val.txt]")
+        @Words(value = VALIDATION_FILES_WORDS, example = "[val.txt]")
         List<String> validationFiles,
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-        @Words(
-            value =
-                "In place of either: the folder of an earlier 'isoflop tokenize' or sweep. Exactly"
-                    + " what it held out is held out again, so that losses compare, however much"
-                    + " text has been added to files.",
-            example = "runs/earlier")
+        @Words(value = VALIDATION_AS_IN_WORDS, example = "runs/earlier")
         String validationAsIn,
-    @Words(
-            "Documents that are nearly others are left out, those that are trained on rather than"
-                + " those held out: from which Jaccard similarity of their runs of five words on,"
-                + " such as 0.8, estimated by MinHash, in a reading of its own. Equal ones always"
-                + " are. 0 looks for none. Default: 0")
-        double nearDuplicates,
+    @Words(NEAR_DUPLICATES_WORDS) double nearDuplicates,
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Words(
             value =
@@ -91,6 +64,44 @@ public record CorpusConfig(
                     + " number of sweeps.",
             example = "runs/tokens")
         String tokens) {
+
+  /** The words of {@code include}, which is an option of commands too. */
+  public static final String INCLUDE_WORDS =
+      "Which files of a folder or an archive are taken. Default: [\"**\"], all of them.";
+
+  /** The words of {@code text}, which is an option of commands too. */
+  public static final String TEXT_WORDS =
+      "Name of the field (JSON) or column (Parquet, CSV) that holds the text; dots lead into"
+          + " objects. One that is null or blank is left out; a line without it, or with no text in"
+          + " it, is an error. Default: text";
+
+  /** The words of {@code document_separator}, which is an option of commands too. */
+  public static final String DOCUMENT_SEPARATOR_WORDS =
+      "Text that stands between the documents of a plain text, such as \"<|endoftext|>\". Default:"
+          + " none; a file is a document then, and too few of them to split are cut into blocks of"
+          + " 4 KiB.";
+
+  /** The words of {@code validation_fraction}, which is an option of commands too. */
+  public static final String VALIDATION_FRACTION_WORDS =
+      "Share of the documents kept for evaluation, by their content, at most 0.5. Default: 0.05";
+
+  /** The words of {@code validation_files}, which is an option of commands too. */
+  public static final String VALIDATION_FILES_WORDS =
+      "In place of that share: files, folders, archives or patterns whose documents are kept for"
+          + " evaluation. What of files equals one of them is not trained on.";
+
+  /** The words of {@code validation_as_in}, which is an option of commands too. */
+  public static final String VALIDATION_AS_IN_WORDS =
+      "In place of either: the folder of an earlier 'isoflop tokenize' or sweep. Exactly what it"
+          + " held out is held out again, so that losses compare, however much text has been added"
+          + " to files.";
+
+  /** The words of {@code near_duplicates}, which is an option of commands too. */
+  public static final String NEAR_DUPLICATES_WORDS =
+      "Documents that are nearly others are left out, those that are trained on rather than those"
+          + " held out: from which Jaccard similarity of their runs of five words on, such as 0.8,"
+          + " estimated by MinHash, in a reading of its own. Equal ones always are. 0 looks for"
+          + " none. Default: 0";
 
   private static final String TEXT = "text";
   private static final String BYTES = "bytes";
