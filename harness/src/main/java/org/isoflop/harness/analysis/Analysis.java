@@ -16,6 +16,9 @@ import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.PointSample;
+import org.isoflop.harness.analysis.points.Remarks;
+import org.isoflop.harness.analysis.points.Remarks.Remark;
+import org.isoflop.harness.analysis.points.Remarks.Severity;
 import org.isoflop.harness.analysis.stats.Estimate;
 
 /**
@@ -42,8 +45,7 @@ import org.isoflop.harness.analysis.stats.Estimate;
  * @param separateRuns how branches differ from separate runs, where there are any
  * @param rateControl how far the learning rate is from its best, where cells were trained at others
  * @param repeatedTokens what it means for D* that runs saw tokens more than once, where some did
- * @param warnings what changes the answer or endangers it, one sentence each, the worst first
- * @param notes what was done, and in what light to read the numbers, one sentence each
+ * @param remarks on the answer and what it rests on, what matters most first
  */
 public record Analysis(
     int points,
@@ -66,8 +68,7 @@ public record Analysis(
     Optional<SeparateRuns> separateRuns,
     Optional<RateControl> rateControl,
     Optional<RepeatedTokens> repeatedTokens,
-    List<String> warnings,
-    List<String> notes) {
+    List<Remark> remarks) {
 
   /** Copies the lists. */
   public Analysis {
@@ -81,8 +82,7 @@ public record Analysis(
     bias = List.copyOf(bias);
     conventions = List.copyOf(conventions);
     residuals = List.copyOf(residuals);
-    warnings = List.copyOf(warnings);
-    notes = List.copyOf(notes);
+    remarks = List.copyOf(remarks);
   }
 
   /**
@@ -109,11 +109,13 @@ public record Analysis(
     fewer.forEach(curve -> left.addAll(curve.points()));
     List<PointResidual> drawn =
         residuals.stream().filter(residual -> left.contains(residual.point())).toList();
-    List<String> said = new ArrayList<>(notes);
+    List<Remark> said = new ArrayList<>(remarks);
     said.add(
-        Quantities.format(
-            "Figures and tables show %d of the %d points; residuals.csv has all.",
-            left.size(), points));
+        new Remark(
+            Severity.NOTE,
+            Quantities.format(
+                "Figures and tables show %d of the %d points; residuals.csv has all.",
+                left.size(), points)));
     return new Analysis(
         points,
         convention,
@@ -135,7 +137,6 @@ public record Analysis(
         separateRuns,
         rateControl,
         repeatedTokens,
-        warnings,
         said);
   }
 
@@ -145,6 +146,16 @@ public record Analysis(
         .filter(i -> i % every == 0 || i == all.size() - 1)
         .mapToObj(all::get)
         .toList();
+  }
+
+  /** Returns what changes the answer or endangers it, the worst first. */
+  public List<String> warnings() {
+    return Remarks.of(Severity.WARNING, remarks);
+  }
+
+  /** Returns what was done, and in what light to read the numbers. */
+  public List<String> notes() {
+    return Remarks.of(Severity.NOTE, remarks);
   }
 
   /** Returns the headline exponents of all budgets, where there are any. */

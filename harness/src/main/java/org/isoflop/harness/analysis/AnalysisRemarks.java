@@ -68,7 +68,7 @@ final class AnalysisRemarks {
     boolean byLaw = methods.get(0).exponents().isEmpty();
     laws.fit()
         .value()
-        .ifPresent(fit -> fit.warnings().forEach(byLaw ? remarks::warn : remarks::note));
+        .ifPresent(fit -> fit.warnings().forEach(sentence -> remarks.add(byLaw, sentence)));
   }
 
   private void disagreement(List<MethodResult> methods) {
@@ -92,42 +92,39 @@ final class AnalysisRemarks {
   private void bend(Straightness found) {
     if (!found.straight()) {
       remarks.warn(
-          Quantities.format(
-              "One line does not describe the optima (linearity test, p = %.2g): a changes by"
-                  + " %s per decade %s, so extrapolate from the top of the range only.",
-              found.pValue(),
-              Words.CHANGE.of(found.drift().value()),
-              Words.CHANGE.of(found.drift().interval())));
+          "One line does not describe the optima (linearity test, p = %.2g): a changes by"
+              + " %s per decade %s, so extrapolate from the top of the range only.",
+          found.pValue(),
+          Words.CHANGE.of(found.drift().value()),
+          Words.CHANGE.of(found.drift().interval()));
     }
   }
 
   private void scatter(Scatter scatter) {
     if (scatter.excess() > 0) {
       remarks.note(
-          Quantities.format(
-              "Between-budget variance: the optima lie off their line by %.2g in ln N* beyond what"
-                  + " the noise of their curves explains (%.2g): a seed or a setting that a whole"
-                  + " budget shares, perhaps. All intervals allow for it.",
-              scatter.excess(), scatter.explained()));
+          "Between-budget variance: the optima lie off their line by %.2g in ln N* beyond what"
+              + " the noise of their curves explains (%.2g): a seed or a setting that a whole"
+              + " budget shares, perhaps. All intervals allow for it.",
+          scatter.excess(), scatter.explained());
     }
   }
 
   private void outliers(Collection<LossPoint> outliers) {
     if (!outliers.isEmpty()) {
       remarks.warn(
-          Quantities.format(
-              "Left %s out of the curves, too far off to belong to them: %s. The parabolas"
-                  + " and the law still have them.",
-              Quantities.plural(outliers.size(), "point"),
-              listed(
-                  outliers.stream()
-                      .map(
-                          point ->
-                              Quantities.count(point.params())
-                                  + " params at "
-                                  + Quantities.flops(point.budget())
-                                  + " FLOPs")
-                      .toList())));
+          "Left %s out of the curves, too far off to belong to them: %s. The parabolas"
+              + " and the law still have them.",
+          Quantities.plural(outliers.size(), "point"),
+          listed(
+              outliers.stream()
+                  .map(
+                      point ->
+                          Quantities.count(point.params())
+                              + " params at "
+                              + Quantities.flops(point.budget())
+                              + " FLOPs")
+                  .toList()));
     }
   }
 
@@ -173,10 +170,9 @@ final class AnalysisRemarks {
     }
     if (!wide.isEmpty()) {
       remarks.note(
-          Quantities.format(
-              "Flat curves: within one standard deviation of the noise of the minimum lie %s; the"
-                  + " loss hardly tells sizes there apart.",
-              listed(wide)));
+          "Flat curves: within one standard deviation of the noise of the minimum lie %s; the"
+              + " loss hardly tells sizes there apart.",
+          listed(wide));
     }
   }
 
@@ -206,18 +202,16 @@ final class AnalysisRemarks {
     List<BudgetCurve> optima = curves(curves, curve -> true);
     if (optima.size() < ParabolaFit.FEWEST_BUDGETS) {
       remarks.warn(
-          Quantities.format(
-              "%d of %d budgets have an optimum; exponents need at least %d over %.1f decades.",
-              optima.size(), curves.size(), ParabolaFit.FEWEST_BUDGETS, SHORTEST_RANGE));
+          "%d of %d budgets have an optimum; exponents need at least %d over %.1f decades.",
+          optima.size(), curves.size(), ParabolaFit.FEWEST_BUDGETS, SHORTEST_RANGE);
       return;
     }
     double decades = Math.log10(optima.get(optima.size() - 1).budget() / optima.get(0).budget());
     // A grid of 1.5 decades by ratio √10 must not be warned about for its rounding.
     if (decades < SHORTEST_RANGE - 0.01) {
       remarks.warn(
-          Quantities.format(
-              "The optima span %.1f decades of compute; below %.1f an exponent follows the noise.",
-              decades, SHORTEST_RANGE));
+          "The optima span %.1f decades of compute; below %.1f an exponent follows the noise.",
+          decades, SHORTEST_RANGE);
     }
   }
 
@@ -238,10 +232,9 @@ final class AnalysisRemarks {
             .toArray();
     if (off.length > 0) {
       remarks.note(
-          Quantities.format(
-              "At %d of %d points 6ND is not the stated budget (%.2f to %.2f of it), so a + b need"
-                  + " not be 1; the table of conventions has both.",
-              off.length, points.size(), off[0], off[off.length - 1]));
+          "At %d of %d points 6ND is not the stated budget (%.2f to %.2f of it), so a + b need"
+              + " not be 1; the table of conventions has both.",
+          off.length, points.size(), off[0], off[off.length - 1]);
     }
   }
 
@@ -278,11 +271,8 @@ final class AnalysisRemarks {
         Quantities.format(
             "%s at a = %.3g: against the free %s the likelihood falls by a factor %.2g (p = %.2g).",
             fixed.words(), held, Words.EXPONENT.of(a), Math.exp(-z * z / 2), chance);
-    if (chance < CONTRADICTED) {
-      remarks.warn(sentence + " The points contradict it.");
-    } else {
-      remarks.note(sentence);
-    }
+    boolean contradicted = chance < CONTRADICTED;
+    remarks.add(contradicted, sentence + (contradicted ? " The points contradict it." : ""));
   }
 
   /** Returns how many standard deviations a value lies from an estimate, on its side of it. */

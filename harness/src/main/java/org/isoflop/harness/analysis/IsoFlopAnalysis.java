@@ -190,14 +190,16 @@ public final class IsoFlopAnalysis {
     warnOfPoints(remarks);
     lackOfFit.flatMap(LackOfFit::warning).ifPresent(remarks::warn);
     Optional<RepeatedTokens> repeated = repeatedTokens();
-    repeated.ifPresent(found -> found.addTo(remarks));
+    repeated.ifPresent(found -> remarks.add(found.misleading(), found.sentence()));
     AnalysisRemarks about = new AnalysisRemarks(remarks);
     about.ofFits(robust, methods, laws);
     Optional<SeparateRuns> separate = separateRuns(noise);
-    separate.ifPresent(found -> found.addTo(remarks));
+    separate.ifPresent(found -> remarks.add(found.certain(), found.sentence()));
     Optional<RateControl> control =
         RateControl.of(input.controlled(), robust.noise(), noise.seeds());
-    control.ifPresent(found -> found.addTo(remarks));
+    control
+        .filter(RateControl::certain)
+        .ifPresent(found -> remarks.warn("Learning rate: " + found.sentence() + "."));
     settings.held().ifPresent(a -> about.ofHeld(a, methods));
     if (points.size() > MANY_POINTS) {
       remarks.note(
@@ -232,8 +234,7 @@ public final class IsoFlopAnalysis {
         separate,
         control,
         repeated,
-        remarks.warnings(),
-        remarks.notes());
+        remarks.all());
   }
 
   private Optional<RepeatedTokens> repeatedTokens() {

@@ -11,7 +11,6 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BowlNoise;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoints;
-import org.isoflop.harness.analysis.points.Remarks;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
 
@@ -320,13 +319,6 @@ public record RateControl(
             .filter(interval -> interval.low() > 1 || interval.high() < 1)
             .isPresent()
         && cost.orElseThrow().value() > SMALLEST;
-  }
-
-  /** Adds a warning where the rates are certainly off by more than a detail. */
-  void addTo(Remarks remarks) {
-    if (certain()) {
-      remarks.warn("Learning rate: " + sentence() + ".");
-    }
   }
 
   /** Returns all of it in one sentence, without its full stop. */

@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.allocation.RepeatedDataLaw;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
-import org.isoflop.harness.analysis.points.Remarks;
 import org.isoflop.harness.analysis.points.Run;
 import org.isoflop.harness.analysis.stats.Interval;
 
@@ -76,15 +75,6 @@ public record RepeatedTokens(
         tokens / RepeatedDataLaw.effectiveTokens(tokens, unique) - 1);
   }
 
-  /** Adds the sentence: a warning where D* is overstated or epochs are many, else a note. */
-  void addTo(Remarks remarks) {
-    if (misleading()) {
-      remarks.warn(sentence());
-    } else {
-      remarks.note(sentence());
-    }
-  }
-
   /** Returns whether to say so before the numbers. */
   boolean misleading() {
     return mostEpochs > CHEAP_EPOCHS
@@ -96,9 +86,9 @@ public record RepeatedTokens(
     String fewest = Quantities.count(unique.low());
     String most = Quantities.count(unique.high());
     return Quantities.format(
-        "At %d of %d points D counts repeated tokens, up to %s epochs of %s unique ones, so that D* ~"
-            + " C^b is of tokens seen, not of unique ones; %s epochs are worth as much as %s of fresh tokens"
-            + " (Muennighoff et al. 2023)%s.",
+        "At %d of %d points D counts repeated tokens, up to %s epochs of %s unique ones, so that D*"
+            + " ~ C^b is of tokens seen, not of unique ones; %s epochs are worth as much as %s of"
+            + " fresh tokens (Muennighoff et al. 2023)%s.",
         points,
         all,
         Quantities.digits(mostEpochs),

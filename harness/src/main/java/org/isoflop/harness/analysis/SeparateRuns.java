@@ -15,7 +15,6 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
-import org.isoflop.harness.analysis.points.Remarks;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
 
@@ -117,15 +116,6 @@ public record SeparateRuns(
         new TDistribution(values.length - 1).inverseCumulativeProbability(0.975)
             * Math.sqrt(StatUtils.variance(values) / values.length);
     return new Estimate(mean, new Interval(mean - half, mean + half));
-  }
-
-  /** Adds the sentence: a warning where the branches are certainly off by more than a detail. */
-  void addTo(Remarks remarks) {
-    if (certain()) {
-      remarks.warn(sentence());
-    } else {
-      remarks.note(sentence());
-    }
   }
 
   /** Returns whether chance alone would not show so large a difference. */

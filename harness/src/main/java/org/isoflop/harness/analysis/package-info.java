@@ -7,9 +7,11 @@
  * org.isoflop.harness.analysis.IsoFlopAnalysis} runs every method on {@link
  * org.isoflop.harness.analysis.points.LossPoints} and gives an {@link
  * org.isoflop.harness.analysis.Analysis}; {@link org.isoflop.harness.analysis.AnalysisFiles} and
- * {@link org.isoflop.harness.analysis.AnalysisSummary} hand it to programs and people; {@link
+ * {@link org.isoflop.harness.analysis.AnalysisSummary} hand it to programs and people, by the
+ * tables of {@link org.isoflop.harness.analysis.AnalysisTables} and the sentences of {@link
+ * org.isoflop.harness.analysis.Answer}, which the report shows too; {@link
  * org.isoflop.harness.analysis.Comparison} holds several sets against one. Beneath it, each using
- * only those before it: {@code stats}, {@code points}, {@code law}, {@code isoflop}, {@code
- * envelope}, {@code allocation} and {@code design}.
+ * only those before it: {@code stats}, {@code output}, {@code points}, {@code law}, {@code
+ * isoflop}, {@code envelope}, {@code allocation} and {@code design}.
  */
 package org.isoflop.harness.analysis;

@@ -44,7 +44,7 @@ final class ReportWords {
 
   private static String items(List<String> sentences) {
     return sentences.stream()
-        .map(sentence -> "<li>" + Html.text(sentence) + "</li>\n")
+        .map(sentence -> "<li>" + Html.sentence(sentence) + "</li>\n")
         .collect(Collectors.joining());
   }
 

@@ -101,7 +101,6 @@ final class Analyses {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        List.of(),
         List.of());
   }
 

@@ -2,6 +2,7 @@ package org.isoflop.harness.report;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.Bias;
 import org.isoflop.harness.analysis.ConventionResult;
@@ -16,6 +17,8 @@ import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.PointResidual;
 import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.points.Convention;
+import org.isoflop.harness.analysis.points.Remarks.Remark;
+import org.isoflop.harness.analysis.points.Remarks.Severity;
 
 /** An analysis under construction, because few tests need all of its parts. */
 final class AnalysisDraft {
@@ -62,7 +65,9 @@ final class AnalysisDraft {
         Optional.empty(),
         rateControl,
         Optional.empty(),
-        warnings,
-        notes);
+        Stream.concat(
+                warnings.stream().map(said -> new Remark(Severity.WARNING, said)),
+                notes.stream().map(said -> new Remark(Severity.NOTE, said)))
+            .toList());
   }
 }
