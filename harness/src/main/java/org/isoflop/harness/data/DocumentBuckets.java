@@ -1,15 +1,8 @@
 package org.isoflop.harness.data;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,13 +10,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.isoflop.harness.BadInputException;
-import org.isoflop.harness.Sha256;
+import org.isoflop.harness.data.PieceFile.Piece;
 import org.isoflop.harness.data.tokenizers.PairMap;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 
@@ -35,19 +26,18 @@ import org.isoflop.harness.data.tokenizers.Tokenizer;
  * which takes some sixty bytes for each of its documents. What never comes to 64 MiB never sees a
  * disk.
  *
- * <p>Where the file has a name, see {@link #goingOn}, it is a journal of what was encoded: each
- * piece carries its checksum and is written half a minute after the last at the latest, and another
- * process that reads the same text need not encode what it finds there, whatever else has changed.
+ * <p>Where the file has a name, see {@link #goingOn}, it is a journal of what was encoded, written
+ * every half a minute at least: another process that reads the same text need not encode what it
+ * finds there, whatever else has changed.
  */
 final class DocumentBuckets implements AutoCloseable {
 
   private static final int COUNT = 1 << Byte.SIZE;
   private static final long MOST_IN_MEMORY = 1 << 26;
   private static final int HEADER = ContentHash.BYTES + Integer.BYTES;
-  private static final int PIECE_HEADER = 2 * Integer.BYTES;
   private static final Duration LONGEST_IN_MEMORY = Duration.ofSeconds(30);
 
-  private final Supplier<FileChannel> files;
+  private final Supplier<PieceFile> files;
   private final int mostInMemory;
   private final Duration longestInMemory;
   private final List<Bucket> buckets = new ArrayList<>();
@@ -57,7 +47,7 @@ final class DocumentBuckets implements AutoCloseable {
   private final PairMap before = new PairMap();
 
   private long documentsBefore;
-  private Optional<FileChannel> file = Optional.empty();
+  private Optional<PieceFile> file = Optional.empty();
   private long inMemory;
   private long spilled = System.nanoTime();
 
@@ -69,9 +59,6 @@ final class DocumentBuckets implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // a carrier out of the file, never compared
   record Document(ContentHash hash, byte[] tokens) {}
 
-  /** A part of the file that is one bucket's. */
-  private record Piece(long at, int length) {}
-
   /** Where a document's tokens begin, in the file or in its bucket's memory. */
   private record Entry(ContentHash hash, Optional<ByteBuffer> memory, long at, int length) {}
 
@@ -82,7 +69,7 @@ final class DocumentBuckets implements AutoCloseable {
    */
   static DocumentBuckets withoutName(Path folder) {
     return new DocumentBuckets(
-        () -> unnamed(folder), mostInMemory(), Duration.ofNanos(Long.MAX_VALUE));
+        () -> PieceFile.withoutName(folder), mostInMemory(), Duration.ofNanos(Long.MAX_VALUE));
   }
 
   /**
@@ -92,7 +79,7 @@ final class DocumentBuckets implements AutoCloseable {
    * @param mostInMemory bytes
    * @param longestInMemory after which an addition writes what is there
    */
-  DocumentBuckets(Supplier<FileChannel> files, int mostInMemory, Duration longestInMemory) {
+  DocumentBuckets(Supplier<PieceFile> files, int mostInMemory, Duration longestInMemory) {
     this.files = files;
     this.mostInMemory = mostInMemory;
     this.longestInMemory = longestInMemory;
@@ -114,7 +101,7 @@ final class DocumentBuckets implements AutoCloseable {
    * @param tokenizer the {@link Tokenizer#identity} of what encodes the documents, and what else
    *     their tokens hang on
    * @throws BadInputException where another process is writing it
-   * @throws UncheckedIOException where it cannot be read or written
+   * @throws java.io.UncheckedIOException where it cannot be read or written
    */
   static DocumentBuckets goingOn(Path path, String tokenizer) {
     return goingOn(path, tokenizer, mostInMemory(), LONGEST_IN_MEMORY);
@@ -122,15 +109,13 @@ final class DocumentBuckets implements AutoCloseable {
 
   static DocumentBuckets goingOn(
       Path path, String tokenizer, int mostInMemory, Duration longestInMemory) {
-    ByteBuffer whose =
-        ByteBuffer.wrap(
-            Sha256.digest().digest(("1 " + tokenizer).getBytes(StandardCharsets.UTF_8)));
     DocumentBuckets buckets =
-        new DocumentBuckets(() -> open(path, whose), mostInMemory, longestInMemory);
+        new DocumentBuckets(() -> PieceFile.named(path, tokenizer), mostInMemory, longestInMemory);
     if (Files.exists(path)) {
-      buckets.file = Optional.of(buckets.files.get());
+      PieceFile file = buckets.files.get();
+      buckets.file = Optional.of(file);
       try {
-        buckets.findPieces();
+        file.find(buckets::find);
       } catch (RuntimeException e) {
         buckets.close();
         throw e;
@@ -139,94 +124,12 @@ final class DocumentBuckets implements AutoCloseable {
     return buckets;
   }
 
-  /** Deleted as soon as it is opened, where the system can, and when it is closed, elsewhere. */
-  static FileChannel unnamed(Path folder) {
-    Path existing = folder.toAbsolutePath();
-    while (!Files.isDirectory(existing)) {
-      existing = existing.getParent();
-    }
-    try {
-      return FileChannel.open(
-          existing.resolve(".isoflop-" + UUID.randomUUID()),
-          StandardOpenOption.CREATE_NEW,
-          StandardOpenOption.READ,
-          StandardOpenOption.WRITE,
-          StandardOpenOption.DELETE_ON_CLOSE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write into " + existing + ": " + e.getMessage(), e);
-    }
-  }
-
-  /**
-   * Opens a file of this tokenizer's documents, empty but for whose it is where it was not that.
-   */
-  private static FileChannel open(Path path, ByteBuffer whose) {
-    try {
-      Files.createDirectories(path.toAbsolutePath().getParent());
-      FileChannel channel =
-          FileChannel.open(
-              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      if (!isLocked(channel)) {
-        channel.close();
-        throw BadInputException.of(
-            "%s: another process is writing it; wait for that, or use another folder", path);
-      }
-      ByteBuffer found = ByteBuffer.allocate(whose.capacity());
-      channel.read(found, 0);
-      if (!found.flip().equals(whose.duplicate())) {
-        channel.truncate(0);
-        channel.write(whose.duplicate(), 0);
-      }
-      return channel.position(channel.size());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + path + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static boolean isLocked(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    }
-  }
-
-  private void findPieces() {
-    FileChannel channel = file.orElseThrow();
-    try {
-      long size = channel.size();
-      long at = ContentHash.BYTES;
-      while (at + PIECE_HEADER <= size) {
-        ByteBuffer header = read(at, ByteBuffer.allocate(PIECE_HEADER));
-        int length = header.getInt();
-        if (length < HEADER || length > size - at - PIECE_HEADER) {
-          break;
-        }
-        ByteBuffer piece = read(at + PIECE_HEADER, ByteBuffer.allocate(length));
-        if (header.getInt() != checksum(piece)) {
-          break;
-        }
-        find(new Piece(at + PIECE_HEADER, length), piece);
-        at += PIECE_HEADER + length;
-      }
-      channel.truncate(at).position(at);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the tokens kept: " + e.getMessage(), e);
-    }
-  }
-
   private void find(Piece piece, ByteBuffer content) {
     List<Entry> entries = new ArrayList<>();
     list(content, Optional.empty(), piece.at(), entries);
     buckets.get(entries.get(0).hash().firstByte()).pieces.add(piece);
     entries.forEach(entry -> before.put(key(entry.hash()), entry.length()));
     documentsBefore += entries.size();
-  }
-
-  private static int checksum(ByteBuffer piece) {
-    CRC32C crc = new CRC32C();
-    crc.update(piece.duplicate());
-    return (int) crc.getValue();
   }
 
   /** Of the bits that {@link DocumentSet} tells documents by, all but one. */
@@ -252,7 +155,7 @@ final class DocumentBuckets implements AutoCloseable {
    * Adds a document and returns whether it is new here.
    *
    * @param tokens in their stored form; not looked at where an earlier process encoded it
-   * @throws UncheckedIOException where the disk is full
+   * @throws java.io.UncheckedIOException where the disk is full
    */
   boolean add(ContentHash hash, byte[] tokens) {
     if (!known.add(hash)) {
@@ -301,9 +204,9 @@ final class DocumentBuckets implements AutoCloseable {
         byte[] tokens = new byte[entry.length()];
         entry
             .memory()
-            .ifPresentOrElse(
-                memory -> memory.get((int) entry.at(), tokens),
-                () -> read(entry.at(), ByteBuffer.wrap(tokens)));
+            .map(memory -> memory.duplicate().clear().position((int) entry.at()))
+            .orElseGet(() -> file.orElseThrow().read(entry.at(), entry.length()))
+            .get(tokens);
         return new Document(entry.hash(), tokens);
       }
     };
@@ -319,25 +222,13 @@ final class DocumentBuckets implements AutoCloseable {
   /** Gives the disk space back. */
   @Override
   public void close() {
-    file.ifPresent(
-        channel -> {
-          try {
-            channel.close();
-          } catch (IOException e) {
-            throw new UncheckedIOException("cannot close the tokens kept", e);
-          }
-        });
+    file.ifPresent(PieceFile::close);
   }
 
   private void spill() {
-    file = file.or(() -> Optional.of(files.get()));
-    try {
-      for (Bucket bucket : buckets) {
-        bucket.spill(file.get());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot keep tokens: " + e.getMessage(), e);
-    }
+    PieceFile into = file.orElseGet(files);
+    file = Optional.of(into);
+    buckets.forEach(bucket -> bucket.spill(into));
     inMemory = 0;
     spilled = System.nanoTime();
   }
@@ -357,14 +248,9 @@ final class DocumentBuckets implements AutoCloseable {
       held.putInt(tokens.length).put(tokens);
     }
 
-    void spill(FileChannel channel) throws IOException {
+    void spill(PieceFile file) {
       if (held.position() > 0) {
-        held.flip();
-        ByteBuffer header = ByteBuffer.allocate(PIECE_HEADER);
-        header.putInt(held.remaining()).putInt(checksum(held)).flip();
-        pieces.add(new Piece(channel.position() + PIECE_HEADER, held.remaining()));
-        write(channel, header);
-        write(channel, held);
+        pieces.add(file.append(held.flip()));
         held = ByteBuffer.allocate(0);
       }
     }
@@ -373,21 +259,10 @@ final class DocumentBuckets implements AutoCloseable {
       List<Entry> entries = new ArrayList<>();
       list(held.duplicate().flip(), Optional.of(held), 0, entries);
       for (Piece piece : pieces) {
-        list(
-            read(piece.at(), ByteBuffer.allocate(piece.length())),
-            Optional.empty(),
-            piece.at(),
-            entries);
+        list(file.orElseThrow().read(piece), Optional.empty(), piece.at(), entries);
       }
       entries.sort(Comparator.comparing(Entry::hash));
       return entries.stream();
-    }
-  }
-
-  /** Writes all that remains. */
-  static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
     }
   }
 
@@ -399,18 +274,5 @@ final class DocumentBuckets implements AutoCloseable {
       entries.add(new Entry(hash, memory, at + piece.position(), length));
       piece.position(piece.position() + length);
     }
-  }
-
-  private ByteBuffer read(long at, ByteBuffer bytes) {
-    try {
-      while (bytes.hasRemaining()) {
-        if (file.orElseThrow().read(bytes, at + bytes.position()) < 0) {
-          throw new EOFException("cut off at " + (at + bytes.position()));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the tokens kept: " + e.getMessage(), e);
-    }
-    return bytes.flip();
   }
 }

@@ -91,7 +91,7 @@ public final class NearDuplicates {
     }
     NearDuplicates found =
         new NearDuplicates(source.nearDuplicates(), !source.holdsOutByContent(), files.locations());
-    try (FileChannel file = DocumentBuckets.unnamed(folder)) {
+    try (FileChannel file = PieceFile.unnamed(folder)) {
       found.collect(files, tokenizer, file, progress);
       found.map(file);
       int bytes = MinHash.bandBytes(found.similarity);
@@ -212,7 +212,7 @@ public final class NearDuplicates {
 
   private static void write(ByteBuffer buffer, FileChannel file) {
     try {
-      DocumentBuckets.write(file, buffer.flip());
+      PieceFile.write(file, buffer.flip());
       buffer.clear();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep signatures: " + e.getMessage(), e);

@@ -39,7 +39,8 @@ final class DocumentBucketsTest {
   void allDocumentsComeBackByHashHoweverManyFitTheMemory(int mostInMemory) {
     TreeMap<ContentHash, byte[]> expected = new TreeMap<>();
     Random random = new Random(1);
-    try (DocumentBuckets buckets = new DocumentBuckets(this::file, mostInMemory, FOREVER)) {
+    try (DocumentBuckets buckets =
+        new DocumentBuckets(() -> new PieceFile(file()), mostInMemory, FOREVER)) {
       for (int i = 0; i < 3000; i++) {
         byte[] tokens = new byte[random.nextInt(40)];
         random.nextBytes(tokens);
@@ -86,7 +87,7 @@ final class DocumentBucketsTest {
   @Test
   void aFileThatIsCutOffIsNoticed() throws IOException {
     try (FileChannel file = file();
-        DocumentBuckets buckets = new DocumentBuckets(() -> file, 1, FOREVER)) {
+        DocumentBuckets buckets = new DocumentBuckets(() -> new PieceFile(file), 1, FOREVER)) {
       buckets.add(ContentHash.of(new byte[] {1}), new byte[100]);
       file.truncate(60);
       assertThatThrownBy(() -> buckets.sorted(any -> true).next())
