@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,18 +100,19 @@ final class ReportInBrowserTest {
 
   @TempDir private Path folder;
   private HeadlessBrowser browser;
-  private Path report;
 
   @BeforeEach
-  void writeTheReport() throws Exception {
+  void findABrowser() {
     browser = HeadlessBrowser.find(folder).orElse(null);
     assumeTrue(browser != null, "no chromium, chromium-browser or google-chrome on the PATH");
+  }
+
+  private Path report() throws IOException {
     Analysis analysis = Surfaces.fiveWithOneRefused();
-    Report.write(
+    ReportInput input =
         new ReportInput(
-            "a sweep", List.of(new Fact("Device", "cpu")), analysis, Surfaces.training(analysis)),
-        folder);
-    report = folder.resolve("report.html");
+            "a sweep", List.of(new Fact("Device", "cpu")), analysis, Surfaces.training(analysis));
+    return Files.writeString(folder.resolve("report.html"), ReportPage.render(input));
   }
 
   private Page open(Path file, int width) throws Exception {
@@ -121,7 +123,7 @@ final class ReportInBrowserTest {
 
   @Test
   void everyFigureFillsItsRoomAndNothingIsComplainedOf() throws Exception {
-    JsonNode measured = measure(report, 1200);
+    JsonNode measured = measure(report(), 1200);
 
     // The page's own policy allows no request, and a browser complains of one on the console.
     assertThat(measured.path("loaded")).isEmpty();
@@ -138,7 +140,7 @@ final class ReportInBrowserTest {
 
   @Test
   void aPhoneNeedNotScrollSidewaysAndHasItsButtonsAndTips() throws Exception {
-    JsonNode measured = measure(report, 420);
+    JsonNode measured = measure(report(), 420);
 
     assertFits(measured);
     for (JsonNode plot : measured.path("plots")) {
