@@ -10,9 +10,9 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.PointResidual;
-import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.PointSample;
@@ -56,7 +56,7 @@ public record Analysis(
     List<LocalExponent> local,
     List<LocalExponent> windows,
     List<LocalExponent> lawWindows,
-    Optional<Straightness> straightness,
+    Optional<LinearityTest> straightness,
     List<FrontierPoint> frontier,
     List<FrontierPoint> allocation,
     Optional<LawResult> law,

@@ -9,10 +9,10 @@ import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Optimum;
 import org.isoflop.harness.analysis.isoflop.PointResidual;
-import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.output.ResultJson;
 import org.isoflop.harness.analysis.output.ResultJson.Row;
 import org.isoflop.harness.analysis.points.Convention;
@@ -171,7 +171,7 @@ public final class AnalysisFiles {
         .all(slopes(Optional.of(part.exponents())));
   }
 
-  private static Row straightness(Straightness found) {
+  private static Row straightness(LinearityTest found) {
     return new Row()
         .with("p_value", found.pValue())
         .with("drift_per_decade", found.drift().value())

@@ -8,12 +8,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.BetweenBudgetVariance;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
-import org.isoflop.harness.analysis.isoflop.Scatter;
-import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.Remarks;
@@ -54,7 +54,7 @@ final class AnalysisRemarks {
   /** Remarks on the fits. */
   void ofFits(RobustIsoFlop robust, List<MethodResult> methods, Laws laws) {
     disagreement(methods);
-    robust.straightness().ifPresent(this::bend);
+    robust.linearity().ifPresent(this::bend);
     if (robust.lossFrontier().value().filter(found -> !found.reachesBeyond()).isPresent()) {
       remarks.warn(
           "The lowest losses fall faster with compute than a power law does, as none with a floor"
@@ -89,7 +89,7 @@ final class AnalysisRemarks {
         + result.method().words();
   }
 
-  private void bend(Straightness found) {
+  private void bend(LinearityTest found) {
     if (!found.straight()) {
       remarks.warn(
           "One line does not describe the optima (linearity test, p = %.2g): a changes by"
@@ -100,7 +100,7 @@ final class AnalysisRemarks {
     }
   }
 
-  private void scatter(Scatter scatter) {
+  private void scatter(BetweenBudgetVariance scatter) {
     if (scatter.excess() > 0) {
       remarks.note(
           "Between-budget variance: the optima lie off their line by %.2g in ln N* beyond what"

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
-import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.output.Words;
 
 /**
@@ -29,7 +29,7 @@ public record Answer(String label, String sentence) {
     // A line that will not do is a warning, which says the rest.
     analysis
         .straightness()
-        .filter(Straightness::straight)
+        .filter(LinearityTest::straight)
         .ifPresent(found -> answers.add(new Answer("Linearity test", linearity(found))));
     analysis.allocation().stream()
         .filter(point -> point.decadesBeyond() > 0)
@@ -48,7 +48,7 @@ public record Answer(String label, String sentence) {
   }
 
   /** Returns whether one line describes the optima. */
-  public static String linearity(Straightness found) {
+  public static String linearity(LinearityTest found) {
     return Quantities.format(
         "one line will %s (p = %.2g); a changes by %s per decade",
         found.straight() ? "do" : "not do", found.pValue(), Words.CHANGE.of(found.drift()));

@@ -9,7 +9,6 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.LnOptimum;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.isoflop.RobustFit;
-import org.isoflop.harness.analysis.isoflop.TrueOptima;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.points.LossPoint;
@@ -59,7 +58,7 @@ public record Bias(Method method, double a, double b, List<AtBudget> optima) {
     }
     List<LnOptimum> truth = new ArrayList<>();
     List<LnOptimum> kept = new ArrayList<>();
-    List<LnOptimum> all = TrueOptima.of(clean, law);
+    List<LnOptimum> all = LnOptimum.byLaw(clean, law);
     for (LnOptimum optimum : found) {
       all.stream()
           .filter(one -> one.budget() == optimum.budget())

@@ -222,7 +222,7 @@ public final class IsoFlopAnalysis {
         robust.neighbours(),
         robust.windows(),
         lawWindows(),
-        robust.straightness(),
+        robust.linearity(),
         frontier.map(IsoFlopAnalysis::drawn).orElse(List.of()),
         frontier.map(IsoFlopAnalysis::allocated).orElse(List.of()),
         laws.result(lackOfFit.flatMap(LackOfFit::warning)),

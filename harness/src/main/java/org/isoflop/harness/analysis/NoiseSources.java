@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.hipparchus.distribution.continuous.FDistribution;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.isoflop.BowlNoise;
+import org.isoflop.harness.analysis.isoflop.CurveNoise;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
 
@@ -30,7 +30,7 @@ public record NoiseSources(
     List<Seeds> seeds,
     List<AtBudget> scatter,
     Optional<Estimate> exponent,
-    Optional<BowlNoise.Above> above,
+    Optional<CurveNoise.Above> above,
     Optional<LeftOver> leftOver) {
 
   /** An excess that chance alone shows less often than this is one. */
@@ -82,7 +82,7 @@ public record NoiseSources(
    * @param points without outliers
    * @param curves what the curves say of the same points, where there are any
    */
-  static NoiseSources of(List<LossPoint> points, Optional<BowlNoise> curves) {
+  static NoiseSources of(List<LossPoint> points, Optional<CurveNoise> curves) {
     List<Seeds> seeds = seeds(points);
     return new NoiseSources(
         seeds,
@@ -90,8 +90,8 @@ public record NoiseSources(
             .flatMap(noise -> noise.residuals().stream().map(one -> one.budget()))
             .map(budget -> new AtBudget(budget, curves.get().at(budget)))
             .toList(),
-        curves.map(BowlNoise::exponent),
-        curves.flatMap(BowlNoise::above),
+        curves.map(CurveNoise::exponent),
+        curves.flatMap(CurveNoise::above),
         curves.flatMap(noise -> leftOver(points, seeds, noise)));
   }
 
@@ -148,7 +148,7 @@ public record NoiseSources(
   }
 
   private static Optional<LeftOver> leftOver(
-      List<LossPoint> points, List<Seeds> seeds, BowlNoise noise) {
+      List<LossPoint> points, List<Seeds> seeds, CurveNoise noise) {
     double pure = 0;
     int pureFreedom = 0;
     double all = 0;
@@ -156,7 +156,7 @@ public record NoiseSources(
     double typical = 0;
     double repeats = 0;
     for (Seeds own : seeds) {
-      Optional<BowlNoise.Residuals> curve =
+      Optional<CurveNoise.Residuals> curve =
           noise.residuals().stream().filter(one -> one.budget() == own.budget()).findFirst();
       if (curve.isPresent() && curve.get().freedom() > own.freedom()) {
         double deviation = noise.at(own.budget());

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.isoflop.BowlNoise;
+import org.isoflop.harness.analysis.isoflop.CurveNoise;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.stats.Estimate;
@@ -72,7 +72,7 @@ public record RateControl(
    */
   static Optional<RateControl> of(
       List<LossPoints.Controlled> cells,
-      Optional<BowlNoise> curves,
+      Optional<CurveNoise> curves,
       List<NoiseSources.Seeds> seeds) {
     if (cells.isEmpty()) {
       return Optional.empty();

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.hipparchus.distribution.continuous.TDistribution;
 import org.hipparchus.stat.StatUtils;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.isoflop.BowlNoise;
+import org.isoflop.harness.analysis.isoflop.CurveNoise;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
@@ -64,7 +64,7 @@ public record SeparateRuns(
       List<LossPoints.Pair> cells,
       List<LossPoint> points,
       List<NoiseSources.Seeds> seeds,
-      Optional<BowlNoise> scatter,
+      Optional<CurveNoise> scatter,
       Optional<Exponents> shared,
       Function<List<LossPoint>, Optional<Exponents>> refit) {
     if (cells.isEmpty()) {
@@ -95,7 +95,7 @@ public record SeparateRuns(
             refit.apply(points.stream().map(p -> alone.getOrDefault(p, p)).toList())));
   }
 
-  private static double typical(BowlNoise noise, List<LossPoints.Pair> cells) {
+  private static double typical(CurveNoise noise, List<LossPoints.Pair> cells) {
     return cells.stream()
         .mapToDouble(cell -> noise.at(cell.branch().budget()))
         .average()

@@ -15,8 +15,8 @@ import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.Method;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
-import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.output.ResultTable;
 import org.isoflop.harness.analysis.output.Words;
 
@@ -99,7 +99,7 @@ final class ComparePage {
     return optima + " of " + curves.size();
   }
 
-  private static Html.Markup linearity(Straightness found) {
+  private static Html.Markup linearity(LinearityTest found) {
     return new Html.Markup(
         Html.estimate(
             found.straight() ? "yes" : "no",

@@ -11,8 +11,8 @@ import org.isoflop.harness.analysis.LossFrontier;
 import org.isoflop.harness.analysis.Method;
 import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
-import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
@@ -55,7 +55,7 @@ final class RichSurface {
             .toList();
     draft.straightness =
         Optional.of(
-            new Straightness(0.0031, new Estimate(-0.043, new Interval(-0.071, -0.014)), false));
+            new LinearityTest(0.0031, new Estimate(-0.043, new Interval(-0.071, -0.014)), false));
     draft.frontier = bowls.frontier(curves, 1);
     draft.allocation =
         DoubleStream.of(1, 3.1623, 10, 100)

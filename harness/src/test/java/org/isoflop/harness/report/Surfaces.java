@@ -13,9 +13,9 @@ import org.isoflop.harness.analysis.Method;
 import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Optimum;
-import org.isoflop.harness.analysis.isoflop.Straightness;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
@@ -76,7 +76,7 @@ final class Surfaces {
                 "The optima span 1.5 decades of compute; beyond 1e13 FLOPs the exponents are an"
                     + " extrapolation."));
     draft.straightness =
-        Optional.of(new Straightness(0.41, new Estimate(0.004, new Interval(-0.03, 0.04)), true));
+        Optional.of(new LinearityTest(0.41, new Estimate(0.004, new Interval(-0.03, 0.04)), true));
     draft.law = Optional.of(lawResult(BYTES));
     draft.residuals = SMALL.residuals(curves);
     return draft.build();

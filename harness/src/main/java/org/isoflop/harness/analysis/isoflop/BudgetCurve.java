@@ -21,7 +21,7 @@ public record BudgetCurve(
     Optional<String> refused) {
 
   /** Fewest different sizes that show a curve and its noise. */
-  public static final int FEWEST_SIZES = Curve.FEWEST_SIZES;
+  public static final int FEWEST_SIZES = BudgetPoints.FEWEST_SIZES;
 
   /** Copies the list, and refuses an optimum with a refusal, or neither. */
   public BudgetCurve {

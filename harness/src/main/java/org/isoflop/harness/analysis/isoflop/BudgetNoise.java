@@ -36,6 +36,9 @@ final class BudgetNoise {
 
   private static final double TWO_SIDED_95 = 1.96;
 
+  /** From so many degrees of freedom on, the normal approximation is used: it costs one draw. */
+  private static final int MANY = 200;
+
   private final double[] squares;
   private final double[] distance;
   private final int freedom;
@@ -157,12 +160,27 @@ final class BudgetNoise {
       at++;
     }
     double g = falls + (at - STEPS) * STEP * spread;
-    double chiSquare = StudentWidth.chiSquare(random, freedom);
+    double chiSquare = chiSquare(random, freedom);
     double atCentre = Math.exp(0.5 * moments(g).lnSquares()) / Math.sqrt(chiSquare);
     double[] noise = new double[distance.length];
     for (int k = 0; k < noise.length; k++) {
       noise[k] = atCentre * Math.exp(-g * distance[k]);
     }
     return noise;
+  }
+
+  /** Draws a sum of squares of that many standard normals. */
+  static double chiSquare(SplittableRandom random, int freedom) {
+    if (freedom > MANY) {
+      // Wilson and Hilferty (1931).
+      double spread = 2.0 / (9.0 * freedom);
+      return freedom * Math.pow(1 - spread + Math.sqrt(spread) * random.nextGaussian(), 3);
+    }
+    double sum = 0;
+    for (int i = 0; i < freedom; i++) {
+      double normal = random.nextGaussian();
+      sum += normal * normal;
+    }
+    return sum;
   }
 }

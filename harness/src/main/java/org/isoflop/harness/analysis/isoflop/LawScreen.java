@@ -38,7 +38,7 @@ final class LawScreen {
    *
    * @param scale of each budget's noise against the others'
    */
-  LawScreen(List<Curve> curves, Law law, double[] scale) {
+  LawScreen(List<BudgetPoints> curves, Law law, double[] scale) {
     residuals = new double[curves.size()][];
     for (int k = 0; k < residuals.length; k++) {
       double own = scale[k];

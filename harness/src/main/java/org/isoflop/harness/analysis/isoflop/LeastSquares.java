@@ -1,29 +1,36 @@
 package org.isoflop.harness.analysis.isoflop;
 
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
 /**
- * Least squares with three columns, by modified Gram-Schmidt with one re-orthogonalisation: small
- * enough to be solved a million times in a resampling, which a general matrix library is not.
+ * Least squares by modified Gram-Schmidt with one re-orthogonalisation, and what a resampling needs
+ * of it: leverages, influences and draws of the coefficients. Small enough to be solved a million
+ * times, which a general matrix library is not.
  */
 final class LeastSquares {
 
-  private static final int COLUMNS = 3;
-
   private LeastSquares() {}
 
-  /** A solution. */
+  /** A solution: R of the design's QR decomposition, and what follows from it. */
   static final class Solution {
 
+    private final double[][] r;
     private final double[] coefficients;
-    private final double[] r;
     private final double squares;
 
-    private Solution(double[] coefficients, double[] r, double squares) {
-      this.coefficients = coefficients;
+    /** Takes R, whose last column is that of the response. */
+    private Solution(double[][] r, double squares) {
       this.r = r;
       this.squares = squares;
+      double[] b = new double[r.length];
+      for (int j = 0; j < b.length; j++) {
+        b[j] = r[j][r.length];
+      }
+      coefficients = solved(b);
     }
 
-    /** Returns the coefficients of the three columns, a copy. */
+    /** Returns the coefficients of the columns, a copy. */
     double[] coefficients() {
       return coefficients.clone();
     }
@@ -34,84 +41,96 @@ final class LeastSquares {
     }
 
     /** Returns x'(X'X)⁻¹x of a row. */
-    double leverage(double x0, double x1, double x2) {
-      double a0 = x0 / r[0];
-      double a1 = (x1 - r[1] * a0) / r[3];
-      double a2 = (x2 - r[2] * a0 - r[4] * a1) / r[5];
-      return a0 * a0 + a1 * a1 + a2 * a2;
+    double leverage(double... x) {
+      double sum = 0;
+      for (double part : transposeSolved(x)) {
+        sum += part * part;
+      }
+      return sum;
     }
 
     /** Returns the column of (X'X)⁻¹X' that belongs to a row: how it moves the coefficients. */
-    double[] influence(double x0, double x1, double x2) {
-      double a0 = x0 / r[0];
-      double a1 = (x1 - r[1] * a0) / r[3];
-      double a2 = (x2 - r[2] * a0 - r[4] * a1) / r[5];
-      double[] moved = new double[COLUMNS];
-      addDraw(a0, a1, a2, moved);
-      return moved;
+    double[] influence(double... x) {
+      return solved(transposeSolved(x));
     }
 
     /** Returns ln of the square root of det(X'X). */
     double lnDeterminant() {
-      return Math.log(r[0] * r[3] * r[5]);
+      double product = 1;
+      for (int j = 0; j < r.length; j++) {
+        product *= r[j][j];
+      }
+      return Math.log(product);
     }
 
-    /** Adds R⁻¹·z to coefficients: a draw from their sampling distribution at unit noise. */
-    void addDraw(double z0, double z1, double z2, double[] to) {
-      double d2 = z2 / r[5];
-      double d1 = (z1 - r[4] * d2) / r[3];
-      to[0] += (z0 - r[1] * d1 - r[2] * d2) / r[0];
-      to[1] += d1;
-      to[2] += d2;
+    /** Draws the coefficients from their sampling distribution, given the noise of a unit row. */
+    double[] draw(double noise, SplittableRandom random) {
+      double[] z = new double[r.length];
+      for (int j = 0; j < z.length; j++) {
+        z[j] = noise * random.nextGaussian();
+      }
+      double[] drawn = solved(z);
+      for (int j = 0; j < z.length; j++) {
+        drawn[j] += coefficients[j];
+      }
+      return drawn;
+    }
+
+    /** Returns R⁻¹b. */
+    private double[] solved(double[] b) {
+      double[] c = b.clone();
+      for (int j = c.length - 1; j >= 0; j--) {
+        for (int i = j + 1; i < c.length; i++) {
+          c[j] -= r[j][i] * c[i];
+        }
+        c[j] /= r[j][j];
+      }
+      return c;
+    }
+
+    /** Returns R'⁻¹x. */
+    private double[] transposeSolved(double[] x) {
+      double[] a = x.clone();
+      for (int j = 0; j < a.length; j++) {
+        for (int i = 0; i < j; i++) {
+          a[j] -= r[i][j] * a[i];
+        }
+        a[j] /= r[j][j];
+      }
+      return a;
     }
   }
 
   /**
    * Solves, and leaves the orthonormal columns and the residuals in the columns given.
    *
-   * @param columns three of the design, then the response; overwritten
+   * @param columns those of the design, then the response; overwritten
    * @param rows how many entries of each count
    */
   static Solution solve(double[][] columns, int rows) {
-    // Upper triangle row by row: r00, r01, r02, r11, r12, r22.
-    double[] r = new double[6];
-    double[] b = new double[COLUMNS];
-    for (int j = 0; j < COLUMNS; j++) {
+    int count = columns.length - 1;
+    double[][] r = new double[count][count + 1];
+    for (int j = 0; j <= count; j++) {
       double[] q = columns[j];
       // The second sweep restores orthogonality that nearly dependent columns lose in the first.
       for (int sweep = 0; sweep < 2; sweep++) {
-        for (int i = 0; i < j; i++) {
-          r[index(i, j)] += project(columns[i], q, rows);
+        for (int i = 0; i < Math.min(j, count); i++) {
+          r[i][j] += project(columns[i], q, rows);
         }
       }
-      double norm = 0;
+      double squares = 0;
       for (int k = 0; k < rows; k++) {
-        norm += q[k] * q[k];
+        squares += q[k] * q[k];
       }
-      norm = Math.sqrt(norm);
-      r[index(j, j)] = norm;
+      if (j == count) {
+        return new Solution(r, squares);
+      }
+      r[j][j] = Math.sqrt(squares);
       for (int k = 0; k < rows; k++) {
-        q[k] /= norm;
+        q[k] /= r[j][j];
       }
     }
-    double[] y = columns[COLUMNS];
-    for (int sweep = 0; sweep < 2; sweep++) {
-      for (int j = 0; j < COLUMNS; j++) {
-        b[j] += project(columns[j], y, rows);
-      }
-    }
-    double squares = 0;
-    for (int k = 0; k < rows; k++) {
-      squares += y[k] * y[k];
-    }
-    double c2 = b[2] / r[5];
-    double c1 = (b[1] - r[4] * c2) / r[3];
-    double c0 = (b[0] - r[1] * c1 - r[2] * c2) / r[0];
-    return new Solution(new double[] {c0, c1, c2}, r, squares);
-  }
-
-  private static int index(int i, int j) {
-    return i == 0 ? j : i == 1 ? 2 + j : 5;
+    throw new IllegalArgumentException("no response");
   }
 
   private static double project(double[] q, double[] from, int rows) {
@@ -123,5 +142,51 @@ final class LeastSquares {
       from[k] -= dot * q[k];
     }
     return dot;
+  }
+
+  /**
+   * A quadratic c0 + c1·x + c2·x².
+   *
+   * @param c0 at x = 0
+   * @param c1 slope there
+   * @param c2 half the second derivative
+   * @param solution that it is of, in c0, c1 and c2
+   */
+  record Quadratic(double c0, double c1, double c2, Solution solution) {
+
+    /**
+     * Fits by least squares.
+     *
+     * @param x near 0; at least three different values
+     * @param y as many
+     */
+    static Quadratic fit(double[] x, double[] y) {
+      double[] equal = new double[x.length];
+      Arrays.fill(equal, 1);
+      return fit(x, y, equal);
+    }
+
+    /** Fits by least squares with weights, positive. */
+    static Quadratic fit(double[] x, double[] y, double[] weights) {
+      double[][] columns = new double[4][x.length];
+      for (int i = 0; i < x.length; i++) {
+        double root = Math.sqrt(weights[i]);
+        columns[0][i] = root;
+        columns[1][i] = root * x[i];
+        columns[2][i] = root * x[i] * x[i];
+        columns[3][i] = root * y[i];
+      }
+      Solution solution = solve(columns, x.length);
+      double[] c = solution.coefficients();
+      return new Quadratic(c[0], c[1], c[2], solution);
+    }
+
+    double at(double x) {
+      return c0 + x * (c1 + x * c2);
+    }
+
+    double slope(double x) {
+      return c1 + 2 * c2 * x;
+    }
   }
 }

@@ -57,12 +57,12 @@ public final class LossFrontierFit {
     if (count < FEWEST) {
       return Fitted.refused("Loss against compute needs at least 3 budgets with an optimum.");
     }
-    double[] x = new double[count];
-    double[] y = new double[count];
     double centre = 0;
     for (int k = 0; k < count; k++) {
       centre += optima.lnFlops(k) / count;
     }
+    double[] x = new double[count];
+    double[] y = new double[count];
     for (int k = 0; k < count; k++) {
       x[k] = optima.lnFlops(k) - centre;
       y[k] = optima.loss(k);
@@ -74,7 +74,8 @@ public final class LossFrontierFit {
     LossCurve[] drawn =
         IntStream.range(0, optima.draws())
             .parallel()
-            .mapToObj(r -> IntStream.range(0, count).mapToDouble(k -> optima.loss(r, k)).toArray())
+            .mapToObj(
+                r -> IntStream.range(0, count).mapToDouble(k -> optima.draw(r, k).loss()).toArray())
             .filter(losses -> Arrays.stream(losses).allMatch(Double::isFinite))
             .map(losses -> fit(x, losses))
             .toArray(LossCurve[]::new);

@@ -3,8 +3,9 @@ package org.isoflop.harness.analysis.isoflop;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.isoflop.OptimaDraws.Draw;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Quantiles;
 
@@ -17,77 +18,86 @@ final class Optima {
   private static final double WINSOR = 2.5;
   private static final int DRAWN = 60;
 
-  private final List<Bowl> bowls;
-  private final int[] column;
-  private final OptimaDraws draws;
+  private final List<IsoFlopCurve> curves;
+  private final double[] bottom;
+  private final Draw[][] draws;
   private final int freedom;
   private final double[] deviation;
-  private final double[][] excess;
 
   /**
    * Takes the optima.
    *
-   * @param bowls with a bottom inside their measured sizes
-   * @param column of each in the draws
+   * @param curves with a bottom inside their measured sizes
+   * @param draws one row a draw, one column a curve
    * @param freedom degrees of freedom behind the noise
    */
-  Optima(List<Bowl> bowls, int[] column, OptimaDraws draws, int freedom) {
-    this(bowls, column, draws, freedom, new double[draws.size()][]);
-  }
-
-  private Optima(
-      List<Bowl> bowls, int[] column, OptimaDraws draws, int freedom, double[][] excess) {
-    this.bowls = List.copyOf(bowls);
-    this.column = column.clone();
+  Optima(List<IsoFlopCurve> curves, Draw[][] draws, int freedom) {
+    this.curves = List.copyOf(curves);
     this.draws = draws;
     this.freedom = freedom;
-    this.excess = excess;
-    deviation = new double[column.length];
-    for (int k = 0; k < deviation.length; k++) {
-      deviation[k] = spread(k);
-    }
+    bottom = curves.stream().mapToDouble(IsoFlopCurve::bottom).toArray();
+    deviation = IntStream.range(0, bottom.length).mapToDouble(this::spread).toArray();
   }
 
-  /** Returns the same optima with further scatter, one row a draw, in ln N*. */
+  /** Returns the same optima with further scatter of ln N*, one row a draw. */
   Optima withScatter(double[][] scatter) {
-    return new Optima(bowls, column, draws, freedom, scatter);
+    Draw[][] moved = new Draw[draws.length][bottom.length];
+    for (int r = 0; r < moved.length; r++) {
+      for (int k = 0; k < bottom.length; k++) {
+        double shift = scatter[r][k];
+        double tokens = points(k).tokensSlope(bottom[k]);
+        double trade = points(k).tradeSlope(bottom[k]);
+        moved[r][k] = draws[r][k].moved(shift, shift * tokens, shift * (tokens - trade));
+      }
+    }
+    return new Optima(curves, moved, freedom);
   }
 
   int size() {
-    return bowls.size();
+    return curves.size();
   }
 
   int draws() {
-    return draws.size();
+    return draws.length;
   }
 
   int freedom() {
     return freedom;
   }
 
-  Bowl bowl(int k) {
-    return bowls.get(k);
+  private BudgetPoints points(int k) {
+    return curves.get(k).points();
   }
 
   double budget(int k) {
-    return bowls.get(k).curve().group().flops();
+    return points(k).flops();
   }
 
   double lnParams(int k) {
-    return bowls.get(k).curve().lnParams(bowls.get(k).bottom());
+    return points(k).lnParams(bottom[k]);
   }
 
   double lnTokens(int k) {
-    return bowls.get(k).curve().lnTokens(bowls.get(k).bottom());
+    return lnTokensShifted(k, 0);
   }
 
   /** Returns ln C at the optimum, as the convention counts it. */
   double lnFlops(int k) {
-    return bowls.get(k).curve().lnFlops(bowls.get(k).bottom());
+    return lnFlopsShifted(k, 0);
   }
 
   double loss(int k) {
-    return bowls.get(k).lossAt(bowls.get(k).bottom());
+    return curves.get(k).lossAt(bottom[k]);
+  }
+
+  /** Returns ln N* of all optima. */
+  double[] lnParams() {
+    return IntStream.range(0, size()).mapToDouble(this::lnParams).toArray();
+  }
+
+  /** Returns ln C of all optima. */
+  double[] lnFlops() {
+    return IntStream.range(0, size()).mapToDouble(this::lnFlops).toArray();
   }
 
   /** Returns the standard deviation of ln N*, of the middle 68% of the draws. */
@@ -95,31 +105,9 @@ final class Optima {
     return deviation[k];
   }
 
-  /** Returns ln N* of draw r; infinite or NaN where the draw has no optimum. */
-  double lnParams(int r, int k) {
-    return draws.lnParams(r, column[k]) + extra(r, k);
-  }
-
-  double lnTokens(int r, int k) {
-    return draws.lnTokens(r, column[k]) + extra(r, k) * tokensSlope(k);
-  }
-
-  double lnFlops(int r, int k) {
-    Curve curve = bowls.get(k).curve();
-    double trade = curve.tradeSlope(bowls.get(k).bottom());
-    return draws.lnFlops(r, column[k]) + extra(r, k) * (tokensSlope(k) - trade);
-  }
-
-  double loss(int r, int k) {
-    return draws.loss(r, column[k]);
-  }
-
-  private double extra(int r, int k) {
-    return excess[r] == null ? 0 : excess[r][k];
-  }
-
-  private double tokensSlope(int k) {
-    return bowls.get(k).curve().tokensSlope(bowls.get(k).bottom());
+  /** Returns optimum k of draw r. */
+  Draw draw(int r, int k) {
+    return draws[r][k];
   }
 
   /**
@@ -129,50 +117,54 @@ final class Optima {
    * budget's optimum does.
    */
   double shift(int r, int k) {
-    double shift = lnParams(r, k) - lnParams(k);
+    double shift = draws[r][k].lnParams() - lnParams(k);
     if (Double.isNaN(shift)) {
       return 0;
     }
-    Curve curve = bowls.get(k).curve();
-    double low = curve.lnParams(curve.lowest()) - lnParams(k);
-    double high = curve.lnParams(curve.highest()) - lnParams(k);
+    double low = points(k).lnParams(points(k).lowest()) - lnParams(k);
+    double high = points(k).lnParams(points(k).highest()) - lnParams(k);
     double most = WINSOR * deviation[k];
     return Math.max(Math.max(low, -most), Math.min(Math.min(high, most), shift));
   }
 
-  /** Returns ln D* for a shift of ln N* along the curve. */
+  /** Returns ln D* for a shift of ln N* along the budget. */
   double lnTokensShifted(int k, double shift) {
-    return bowls.get(k).curve().lnTokens(bowls.get(k).bottom() + shift);
+    return points(k).lnTokens(bottom[k] + shift);
   }
 
-  /** Returns ln C for a shift of ln N* along the curve. */
+  /** Returns ln C for a shift of ln N* along the budget. */
   double lnFlopsShifted(int k, double shift) {
-    return bowls.get(k).curve().lnFlops(bowls.get(k).bottom() + shift);
+    return points(k).lnFlops(bottom[k] + shift);
   }
 
   private double spread(int k) {
-    double[] values = column(r -> lnParams(r, k));
+    double[] values = column(k, Draw::lnParams);
     double low = Quantiles.of(values, Quantiles.MINUS_ONE_SIGMA);
     double high = Quantiles.of(values, Quantiles.PLUS_ONE_SIGMA);
-    Curve curve = bowls.get(k).curve();
-    double widest = curve.highest() - curve.lowest();
+    double widest = points(k).highest() - points(k).lowest();
     return Double.isFinite(high - low) ? Math.min(widest, (high - low) / 2) : widest;
   }
 
   /** Returns a value of every draw; where it is not a number it counts to both sides by turns. */
-  private double[] column(IntToDoubleFunction value) {
-    return Quantiles.bothWays(IntStream.range(0, draws.size()).mapToDouble(value).toArray());
+  private double[] column(int k, ToDoubleFunction<Draw> value) {
+    return Quantiles.bothWays(
+        Arrays.stream(draws).mapToDouble(row -> value.applyAsDouble(row[k])).toArray());
+  }
+
+  private Estimate estimate(double value, int k, ToDoubleFunction<Draw> drawn) {
+    return Quantiles.estimate(value, column(k, drawn));
   }
 
   /** Returns the share of draws whose bottom lies outside the measured sizes or that have none. */
   double lostShare(int k) {
-    Curve curve = bowls.get(k).curve();
+    return lostShare(points(k), k, draws);
+  }
+
+  /** Returns the same of a column of draws. */
+  static double lostShare(BudgetPoints points, int k, Draw[][] draws) {
     long lost =
-        IntStream.range(0, draws.size())
-            .mapToDouble(r -> curve.x(lnParams(r, k)))
-            .filter(x -> !(x > curve.lowest() && x < curve.highest()))
-            .count();
-    return (double) lost / draws.size();
+        Arrays.stream(draws).filter(row -> !points.inside(points.x(row[k].lnParams()))).count();
+    return (double) lost / draws.length;
   }
 
   /**
@@ -181,41 +173,44 @@ final class Optima {
    * @param noise standard deviation of ln of the losses about the curves
    */
   Optimum optimum(int k, OptionalDouble bitsPerByte, double noise) {
-    double[] loss = Arrays.stream(column(r -> loss(r, k))).filter(Double::isFinite).toArray();
+    double[] loss = Arrays.stream(column(k, Draw::loss)).filter(Double::isFinite).toArray();
     return new Optimum(
-        estimate(lnParams(k), r -> lnParams(r, k)).map(Math::exp),
-        estimate(lnTokens(k), r -> lnTokens(r, k)).map(Math::exp),
+        estimate(lnParams(k), k, Draw::lnParams).map(Math::exp),
+        estimate(lnTokens(k), k, Draw::lnTokens).map(Math::exp),
         Quantiles.estimate(loss(k), loss),
         bitsPerByte,
-        bowls.get(k).within(noise).map(x -> Math.exp(bowls.get(k).curve().lnParams(x))),
-        drawn(bowls.get(k)));
+        curves.get(k).within(noise).map(x -> Math.exp(points(k).lnParams(x))),
+        drawn(curves.get(k)));
   }
 
-  private static List<Optimum.CurvePoint> drawn(Bowl bowl) {
-    Curve curve = bowl.curve();
-    double low = curve.lowest();
-    double high = curve.highest();
+  private static List<Optimum.CurvePoint> drawn(IsoFlopCurve curve) {
+    BudgetPoints points = curve.points();
+    double low = points.lowest();
+    double high = points.highest();
     return IntStream.rangeClosed(0, DRAWN)
         .mapToDouble(i -> low + (high - low) * i / DRAWN)
-        .mapToObj(x -> new Optimum.CurvePoint(Math.exp(curve.lnParams(x)), bowl.lossAt(x)))
+        .mapToObj(x -> new Optimum.CurvePoint(Math.exp(points.lnParams(x)), curve.lossAt(x)))
         .toList();
   }
 
   /** Returns the local exponents between optima k and k + 1. */
   LocalExponent between(int k) {
-    double run = lnFlops(k + 1) - lnFlops(k);
-    Estimate a =
-        estimate(
-            (lnParams(k + 1) - lnParams(k)) / run,
-            r -> (lnParams(r, k + 1) - lnParams(r, k)) / (lnFlops(r, k + 1) - lnFlops(r, k)));
-    Estimate b =
-        estimate(
-            (lnTokens(k + 1) - lnTokens(k)) / run,
-            r -> (lnTokens(r, k + 1) - lnTokens(r, k)) / (lnFlops(r, k + 1) - lnFlops(r, k)));
-    return new LocalExponent(budget(k), budget(k + 1), 2, new Exponents(a, b));
+    return new LocalExponent(
+        budget(k),
+        budget(k + 1),
+        2,
+        new Exponents(
+            slope(k, lnParams(k + 1) - lnParams(k), Draw::lnParams),
+            slope(k, lnTokens(k + 1) - lnTokens(k), Draw::lnTokens)));
   }
 
-  private Estimate estimate(double value, IntToDoubleFunction draw) {
-    return Quantiles.estimate(value, column(draw));
+  private Estimate slope(int k, double rise, ToDoubleFunction<Draw> quantity) {
+    ToDoubleFunction<Draw[]> drawn =
+        row ->
+            (quantity.applyAsDouble(row[k + 1]) - quantity.applyAsDouble(row[k]))
+                / (row[k + 1].lnFlops() - row[k].lnFlops());
+    return Quantiles.estimate(
+        rise / (lnFlops(k + 1) - lnFlops(k)),
+        Quantiles.bothWays(Arrays.stream(draws).mapToDouble(drawn).toArray()));
   }
 }

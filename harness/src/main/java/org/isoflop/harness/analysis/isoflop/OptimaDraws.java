@@ -1,66 +1,177 @@
 package org.isoflop.harness.analysis.isoflop;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
+import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
 
-/**
- * The optima again and again, as far as the noise of the losses leaves them open: one row a draw,
- * one column a curve.
- */
+/** The optima again and again, as far as the noise of the losses leaves them open. */
 final class OptimaDraws {
 
-  private final double[][] lnParams;
-  private final double[][] lnTokens;
-  private final double[][] lnFlops;
-  private final double[][] loss;
+  private OptimaDraws() {}
 
-  /** Makes room for so many draws of so many curves. */
-  OptimaDraws(Resampling settings, int curves) {
-    lnParams = new double[settings.replicates()][curves];
-    lnTokens = new double[settings.replicates()][curves];
-    lnFlops = new double[settings.replicates()][curves];
-    loss = new double[settings.replicates()][curves];
+  /**
+   * An optimum of a draw.
+   *
+   * @param lnParams ln N*; infinite where loss only falls towards that side, NaN without a bottom
+   * @param lnTokens ln D*, infinite or NaN as ln N* is
+   * @param lnFlops ln C at the optimum, as the convention counts it
+   * @param loss at the optimum, nats per token; NaN where N* is not finite
+   */
+  record Draw(double lnParams, double lnTokens, double lnFlops, double loss) {
+
+    private static final Draw NONE = new Draw(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
+    private static Draw of(IsoFlopCurve curve) {
+      BudgetPoints points = curve.points();
+      double x = curve.bottom();
+      boolean finite = Double.isFinite(x);
+      return new Draw(
+          points.lnParams(x),
+          finite ? points.lnTokens(x) : -x,
+          points.lnFlops(finite ? x : 0),
+          finite ? curve.lossAt(x) : Double.NaN);
+    }
+
+    /** Returns the optimum moved in ln N*, ln D* and ln C. */
+    Draw moved(double params, double tokens, double flops) {
+      return new Draw(lnParams + params, lnTokens + tokens, lnFlops + flops, loss);
+    }
   }
 
-  /** Takes the optimum of a bowl as draw r of curve k. */
-  void set(int r, int k, Bowl bowl) {
-    Curve curve = bowl.curve();
-    double x = bowl.bottom();
-    boolean finite = Double.isFinite(x);
-    lnParams[r][k] = curve.lnParams(x);
-    lnTokens[r][k] = finite ? curve.lnTokens(x) : -x;
-    lnFlops[r][k] = finite ? curve.lnFlops(x) : curve.lnFlops(0);
-    loss[r][k] = finite ? bowl.lossAt(x) : Double.NaN;
+  /**
+   * Draws all curves' optima; the same whatever the number of threads.
+   *
+   * @param effects what points have in common, where the scheme asks for noise
+   * @return one row a draw, one column a curve
+   */
+  static Draw[][] of(
+      Fit fit, IntervalScheme scheme, List<RandomEffect> effects, Resampling settings) {
+    Row row =
+        switch (scheme) {
+          case AUTO, NOISE -> {
+            ShapePosterior shapes = ShapePosterior.of(fit.model());
+            yield random -> byNoise(shapes.draw(random), effects, random);
+          }
+          case POINTS -> random -> refitted(fit, points(fit, random));
+          case TRUNKS -> {
+            int[][] run = RandomEffect.runs(fit.model().budgets());
+            int runs = 1 + Arrays.stream(run).flatMapToInt(Arrays::stream).max().orElse(0);
+            yield random -> refitted(fit, runs(fit, run, runs, random));
+          }
+        };
+    long[] seeds = settings.seeds();
+    return IntStream.range(0, seeds.length)
+        .parallel()
+        .mapToObj(r -> row.draw(new SplittableRandom(seeds[r])))
+        .toArray(Draw[][]::new);
   }
 
-  /** Says that draw r has no optimum at curve k. */
-  void refuse(int r, int k) {
-    lnParams[r][k] = Double.NaN;
-    lnTokens[r][k] = Double.NaN;
-    lnFlops[r][k] = Double.NaN;
-    loss[r][k] = Double.NaN;
+  /** Draws the optima of all curves once. */
+  private interface Row {
+    Draw[] draw(SplittableRandom random);
   }
 
-  int size() {
-    return lnParams.length;
+  /**
+   * Draws from the noise of the losses about their curves. Given a shape, the coefficients of a
+   * curve are drawn around the fit with the least-squares covariance and its budget's noise, which
+   * is itself drawn ({@link BudgetNoise}): for a vertex that is Fieller's interval (1954), exact
+   * for normal noise that is the same everywhere. Drawing whole points instead breaks on curves of
+   * 5 to 9 sizes, where some draws are all but flat. Points that share part of their noise are
+   * given one common part.
+   *
+   * @param fit of the shape that was drawn
+   */
+  private static Draw[] byNoise(Fit fit, List<RandomEffect> effects, SplittableRandom random) {
+    double[] noise = fit.noise().draw(random);
+    List<double[]> common = effects.stream().map(effect -> effect.draw(random)).toList();
+    double scale = effects.stream().mapToDouble(RandomEffect::scale).reduce(1, (a, b) -> a * b);
+    double shared = effects.stream().mapToDouble(RandomEffect::share).sum();
+    double own = Math.sqrt(Math.max(0, 1 - shared));
+    Draw[] row = new Draw[noise.length];
+    for (int k = 0; k < row.length; k++) {
+      noise[k] *= scale;
+      double[] c = fit.solution(k).draw(noise[k] * own, random);
+      for (int s = 0; s < effects.size(); s++) {
+        if (common.get(s).length > 0) {
+          addCommon(fit, k, effects.get(s), common.get(s), noise[k], c);
+        }
+      }
+      BudgetPoints points = fit.model().budgets().get(k);
+      row[k] = Draw.of(new IsoFlopCurve(points, fit.shape(), c[0], c[1], c[2]));
+    }
+    return row;
   }
 
-  /** Returns ln N*; infinite where loss only falls towards that side, NaN without a bottom. */
-  double lnParams(int r, int k) {
-    return lnParams[r][k];
+  private static void addCommon(
+      Fit fit, int k, RandomEffect effect, double[] common, double noise, double[] c) {
+    double deviation = noise * Math.sqrt(effect.share());
+    for (int i : fit.model().keptOf(k)) {
+      double[] moved = fit.solution(k).influence(fit.model().row(fit.shape(), k, i));
+      double part = deviation * common[effect.group(k, i)];
+      for (int j = 0; j < c.length; j++) {
+        c[j] += part * moved[j];
+      }
+    }
   }
 
-  /** Returns ln D*, infinite or NaN as ln N* is. */
-  double lnTokens(int r, int k) {
-    return lnTokens[r][k];
+  /**
+   * Draws points again within each budget, with replacement (Efron 1979): assumes nothing of the
+   * noise, and needs many sizes a budget, because a draw of five points out of five often holds too
+   * few different ones.
+   */
+  private static List<int[]> points(Fit fit, SplittableRandom random) {
+    List<int[]> chosen = new ArrayList<>();
+    for (int k = 0; k < fit.model().budgets().size(); k++) {
+      int[] all = fit.model().keptOf(k);
+      chosen.add(
+          IntStream.generate(() -> all[random.nextInt(all.length)])
+              .limit(all.length)
+              .sorted()
+              .toArray());
+    }
+    return chosen;
   }
 
-  /** Returns ln C at the optimum, as the convention counts it. */
-  double lnFlops(int r, int k) {
-    return lnFlops[r][k];
+  /** Draws whole runs again, with replacement. */
+  private static List<int[]> runs(Fit fit, int[][] run, int runs, SplittableRandom random) {
+    int[] times = new int[runs];
+    for (int t = 0; t < runs; t++) {
+      times[random.nextInt(runs)]++;
+    }
+    List<int[]> chosen = new ArrayList<>();
+    for (int k = 0; k < run.length; k++) {
+      int[] runOf = run[k];
+      chosen.add(
+          Arrays.stream(fit.model().keptOf(k))
+              .flatMap(i -> IntStream.generate(() -> i).limit(times[runOf[i]]))
+              .toArray());
+    }
+    return chosen;
   }
 
-  /** Returns the loss at the optimum, nats per token; NaN where N* is not finite. */
-  double loss(int r, int k) {
-    return loss[r][k];
+  private static Draw[] refitted(Fit fit, List<int[]> chosen) {
+    List<BudgetPoints> parts = new ArrayList<>();
+    List<Integer> at = new ArrayList<>();
+    for (int k = 0; k < chosen.size(); k++) {
+      BudgetPoints part = fit.model().budgets().get(k).only(chosen.get(k));
+      if (part.sizes() >= BudgetPoints.FEWEST_SIZES) {
+        parts.add(part);
+        at.add(k);
+      }
+    }
+    Draw[] row = new Draw[chosen.size()];
+    Arrays.fill(row, Draw.NONE);
+    if (!parts.isEmpty()) {
+      Fit again = ShapePosterior.near(CurveModel.around(parts, fit, at), fit.shape());
+      for (int j = 0; j < parts.size(); j++) {
+        row[at.get(j)] = Draw.of(again.curve(j));
+      }
+    }
+    return row;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.FDistribution;
 import org.hipparchus.special.Gamma;
+import org.isoflop.harness.analysis.isoflop.CurveModel.Shape;
 
 /**
  * Which points do not belong to their curves. From a trimmed start the points left out are taken
@@ -33,9 +34,9 @@ final class Outliers {
   /** A point of a curve. */
   private record Place(int curve, int point) {}
 
-  private final BowlModel model;
+  private final CurveModel model;
   private final Optional<LawScreen> law;
-  private final BowlShape shape;
+  private final Shape shape;
   private final double[] scale;
   private final boolean[][] kept;
   private final LeastSquares.Solution[] solutions;
@@ -43,7 +44,7 @@ final class Outliers {
   private final int points;
 
   private Outliers(
-      BowlModel model, BowlShape shape, double[] scale, Optional<LawScreen> law, boolean[][] kept) {
+      CurveModel model, Shape shape, double[] scale, Optional<LawScreen> law, boolean[][] kept) {
     this.model = model;
     this.law = law;
     this.shape = shape;
@@ -53,7 +54,7 @@ final class Outliers {
     int all = 0;
     for (int k = 0; k < kept.length; k++) {
       all += kept[k].length;
-      solutions[k] = model.bowl(shape, k, kept[k]);
+      solutions[k] = model.solve(shape, k, kept[k]);
       for (int i = 0; i < kept[k].length; i++) {
         if (!kept[k][i]) {
           out.add(new Place(k, i));
@@ -71,7 +72,7 @@ final class Outliers {
    * @return ln of the chance of points so far out in a sweep without outliers; 0 where none are
    */
   static double find(
-      BowlModel model, BowlShape shape, double[] scale, Optional<LawScreen> law, boolean[][] kept) {
+      CurveModel model, Shape shape, double[] scale, Optional<LawScreen> law, boolean[][] kept) {
     return new Outliers(model, shape, scale, law, kept).run();
   }
 
@@ -86,7 +87,7 @@ final class Outliers {
       nearest.stream()
           .mapToInt(Place::curve)
           .distinct()
-          .forEach(k -> solutions[k] = model.bowl(shape, k, kept[k]));
+          .forEach(k -> solutions[k] = model.solve(shape, k, kept[k]));
       order.addAll(nearest);
       sums.add(sum());
       taken.add(order.size());
@@ -190,11 +191,11 @@ final class Outliers {
   private double distance(int k, int i) {
     LeastSquares.Solution solution = solutions[k];
     double[] c = solution.coefficients();
-    Curve curve = model.curves().get(k);
-    Bowl bowl = new Bowl(curve, shape, c[0], c[1], c[2]);
+    BudgetPoints curve = model.budgets().get(k);
+    IsoFlopCurve bowl = new IsoFlopCurve(curve, shape, c[0], c[1], c[2]);
     double residual =
         (curve.loss(i) - bowl.lossAt(curve.x(i), curve.d(i))) / model.deviation(shape, k, i);
     double[] row = model.row(shape, k, i);
-    return Math.abs(residual) / scale[k] / Math.sqrt(1 + solution.leverage(row[0], row[1], row[2]));
+    return Math.abs(residual) / scale[k] / Math.sqrt(1 + solution.leverage(row));
   }
 }

@@ -5,18 +5,22 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
 import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
-import org.isoflop.harness.analysis.stats.PowerLaw;
 import org.isoflop.harness.analysis.stats.Quantiles;
 import org.isoflop.harness.analysis.stats.Resampling;
 
 /**
  * The IsoFLOP method as published: a raw parabola at every budget, then an unweighted line through
- * the optima (Hoffmann et al. 2022, arXiv 2203.15556, section 3.2, "approach 2").
+ * the optima (Hoffmann et al. 2022, arXiv 2203.15556, section 3.2, "approach 2"). What the field
+ * reports, and biased where curves are asymmetric, the sizes are off centre or far apart, or a run
+ * went wrong.
  */
 public final class ParabolaFit implements FrontierFit {
 
@@ -26,39 +30,63 @@ public final class ParabolaFit implements FrontierFit {
   /** Fewer draws than this share, and an interval would describe the exceptions. */
   private static final double FEWEST_SHARE = 0.5;
 
-  @Override
-  public Fitted<Frontier> fit(List<LossPoint> points) {
-    List<CurveFit> curves = optima(points);
-    return refusal(points, curves.size())
-        .map(Fitted::<Frontier>refused)
-        .orElseGet(
-            () ->
-                Fitted.of(
-                    line(
-                        curves,
-                        IntStream.range(0, curves.size())
-                            .mapToDouble(k -> curves.get(k).x())
-                            .toArray())));
+  private static final double FLAT = 1e-9;
+
+  /**
+   * One budget's parabola, minimum + curvature·(x − vertex)².
+   *
+   * @param points of the budget
+   * @param vertex x of the bottom
+   * @param minimum loss at the bottom, nats per token
+   * @param curvature half the second derivative, nats per token; positive
+   * @param solution of the least squares, in 1, x and x²
+   */
+  record Parabola(
+      BudgetPoints points,
+      double vertex,
+      double minimum,
+      double curvature,
+      LeastSquares.Solution solution) {
+
+    /** Fits, and accepts a parabola that opens upward with its vertex inside the sizes. */
+    static Fitted<Parabola> of(BudgetPoints points) {
+      Quadratic fit =
+          Quadratic.fit(
+              IntStream.range(0, points.size()).mapToDouble(points::x).toArray(),
+              IntStream.range(0, points.size()).mapToDouble(points::loss).toArray());
+      double span = points.highest() - points.lowest();
+      if (!(fit.c2() * span * span > FLAT * Math.abs(fit.c0()))) {
+        return Fitted.refused(points.noBottom());
+      }
+      double vertex = -fit.c1() / (2 * fit.c2());
+      return points.inside(vertex)
+          ? Fitted.of(
+              new Parabola(
+                  points, vertex, fit.c0() - fit.c2() * vertex * vertex, fit.c2(), fit.solution()))
+          : Fitted.refused(points.outside(vertex));
+    }
   }
 
-  /** Returns the optima, lowest budget first, of the budgets that have one. */
-  static List<CurveFit> optima(List<LossPoint> points) {
-    return BudgetGroup.of(points).stream()
-        .flatMap(group -> Curve.of(group).value().stream())
-        .flatMap(curve -> CurveFit.of(curve).value().stream())
+  @Override
+  public Fitted<Frontier> fit(List<LossPoint> points) {
+    List<Parabola> parabolas = parabolas(points);
+    double[] vertices = parabolas.stream().mapToDouble(Parabola::vertex).toArray();
+    return refusal(points, vertices.length)
+        .map(Fitted::<Frontier>refused)
+        .orElseGet(() -> Fitted.of(line(parabolas, vertices)));
+  }
+
+  /** Returns the parabolas, lowest budget first, of the budgets that have an optimum. */
+  private static List<Parabola> parabolas(List<LossPoint> points) {
+    return BudgetPoints.all(points).stream()
+        .flatMap(budget -> Parabola.of(budget).value().stream())
         .toList();
   }
 
-  /** Returns the optima as budget and ln N*, lowest budget first. */
+  /** Returns the optima, lowest budget first. */
   public static List<LnOptimum> lnOptima(List<LossPoint> points) {
-    return optima(points).stream()
-        .map(
-            fit ->
-                new LnOptimum(
-                    fit.curve().group().flops(),
-                    fit.parabola().vertex(),
-                    fit.curve().lnTokens(fit.x()),
-                    fit.curve().lnFlops(fit.x())))
+    return parabolas(points).stream()
+        .map(parabola -> LnOptimum.at(parabola.points(), parabola.vertex()))
         .toList();
   }
 
@@ -67,7 +95,7 @@ public final class ParabolaFit implements FrontierFit {
     if (points.isEmpty()) {
       return Optional.of("There are no loss points.");
     }
-    if (Curve.oneTokenCount(points)) {
+    if (BudgetPoints.oneTokenCount(points)) {
       return Optional.of(
           "Every point was trained on "
               + Quantities.count(points.get(0).tokens())
@@ -88,28 +116,19 @@ public final class ParabolaFit implements FrontierFit {
     };
   }
 
-  private static Frontier line(List<CurveFit> curves, double[] x) {
-    int count = curves.size();
-    double[] lnFlops = new double[count];
-    double[] lnParams = new double[count];
-    double[] lnTokens = new double[count];
-    int kept = 0;
-    for (int k = 0; k < count; k++) {
-      Curve curve = curves.get(k).curve();
-      if (x[k] > curve.lowest() && x[k] < curve.highest()) {
-        lnFlops[kept] = curve.lnFlops(x[k]);
-        lnParams[kept] = curve.lnParams(x[k]);
-        lnTokens[kept] = curve.lnTokens(x[k]);
-        kept++;
-      }
-    }
-    if (kept < FEWEST_BUDGETS) {
+  /** Fits the lines through the places x that lie inside their sizes; null where too few do. */
+  private static Frontier line(List<Parabola> parabolas, double[] x) {
+    List<LnOptimum> inside =
+        IntStream.range(0, x.length)
+            .filter(k -> parabolas.get(k).points().inside(x[k]))
+            .mapToObj(k -> LnOptimum.at(parabolas.get(k).points(), x[k]))
+            .toList();
+    if (inside.size() < FEWEST_BUDGETS) {
       return null;
     }
-    double[] at = Arrays.copyOf(lnFlops, kept);
-    return new Frontier(
-        PowerLaw.fit(at, Arrays.copyOf(lnParams, kept)),
-        PowerLaw.fit(at, Arrays.copyOf(lnTokens, kept)));
+    double[] equal = new double[inside.size()];
+    Arrays.fill(equal, 1);
+    return Frontier.through(inside, equal);
   }
 
   /**
@@ -122,12 +141,12 @@ public final class ParabolaFit implements FrontierFit {
     if (fit.value().isEmpty()) {
       return Fitted.refused(fit.refused().orElseThrow());
     }
-    List<CurveFit> curves = optima(points);
+    List<Parabola> parabolas = parabolas(points);
     long[] seeds = settings.seeds();
     List<Frontier> drawn =
         IntStream.range(0, settings.replicates())
             .parallel()
-            .mapToObj(r -> draw(curves, new SplittableRandom(seeds[r])))
+            .mapToObj(r -> draw(parabolas, new SplittableRandom(seeds[r])))
             .filter(Objects::nonNull)
             .toList();
     if (drawn.size() < FEWEST_SHARE * settings.replicates()) {
@@ -138,35 +157,29 @@ public final class ParabolaFit implements FrontierFit {
     Frontier line = fit.value().orElseThrow();
     return Fitted.of(
         new Exponents(
-            Quantiles.estimate(
-                line.params().exponent(),
-                drawn.stream().mapToDouble(f -> f.params().exponent()).toArray()),
-            Quantiles.estimate(
-                line.tokens().exponent(),
-                drawn.stream().mapToDouble(f -> f.tokens().exponent()).toArray())));
+            estimate(line, drawn, f -> f.params().exponent()),
+            estimate(line, drawn, f -> f.tokens().exponent())));
   }
 
-  private static Frontier draw(List<CurveFit> curves, SplittableRandom random) {
+  private static Estimate estimate(
+      Frontier line, List<Frontier> drawn, ToDoubleFunction<Frontier> exponent) {
+    return Quantiles.estimate(
+        exponent.applyAsDouble(line), drawn.stream().mapToDouble(exponent).toArray());
+  }
+
+  private static Frontier draw(List<Parabola> parabolas, SplittableRandom random) {
     double squares = 0;
     int freedom = 0;
-    for (CurveFit fit : curves) {
-      squares += fit.solution().squares() / Math.pow(fit.parabola().minimum(), 2);
-      freedom += fit.curve().size() - 3;
+    for (Parabola fit : parabolas) {
+      squares += fit.solution().squares() / Math.pow(fit.minimum(), 2);
+      freedom += fit.points().size() - 3;
     }
-    double noise = Math.sqrt(squares / StudentWidth.chiSquare(random, freedom));
-    double[] x = new double[curves.size()];
-    for (int k = 0; k < x.length; k++) {
-      CurveFit fit = curves.get(k);
-      double[] c = fit.solution().coefficients();
-      double own = noise * fit.parabola().minimum();
-      fit.solution()
-          .addDraw(
-              own * random.nextGaussian(),
-              own * random.nextGaussian(),
-              own * random.nextGaussian(),
-              c);
-      x[k] = c[2] > 0 ? -c[1] / (2 * c[2]) : Double.NaN;
-    }
-    return line(curves, x);
+    double noise = Math.sqrt(squares / BudgetNoise.chiSquare(random, freedom));
+    double[] x =
+        parabolas.stream()
+            .map(fit -> fit.solution().draw(noise * fit.minimum(), random))
+            .mapToDouble(c -> c[2] > 0 ? -c[1] / (2 * c[2]) : Double.NaN)
+            .toArray();
+    return line(parabolas, x);
   }
 }

@@ -4,13 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
 import org.isoflop.harness.analysis.law.Criterion;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
-import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
-import org.isoflop.harness.analysis.stats.PowerLaw;
 
 /**
  * The headline method without its intervals, a hundred times faster: for simulating what a grid of
@@ -36,71 +35,55 @@ public final class RobustFit implements FrontierFit {
 
   @Override
   public Fitted<Frontier> fit(List<LossPoint> points) {
-    Optional<BowlFit> fit = screening ? curves(points) : fit(points, BowlFit::ofClean);
+    Optional<Fit> fit = screening ? screened(points) : clean(points);
     List<LnOptimum> optima = fit.map(RobustFit::optima).orElse(List.of());
     return ParabolaFit.refusal(points, optima.size())
         .map(Fitted::<Frontier>refused)
-        .orElseGet(() -> Fitted.of(frontier(optima, deviations(fit.orElseThrow()))));
-  }
-
-  private static Frontier frontier(List<LnOptimum> optima, double[] deviations) {
-    double[] lnFlops = optima.stream().mapToDouble(LnOptimum::lnFlops).toArray();
-    double[] weights = OptimaLine.weights(deviations);
-    return new Frontier(
-        PowerLaw.fit(lnFlops, optima.stream().mapToDouble(LnOptimum::lnParams).toArray(), weights),
-        PowerLaw.fit(lnFlops, optima.stream().mapToDouble(LnOptimum::lnTokens).toArray(), weights));
+        .orElseGet(() -> Fitted.of(Frontier.through(optima, weights(fit.orElseThrow()))));
   }
 
   /** Returns the noise of measured runs about their curves; empty without a curve. */
-  public static Optional<BowlNoise> noise(List<LossPoint> points) {
-    return curves(points).map(BowlNoise::of);
+  public static Optional<CurveNoise> noise(List<LossPoint> points) {
+    return screened(points).map(CurveNoise::of);
   }
 
   /** Returns the optima, lowest budget first, of the budgets that have one. */
   public static List<LnOptimum> optima(List<LossPoint> points) {
-    return curves(points).map(RobustFit::optima).orElse(List.of());
-  }
-
-  private static Optional<BowlFit> curves(List<LossPoint> points) {
-    Optional<Law> law = LawFit.fit(points, Criterion.HUBER_LOG).value().map(LawFit::law);
-    return fit(points, curves -> BowlFit.of(curves, law));
+    return screened(points).map(RobustFit::optima).orElse(List.of());
   }
 
   /** Returns the optima of losses without noise, none of which went wrong. */
   public static List<LnOptimum> cleanOptima(List<LossPoint> points) {
-    return fit(points, BowlFit::ofClean).map(RobustFit::optima).orElse(List.of());
+    return clean(points).map(RobustFit::optima).orElse(List.of());
   }
 
-  private static Optional<BowlFit> fit(
-      List<LossPoint> points, Function<List<Curve>, BowlFit> method) {
-    List<Curve> prepared =
-        BudgetGroup.of(points).stream().flatMap(g -> Curve.of(g).value().stream()).toList();
-    return prepared.isEmpty() ? Optional.empty() : Optional.of(method.apply(prepared));
+  private static Optional<Fit> screened(List<LossPoint> points) {
+    Optional<Law> law = LawFit.fit(points, Criterion.HUBER_LOG).value().map(LawFit::law);
+    return fit(points, budgets -> Screening.fit(budgets, law));
   }
 
-  private static IntStream withBottom(BowlFit fit) {
-    return IntStream.range(0, fit.model().curves().size()).filter(k -> inside(fit.bowl(k)));
+  private static Optional<Fit> clean(List<LossPoint> points) {
+    return fit(points, budgets -> ShapePosterior.mode(CurveModel.ofAll(budgets)));
   }
 
-  private static double[] deviations(BowlFit fit) {
-    return withBottom(fit).mapToDouble(fit::deviation).toArray();
+  private static Optional<Fit> fit(
+      List<LossPoint> points, Function<List<BudgetPoints>, Fit> method) {
+    List<BudgetPoints> budgets = BudgetPoints.all(points);
+    return budgets.isEmpty() ? Optional.empty() : Optional.of(method.apply(budgets));
   }
 
-  private static List<LnOptimum> optima(BowlFit fit) {
-    List<Curve> curves = fit.model().curves();
-    return withBottom(fit)
-        .mapToObj(
-            k -> {
-              Curve curve = curves.get(k);
-              double x = fit.bowl(k).bottom();
-              return new LnOptimum(
-                  curve.group().flops(), curve.lnParams(x), curve.lnTokens(x), curve.lnFlops(x));
-            })
+  private static IntStream withOptimum(Fit fit) {
+    return IntStream.range(0, fit.model().budgets().size()).filter(k -> fit.curve(k).hasOptimum());
+  }
+
+  private static double[] weights(Fit fit) {
+    return OptimaLine.weights(withOptimum(fit).mapToDouble(fit::deviation).toArray());
+  }
+
+  private static List<LnOptimum> optima(Fit fit) {
+    return withOptimum(fit)
+        .mapToObj(fit::curve)
+        .map(curve -> LnOptimum.at(curve.points(), curve.bottom()))
         .toList();
-  }
-
-  private static boolean inside(Bowl bowl) {
-    double x = bowl.bottom();
-    return x > bowl.curve().lowest() && x < bowl.curve().highest() && !bowl.flatFrom(x);
   }
 }

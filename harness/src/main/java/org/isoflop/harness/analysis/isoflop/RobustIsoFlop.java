@@ -1,13 +1,21 @@
 package org.isoflop.harness.analysis.isoflop;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
+import org.isoflop.harness.analysis.isoflop.OptimaDraws.Draw;
 import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.BudgetGroup;
@@ -18,8 +26,8 @@ import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
 
 /**
- * The headline: robust curves at every budget ({@link BowlFit}), their optima with intervals, local
- * exponents between them, and lines through them weighted by how sure each optimum is.
+ * The headline: robust curves at every budget , their optima with intervals, local exponents
+ * between them, and lines through them weighted by how sure each optimum is.
  *
  * <p>Coverage of the 95% intervals in simulation stands in {@code docs/coverage.md}.
  */
@@ -28,58 +36,161 @@ public final class RobustIsoFlop {
   /** Of hundreds of budgets not every window is worth a line. */
   private static final int MOST_WINDOWS = 40;
 
+  /** A budget whose draws have an optimum less often than this has none to speak of. */
+  private static final double MOST_LOST = 0.5;
+
   private final List<BudgetCurve> curves;
-  private final BudgetCurves budgets;
+  private final Map<LossPoint, Double> residuals = new LinkedHashMap<>();
+  private final Set<LossPoint> outliers = new LinkedHashSet<>();
+  private final Optional<CurveNoise> noise;
+  private final double runShare;
+  private final int freedom;
   private final Optima optima;
-  private final Scatter scatter;
+  private final BetweenBudgetVariance scatter;
   private final Fitted<OptimaLine> line;
   private final Fitted<LossFrontierFit> loss;
   private final Optional<LocalFrontier> frontier;
-  private final double trunkShare;
-  private final int freedom;
 
   private RobustIsoFlop(
       List<LossPoint> points, Optional<Law> law, IntervalScheme scheme, Resampling settings) {
     List<BudgetGroup> groups = BudgetGroup.of(points);
     Optional<String> unshared = SharedBudgets.refusal(groups);
     Map<BudgetGroup, String> refused = new HashMap<>();
-    List<Curve> usable = new ArrayList<>();
+    List<BudgetPoints> usable = new ArrayList<>();
     for (BudgetGroup group : groups) {
-      Fitted<Curve> curve = Curve.of(group);
-      Optional<String> reason = curve.refused().or(() -> unshared);
+      Fitted<BudgetPoints> prepared = BudgetPoints.of(group);
+      Optional<String> reason = prepared.refused().or(() -> unshared);
       reason.ifPresentOrElse(
-          why -> refused.put(group, why), () -> usable.add(curve.value().orElseThrow()));
+          why -> refused.put(group, why), () -> usable.add(prepared.value().orElseThrow()));
     }
-    budgets = new BudgetCurves(refused);
     Optima found;
     if (usable.isEmpty()) {
-      found = new Optima(List.of(), new int[0], new OptimaDraws(settings, 0), 1);
-      trunkShare = 0;
+      found = new Optima(List.of(), new Draw[settings.replicates()][0], 1);
+      noise = Optional.empty();
+      runShare = 0;
       freedom = 0;
     } else {
-      BowlFit fit = BowlFit.of(usable, law);
+      Fit fit = Screening.fit(usable, law);
       boolean auto = scheme == IntervalScheme.AUTO;
-      SharedNoise trunks = auto ? TrunkNoise.of(fit.model(), fit.mode()) : SharedNoise.none();
-      SharedNoise cells = auto ? CellNoise.of(fit.model(), fit.mode()) : SharedNoise.none();
-      OptimaDraws draws =
-          switch (scheme) {
-            case AUTO, NOISE -> NoiseDraws.of(fit, List.of(trunks, cells), settings);
-            case POINTS -> ResampledDraws.of(fit, false, settings);
-            case TRUNKS -> ResampledDraws.of(fit, true, settings);
-          };
-      found = budgets.accept(usable, fit, draws);
-      trunkShare = trunks.share();
-      freedom = fit.model().freedom() - BowlShape.EXPONENTS;
+      RandomEffect runs = auto ? RandomEffect.ofRuns(fit) : RandomEffect.none();
+      RandomEffect cells = auto ? RandomEffect.ofCells(fit) : RandomEffect.none();
+      Draw[][] draws = OptimaDraws.of(fit, scheme, List.of(runs, cells), settings);
+      usable.stream().map(BudgetPoints::group).forEach(group -> refused.put(group, unsound(group)));
+      found = accept(fit, draws, refused);
+      noise = Optional.of(CurveNoise.of(fit));
+      runShare = runs.share();
+      freedom = fit.model().freedom() - CurveModel.Shape.EXPONENTS;
     }
-    scatter = Scatter.of(found);
+    scatter = BetweenBudgetVariance.of(found);
     optima = scatter.addTo(found, settings);
-    curves = budgets.all(groups, optima);
+    curves = curves(groups, refused);
     line =
         ParabolaFit.refusal(points, optima.size())
             .map(Fitted::<OptimaLine>refused)
             .orElseGet(() -> Fitted.of(new OptimaLine(optima, 0, optima.size())));
     loss = LossFrontierFit.of(optima);
     frontier = line.value().map(whole -> new LocalFrontier(optima, loss.value()));
+  }
+
+  /** Notes residuals and outliers of all curves, and returns the optima of those that have one. */
+  private Optima accept(Fit fit, Draw[][] draws, Map<BudgetGroup, String> refused) {
+    List<IsoFlopCurve> accepted = new ArrayList<>();
+    List<Integer> columns = new ArrayList<>();
+    for (int k = 0; k < fit.model().budgets().size(); k++) {
+      BudgetPoints points = fit.model().budgets().get(k);
+      for (int i = 0; i < points.size(); i++) {
+        LossPoint point = points.points().get(i);
+        residuals.put(point, fit.residual(k, i));
+        if (!fit.model().kept(k, i)) {
+          outliers.add(point);
+        }
+      }
+      Optional<String> reason = refusal(fit, k, Optima.lostShare(points, k, draws));
+      if (reason.isPresent()) {
+        refused.put(points.group(), reason.get());
+      } else {
+        refused.remove(points.group());
+        accepted.add(fit.curve(k));
+        columns.add(k);
+      }
+    }
+    Draw[][] kept =
+        Arrays.stream(draws)
+            .map(row -> columns.stream().map(k -> row[k]).toArray(Draw[]::new))
+            .toArray(Draw[][]::new);
+    return new Optima(accepted, kept, fit.model().freedom());
+  }
+
+  private static Optional<String> refusal(Fit fit, int k, double lost) {
+    BudgetPoints points = fit.model().budgets().get(k);
+    IsoFlopCurve curve = fit.curve(k);
+    int[] kept = fit.model().keptOf(k);
+    int sizes = points.only(kept).sizes();
+    if (sizes < BudgetPoints.FEWEST_SIZES) {
+      return Optional.of(
+          Quantities.format(
+              "Without its outliers only %d sizes are left at %s FLOPs; a curve and its noise need"
+                  + " at least %d.",
+              sizes, Quantities.flops(points.flops()), BudgetPoints.FEWEST_SIZES));
+    }
+    double bottom = curve.bottom();
+    if (Double.isNaN(bottom)) {
+      return Optional.of(points.noBottom());
+    }
+    if (bottom <= points.x(kept[0]) || bottom >= points.x(kept[kept.length - 1])) {
+      return Optional.of(points.outside(bottom));
+    }
+    if (curve.flatFrom(bottom)) {
+      return Optional.of(points.noBottom());
+    }
+    return lost > MOST_LOST
+        ? Optional.of(
+            Quantities.format(
+                "The noise hides the minimum at %s FLOPs: %s of the resamples have none inside the"
+                    + " measured sizes.",
+                Quantities.flops(points.flops()), Quantities.percent(lost)))
+        : Optional.empty();
+  }
+
+  private static String unsound(BudgetGroup group) {
+    return Quantities.format(
+        "Most runs at %s FLOPs lie far above those of the other budgets and follow no curve; look"
+            + " for runs that diverged or stopped early.",
+        Quantities.flops(group.flops()));
+  }
+
+  /** Returns every budget with its optimum or why it has none, lowest first. */
+  private List<BudgetCurve> curves(List<BudgetGroup> groups, Map<BudgetGroup, String> refused) {
+    List<BudgetCurve> all = new ArrayList<>();
+    int next = 0;
+    for (BudgetGroup group : groups) {
+      Optional<String> reason = Optional.ofNullable(refused.get(group));
+      Optional<Optimum> optimum = Optional.empty();
+      if (reason.isEmpty()) {
+        OptionalDouble bitsPerByte = bitsPerByte(group, optima.loss(next));
+        double deviation = noise.orElseThrow().at(group.flops());
+        optimum = Optional.of(optima.optimum(next, bitsPerByte, deviation));
+        next++;
+      }
+      all.add(new BudgetCurve(group.flops(), group.points(), bracketed(group), optimum, reason));
+    }
+    return List.copyOf(all);
+  }
+
+  /** Returns whether the lowest point that is no outlier has smaller and larger ones about it. */
+  private boolean bracketed(BudgetGroup group) {
+    LossPoint lowest =
+        group.points().stream()
+            .filter(point -> !outliers.contains(point))
+            .min(Comparator.comparingDouble(LossPoint::loss))
+            .orElse(group.points().get(0));
+    return lowest.params() > group.smallest() && lowest.params() < group.largest();
+  }
+
+  /** Returns a loss in bits per byte, where all points convert alike. */
+  private static OptionalDouble bitsPerByte(BudgetGroup group, double loss) {
+    OptionalDouble bitsPerNat = LossPoint.bitsPerNat(group.points());
+    return bitsPerNat.isPresent() ? OptionalDouble.of(loss * bitsPerNat.getAsDouble()) : bitsPerNat;
   }
 
   /** Fits points in any order; at least one. */
@@ -153,38 +264,45 @@ public final class RobustIsoFlop {
   }
 
   /** Returns whether one line describes the optima; nothing with fewer than three. */
-  public Optional<Straightness> straightness() {
-    return line.value().map(found -> Bend.test(optima));
+  public Optional<LinearityTest> linearity() {
+    return line.value().map(found -> LinearityTest.of(optima));
   }
 
   /** Returns how the optima scatter about a smooth frontier. */
-  public Scatter scatter() {
+  public BetweenBudgetVariance scatter() {
     return scatter;
   }
 
   /** Returns ln of a point's loss over its curve, where its budget could be fitted. */
   public OptionalDouble residual(LossPoint point) {
-    return budgets.residual(point);
+    Double residual = residuals.get(point);
+    return residual == null ? OptionalDouble.empty() : OptionalDouble.of(residual);
   }
 
-  /** Returns the curves' residuals, where there is a curve. */
+  /** Returns the residuals of the points that belong to curves, where there is a curve. */
   public Optional<LackOfFit.Curves> residuals() {
-    return freedom > 0 ? Optional.of(budgets.onCurves(freedom)) : Optional.empty();
+    if (freedom <= 0) {
+      return Optional.empty();
+    }
+    List<LossPoint> points =
+        residuals.keySet().stream().filter(point -> !outliers.contains(point)).toList();
+    double squares = points.stream().mapToDouble(p -> Math.pow(residuals.get(p), 2)).sum();
+    return Optional.of(new LackOfFit.Curves(points, squares, freedom));
   }
 
   /** Returns the points left out because they do not belong to their curves. */
   public Set<LossPoint> outliers() {
-    return budgets.outliers();
+    return Collections.unmodifiableSet(outliers);
   }
 
   /** Returns the relative noise of the losses about their curves; nothing without a curve. */
-  public Optional<BowlNoise> noise() {
-    return budgets.noise();
+  public Optional<CurveNoise> noise() {
+    return noise;
   }
 
   /** Returns the share of the noise that points of one trunk have in common. */
   public double trunkShare() {
-    return trunkShare;
+    return runShare;
   }
 
   /** Returns the share of draws that lose the optimum of a budget, by its place in the optima. */

@@ -33,7 +33,7 @@ final class SharedBudgets {
     long points = groups.stream().mapToLong(group -> group.points().size()).sum();
     List<BudgetGroup> full =
         groups.stream()
-            .filter(group -> Curve.distinct(group.points()) >= Curve.FEWEST_SIZES)
+            .filter(group -> BudgetPoints.distinct(group.points()) >= BudgetPoints.FEWEST_SIZES)
             .toList();
     long shared = full.stream().mapToLong(group -> group.points().size()).sum();
     if (groups.size() < ParabolaFit.FEWEST_BUDGETS) {
@@ -44,7 +44,7 @@ final class SharedBudgets {
           Quantities.format(
               "%d of %d budgets have fewer than %d sizes: these runs do not share budgets, which"
                   + " the IsoFLOP method needs.",
-              groups.size() - full.size(), groups.size(), Curve.FEWEST_SIZES));
+              groups.size() - full.size(), groups.size(), BudgetPoints.FEWEST_SIZES));
     }
     double apart = typicalDistance(groups);
     if (groups.size() >= MANY && apart < PACKED && !full.stream().allMatch(SharedBudgets::stated)) {

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.FDistribution;
+import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
+import org.isoflop.harness.analysis.isoflop.CurveModel.Shape;
 import org.isoflop.harness.analysis.law.Law;
 
 /**
@@ -30,27 +32,27 @@ final class SoundCurves {
   private SoundCurves() {}
 
   /** Returns the budgets that can be fitted; all, where none of the others could tell. */
-  static List<Curve> of(List<Curve> curves, Law law) {
+  static List<BudgetPoints> of(List<BudgetPoints> curves, Law law) {
     LawScreen screen =
         new LawScreen(curves, law, DoubleStream.generate(() -> 1).limit(curves.size()).toArray());
-    List<Curve> sound = new ArrayList<>();
-    List<Curve> doubtful = new ArrayList<>();
+    List<BudgetPoints> sound = new ArrayList<>();
+    List<BudgetPoints> doubtful = new ArrayList<>();
     for (int k = 0; k < curves.size(); k++) {
       int curve = k;
       int[] near =
           IntStream.range(0, curves.get(k).size()).filter(i -> screen.near(curve, i)).toArray();
       boolean enough =
           near.length >= FEWEST_NEAR
-              && Curve.distinct(curves.get(k).only(near).group().points()) >= FEWEST_NEAR;
+              && BudgetPoints.distinct(curves.get(k).only(near).group().points()) >= FEWEST_NEAR;
       (enough ? sound : doubtful).add(curves.get(k));
     }
     if (doubtful.isEmpty() || sound.isEmpty()) {
       return curves;
     }
-    BowlShape shape = new BowlShape(law.alpha(), law.beta(), 0);
+    Shape shape = new Shape(law.alpha(), law.beta(), 0);
     double squares = ROUNDING;
     int freedom = 0;
-    for (Curve curve : sound) {
+    for (BudgetPoints curve : sound) {
       int at = curves.indexOf(curve);
       boolean[] near = new boolean[curve.size()];
       for (int i = 0; i < near.length; i++) {
@@ -64,8 +66,8 @@ final class SoundCurves {
     }
     double variance = squares / freedom;
     double limit = CHANCE / doubtful.size();
-    List<Curve> kept = new ArrayList<>();
-    for (Curve curve : curves) {
+    List<BudgetPoints> kept = new ArrayList<>();
+    for (BudgetPoints curve : curves) {
       if (sound.contains(curve) || !scatters(curve, shape, variance, freedom, limit)) {
         kept.add(curve);
       }
@@ -74,17 +76,17 @@ final class SoundCurves {
   }
 
   /** Returns the budget whose kept points scatter far more than all others do, if there is one. */
-  static Optional<Curve> wildest(BowlFit fit) {
-    int count = fit.model().curves().size();
+  static Optional<BudgetPoints> wildest(Fit fit) {
+    int count = fit.model().budgets().size();
     double[] squares = new double[count];
     int[] own = new int[count];
     double all = 0;
     int freedom = 0;
     for (int k = 0; k < count; k++) {
-      double scale = fit.mode().noise().scale(k);
-      squares[k] = fit.mode().solution(k).squares() / (scale * scale);
-      for (int i = 0; i < fit.model().curves().get(k).size(); i++) {
-        own[k] += fit.kept(k, i) ? 1 : 0;
+      double scale = fit.noise().scale(k);
+      squares[k] = fit.solution(k).squares() / (scale * scale);
+      for (int i = 0; i < fit.model().budgets().get(k).size(); i++) {
+        own[k] += fit.model().kept(k, i) ? 1 : 0;
       }
       own[k] -= 3;
       all += squares[k];
@@ -104,11 +106,11 @@ final class SoundCurves {
         worst = k;
       }
     }
-    return worst < 0 ? Optional.empty() : Optional.of(fit.model().curves().get(worst));
+    return worst < 0 ? Optional.empty() : Optional.of(fit.model().budgets().get(worst));
   }
 
   private static boolean scatters(
-      Curve curve, BowlShape shape, double variance, int freedom, double limit) {
+      BudgetPoints curve, Shape shape, double variance, int freedom, double limit) {
     boolean[] all = new boolean[curve.size()];
     Arrays.fill(all, true);
     int own = curve.size() - 3;
@@ -121,11 +123,11 @@ final class SoundCurves {
   }
 
   /** Returns the squared relative residuals of some points about their own bowl. */
-  private static double squares(Curve curve, BowlShape shape, boolean[] points) {
+  private static double squares(BudgetPoints curve, Shape shape, boolean[] points) {
     boolean[] all = new boolean[curve.size()];
     Arrays.fill(all, true);
     double[] loss = IntStream.range(0, curve.size()).mapToDouble(curve::loss).toArray();
-    BowlModel model = new BowlModel(List.of(curve), new boolean[][] {all}, new double[][] {loss});
-    return model.bowl(shape, 0, points).squares();
+    CurveModel model = new CurveModel(List.of(curve), new boolean[][] {all}, new double[][] {loss});
+    return model.solve(shape, 0, points).squares();
   }
 }

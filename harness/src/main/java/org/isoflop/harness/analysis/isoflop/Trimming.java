@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.isoflop.CurveModel.Shape;
 
 /**
  * A start that outliers cannot spoil: the shape, and at every budget the three quarters of the
@@ -29,12 +30,12 @@ final class Trimming {
   /** Losses are computed in float32 at best: a squared share of less is rounding. */
   private static final double ROUNDING = 1e-14;
 
-  private final BowlShape shape;
+  private final Shape shape;
   private final boolean[][] kept;
   private final double[][] fitted;
   private final BudgetNoise noise;
 
-  private Trimming(BowlShape shape, boolean[][] kept, double[][] fitted, BudgetNoise noise) {
+  private Trimming(Shape shape, boolean[][] kept, double[][] fitted, BudgetNoise noise) {
     this.shape = shape;
     this.kept = kept;
     this.fitted = fitted;
@@ -42,7 +43,7 @@ final class Trimming {
   }
 
   /** Returns the shape under which the kept points lie closest to bowls. */
-  BowlShape shape() {
+  Shape shape() {
     return shape;
   }
 
@@ -62,14 +63,14 @@ final class Trimming {
   }
 
   /** Finds the start. */
-  static Trimming of(List<Curve> curves) {
+  static Trimming of(List<BudgetPoints> curves) {
     // The shape does not need every point of a curve that has hundreds.
-    List<Curve> thin = curves.stream().map(Trimming::thinned).toList();
-    BowlShape best = new BowlShape(EXPONENTS[0], EXPONENTS[0], 0);
+    List<BudgetPoints> thin = curves.stream().map(Trimming::thinned).toList();
+    Shape best = new Shape(EXPONENTS[0], EXPONENTS[0], 0);
     double least = Double.POSITIVE_INFINITY;
     for (double alpha : EXPONENTS) {
       for (double beta : EXPONENTS) {
-        BowlShape shape = new BowlShape(alpha, beta, 0);
+        Shape shape = new Shape(alpha, beta, 0);
         double sum = 0;
         for (int k = 0; k < thin.size() && sum < least; k++) {
           Search search = new Search(thin.get(k), shape);
@@ -102,7 +103,7 @@ final class Trimming {
     return new Trimming(best, kept, fitted, new BudgetNoise(squares, freedom, lnFlops));
   }
 
-  private static Curve thinned(Curve curve) {
+  private static BudgetPoints thinned(BudgetPoints curve) {
     int every = Math.max(1, curve.size() / ENOUGH);
     return every == 1
         ? curve
@@ -123,9 +124,9 @@ final class Trimming {
     private double least = Double.POSITIVE_INFINITY;
     private double[] best;
 
-    Search(Curve curve, BowlShape shape) {
+    Search(BudgetPoints curve, Shape shape) {
       n = curve.size();
-      keep = Math.max((int) Math.ceil(KEPT * n), Math.min(n, Curve.FEWEST_SIZES));
+      keep = Math.max((int) Math.ceil(KEPT * n), Math.min(n, BudgetPoints.FEWEST_SIZES));
       u = new double[n];
       v = new double[n];
       y = new double[n];

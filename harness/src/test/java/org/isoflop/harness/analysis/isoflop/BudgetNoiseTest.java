@@ -24,7 +24,7 @@ final class BudgetNoiseTest {
     double[] squares = new double[budgets];
     for (int k = 0; k < budgets; k++) {
       double noise = 0.01 * Math.exp(-g * (lnFlops[k] - LOWEST));
-      squares[k] = noise * noise * StudentWidth.chiSquare(random, each);
+      squares[k] = noise * noise * BudgetNoise.chiSquare(random, each);
     }
     return new BudgetNoise(squares, freedom, lnFlops);
   }

@@ -1,8 +1,8 @@
 package org.isoflop.harness.analysis.isoflop;
 
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.FDistribution;
+import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
 import org.isoflop.harness.analysis.stats.PowerLaw;
 import org.isoflop.harness.analysis.stats.Resampling;
 
@@ -22,7 +22,7 @@ import org.isoflop.harness.analysis.stats.Resampling;
  * @param excess standard deviation of ln N* beyond it; 0 where not significant
  * @param freedom degrees of freedom behind the excess
  */
-public record Scatter(double explained, double excess, int freedom) {
+public record BetweenBudgetVariance(double explained, double excess, int freedom) {
 
   private static final double LIKELY = 0.9;
 
@@ -35,14 +35,13 @@ public record Scatter(double explained, double excess, int freedom) {
   private static final int QUADRATIC = 5;
 
   /** Measures the scatter; none with fewer than three optima. */
-  static Scatter of(Optima optima) {
+  static BetweenBudgetVariance of(Optima optima) {
     int count = optima.size();
     if (count < 3) {
-      return new Scatter(0, 0, 0);
+      return new BetweenBudgetVariance(0, 0, 0);
     }
     int terms = count >= QUADRATIC ? 3 : 2;
-    double[] weights = OptimaLine.weights(optima, 0, count);
-    double[] residuals = residuals(optima, weights, terms);
+    double[] residuals = residuals(optima, terms);
     int freedom = count - terms;
     double chiSquare = 0;
     double sum = 0;
@@ -60,25 +59,18 @@ public record Scatter(double explained, double excess, int freedom) {
             .inverseCumulativeProbability(terms == 3 ? LIKELY : VERY_LIKELY);
     boolean significant = chiSquare / freedom > chance && sum > count * ROUNDING;
     double excess = significant ? Math.sqrt(Math.max(0, sum - left) / freedom) : 0;
-    return new Scatter(Math.exp(typical / 2), excess, freedom);
+    return new BetweenBudgetVariance(Math.exp(typical / 2), excess, freedom);
   }
 
-  private static double[] residuals(Optima optima, double[] weights, int terms) {
-    int count = optima.size();
-    double[] lnFlops = IntStream.range(0, count).mapToDouble(optima::lnFlops).toArray();
-    double[] lnParams = IntStream.range(0, count).mapToDouble(optima::lnParams).toArray();
-    double[] residuals = new double[count];
-    if (terms == 3) {
-      Quadratic smooth = Bend.of(lnFlops, lnParams, weights);
-      double centre = Bend.centre(lnFlops);
-      for (int k = 0; k < count; k++) {
-        residuals[k] = lnParams[k] - smooth.at(lnFlops[k] - centre);
-      }
-    } else {
-      PowerLaw line = PowerLaw.fit(lnFlops, lnParams, weights);
-      for (int k = 0; k < count; k++) {
-        residuals[k] = lnParams[k] - line.ln(lnFlops[k]);
-      }
+  private static double[] residuals(Optima optima, int terms) {
+    double[] weights = OptimaLine.weights(optima, 0, optima.size());
+    double[] lnFlops = optima.lnFlops();
+    double[] residuals = optima.lnParams();
+    double[] x = LinearityTest.centred(lnFlops);
+    Quadratic smooth = Quadratic.fit(x, residuals, weights);
+    PowerLaw line = PowerLaw.fit(lnFlops, residuals, weights);
+    for (int k = 0; k < residuals.length; k++) {
+      residuals[k] -= terms == 3 ? smooth.at(x[k]) : line.ln(lnFlops[k]);
     }
     return residuals;
   }
@@ -93,7 +85,7 @@ public record Scatter(double explained, double excess, int freedom) {
     for (int r = 0; r < drawn.length; r++) {
       SplittableRandom random = new SplittableRandom(seeds[r]);
       // Few budgets measure the excess badly: Student-t width.
-      double scale = excess * Math.sqrt(freedom / StudentWidth.chiSquare(random, freedom));
+      double scale = excess * Math.sqrt(freedom / BudgetNoise.chiSquare(random, freedom));
       for (int k = 0; k < drawn[r].length; k++) {
         drawn[r][k] = scale * random.nextGaussian();
       }

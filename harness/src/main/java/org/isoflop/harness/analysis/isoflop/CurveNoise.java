@@ -18,7 +18,7 @@ import org.isoflop.harness.analysis.stats.PowerLaw;
  *     its weight
  * @param above the bottoms, where points are trusted less and there are enough of them
  */
-public record BowlNoise(
+public record CurveNoise(
     PowerLaw law,
     Estimate exponent,
     List<Residuals> residuals,
@@ -27,9 +27,6 @@ public record BowlNoise(
     double bottomFreedom,
     Optional<Above> above) {
 
-  /** Of a bowl of its own at every budget. */
-  private static final int COEFFICIENTS = 3;
-
   /** Points with so many times the noise of one at the bottom count for less than half of it. */
   private static final double HALF = Math.sqrt(2);
 
@@ -37,7 +34,7 @@ public record BowlNoise(
   private static final double FEWEST_FREE = 2;
 
   /** Copies the list. */
-  public BowlNoise {
+  public CurveNoise {
     residuals = List.copyOf(residuals);
   }
 
@@ -61,48 +58,47 @@ public record BowlNoise(
   public record Above(double from, int points, double deviation) {}
 
   /** Measures the noise of a fit. */
-  static BowlNoise of(BowlFit fit) {
+  static CurveNoise of(CurveModel.Fit fit) {
+    CurveModel model = fit.model();
     List<Residuals> residuals = new ArrayList<>();
-    BowlShape shape = fit.mode().shape();
     double squaresAbove = 0;
     double freedomAbove = 0;
     int pointsAbove = 0;
     double bottomFreedom = 0;
-    for (int k = 0; k < fit.model().curves().size(); k++) {
+    for (int k = 0; k < model.budgets().size(); k++) {
       double squares = 0;
-      int kept = 0;
-      for (int i = 0; i < fit.model().curves().get(k).size(); i++) {
-        if (fit.kept(k, i)) {
-          double square = Math.pow(fit.residual(k, i), 2);
-          squares += square;
-          kept++;
-          double[] row = fit.model().row(shape, k, i);
-          double free = 1 - fit.mode().solution(k).leverage(row[0], row[1], row[2]);
-          double widening = fit.model().widening(shape, k, i);
-          bottomFreedom += free / (widening * widening);
-          if (widening > HALF) {
-            squaresAbove += square;
-            freedomAbove += free;
-            pointsAbove++;
-          }
+      int[] kept = model.keptOf(k);
+      for (int i : kept) {
+        double square = Math.pow(fit.residual(k, i), 2);
+        squares += square;
+        double free = 1 - fit.solution(k).leverage(model.row(fit.shape(), k, i));
+        double widening = model.widening(fit.shape(), k, i);
+        bottomFreedom += free / (widening * widening);
+        if (widening > HALF) {
+          squaresAbove += square;
+          freedomAbove += free;
+          pointsAbove++;
         }
       }
-      double budget = fit.model().curves().get(k).group().flops();
-      residuals.add(new Residuals(budget, squares, kept - COEFFICIENTS));
+      residuals.add(
+          new Residuals(
+              model.budgets().get(k).flops(), squares, kept.length - CurveModel.COEFFICIENTS));
     }
-    int freedom = fit.model().freedom();
-    return new BowlNoise(
+    int freedom = model.freedom();
+    return new CurveNoise(
         fit.noise().law(),
         fit.noise().exponent(),
         residuals,
-        Math.max(0, freedom - BowlShape.EXPONENTS) / (double) freedom,
-        CellNoise.of(fit.model(), fit.mode()).share(),
+        Math.max(0, freedom - CurveModel.Shape.EXPONENTS) / (double) freedom,
+        RandomEffect.ofCells(fit).share(),
         bottomFreedom,
         freedomAbove < FEWEST_FREE
             ? Optional.empty()
             : Optional.of(
                 new Above(
-                    1 / shape.locality(), pointsAbove, Math.sqrt(squaresAbove / freedomAbove))));
+                    1 / fit.shape().locality(),
+                    pointsAbove,
+                    Math.sqrt(squaresAbove / freedomAbove))));
   }
 
   /** Returns how many points there are beyond the curves' coefficients. */

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
 import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 
 /**
- * One budget's points, prepared so that thousands of bowls can be fitted over them: logarithms,
+ * One budget's points, prepared so that thousands of curves can be fitted to them: logarithms,
  * centred, and how tokens and compute follow the size along the budget.
  */
-final class Curve {
+final class BudgetPoints {
 
   /** Three coefficients and one degree of freedom to see the noise with. */
   static final int FEWEST_SIZES = 4;
@@ -30,29 +31,95 @@ final class Curve {
   private final Quadratic lnTokens;
   private final Quadratic lnFlopsPerToken;
 
+  private BudgetPoints(
+      BudgetGroup group,
+      double centre,
+      double tokensCentre,
+      Quadratic lnTokens,
+      Quadratic lnFlopsPerToken) {
+    this.group = group;
+    this.centre = centre;
+    this.tokensCentre = tokensCentre;
+    this.lnTokens = lnTokens;
+    this.lnFlopsPerToken = lnFlopsPerToken;
+    List<LossPoint> points = group.points();
+    x = Arrays.stream(logs(points, LossPoint::params)).map(v -> v - centre).toArray();
+    d = Arrays.stream(logs(points, LossPoint::tokens)).map(v -> v - tokensCentre).toArray();
+    loss = points.stream().mapToDouble(LossPoint::loss).toArray();
+  }
+
   /**
    * Prepares a budget, or says why its points cannot show an optimum: fewer than four sizes, or all
    * on one number of tokens.
    */
-  static Fitted<Curve> of(BudgetGroup group) {
-    int sizes = distinct(group.points());
+  static Fitted<BudgetPoints> of(BudgetGroup group) {
+    List<LossPoint> points = group.points();
+    int sizes = distinct(points);
     if (sizes < FEWEST_SIZES) {
       return Fitted.refused(
           Quantities.format(
               "%d different size%s at %s FLOPs; a curve and its noise need at least %d.",
               sizes, sizes == 1 ? "" : "s", Quantities.flops(group.flops()), FEWEST_SIZES));
     }
-    if (oneTokenCount(group.points())) {
+    if (oneTokenCount(points)) {
       return Fitted.refused(
           Quantities.format(
               "Every size at %s FLOPs saw the same %s tokens, so these runs do not trade params"
                   + " for tokens.",
-              Quantities.flops(group.flops()), Quantities.count(group.points().get(0).tokens())));
+              Quantities.flops(group.flops()), Quantities.count(points.get(0).tokens())));
     }
-    return Fitted.of(new Curve(group));
+    double centre = mean(logs(points, LossPoint::params));
+    double tokensCentre = mean(logs(points, LossPoint::tokens));
+    return Fitted.of(along(group, centre, tokensCentre, points));
   }
 
-  /** Returns how many sizes these points, sorted by params, have. */
+  /** Prepares all budgets that can show an optimum, lowest first. */
+  static List<BudgetPoints> all(List<LossPoint> points) {
+    return BudgetGroup.of(points).stream().flatMap(group -> of(group).value().stream()).toList();
+  }
+
+  /** Takes tokens and compute along the budget from some of its points, of three sizes or more. */
+  private static BudgetPoints along(
+      BudgetGroup group, double centre, double tokensCentre, List<LossPoint> trusted) {
+    double[] at = Arrays.stream(logs(trusted, LossPoint::params)).map(v -> v - centre).toArray();
+    return new BudgetPoints(
+        group,
+        centre,
+        tokensCentre,
+        Quadratic.fit(at, logs(trusted, LossPoint::tokens)),
+        Quadratic.fit(at, logs(trusted, p -> p.flops() / p.tokens())));
+  }
+
+  /**
+   * Returns the same points, with tokens and compute along the budget as only some of them have
+   * them: a run that stopped early has a wrong number of tokens, too.
+   */
+  BudgetPoints alongOnly(boolean[] trusted) {
+    List<LossPoint> some =
+        IntStream.range(0, x.length)
+            .filter(i -> trusted[i])
+            .mapToObj(i -> group.points().get(i))
+            .toList();
+    return distinct(some) < 3 ? this : along(group, centre, tokensCentre, some);
+  }
+
+  /** Returns the budget with some of its points, ascending, each as often as it is named. */
+  BudgetPoints only(int[] points) {
+    BudgetGroup some =
+        new BudgetGroup(
+            group.flops(), Arrays.stream(points).mapToObj(i -> group.points().get(i)).toList());
+    return new BudgetPoints(some, centre, tokensCentre, lnTokens, lnFlopsPerToken);
+  }
+
+  private static double[] logs(List<LossPoint> points, ToDoubleFunction<LossPoint> quantity) {
+    return points.stream().mapToDouble(quantity).map(Math::log).toArray();
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElseThrow();
+  }
+
+  /** Returns how many sizes these points, sorted by params, have; at least one point. */
   static int distinct(List<LossPoint> points) {
     int sizes = 1;
     double last = points.get(0).params();
@@ -77,7 +144,7 @@ final class Curve {
     boolean below = x <= lowest();
     return Quantities.format(
         "The minimum at %s FLOPs lies %s the %s measured size, %s params; train %s ones.",
-        Quantities.flops(group.flops()),
+        Quantities.flops(flops()),
         below ? "below" : "above",
         below ? "smallest" : "largest",
         Quantities.count(below ? group.smallest() : group.largest()),
@@ -88,80 +155,31 @@ final class Curve {
   String noBottom() {
     return Quantities.format(
         "The curve at %s FLOPs opens downward or is flat, so it has no minimum.",
-        Quantities.flops(group.flops()));
-  }
-
-  /** Prepares a budget of at least three different sizes. */
-  private Curve(BudgetGroup group) {
-    this.group = group;
-    List<LossPoint> points = group.points();
-    double[] lnParams = logs(points, LossPoint::params);
-    double[] tokens = logs(points, LossPoint::tokens);
-    centre = Arrays.stream(lnParams).average().orElseThrow();
-    tokensCentre = Arrays.stream(tokens).average().orElseThrow();
-    x = Arrays.stream(lnParams).map(v -> v - centre).toArray();
-    d = Arrays.stream(tokens).map(v -> v - tokensCentre).toArray();
-    loss = points.stream().mapToDouble(LossPoint::loss).toArray();
-    lnTokens = Quadratic.fit(x, tokens);
-    lnFlopsPerToken = Quadratic.fit(x, logs(points, p -> p.flops() / p.tokens()));
-  }
-
-  private Curve(Curve same, Quadratic lnTokens, Quadratic lnFlopsPerToken) {
-    group = same.group;
-    centre = same.centre;
-    tokensCentre = same.tokensCentre;
-    x = same.x;
-    d = same.d;
-    loss = same.loss;
-    this.lnTokens = lnTokens;
-    this.lnFlopsPerToken = lnFlopsPerToken;
-  }
-
-  /**
-   * Returns the same points, with tokens and compute along the budget as only some of them have
-   * them: a run that stopped early has a wrong number of tokens, too.
-   */
-  Curve alongOnly(boolean[] trusted) {
-    int[] some = IntStream.range(0, x.length).filter(i -> trusted[i]).toArray();
-    Curve part = only(some);
-    if (distinct(part.group.points()) < 3) {
-      return this;
-    }
-    double[] tokens = Arrays.stream(part.d).map(v -> v + tokensCentre).toArray();
-    double[] rates = logs(part.group.points(), p -> p.flops() / p.tokens());
-    return new Curve(this, Quadratic.fit(part.x, tokens), Quadratic.fit(part.x, rates));
-  }
-
-  private Curve(Curve whole, int[] points) {
-    group =
-        new BudgetGroup(
-            whole.group.flops(),
-            Arrays.stream(points).mapToObj(i -> whole.group.points().get(i)).toList());
-    centre = whole.centre;
-    tokensCentre = whole.tokensCentre;
-    x = Arrays.stream(points).mapToDouble(i -> whole.x[i]).toArray();
-    d = Arrays.stream(points).mapToDouble(i -> whole.d[i]).toArray();
-    loss = Arrays.stream(points).mapToDouble(i -> whole.loss[i]).toArray();
-    lnTokens = whole.lnTokens;
-    lnFlopsPerToken = whole.lnFlopsPerToken;
-  }
-
-  /** Returns the curve of some of these points, ascending, each as often as it is named. */
-  Curve only(int[] points) {
-    return new Curve(this, points);
-  }
-
-  private static double[] logs(List<LossPoint> points, ToDoubleFunction<LossPoint> quantity) {
-    return points.stream().mapToDouble(quantity).map(Math::log).toArray();
+        Quantities.flops(flops()));
   }
 
   BudgetGroup group() {
     return group;
   }
 
+  /** Returns the points, by params. */
+  List<LossPoint> points() {
+    return group.points();
+  }
+
+  /** Returns the budget, FLOPs. */
+  double flops() {
+    return group.flops();
+  }
+
   /** Returns how many points there are. */
   int size() {
     return x.length;
+  }
+
+  /** Returns how many different sizes there are. */
+  int sizes() {
+    return distinct(group.points());
   }
 
   /** Returns ln N of a point, less the mean. */
@@ -185,6 +203,11 @@ final class Curve {
 
   double highest() {
     return x[x.length - 1];
+  }
+
+  /** Returns whether x lies strictly inside the measured sizes; not where it is NaN. */
+  boolean inside(double x) {
+    return x > lowest() && x < highest();
   }
 
   /** Returns ln N at x. */

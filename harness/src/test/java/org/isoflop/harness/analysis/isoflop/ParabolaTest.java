@@ -7,26 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import org.isoflop.harness.analysis.isoflop.ParabolaFit.Parabola;
 import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.junit.jupiter.api.Test;
 
 /** One budget's raw parabola: where it has an optimum, and why it has none. */
-final class CurveFitTest {
+final class ParabolaTest {
 
   private static final double BUDGET = 6e18;
 
   /** Samples a loss of ln N at these sizes, with D = C/6N. */
-  private static Fitted<CurveFit> fit(DoubleUnaryOperator loss, double... sizes) {
+  private static Fitted<Parabola> fit(DoubleUnaryOperator loss, double... sizes) {
     List<LossPoint> points = new ArrayList<>();
     for (double n : sizes) {
       points.add(LossPoint.of(BUDGET, n, BUDGET / (6 * n), loss.applyAsDouble(Math.log(n))));
     }
-    Fitted<Curve> curve = Curve.of(BudgetGroup.of(points).get(0));
-    return curve.value().isPresent()
-        ? CurveFit.of(curve.value().get())
-        : Fitted.refused(curve.refused().orElseThrow());
+    Fitted<BudgetPoints> prepared = BudgetPoints.of(BudgetGroup.of(points).get(0));
+    return prepared.value().isPresent()
+        ? Parabola.of(prepared.value().get())
+        : Fitted.refused(prepared.refused().orElseThrow());
   }
 
   private static DoubleUnaryOperator bowl(double params, double curvature) {
@@ -39,14 +40,12 @@ final class CurveFitTest {
 
   @Test
   void findsTheBottomOfAnExactParabola() {
-    CurveFit found = fit(bowl(1.23e8, 0.07), 3e7, 6e7, 1.2e8, 2.4e8, 4.8e8).value().orElseThrow();
-    Parabola parabola = found.parabola();
-    assertThat(Math.exp(parabola.vertex())).isCloseTo(1.23e8, within(1.0));
-    assertThat(parabola.curvature()).isCloseTo(0.07, within(1e-12));
-    assertThat(parabola.minimum()).isCloseTo(3, within(1e-12));
-    assertThat(parabola.loss(2.46e8))
-        .isCloseTo(3 + 0.07 * Math.log(2) * Math.log(2), within(1e-12));
-    assertThat(Math.exp(found.curve().lnTokens(found.x()))).isCloseTo(1e18 / 1.23e8, within(100.0));
+    Parabola found = fit(bowl(1.23e8, 0.07), 3e7, 6e7, 1.2e8, 2.4e8, 4.8e8).value().orElseThrow();
+    BudgetPoints points = found.points();
+    assertThat(Math.exp(points.lnParams(found.vertex()))).isCloseTo(1.23e8, within(1.0));
+    assertThat(found.curvature()).isCloseTo(0.07, within(1e-12));
+    assertThat(found.minimum()).isCloseTo(3, within(1e-12));
+    assertThat(Math.exp(points.lnTokens(found.vertex()))).isCloseTo(1e18 / 1.23e8, within(100.0));
   }
 
   @Test
@@ -58,11 +57,11 @@ final class CurveFitTest {
       double tokens = 1e15 / flopsPerToken.applyAsDouble(n);
       points.add(LossPoint.of(1e15, n, tokens, bowl(5e6, 0.1).applyAsDouble(Math.log(n))));
     }
-    Curve curve = Curve.of(BudgetGroup.of(points).get(0)).value().orElseThrow();
-    CurveFit found = CurveFit.of(curve).value().orElseThrow();
+    BudgetPoints budget = BudgetPoints.all(points).get(0);
+    Parabola found = Parabola.of(budget).value().orElseThrow();
     double exact = 1e15 / flopsPerToken.applyAsDouble(5e6);
-    assertThat(Math.exp(curve.lnTokens(found.x())) / exact).isCloseTo(1, within(2e-3));
-    assertThat(curve.lnFlops(found.x())).isCloseTo(Math.log(1e15), within(1e-9));
+    assertThat(Math.exp(budget.lnTokens(found.vertex())) / exact).isCloseTo(1, within(2e-3));
+    assertThat(budget.lnFlops(found.vertex())).isCloseTo(Math.log(1e15), within(1e-9));
     assertThat(1e15 / 6 / 5e6 / exact).isGreaterThan(2);
   }
 

@@ -19,27 +19,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where a bowl has its bottom, against the closed form and against a search. */
-final class BowlTest {
+/** Where a curve has its bottom, against the closed form and against a search. */
+final class IsoFlopCurveTest {
 
   private static final double BUDGET = 1e18;
 
-  /** Returns a curve whose models cost so many FLOPs per token; the losses do not matter. */
-  private static Curve curve(DoubleUnaryOperator flopsPerToken) {
+  /** Returns points whose models cost so many FLOPs per token; the losses do not matter. */
+  private static BudgetPoints points(DoubleUnaryOperator flopsPerToken) {
     List<LossPoint> points = new ArrayList<>();
     for (double n = 1e7; n < 2e8; n *= 1.4) {
       points.add(LossPoint.of(BUDGET, n, BUDGET / flopsPerToken.applyAsDouble(n), 3));
     }
-    return Curve.of(BudgetGroup.of(points).get(0)).value().orElseThrow();
+    return BudgetPoints.of(BudgetGroup.of(points).get(0)).value().orElseThrow();
   }
 
   @ParameterizedTest
   @CsvSource({"0.35, 0.37, 0.6, 0.5", "0.6, 0.2, 0.1, 0.9", "0.2, 0.6, 2, 1", "1, 1, 0.01, 0.03"})
   void followsTheClosedFormAtSixNd(double alpha, double beta, double p, double q) {
-    Bowl bowl = new Bowl(curve(n -> 6 * n), new BowlShape(alpha, beta, 0), 2, p, q);
+    IsoFlopCurve curve =
+        new IsoFlopCurve(points(n -> 6 * n), new CurveModel.Shape(alpha, beta, 0), 2, p, q);
     double expected = Math.log(alpha * p / (beta * q)) / (alpha + beta);
-    assertThat(bowl.bottom()).isCloseTo(expected, within(1e-9));
-    assertThat(bowl.lossAt(expected))
+    assertThat(curve.bottom()).isCloseTo(expected, within(1e-9));
+    assertThat(curve.lossAt(expected))
         .isCloseTo(
             2 + p * Math.exp(-alpha * expected) + q * Math.exp(beta * expected), within(1e-9));
   }
@@ -47,34 +48,36 @@ final class BowlTest {
   @Test
   void isWhereASearchFindsItWhereComputeIsNotSixNd() {
     // Head and embedding of a 32k vocabulary at width ~ N^(1/3): FLOPs per token bend in ln N.
-    Curve curve = curve(n -> 6 * (n + 64000 * Math.cbrt(n)));
-    Bowl bowl = new Bowl(curve, new BowlShape(0.35, 0.37, 0), 2, 0.6, 0.5);
+    BudgetPoints points = points(n -> 6 * (n + 64000 * Math.cbrt(n)));
+    IsoFlopCurve curve = new IsoFlopCurve(points, new CurveModel.Shape(0.35, 0.37, 0), 2, 0.6, 0.5);
     double searched =
         new BrentOptimizer(1e-10, 1e-12)
             .optimize(
                 new MaxEval(500),
                 GoalType.MINIMIZE,
-                new UnivariateObjectiveFunction(bowl::lossAt),
+                new UnivariateObjectiveFunction(curve::lossAt),
                 new SearchInterval(-3, 3))
             .getPoint();
-    assertThat(bowl.bottom()).isCloseTo(searched, within(1e-5));
+    assertThat(curve.bottom()).isCloseTo(searched, within(1e-5));
     double sixNd = Math.log(0.35 * 0.6 / (0.37 * 0.5)) / 0.72;
     assertThat(Math.abs(searched - sixNd)).isGreaterThan(0.01);
   }
 
   @Test
   void runsAwayWhereOneTermDoesNotCost() {
-    Curve curve = curve(n -> 6 * n);
-    BowlShape shape = new BowlShape(0.3, 0.3, 0);
-    assertThat(Bowl.bottom(curve, shape, 1, 0)).isEqualTo(Double.POSITIVE_INFINITY);
-    assertThat(Bowl.bottom(curve, shape, -1, 1)).isEqualTo(Double.NEGATIVE_INFINITY);
-    assertThat(Bowl.bottom(curve, shape, -1, -1)).isNaN();
+    BudgetPoints points = points(n -> 6 * n);
+    CurveModel.Shape shape = new CurveModel.Shape(0.3, 0.3, 0);
+    assertThat(new IsoFlopCurve(points, shape, 0, 1, 0).bottom())
+        .isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(new IsoFlopCurve(points, shape, 0, -1, 1).bottom())
+        .isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(new IsoFlopCurve(points, shape, 0, -1, -1).bottom()).isNaN();
   }
 
   @Test
   void trueOptimaAreThoseOfTheLaw() {
     Law law = LawGrid.STEEP_IN_TOKENS;
-    List<LnOptimum> optima = TrueOptima.of(new LawGrid(law, 4, 7, 6, 0.5, 0.3).clean(), law);
+    List<LnOptimum> optima = LnOptimum.byLaw(new LawGrid(law, 4, 7, 6, 0.5, 0.3).clean(), law);
     assertThat(optima).hasSize(4);
     for (LnOptimum optimum : optima) {
       assertThat(optimum.lnParams())

@@ -10,26 +10,22 @@ import org.isoflop.harness.analysis.LawGrid;
 import org.isoflop.harness.analysis.law.Criterion;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
-import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that went wrong are left out, all of them, and hardly ever another. */
-final class OutliersTest {
+final class ScreeningTest {
 
   /** Returns the points that the curves leave out. */
   private static List<LossPoint> outliers(List<LossPoint> points, Optional<Law> law) {
-    List<Curve> curves =
-        BudgetGroup.of(points).stream().map(g -> Curve.of(g).value().orElseThrow()).toList();
-    BowlFit fit = BowlFit.of(curves, law);
+    CurveModel model = Screening.fit(BudgetPoints.all(points), law).model();
     List<LossPoint> out = new ArrayList<>();
-    List<Curve> sound = fit.model().curves();
-    for (int k = 0; k < sound.size(); k++) {
-      for (int i = 0; i < sound.get(k).size(); i++) {
-        if (!fit.kept(k, i)) {
-          out.add(sound.get(k).group().points().get(i));
+    for (int k = 0; k < model.budgets().size(); k++) {
+      for (int i = 0; i < model.budgets().get(k).size(); i++) {
+        if (!model.kept(k, i)) {
+          out.add(model.budgets().get(k).points().get(i));
         }
       }
     }

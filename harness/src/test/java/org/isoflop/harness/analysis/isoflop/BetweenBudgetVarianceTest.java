@@ -17,9 +17,10 @@ import org.isoflop.harness.analysis.stats.Resampling;
 import org.junit.jupiter.api.Test;
 
 /**
- * Scatter and bends of the optima: found where they were put in, and seldom where they were not.
+ * BetweenBudgetVariance and bends of the optima: found where they were put in, and seldom where
+ * they were not.
  */
-final class ScatterTest {
+final class BetweenBudgetVarianceTest {
 
   private static final LawGrid GRID = LawGrid.centred(LawGrid.CHINCHILLA, 8, 7, 6);
 
@@ -41,7 +42,7 @@ final class ScatterTest {
     double square = 0;
     for (int seed = 0; seed < seeds; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      Scatter scatter = fit(moved(k -> 0.1 * random.nextGaussian(), seed)).scatter();
+      BetweenBudgetVariance scatter = fit(moved(k -> 0.1 * random.nextGaussian(), seed)).scatter();
       assertThat(scatter.excess()).isPositive();
       assertThat(scatter.explained()).isLessThan(0.03);
       assertThat(scatter.freedom()).isEqualTo(5);
@@ -70,7 +71,7 @@ final class ScatterTest {
     for (int seed = 0; seed < 100; seed++) {
       RobustIsoFlop found = fit(GRID.noisy(0.003, seed));
       scattered += found.scatter().excess() > 0 ? 1 : 0;
-      bent += found.straightness().orElseThrow().straight() ? 0 : 1;
+      bent += found.linearity().orElseThrow().straight() ? 0 : 1;
     }
     assertThat(scattered).isLessThanOrEqualTo(10);
     assertThat(bent).isLessThanOrEqualTo(10);
@@ -83,7 +84,7 @@ final class ScatterTest {
     // Budgets are half a decade apart; a = slope of ln N* against ln C.
     RobustIsoFlop found =
         fit(moved(k -> perDecade / 2 * Math.log(10) * Math.pow((k - middle) / 2, 2), 2));
-    Straightness straightness = found.straightness().orElseThrow();
+    LinearityTest straightness = found.linearity().orElseThrow();
     assertThat(straightness.straight()).isFalse();
     assertThat(straightness.pValue()).isLessThan(1e-3);
     assertThat(straightness.drift().value()).isCloseTo(perDecade, within(0.01));
@@ -98,7 +99,7 @@ final class ScatterTest {
 
   @Test
   void optimaOnALineAreStraight() {
-    Straightness straightness = fit(GRID.clean()).straightness().orElseThrow();
+    LinearityTest straightness = fit(GRID.clean()).linearity().orElseThrow();
     assertThat(straightness.straight()).isTrue();
     assertThat(straightness.drift().value()).isCloseTo(0, within(1e-4));
   }

@@ -3,11 +3,11 @@ package org.isoflop.harness.analysis.isoflop;
 import org.isoflop.harness.analysis.stats.Interval;
 
 /**
- * One budget's loss curve e + p·N^−alpha + q·D^−beta about its curve's centre: the form of the
+ * One budget's loss curve e + p·N^−alpha + q·D^−beta about its points' centre: the form of the
  * parametric law with terms of the budget's own. A parabola is its limit for small exponents;
  * unlike one it is asymmetric and flattens, as measured curves do.
  */
-record Bowl(Curve curve, BowlShape shape, double e, double p, double q) {
+record IsoFlopCurve(BudgetPoints points, CurveModel.Shape shape, double e, double p, double q) {
 
   private static final int NEWTON_STEPS = 50;
   private static final int BISECTIONS = 40;
@@ -16,9 +16,14 @@ record Bowl(Curve curve, BowlShape shape, double e, double p, double q) {
   /** A relative rise of the loss below this is rounding. */
   private static final double FLAT = 1e-9;
 
-  /** Returns the loss at x along the curve, nats per token. */
+  /** Returns the loss at x along the budget, nats per token. */
   double lossAt(double x) {
-    return lossAt(x, curve.d(x));
+    return lossAt(x, points.d(x));
+  }
+
+  /** Returns the loss at a point's own N and D, nats per token. */
+  double lossOf(int point) {
+    return lossAt(points.x(point), points.d(point));
   }
 
   /** Returns the loss at x and d, nats per token. */
@@ -32,12 +37,38 @@ record Bowl(Curve curve, BowlShape shape, double e, double p, double q) {
    * there is no bottom.
    */
   double bottom() {
-    return bottom(curve, shape, p, q);
+    if (!(p > 0) || !(q > 0)) {
+      return p > 0 ? Double.POSITIVE_INFINITY : q > 0 ? Double.NEGATIVE_INFINITY : Double.NaN;
+    }
+    double alpha = shape.alpha();
+    double beta = shape.beta();
+    double balance = Math.log(alpha * p) - Math.log(beta * q);
+    double x = 0;
+    for (int i = 0; i < NEWTON_STEPS; i++) {
+      double trade = points.tradeSlope(x);
+      double pull = balance - alpha * x + beta * points.d(x) - Math.log(-trade);
+      double slope = -alpha + beta * points.tokensSlope(x);
+      double step = pull / slope;
+      x -= step;
+      if (!(Math.abs(x) < 100)) {
+        return x > 0 ? Double.POSITIVE_INFINITY : x < 0 ? Double.NEGATIVE_INFINITY : Double.NaN;
+      }
+      if (Math.abs(step) < CLOSE) {
+        break;
+      }
+    }
+    return x;
+  }
+
+  /** Returns whether the curve has a bottom inside the measured sizes. */
+  boolean hasOptimum() {
+    double x = bottom();
+    return points.inside(x) && !flatFrom(x);
   }
 
   /** Returns whether the curve rises by no more than rounding from x to either end. */
   boolean flatFrom(double x) {
-    double rise = Math.max(lossAt(curve.lowest()), lossAt(curve.highest())) - lossAt(x);
+    double rise = Math.max(lossAt(points.lowest()), lossAt(points.highest())) - lossAt(x);
     return !(rise > FLAT * lossAt(x));
   }
 
@@ -49,8 +80,8 @@ record Bowl(Curve curve, BowlShape shape, double e, double p, double q) {
     double bottom = bottom();
     double most = lossAt(bottom) * (1 + share);
     return new Interval(
-        edge(bottom, Math.min(bottom, curve.lowest()), most),
-        edge(bottom, Math.max(bottom, curve.highest()), most));
+        edge(bottom, Math.min(bottom, points.lowest()), most),
+        edge(bottom, Math.max(bottom, points.highest()), most));
   }
 
   private double edge(double inside, double outside, double most) {
@@ -68,29 +99,5 @@ record Bowl(Curve curve, BowlShape shape, double e, double p, double q) {
       }
     }
     return in;
-  }
-
-  static double bottom(Curve curve, BowlShape shape, double p, double q) {
-    if (!(p > 0) || !(q > 0)) {
-      return p > 0 ? Double.POSITIVE_INFINITY : q > 0 ? Double.NEGATIVE_INFINITY : Double.NaN;
-    }
-    double alpha = shape.alpha();
-    double beta = shape.beta();
-    double balance = Math.log(alpha * p) - Math.log(beta * q);
-    double x = 0;
-    for (int i = 0; i < NEWTON_STEPS; i++) {
-      double trade = curve.tradeSlope(x);
-      double pull = balance - alpha * x + beta * curve.d(x) - Math.log(-trade);
-      double slope = -alpha + beta * curve.tokensSlope(x);
-      double step = pull / slope;
-      x -= step;
-      if (!(Math.abs(x) < 100)) {
-        return x > 0 ? Double.POSITIVE_INFINITY : x < 0 ? Double.NEGATIVE_INFINITY : Double.NaN;
-      }
-      if (Math.abs(step) < CLOSE) {
-        break;
-      }
-    }
-    return x;
   }
 }

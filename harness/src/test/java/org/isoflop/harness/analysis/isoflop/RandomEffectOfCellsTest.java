@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.isoflop.harness.analysis.LawGrid;
-import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The share of the noise that repeats of a cell have in common, against what was put in. */
-final class CellNoiseTest {
+final class RandomEffectOfCellsTest {
 
   private static final LawGrid GRID = LawGrid.centred(LawGrid.CHINCHILLA, 4, 7, 4);
   private static final double NOISE = 0.004;
@@ -39,9 +38,8 @@ final class CellNoiseTest {
     return points;
   }
 
-  private static BowlFit fit(List<LossPoint> points) {
-    return BowlFit.ofClean(
-        BudgetGroup.of(points).stream().map(g -> Curve.of(g).value().orElseThrow()).toList());
+  private static CurveModel.Fit fit(List<LossPoint> points) {
+    return ShapePosterior.mode(CurveModel.ofAll(BudgetPoints.all(points)));
   }
 
   @ParameterizedTest
@@ -50,10 +48,10 @@ final class CellNoiseTest {
     double mean = 0;
     double variance = 0;
     for (int seed = 0; seed < SWEEPS; seed++) {
-      BowlFit fit = fit(sweep(share, SEEDS, seed));
-      SharedNoise cells = CellNoise.of(fit.model(), fit.mode());
+      CurveModel.Fit fit = fit(sweep(share, SEEDS, seed));
+      RandomEffect cells = RandomEffect.ofCells(fit);
       mean += cells.share() / SWEEPS;
-      double noise = cells.scale() * BowlNoise.of(fit).at(GRID.budget(1));
+      double noise = cells.scale() * CurveNoise.of(fit).at(GRID.budget(1));
       variance += noise * noise / SWEEPS;
     }
     assertThat(mean).isCloseTo(share, within(0.1));
@@ -64,12 +62,12 @@ final class CellNoiseTest {
   void isLittleWhereSeedsAreAllAndNothingWithoutRepeats() {
     double mean = 0;
     for (int seed = 0; seed < SWEEPS; seed++) {
-      BowlFit fit = fit(sweep(0, SEEDS, seed));
-      mean += CellNoise.of(fit.model(), fit.mode()).share() / SWEEPS;
+      CurveModel.Fit fit = fit(sweep(0, SEEDS, seed));
+      mean += RandomEffect.ofCells(fit).share() / SWEEPS;
     }
     assertThat(mean).isLessThan(0.08);
-    BowlFit single = fit(sweep(0.8, 1, 1));
-    assertThat(CellNoise.of(single.model(), single.mode()).share()).isZero();
+    CurveModel.Fit single = fit(sweep(0.8, 1, 1));
+    assertThat(RandomEffect.ofCells(single).share()).isZero();
   }
 
   /** Taken for cells of their own, seeds promise intervals that are far too narrow. */

@@ -6,23 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.isoflop.harness.analysis.LawGrid;
-import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The share of the noise that trunks have in common, against what was put in. */
-final class TrunkNoiseTest {
+final class RandomEffectOfRunsTest {
 
   private static final LawGrid GRID = LawGrid.centred(LawGrid.CHINCHILLA, 6, 11, 6);
   private static final int SEEDS = 60;
 
-  private static SharedNoise measure(List<LossPoint> points) {
-    List<Curve> curves =
-        BudgetGroup.of(points).stream().map(g -> Curve.of(g).value().orElseThrow()).toList();
-    BowlFit fit = BowlFit.ofClean(curves);
-    return TrunkNoise.of(fit.model(), fit.mode());
+  private static RandomEffect measure(List<LossPoint> points) {
+    return RandomEffect.ofRuns(ShapePosterior.mode(CurveModel.ofAll(BudgetPoints.all(points))));
   }
 
   @ParameterizedTest
@@ -37,14 +33,14 @@ final class TrunkNoiseTest {
 
   @Test
   void isNothingWherePointsAreTheirOwnTrunks() {
-    SharedNoise trunks = measure(GRID.noisy(0.003, 1));
+    RandomEffect trunks = measure(GRID.noisy(0.003, 1));
     assertThat(trunks.share()).isZero();
     assertThat(trunks.draw(new SplittableRandom(1))).isEmpty();
   }
 
   @Test
   void aTrunkIsTheSameAtEveryBudget() {
-    SharedNoise trunks = measure(GRID.trunks(0.003, 0.8, 1));
+    RandomEffect trunks = measure(GRID.trunks(0.003, 0.8, 1));
     for (int i = 0; i < GRID.sizes(); i++) {
       assertThat(trunks.group(3, i)).isEqualTo(trunks.group(0, i));
     }
