@@ -82,15 +82,6 @@ record NextSweep(SweepConfig config, List<Long> seeds) {
       seeds.add(seed);
       cells.add(new GridCell(cell.budget(), cell.params(), OptionalLong.of(seed)));
     }
-    return new NextSweep(
-        new SweepConfig(
-            sweep.name(),
-            sweep.corpus(),
-            sweep.decoder(),
-            Grid.ofCells(cells),
-            sweep.training(),
-            sweep.evaluation(),
-            sweep.limits()),
-        seeds);
+    return new NextSweep(sweep.with(Grid.ofCells(cells)), seeds);
   }
 }

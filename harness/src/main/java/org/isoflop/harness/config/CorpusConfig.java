@@ -261,26 +261,20 @@ public record CorpusConfig(
 
   /** Returns the same with other files of folders and archives, and another field of rows. */
   public CorpusConfig taking(List<String> patterns, String field) {
-    return new CorpusConfig(
-        files,
-        patterns,
-        field,
-        tokenizer,
-        documentSeparator,
-        validationFraction,
-        validationFiles,
-        validationAsIn,
-        nearDuplicates,
-        tokens);
+    return with(patterns, field, tokenizer);
   }
 
   /** Returns the same in the tokens of another tokenizer. */
   public CorpusConfig encodedBy(String other) {
+    return with(include, text, other);
+  }
+
+  private CorpusConfig with(List<String> patterns, String field, String otherTokenizer) {
     return new CorpusConfig(
         files,
-        include,
-        text,
-        other,
+        patterns,
+        field,
+        otherTokenizer,
         documentSeparator,
         validationFraction,
         validationFiles,

@@ -153,21 +153,6 @@ final class ControlRuns {
 
   private Chosen said() {
     Collection<List<Job>> all = chosen.ofCell().values();
-    String where =
-        all.stream()
-            .map(own -> own.get(0))
-            .sorted(
-                Comparator.comparingDouble((Job job) -> job.end().budget())
-                    .thenComparingLong(job -> job.decoder().parameters().total()))
-            .collect(
-                Collectors.groupingBy(
-                    job -> Quantities.flops(job.end().budget()),
-                    LinkedHashMap::new,
-                    Collectors.mapping(job -> job.decoder().shapeName(), Collectors.joining(" "))))
-            .entrySet()
-            .stream()
-            .map(at -> at.getKey() + " " + at.getValue())
-            .collect(Collectors.joining(", "));
     return new Chosen(
         chosen.ofCell(),
         Optional.of(
@@ -175,7 +160,7 @@ final class ControlRuns {
                 "%d runs at half and twice the learning rate, to tell how far the rates are from"
                     + " the best: %s; %s of the FLOPs",
                 all.stream().mapToInt(List::size).sum(),
-                where,
+                Place.words(all.stream().map(own -> Place.of(own.get(0))).toList()),
                 Quantities.percent(chosen.flops() / (flops + chosen.flops())))));
   }
 }

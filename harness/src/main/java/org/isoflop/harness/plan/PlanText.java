@@ -280,25 +280,15 @@ public final class PlanText {
 
   /** Names the separate runs beside branches. */
   private void verification() {
-    List<JobForecast> runs = plan.forecast().runs(Horizon.Use.VERIFICATION);
+    List<Job> runs =
+        plan.forecast().runs(Horizon.Use.VERIFICATION).stream().map(JobForecast::job).toList();
     if (!runs.isEmpty()) {
       lines.hang(
           "verifying  ",
           "%d cells are trained as separate runs too, %s FLOPs: %s",
           runs.size(),
-          flops(runs.stream().mapToDouble(run -> run.job().flops()).sum()),
-          runs.stream()
-              .map(run -> run.job().end())
-              .map(Horizon::budget)
-              .distinct()
-              .map(
-                  budget ->
-                      runs.stream()
-                          .map(JobForecast::job)
-                          .filter(job -> job.end().budget() == budget)
-                          .map(job -> job.decoder().shapeName())
-                          .collect(Collectors.joining(" ", flops(budget) + " ", "")))
-              .collect(Collectors.joining(", ")));
+          flops(runs.stream().mapToDouble(Job::flops).sum()),
+          Place.words(runs.stream().map(Place::of).toList()));
     }
   }
 
