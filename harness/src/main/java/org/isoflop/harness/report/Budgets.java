@@ -13,8 +13,7 @@ import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.PointResidual;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
-import org.isoflop.harness.report.Figure.Key;
-import org.isoflop.harness.report.Figure.Legend;
+import org.isoflop.harness.report.Legend.Key;
 
 /** How the budgets of an analysis look in every figure: their colours, layers, keys and points. */
 final class Budgets {

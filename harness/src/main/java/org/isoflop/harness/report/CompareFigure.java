@@ -14,7 +14,7 @@ import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Optimum;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Figure.Key;
+import org.isoflop.harness.report.Legend.Key;
 
 /** Optima and local exponents of several data sets, a colour each. */
 final class CompareFigure {
@@ -71,7 +71,7 @@ final class CompareFigure {
         IntStream.range(0, sets.size())
             .mapToObj(i -> Key.line(layer(i), sets.get(i).title(), Ink.set(i), Pen.BROAD_BAR))
             .toList();
-    return new Figure(name, heading, alt, plots, 360, new Figure.Legend("", keys), caption);
+    return new Figure(name, heading, alt, plots, 360, new Legend("", keys), caption);
   }
 
   /** Returns the layer that holds all of a set. */

@@ -13,7 +13,7 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Figure.Key;
+import org.isoflop.harness.report.Legend.Key;
 
 /** Local exponents against the budget, with the line through all optima. */
 final class ExponentsFigure {
@@ -46,7 +46,7 @@ final class ExponentsFigure {
                     + " parts of the range has the numbers.",
                 List.of(plot(analysis, Quantity.PARAMS), plot(analysis, Quantity.TOKENS)),
                 380,
-                new Figure.Legend("", keys),
+                new Legend("", keys),
                 "Each horizontal bar is the slope over the budgets it spans, the upright bar its"
                     + " 95% interval. "
                     + analysis

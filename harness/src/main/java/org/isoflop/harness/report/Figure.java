@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.report.Canvas.Anchor;
-import org.isoflop.harness.report.Canvas.Pen;
 import org.isoflop.harness.report.Canvas.Type;
+import org.isoflop.harness.report.Legend.Key;
 
 /**
  * Plots with one legend: described once, and shown on a page, in an SVG file and as PNG.
@@ -56,99 +56,20 @@ record Figure(
   private static final int ALONE = 900;
   private static final int COLUMN = 540;
 
-  /** Of a legend in a file: its lines, and between its entries, in pixels. */
+  /** From one line of the legend to the next. */
   private static final int LINE = 26;
-
-  private static final int BETWEEN = 26;
-  private static final int GAP = 7;
 
   /** Pixels of a PNG per pixel of the figure, for sharp text on dense screens. */
   private static final int PNG_SCALE = 2;
 
-  /**
-   * What a legend says.
-   *
-   * @param title may be empty
-   */
-  record Legend(String title, List<Key> keys) {}
-
-  /**
-   * An entry of a legend.
-   *
-   * @param layer what a reader hides with it
-   * @param width of its sample in pixels
-   * @param sample drawn on so many by {@link #HIGH} pixels
-   */
-  record Key(String layer, String label, Ink ink, int width, Consumer<Canvas> sample) {
-
-    private static final int WIDE = 26;
-    private static final int NARROW = 14;
-    private static final int HIGH = 16;
-    private static final double[] ACROSS = {0, 1};
-    private static final double[] MIDDLE = {0.5, 0.5};
-
-    /** Explains a line. */
-    static Key line(String layer, String label, Ink ink, Pen pen) {
-      return new Key(layer, label, ink, WIDE, c -> c.line(ACROSS, MIDDLE, pen, ""));
-    }
-
-    /** Explains a line in its band. */
-    static Key band(String layer, String label, Ink ink) {
-      return new Key(
-          layer,
-          label,
-          ink,
-          WIDE,
-          c -> {
-            c.area(new double[] {0, 1, 1, 0}, new double[] {0, 0, 1, 1}, 0.22);
-            c.line(ACROSS, MIDDLE, Pen.LINE, "");
-          });
-    }
-
-    /** Explains a mark. */
-    static Key mark(String layer, String label, Ink ink, Symbol symbol) {
-      return new Key(layer, label, ink, NARROW, c -> c.mark(symbol, 0.5, 0.5, ""));
-    }
-
-    /** Explains an upright bar. */
-    static Key upright(String layer, String label, Ink ink, Pen pen) {
-      return new Key(layer, label, ink, NARROW, c -> c.line(MIDDLE, ACROSS, pen, ""));
-    }
-
-    private void draw(Canvas canvas) {
-      canvas.layer("", ink, sample);
-    }
-
-    private String button() {
-      return ("<li><button type=\"button\" aria-pressed=\"true\" data-hides=\"%s\"><svg"
-              + " class=\"drawing\" width=\"%d\" height=\"%d\" aria-hidden=\"true\">%s</svg>%s"
-              + "</button></li>\n")
-          .formatted(layer, width, HIGH, SvgCanvas.onPage(this::draw), Html.text(label));
-    }
-
-    private double fullWidth() {
-      return width + GAP + textWidth(label);
-    }
-  }
-
-  /** A file is laid out without fonts, which a compute node may lack: this is near enough. */
-  private static double textWidth(String text) {
-    return 0.55 * Type.NAME.size() * text.length();
-  }
-
   /** Returns the figure as a section of a page. */
   String section() {
-    String keys = legend.keys.stream().map(Key::button).collect(Collectors.joining());
-    String title =
-        legend.title.isEmpty()
-            ? ""
-            : "<p class=\"legend-title\">" + Html.text(legend.title) + "</p>\n";
     return Template.fill(
         "figure.html",
         Map.of(
             "id", name,
             "heading", heading,
-            "legend", title + "<ul class=\"legend\">\n" + keys + "</ul>",
+            "legend", legend.onPage(),
             "plots", plots.stream().map(this::onPage).collect(Collectors.joining()),
             "caption", caption));
   }
@@ -245,13 +166,13 @@ record Figure(
     }
     double y = plotsHeight() + LINE / 2.0;
     double x = LEFT;
-    parts.add(text(legend.title, Type.NAME, x, y + 5));
-    x += titleWidth();
-    for (List<Key> line : legendLines()) {
+    parts.add(text(legend.title(), Type.NAME, x, y + 5));
+    x += legend.titleWidth();
+    for (List<Key> line : legend.lines(width() - LEFT)) {
       for (Key key : line) {
         parts.add(new Part(x, y - Key.HIGH / 2.0, key.width(), Key.HIGH, key::draw));
-        parts.add(text(key.label(), Type.NAME, x + key.width() + GAP, y + 5));
-        x += key.fullWidth() + BETWEEN;
+        parts.add(text(key.label(), Type.NAME, x + key.width() + Key.GAP, y + 5));
+        x += key.fullWidth();
       }
       x = LEFT;
       y += LINE;
@@ -280,26 +201,8 @@ record Figure(
     return (plots.size() + columns() - 1) / columns() * rowHeight();
   }
 
-  private double titleWidth() {
-    return legend.title.isEmpty() ? 0 : textWidth(legend.title) + BETWEEN;
-  }
-
-  private List<List<Key>> legendLines() {
-    List<List<Key>> lines = new ArrayList<>();
-    double room = 0;
-    for (Key key : legend.keys) {
-      if (lines.isEmpty() || room < key.fullWidth()) {
-        room = width() - LEFT - (lines.isEmpty() ? titleWidth() : 0);
-        lines.add(new ArrayList<>());
-      }
-      lines.get(lines.size() - 1).add(key);
-      room -= key.fullWidth() + BETWEEN;
-    }
-    return lines;
-  }
-
   private int fullHeight() {
-    return plotsHeight() + legendLines().size() * LINE + LINE / 2;
+    return plotsHeight() + legend.lines(width() - LEFT).size() * LINE + LINE / 2;
   }
 
   private String svg() {

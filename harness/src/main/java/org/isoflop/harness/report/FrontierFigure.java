@@ -12,7 +12,7 @@ import org.isoflop.harness.analysis.isoflop.FrontierPoint;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Figure.Key;
+import org.isoflop.harness.report.Legend.Key;
 
 /** N* and D* against the budget, with the line through them and its band, a decade further. */
 final class FrontierFigure {
@@ -50,7 +50,7 @@ final class FrontierFigure {
             + " through them; the table of optima has the numbers.",
         List.of(plot(analysis, Quantity.PARAMS), plot(analysis, Quantity.TOKENS)),
         340,
-        new Figure.Legend("", keys),
+        new Legend("", keys),
         caption(analysis));
   }
 

@@ -9,7 +9,7 @@ import org.isoflop.harness.analysis.Comparison.Gain;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.EqualLoss;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Figure.Key;
+import org.isoflop.harness.report.Legend.Key;
 
 /** Compute-equivalent gain over a baseline against what the baseline spends. */
 final class GainFigure {
@@ -33,7 +33,7 @@ final class GainFigure {
                     + " baseline, with intervals.",
                 List.of(plot(known)),
                 400,
-                new Figure.Legend("", known.stream().map(GainFigure::key).toList()),
+                new Legend("", known.stream().map(GainFigure::key).toList()),
                 "What "
                     + Html.text(known.get(0).baseline())
                     + " spends for a loss over what the other set spends for the same; above 1 the"

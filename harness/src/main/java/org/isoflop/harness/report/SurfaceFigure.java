@@ -11,7 +11,7 @@ import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Figure.Key;
+import org.isoflop.harness.report.Legend.Key;
 import org.isoflop.harness.report.LossSurface.Place;
 
 /** The parametric law as contours of loss over params and tokens, and what was measured. */
@@ -81,7 +81,7 @@ final class SurfaceFigure {
             + " frontier, the points measured and the optima of the curves.",
         List.of(plot),
         480,
-        new Figure.Legend(Budgets.TITLE, keys),
+        new Legend(Budgets.TITLE, keys),
         "Points: what was measured, joined where they share a budget. The efficient frontier is"
             + " where a line of equal loss needs the least compute."
             + (analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent())

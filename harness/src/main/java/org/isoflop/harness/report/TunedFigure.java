@@ -10,7 +10,7 @@ import org.isoflop.harness.analysis.tuning.TunedLaws;
 import org.isoflop.harness.analysis.tuning.TunedLaws.CellFit;
 import org.isoflop.harness.analysis.tuning.TuningRun;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Figure.Key;
+import org.isoflop.harness.report.Legend.Key;
 
 /** Loss against learning rate, a plot for each cell and a colour for each batch. */
 final class TunedFigure {
@@ -39,7 +39,7 @@ final class TunedFigure {
             + " best by the laws.",
         laws.cells().stream().map(tuned::plot).toList(),
         280,
-        new Figure.Legend(
+        new Legend(
             "Batch, tokens",
             IntStream.range(0, tuned.batches.size()).mapToObj(tuned::key).toList()),
         "A plot for each cell, a colour for each batch; points are runs, lines the fit, one shape"

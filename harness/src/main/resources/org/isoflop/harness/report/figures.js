@@ -83,6 +83,7 @@
     let all = [];
     let at = -1;
     const show = (index) => {
+      if (index === at) return;
       all[at]?.element.classList.remove("pointed");
       at = index;
       tip.hidden = ring.hidden = at < 0;
@@ -109,7 +110,7 @@
         const far = Math.hypot(x - (event.clientX - box.left), y - (event.clientY - box.top));
         if (far < least) [nearest, least] = [index, far];
       });
-      if (nearest !== at) show(nearest);
+      show(nearest);
     };
     const look = () => {
       show(-1);
@@ -118,8 +119,10 @@
     plot.addEventListener("pointerenter", look);
     plot.addEventListener("pointermove", point);
     plot.addEventListener("pointerdown", point);
-    plot.addEventListener("pointerleave", () => show(-1));
-    plot.addEventListener("focus", look);
+    // A finger that is lifted leaves what it found in sight, until another place is touched.
+    plot.addEventListener("pointerleave", (event) => event.pointerType === "touch" || show(-1));
+    document.addEventListener("pointerdown", (event) => plot.contains(event.target) || show(-1), true);
+    plot.addEventListener("focus", () => at < 0 && look());
     plot.addEventListener("blur", () => show(-1));
     plot.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
