@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
-import org.isoflop.harness.analysis.isoflop.LocalExponent;
-import org.isoflop.harness.analysis.isoflop.PointResidual;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.PointSample;
@@ -193,4 +193,15 @@ public record Analysis(
     List<LossPoint> measured = residuals.stream().map(PointResidual::point).toList();
     return LossPoint.bits(measured).map(bits -> natsPerToken.map(bits::of));
   }
+
+  /**
+   * How far one point lies from the fits.
+   *
+   * @param point the point
+   * @param curve ln of its loss over its budget's fitted curve, where there is one
+   * @param law ln of its loss over the parametric law, where there is one
+   * @param outlier whether the curves leave it out, as far too high or off its budget
+   */
+  public record PointResidual(
+      LossPoint point, OptionalDouble curve, OptionalDouble law, boolean outlier) {}
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.ScreenLines;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
-import org.isoflop.harness.analysis.isoflop.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.output.ResultTable;
 import org.isoflop.harness.analysis.output.Words;

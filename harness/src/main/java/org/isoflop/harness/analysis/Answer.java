@@ -5,10 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
-import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.output.Words;
 
 /**

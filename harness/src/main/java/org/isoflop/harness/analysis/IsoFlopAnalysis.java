@@ -9,20 +9,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.Analysis.PointResidual;
 import org.isoflop.harness.analysis.allocation.Allocator;
 import org.isoflop.harness.analysis.envelope.Envelope;
 import org.isoflop.harness.analysis.envelope.EnvelopeFit;
 import org.isoflop.harness.analysis.envelope.TrainingRun;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Histories;
-import org.isoflop.harness.analysis.isoflop.LawFrontier;
-import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
-import org.isoflop.harness.analysis.isoflop.PointResidual;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.law.Criterion;
 import org.isoflop.harness.analysis.law.LackOfFit;
@@ -246,7 +245,8 @@ public final class IsoFlopAnalysis {
       return Fitted.of(robust.frontier().get());
     }
     double[] flops = points.stream().mapToDouble(LossPoint::flops).sorted().toArray();
-    return laws.sample().map(sample -> new LawFrontier(sample, flops[0], flops[flops.length - 1]));
+    return laws.sample()
+        .map(sample -> new EfficientFrontier.ByLaw(sample, flops[0], flops[flops.length - 1]));
   }
 
   private static List<FrontierPoint> drawn(EfficientFrontier frontier) {
@@ -319,7 +319,7 @@ public final class IsoFlopAnalysis {
                                 window.from(),
                                 window.to(),
                                 window.points(),
-                                LawFrontier.exponents(sample))))
+                                Exponents.byLaw(sample))))
         .toList();
   }
 

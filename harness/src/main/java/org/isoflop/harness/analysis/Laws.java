@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.isoflop.LawFrontier;
 import org.isoflop.harness.analysis.law.Criterion;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawBootstrap;
@@ -71,7 +70,7 @@ final class Laws {
   }
 
   Fitted<Exponents> exponents() {
-    return sample.map(LawFrontier::exponents);
+    return sample.map(Exponents::byLaw);
   }
 
   /** Fits by least squares of the loss itself. */
@@ -81,13 +80,13 @@ final class Laws {
       return Fitted.refused(squares.refused().orElseThrow());
     }
     return LawBootstrap.run(points, squares.value().get(), scheme, resampling)
-        .map(LawFrontier::exponents);
+        .map(Exponents::byLaw);
   }
 
   /** Fits with a held at a value; its interval is a point. */
   Fitted<Exponents> holding(double a) {
     return LawFit.fitHolding(points, Criterion.HUBER_LOG, a)
-        .map(held -> LawFrontier.exponents(new LawSample(held.law(), List.of(held.law()), 0)));
+        .map(held -> Exponents.byLaw(new LawSample(held.law(), List.of(held.law()), 0)));
   }
 
   Optional<LawResult> result(Optional<String> lackOfFit) {

@@ -15,8 +15,8 @@ import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.Method;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
-import org.isoflop.harness.analysis.isoflop.LocalExponent;
 import org.isoflop.harness.analysis.output.ResultTable;
 import org.isoflop.harness.analysis.output.Words;
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.isoflop.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.report.Canvas.Pen;
 
 /**

@@ -10,7 +10,7 @@ import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.Answer;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.isoflop.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.report.Canvas.Pen;
 import org.isoflop.harness.report.Legend.Key;

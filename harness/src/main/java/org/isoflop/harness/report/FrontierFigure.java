@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
-import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.report.Canvas.Pen;

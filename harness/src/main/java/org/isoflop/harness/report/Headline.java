@@ -8,7 +8,7 @@ import org.isoflop.harness.analysis.Answer;
 import org.isoflop.harness.analysis.Method;
 import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.isoflop.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 

@@ -6,7 +6,7 @@ import java.util.stream.DoubleStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
-import org.isoflop.harness.analysis.isoflop.Optimum;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;

@@ -13,7 +13,7 @@ import org.isoflop.harness.analysis.AnalysisTables;
 import org.isoflop.harness.analysis.AnalysisTables.Parameter;
 import org.isoflop.harness.analysis.RateControl;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
-import org.isoflop.harness.analysis.isoflop.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.output.ResultTable;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;

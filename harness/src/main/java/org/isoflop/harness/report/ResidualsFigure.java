@@ -9,7 +9,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.isoflop.PointResidual;
+import org.isoflop.harness.analysis.Analysis.PointResidual;
 import org.isoflop.harness.report.Canvas.Pen;
 
 /** How far the points lie from the curves and from the law, against N. */

@@ -18,7 +18,7 @@ import org.apache.commons.csv.CSVRecord;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.design.EarlierSweep;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
-import org.isoflop.harness.analysis.isoflop.Optimum;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.junit.jupiter.api.Test;

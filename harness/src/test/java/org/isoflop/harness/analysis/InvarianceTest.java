@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.LongRange;
 import org.assertj.core.data.Offset;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
-import org.isoflop.harness.analysis.isoflop.Frontier;
+import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.points.LossPoint;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
-import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 
 /**

@@ -6,7 +6,7 @@ import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.analysis.allocation.Allocation.Question;
 import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
-import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;

@@ -9,7 +9,7 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.allocation.Allocation.Question;
 import org.isoflop.harness.analysis.allocation.LawAllocation.InferenceOptimum;
 import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
-import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;

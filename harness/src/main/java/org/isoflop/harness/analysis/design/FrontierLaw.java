@@ -3,7 +3,7 @@ package org.isoflop.harness.analysis.design;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.isoflop.harness.analysis.isoflop.Frontier;
+import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;

@@ -1,5 +1,9 @@
 package org.isoflop.harness.analysis.isoflop;
 
+import java.util.Optional;
+import org.isoflop.harness.analysis.law.LawSample;
+import org.isoflop.harness.analysis.stats.Estimate;
+
 /** The compute-optimal split at any budget, with intervals, from the optima that were measured. */
 public interface EfficientFrontier {
 
@@ -19,5 +23,47 @@ public interface EfficientFrontier {
     double above = Math.log10(budget / highest);
     double below = Math.log10(budget / lowest);
     return above > rounding ? above : below < -rounding ? below : 0;
+  }
+
+  /**
+   * The compute-optimal split at one budget, measured or not.
+   *
+   * @param budget FLOPs, C
+   * @param params N*
+   * @param tokens D*
+   * @param loss at the optimum, nats per token, where the fit of loss against C gives it
+   * @param exponents local slopes there
+   * @param decadesBeyond how far the budget lies outside the measured ones, in decades of compute;
+   *     0 within, negative below
+   */
+  record FrontierPoint(
+      double budget,
+      Estimate params,
+      Estimate tokens,
+      Optional<Estimate> loss,
+      Exponents exponents,
+      double decadesBeyond) {}
+
+  /**
+   * The split by the parametric law at C = 6ND: for points that share no budgets, and beside the
+   * optima of those that do.
+   *
+   * @param lowest measured compute, FLOPs
+   * @param highest measured compute, FLOPs
+   */
+  record ByLaw(LawSample sample, double lowest, double highest) implements EfficientFrontier {
+
+    @Override
+    public FrontierPoint at(double budget) {
+      Estimate loss =
+          sample.estimate(law -> law.loss(law.optimalParams(budget), law.optimalTokens(budget)));
+      return new FrontierPoint(
+          budget,
+          sample.estimate(law -> law.optimalParams(budget)),
+          sample.estimate(law -> law.optimalTokens(budget)),
+          Optional.of(loss),
+          Exponents.byLaw(sample),
+          EfficientFrontier.decadesBeyond(budget, lowest, highest));
+    }
   }
 }

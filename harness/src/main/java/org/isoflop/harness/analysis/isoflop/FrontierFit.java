@@ -3,6 +3,7 @@ package org.isoflop.harness.analysis.isoflop;
 import java.util.List;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.PowerLaw;
 
 /**
  * One way from loss points to the compute-optimal frontier. The methods stand beside each other
@@ -14,4 +15,22 @@ public interface FrontierFit {
 
   /** Returns the power laws N*(C) and D*(C), or why these points do not give them. */
   public Fitted<Frontier> fit(List<LossPoint> points);
+
+  /**
+   * The compute-optimal split of every budget: N*(C) and D*(C) as power laws.
+   *
+   * @param params N*, parameters, of C in FLOPs
+   * @param tokens D*, training tokens, of C in FLOPs
+   */
+  public record Frontier(PowerLaw params, PowerLaw tokens) {
+
+    /** Fits the lines through two optima or more. */
+    static Frontier through(List<LnOptimum> optima, double[] weights) {
+      double[] lnFlops = optima.stream().mapToDouble(LnOptimum::lnFlops).toArray();
+      double[] lnParams = optima.stream().mapToDouble(LnOptimum::lnParams).toArray();
+      double[] lnTokens = optima.stream().mapToDouble(LnOptimum::lnTokens).toArray();
+      return new Frontier(
+          PowerLaw.fit(lnFlops, lnParams, weights), PowerLaw.fit(lnFlops, lnTokens, weights));
+    }
+  }
 }

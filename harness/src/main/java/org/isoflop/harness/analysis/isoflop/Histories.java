@@ -17,9 +17,9 @@ import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Projection;
 
 /**
- * Rows that are checkpoints of a few runs rather than runs of their own. All checkpoints of a run
- * share its seed, data and settings, so twenty rows of one run say little more of the law's errors
- * than one: intervals must come from runs.
+ * Whether rows are runs planned at common budgets, as the IsoFLOP method needs, or checkpoints of a
+ * few runs. All checkpoints of a run share its seed, data and settings, so twenty rows of one run
+ * say little more of the law's errors than one: intervals must come from runs.
  *
  * <p>Where the input names the runs (a lineage) and plans no common budgets, its word is taken.
  * Where it does not, exact N stands for the run if most points have many other numbers of tokens at
@@ -41,6 +41,18 @@ public final class Histories {
 
   private static final double SAME = 1e-3;
 
+  /** At least so many of the points must lie at budgets of enough sizes. */
+  private static final double FEWEST_SHARED = 2.0 / 3;
+
+  /** Nobody plans so many budgets … */
+  private static final int MANY_BUDGETS = 10;
+
+  /** … closer together than this, in ln C (20%): where most are, the range is simply filled. */
+  private static final double PACKED = Math.log(1.2);
+
+  /** Budgets of one group this close, in ln C, were stated as one. */
+  private static final double EQUAL = 1e-9;
+
   private final List<LossPoint> points;
   private final Optional<String> warning;
 
@@ -55,7 +67,7 @@ public final class Histories {
    * @param law of all points, by whose residuals they are told; may be missing
    */
   public static Histories of(List<LossPoint> points, Optional<Law> law) {
-    Optional<String> unplanned = SharedBudgets.refusal(BudgetGroup.of(points));
+    Optional<String> unplanned = unplanned(BudgetGroup.of(points));
     Map<String, List<LossPoint>> named = by(points, LossPoint::lineage);
     if (unplanned.isEmpty()) {
       return new Histories(points, Optional.empty());
@@ -184,5 +196,55 @@ public final class Histories {
       left.explain(Arrays.stream(rows).mapToDouble(row -> row[column]).toArray());
     }
     return left.left();
+  }
+
+  /**
+   * Returns why runs were not planned at these budgets, as the IsoFLOP method needs, if they were
+   * not. Of many runs at any compute, and more so of their checkpoints, some lie within a few per
+   * cent of each other by chance; curves through those would pass for optima.
+   */
+  static Optional<String> unplanned(List<BudgetGroup> groups) {
+    long points = groups.stream().mapToLong(group -> group.points().size()).sum();
+    List<BudgetGroup> full =
+        groups.stream()
+            .filter(group -> BudgetPoints.distinct(group.points()) >= BudgetPoints.FEWEST_SIZES)
+            .toList();
+    long shared = full.stream().mapToLong(group -> group.points().size()).sum();
+    if (groups.size() < ParabolaFit.FEWEST_BUDGETS) {
+      return Optional.empty();
+    }
+    if (shared < FEWEST_SHARED * points) {
+      return Optional.of(
+          Quantities.format(
+              "%d of %d budgets have fewer than %d sizes: these runs do not share budgets, which"
+                  + " the IsoFLOP method needs.",
+              groups.size() - full.size(), groups.size(), BudgetPoints.FEWEST_SIZES));
+    }
+    double apart = typicalDistance(groups);
+    if (groups.size() >= MANY_BUDGETS
+        && apart < PACKED
+        && !full.stream().allMatch(Histories::stated)) {
+      return Optional.of(
+          Quantities.format(
+              "The %d points fill their range of compute: %d budgets, %s apart, which rows share by"
+                  + " accident and not by plan, while the IsoFLOP method needs runs planned at"
+                  + " common budgets.",
+              points, groups.size(), Quantities.percent(Math.expm1(apart))));
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the median distance of neighbouring budgets in ln C. */
+  private static double typicalDistance(List<BudgetGroup> groups) {
+    double[] distances = new double[groups.size() - 1];
+    Arrays.setAll(distances, k -> groups.get(k + 1).lnFlops() - groups.get(k).lnFlops());
+    Arrays.sort(distances);
+    return distances[distances.length / 2];
+  }
+
+  private static boolean stated(BudgetGroup group) {
+    double least = group.points().stream().mapToDouble(LossPoint::budget).min().orElseThrow();
+    double most = group.points().stream().mapToDouble(LossPoint::budget).max().orElseThrow();
+    return Math.log(most / least) <= EQUAL;
   }
 }

@@ -3,6 +3,8 @@ package org.isoflop.harness.analysis.isoflop;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.stats.Estimate;
 
 /**

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.OptimaDraws.Draw;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Quantiles;

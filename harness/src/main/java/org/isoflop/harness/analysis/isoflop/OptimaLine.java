@@ -3,6 +3,7 @@ package org.isoflop.harness.analysis.isoflop;
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.stats.Draws;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;

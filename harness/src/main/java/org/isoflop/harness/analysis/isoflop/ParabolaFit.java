@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
 import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
@@ -101,7 +102,7 @@ public final class ParabolaFit implements FrontierFit {
               + Quantities.count(points.get(0).tokens())
               + " tokens; exponents need sizes that trade params for tokens at equal compute.");
     }
-    Optional<String> unshared = SharedBudgets.refusal(BudgetGroup.of(points));
+    Optional<String> unshared = Histories.unplanned(BudgetGroup.of(points));
     if (unshared.isPresent()) {
       return unshared;
     }

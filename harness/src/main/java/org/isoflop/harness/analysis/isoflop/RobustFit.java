@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
+import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.law.Criterion;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;

@@ -14,7 +14,9 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
+import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.OptimaDraws.Draw;
 import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.law.Law;
@@ -54,7 +56,7 @@ public final class RobustIsoFlop {
   private RobustIsoFlop(
       List<LossPoint> points, Optional<Law> law, IntervalScheme scheme, Resampling settings) {
     List<BudgetGroup> groups = BudgetGroup.of(points);
-    Optional<String> unshared = SharedBudgets.refusal(groups);
+    Optional<String> unshared = Histories.unplanned(groups);
     Map<BudgetGroup, String> refused = new HashMap<>();
     List<BudgetPoints> usable = new ArrayList<>();
     for (BudgetGroup group : groups) {

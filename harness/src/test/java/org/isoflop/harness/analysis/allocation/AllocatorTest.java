@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.isoflop.harness.analysis.allocation.Allocation.Question;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
-import org.isoflop.harness.analysis.isoflop.FrontierPoint;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.stats.Fitted;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.analysis.LawGrid;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
