@@ -23,11 +23,11 @@ import org.isoflop.harness.analysis.isoflop.Histories;
 import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
-import org.isoflop.harness.analysis.law.Criterion;
 import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
-import org.isoflop.harness.analysis.law.LawWindows;
+import org.isoflop.harness.analysis.law.LawFit.Criterion;
+import org.isoflop.harness.analysis.law.WindowLaw;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
@@ -304,12 +304,12 @@ public final class IsoFlopAnalysis {
     if (laws.law().isEmpty()) {
       return List.of();
     }
-    List<List<LossPoint>> all = LawWindows.split(PointSample.of(points, MANY_POINTS / 2));
+    List<List<LossPoint>> all = WindowLaw.windows(PointSample.of(points, MANY_POINTS / 2));
     int every = PointSample.every(all.size(), MOST_WINDOWS);
     return IntStream.range(0, all.size())
         // Counted from the top, which matters most.
         .filter(i -> (all.size() - 1 - i) % every == 0)
-        .mapToObj(i -> LawWindows.fitWindow(all.get(i), Criterion.HUBER_LOG, laws.scheme(), few()))
+        .mapToObj(i -> WindowLaw.of(all.get(i), Criterion.HUBER_LOG, laws.scheme(), few()))
         .flatMap(
             window ->
                 window.sample().value().stream()

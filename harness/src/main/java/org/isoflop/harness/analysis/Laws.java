@@ -4,12 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.law.Criterion;
+import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.law.Law;
-import org.isoflop.harness.analysis.law.LawBootstrap;
 import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.law.LawSample;
-import org.isoflop.harness.analysis.law.Scheme;
+import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Resampling;
@@ -19,33 +18,20 @@ final class Laws {
 
   private final List<LossPoint> points;
   private final Resampling resampling;
-  private final Scheme scheme;
+  private final IntervalScheme scheme;
   private final Fitted<LawFit> fit;
   private final Fitted<LawSample> sample;
 
-  /**
-   * Resamples the law of all points: by whole trunks wherever points share any, however few there
-   * are, because rows of one trunk say little more than one row does.
-   */
+  /** Resamples the law of all points. */
   Laws(List<LossPoint> points, Fitted<LawFit> fit, AnalysisSettings settings) {
     this.points = points;
     this.fit = fit;
     resampling = settings.resampling();
-    scheme =
-        switch (settings.intervals()) {
-          case AUTO -> sharedTrunks(points) ? Scheme.TRUNKS : Scheme.POINTS;
-          case POINTS -> Scheme.POINTS;
-          case TRUNKS -> Scheme.TRUNKS;
-          case NOISE -> Scheme.NOISE;
-        };
+    scheme = settings.intervals();
     sample =
         fit.value().isPresent()
-            ? LawBootstrap.run(points, fit.value().get(), scheme, resampling)
+            ? LawSample.of(points, fit.value().get(), scheme, resampling)
             : Fitted.refused(fit.refused().orElseThrow());
-  }
-
-  private static boolean sharedTrunks(List<LossPoint> points) {
-    return points.stream().map(LossPoint::lineage).distinct().count() < points.size();
   }
 
   /** Fits the law by the field's criterion. */
@@ -53,7 +39,7 @@ final class Laws {
     return LawFit.fit(points, Criterion.HUBER_LOG);
   }
 
-  Scheme scheme() {
+  IntervalScheme scheme() {
     return scheme;
   }
 
@@ -79,7 +65,7 @@ final class Laws {
     if (squares.value().isEmpty()) {
       return Fitted.refused(squares.refused().orElseThrow());
     }
-    return LawBootstrap.run(points, squares.value().get(), scheme, resampling)
+    return LawSample.of(points, squares.value().get(), scheme, resampling)
         .map(Exponents::byLaw);
   }
 

@@ -3,7 +3,10 @@ package org.isoflop.harness.analysis.law;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.isoflop.harness.analysis.law.LawFit.Criterion;
+import org.isoflop.harness.analysis.law.LawObjective.Expansion;
 import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -36,7 +39,7 @@ public class LawFitBenchmark {
 
   private List<LossPoint> points;
   private LawObjective objective;
-  private LawDraws draws;
+  private LawSample.Draws draws;
   private double[] position;
   private final Expansion expansion = new Expansion();
   private long seed;
@@ -45,10 +48,11 @@ public class LawFitBenchmark {
   @Setup
   public void fitOnce() {
     points = LawData.sorted(LawPoints.noisy240(1));
-    LawData data = LawData.of(points);
+    LawData data = new LawData(points);
     objective = new LawObjective(data, criterion);
-    position = data.frame().position(LawPoints.fit(points, criterion).law());
-    draws = new LawDraws(points, objective, position, Scheme.POINTS);
+    LawFit fit = LawPoints.fit(points, criterion);
+    position = data.position(fit.law());
+    draws = new LawSample.Draws(points, fit, IntervalScheme.POINTS);
   }
 
   /** Fits from all starts. */
@@ -60,7 +64,7 @@ public class LawFitBenchmark {
   /** Draws a resample and refits it. */
   @Benchmark
   public Object replicate() {
-    return LawBootstrap.refit(draws.draw(new SplittableRandom(seed++)), criterion, position);
+    return draws.refit(draws.draw(new SplittableRandom(seed++)));
   }
 
   /** Expands the objective once. */

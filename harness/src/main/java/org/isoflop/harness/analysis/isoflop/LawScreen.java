@@ -3,9 +3,9 @@ package org.isoflop.harness.analysis.isoflop;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.isoflop.harness.analysis.law.Criterion;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
+import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.PointSample;
 

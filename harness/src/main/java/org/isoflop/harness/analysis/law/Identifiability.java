@@ -2,14 +2,14 @@ package org.isoflop.harness.analysis.law;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.IntToDoubleFunction;
+import org.hipparchus.stat.correlation.PearsonsCorrelation;
 import org.isoflop.harness.Quantities;
 
 /** Whether points determine all five parameters; where they do not, why, in one sentence. */
 final class Identifiability {
 
   /** One more point than parameters, so that something is left to judge the fit by. */
-  private static final int FEWEST_POINTS = Frame.SIZE + 1;
+  private static final int FEWEST_POINTS = LawData.SIZE + 1;
 
   /** A constant, a coefficient and an exponent need three values each of N and D. */
   private static final int FEWEST_VALUES = 3;
@@ -34,37 +34,38 @@ final class Identifiability {
   /** Returns why no law can be fitted to these points, whatever their losses. */
   static Optional<String> refusal(LawData data) {
     if (data.size() < FEWEST_POINTS) {
-      return refuse(
+      return Optional.of(
           data.size()
               + (data.size() == 1 ? " point" : " points")
               + "; the parametric law has five parameters and needs at least "
               + FEWEST_POINTS
               + ".");
     }
-    int params = distinct(data.size(), data::params);
-    int tokens = distinct(data.size(), data::tokens);
+    int params = distinct(data.lnParams);
+    int tokens = distinct(data.lnTokens);
     if (tokens == 1) {
-      double d = Math.exp(data.frame().lnTokens() + data.tokens(0));
-      return refuse(
+      double d = Math.exp(data.meanLnTokens + data.lnTokens[0]);
+      return Optional.of(
           "All points saw the same "
               + Quantities.count(d)
               + " tokens, so the parametric law cannot tell B/D^beta from E.");
     }
     if (params == 1) {
-      double n = Math.exp(data.frame().lnParams() + data.params(0));
-      return refuse(
+      double n = Math.exp(data.meanLnParams + data.lnParams[0]);
+      return Optional.of(
           "All points have the same "
               + Quantities.count(n)
               + " params, so the parametric law cannot tell A/N^alpha from E.");
     }
     if (params < FEWEST_VALUES || tokens < FEWEST_VALUES) {
-      return refuse(
+      return Optional.of(
           "Points at only two values of "
               + (params < FEWEST_VALUES ? "params" : "tokens")
               + "; the parametric law needs at least three to tell an exponent.");
     }
-    if (unexplainedShare(data) < COLLINEAR) {
-      return refuse(
+    double correlation = new PearsonsCorrelation().correlation(data.lnParams, data.lnTokens);
+    if (1 - correlation * correlation < COLLINEAR) {
+      return Optional.of(
           "Tokens follow from params at all points (one budget, or one ratio of tokens to params),"
               + " so the parametric law cannot tell alpha and beta apart.");
     }
@@ -73,25 +74,18 @@ final class Identifiability {
 
   /** Returns why a fitted position is no law. */
   static Optional<String> refusal(LawData data, double[] position) {
-    Law law = data.frame().law(position);
+    Law law = data.law(position);
     double sum = law.e() + law.a() + law.b() + law.alpha() + law.beta();
     if (!(sum < Double.POSITIVE_INFINITY)) {
-      return refuse("The parametric law's fit ran away to numbers that are not finite.");
+      return Optional.of("The parametric law's fit ran away to numbers that are not finite.");
     }
-    return variation(data, position[Frame.A], law.alpha(), data::params, "params", "A")
-        .or(() -> variation(data, position[Frame.B], law.beta(), data::tokens, "tokens", "B"));
+    return variation(data.lnParams, position[LawData.A], law.alpha(), "params", "A")
+        .or(() -> variation(data.lnTokens, position[LawData.B], law.beta(), "tokens", "B"));
   }
 
   private static Optional<String> variation(
-      LawData data,
-      double lnTerm,
-      double exponent,
-      IntToDoubleFunction lnSize,
-      String what,
-      String coefficient) {
-    double[] sizes = new double[data.size()];
-    Arrays.setAll(sizes, lnSize);
-    Arrays.sort(sizes);
+      double[] lnSizes, double lnTerm, double exponent, String what, String coefficient) {
+    double[] sizes = Arrays.stream(lnSizes).sorted().toArray();
     double smallest = sizes[0];
     int next = 0;
     while (sizes[next] - smallest <= SAME) {
@@ -101,7 +95,7 @@ final class Identifiability {
     double atNext = Math.exp(lnTerm - exponent * sizes[next]);
     double atSmallest = Math.exp(lnTerm - exponent * smallest);
     if (!(atSmallest - atLargest > NO_VARIATION)) {
-      return refuse(
+      return Optional.of(
           "The loss does not fall with "
               + what
               + " over these points ("
@@ -109,7 +103,7 @@ final class Identifiability {
               + " = 0 fits best), so there is no parametric law.");
     }
     if (!(atNext - atLargest > STEP * (atSmallest - atLargest))) {
-      return refuse(
+      return Optional.of(
           "The loss falls with "
               + what
               + " from the smallest value only, so the parametric law has no finite exponent of "
@@ -119,45 +113,15 @@ final class Identifiability {
     return Optional.empty();
   }
 
-  private static int distinct(int size, IntToDoubleFunction value) {
-    double[] sorted = new double[size];
-    Arrays.setAll(sorted, value);
-    Arrays.sort(sorted);
-    int distinct = 1;
-    double last = sorted[0];
-    for (double next : sorted) {
+  private static int distinct(double[] values) {
+    int distinct = 0;
+    double last = Double.NEGATIVE_INFINITY;
+    for (double next : Arrays.stream(values).sorted().toArray()) {
       if (next - last > SAME) {
         distinct++;
         last = next;
       }
     }
     return distinct;
-  }
-
-  /** Returns 1 − r² of ln N and ln D. */
-  private static double unexplainedShare(LawData data) {
-    double w = 0;
-    double n = 0;
-    double d = 0;
-    double nn = 0;
-    double dd = 0;
-    double nd = 0;
-    for (int i = 0; i < data.size(); i++) {
-      double x = data.params(i);
-      double y = data.tokens(i);
-      double weight = data.weight(i);
-      w += weight;
-      n += weight * x;
-      d += weight * y;
-      nn += weight * x * x;
-      dd += weight * y * y;
-      nd += weight * x * y;
-    }
-    double covariance = nd - n * d / w;
-    return 1 - covariance * covariance / ((nn - n * n / w) * (dd - d * d / w));
-  }
-
-  private static Optional<String> refuse(String sentence) {
-    return Optional.of(sentence);
   }
 }

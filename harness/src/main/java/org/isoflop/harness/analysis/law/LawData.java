@@ -3,14 +3,28 @@ package org.isoflop.harness.analysis.law;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.points.LossPoint;
 
 /**
- * Loss points as arrays the fit can run over without allocating: logarithms taken once, centred,
- * and with a weight a point, so that a resample is a set of weights.
+ * Loss points in the units the fit works in, so that its five numbers are all of order one and
+ * hardly correlated: params and tokens as distances in ln from their means, losses as multiples of
+ * their geometric mean. The raw coefficients A and B move by decades along the valley of equal
+ * fits; the terms at the centre of the points do not.
+ *
+ * <p>A position is {ln of E, of A's term and of B's term at the centre, ln alpha, ln beta}. A
+ * resample is a set of weights, in the same units.
  */
 final class LawData {
+
+  /** Numbers in a position. */
+  static final int SIZE = 5;
+
+  static final int E = 0;
+  static final int A = 1;
+  static final int B = 2;
+  static final int ALPHA = 3;
+  static final int BETA = 4;
 
   private static final Comparator<LossPoint> ANY_FIXED_ORDER =
       Comparator.comparingDouble(LossPoint::params)
@@ -18,35 +32,45 @@ final class LawData {
           .thenComparingDouble(LossPoint::loss)
           .thenComparing(LossPoint::lineage);
 
-  private final Frame frame;
-  private final double[] params;
-  private final double[] tokens;
-  private final double[] lnLoss;
-  private final double[] weights;
+  /** Mean ln N, mean ln D, and the geometric mean of the losses. */
+  final double meanLnParams;
+
+  final double meanLnTokens;
+  final double meanLoss;
+
+  /** Of every point: ln N, ln D and ln L less their means, and how often it counts. */
+  final double[] lnParams;
+
+  final double[] lnTokens;
+  final double[] lnLoss;
+  final double[] weights;
 
   private LawData(
-      Frame frame, double[] params, double[] tokens, double[] lnLoss, double[] weights) {
-    this.frame = frame;
-    this.params = params;
-    this.tokens = tokens;
+      LawData frame, double[] lnParams, double[] lnTokens, double[] lnLoss, double[] weights) {
+    this.meanLnParams = frame.meanLnParams;
+    this.meanLnTokens = frame.meanLnTokens;
+    this.meanLoss = frame.meanLoss;
+    this.lnParams = lnParams;
+    this.lnTokens = lnTokens;
     this.lnLoss = lnLoss;
     this.weights = weights;
+  }
+
+  /** Takes sorted points, each of weight one, in the units of their own means. */
+  LawData(List<LossPoint> sorted) {
+    lnParams = sorted.stream().mapToDouble(p -> Math.log(p.params())).toArray();
+    lnTokens = sorted.stream().mapToDouble(p -> Math.log(p.tokens())).toArray();
+    lnLoss = sorted.stream().mapToDouble(p -> Math.log(p.loss())).toArray();
+    weights = new double[lnLoss.length];
+    Arrays.fill(weights, 1);
+    meanLnParams = centre(lnParams);
+    meanLnTokens = centre(lnTokens);
+    meanLoss = Math.exp(centre(lnLoss));
   }
 
   /** Returns the points in an order of their own, so that no result depends on the input's. */
   static List<LossPoint> sorted(List<LossPoint> points) {
     return points.stream().sorted(ANY_FIXED_ORDER).toList();
-  }
-
-  /** Returns sorted points, each of weight one, in the frame of their own means. */
-  static LawData of(List<LossPoint> sorted) {
-    double[] params = sorted.stream().mapToDouble(p -> Math.log(p.params())).toArray();
-    double[] tokens = sorted.stream().mapToDouble(p -> Math.log(p.tokens())).toArray();
-    double[] lnLoss = sorted.stream().mapToDouble(p -> Math.log(p.loss())).toArray();
-    Frame frame = new Frame(centre(params), centre(tokens), Math.exp(centre(lnLoss)));
-    double[] weights = new double[lnLoss.length];
-    Arrays.fill(weights, 1);
-    return new LawData(frame, params, tokens, lnLoss, weights);
   }
 
   /** Takes the mean off the values, and returns it. */
@@ -58,69 +82,54 @@ final class LawData {
     return mean;
   }
 
-  /** Returns the points drawn, each weighted by how often, in the same frame. */
+  /** Returns the points drawn, each weighted by how often. */
   LawData resampled(int[] counts) {
-    int kept = 0;
-    for (int count : counts) {
-      kept += count > 0 ? 1 : 0;
-    }
-    LawData drawn =
-        new LawData(frame, new double[kept], new double[kept], new double[kept], new double[kept]);
-    int next = 0;
-    for (int i = 0; i < counts.length; i++) {
-      if (counts[i] > 0) {
-        drawn.params[next] = params[i];
-        drawn.tokens[next] = tokens[i];
-        drawn.lnLoss[next] = lnLoss[i];
-        drawn.weights[next++] = weights[i] * counts[i];
-      }
-    }
-    return drawn;
+    int[] drawn = IntStream.range(0, counts.length).filter(i -> counts[i] > 0).toArray();
+    return new LawData(
+        this,
+        of(drawn, lnParams),
+        of(drawn, lnTokens),
+        of(drawn, lnLoss),
+        Arrays.stream(drawn).mapToDouble(i -> counts[i]).toArray());
   }
 
-  /** Returns a random part of the points, the same each time. */
-  LawData part(int size) {
-    int[] counts = new int[size()];
-    SplittableRandom random = new SplittableRandom(1);
-    int left = size;
-    for (int i = 0; i < counts.length; i++) {
-      if (random.nextInt(counts.length - i) < left) {
-        counts[i] = 1;
-        left--;
-      }
+  private static double[] of(int[] drawn, double[] values) {
+    double[] kept = new double[drawn.length];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = values[drawn[i]];
     }
-    return resampled(counts);
+    return kept;
   }
 
   /** Returns the same sizes and tokens with other losses, given as ln of multiples of the mean. */
   LawData withLnLoss(double[] other) {
-    return new LawData(frame, params, tokens, other, weights);
-  }
-
-  Frame frame() {
-    return frame;
+    return new LawData(this, lnParams, lnTokens, other, weights);
   }
 
   int size() {
     return lnLoss.length;
   }
 
-  /** Returns ln N less its mean. */
-  double params(int i) {
-    return params[i];
+  /** Returns the law at a position, in the units of the points. */
+  Law law(double[] position) {
+    double alpha = Math.exp(position[ALPHA]);
+    double beta = Math.exp(position[BETA]);
+    return new Law(
+        meanLoss * Math.exp(position[E]),
+        meanLoss * Math.exp(position[A] + alpha * meanLnParams),
+        meanLoss * Math.exp(position[B] + beta * meanLnTokens),
+        alpha,
+        beta);
   }
 
-  /** Returns ln D less its mean. */
-  double tokens(int i) {
-    return tokens[i];
-  }
-
-  /** Returns ln L less its mean. */
-  double lnLoss(int i) {
-    return lnLoss[i];
-  }
-
-  double weight(int i) {
-    return weights[i];
+  /** Returns the position of a law with positive A and B. */
+  double[] position(Law law) {
+    return new double[] {
+      Math.log(law.e() / meanLoss),
+      Math.log(law.a() / meanLoss) - law.alpha() * meanLnParams,
+      Math.log(law.b() / meanLoss) - law.beta() * meanLnTokens,
+      Math.log(law.alpha()),
+      Math.log(law.beta())
+    };
   }
 }

@@ -28,7 +28,7 @@ import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.RepeatSearch;
 import org.isoflop.harness.analysis.design.RunNoise;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
-import org.isoflop.harness.analysis.law.Criterion;
+import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.law.LawSample;

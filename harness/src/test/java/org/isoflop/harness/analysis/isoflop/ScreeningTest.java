@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.LawGrid;
-import org.isoflop.harness.analysis.law.Criterion;
+import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.points.LossPoint;

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.isoflop.harness.analysis.Surfaces;
+import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,10 +95,10 @@ final class LawFitTest {
     }
     assertThat(points).hasSizeGreaterThan(LawFit.MOST_POINTS);
     LawFit fit = LawPoints.fit(points, Criterion.HUBER_LOG);
-    LawData data = LawData.of(LawData.sorted(points));
+    LawData data = new LawData(LawData.sorted(points));
     LawObjective all = new LawObjective(data, Criterion.HUBER_LOG);
-    double[] position = data.frame().position(LawPoints.CHINCHILLA);
-    new LawNewton().minimize(all, position);
+    double[] position = data.position(LawPoints.CHINCHILLA);
+    all.minimize(position);
     assertThat(fit.objective()).isCloseTo(all.criterion(position), withinPercentage(1e-7));
   }
 
@@ -192,5 +193,47 @@ final class LawFitTest {
   private static List<LossPoint> changed(List<LossPoint> points, ToDoubleFunction<LossPoint> loss) {
     return LawPoints.map(
         points, p -> Surfaces.point(p.budget(), p.params(), p.tokens(), loss.applyAsDouble(p)));
+  }
+
+  /** Against the conditions that hold at the solution of non-negative least squares only. */
+  @Test
+  void startsNearTheNonNegativeLeastSquares() {
+    SplittableRandom random = new SplittableRandom(5);
+    int bound = 0;
+    for (int trial = 0; trial < 500; trial++) {
+      double[][] columns = new double[3][8];
+      double[] y = new double[8];
+      for (int i = 0; i < 8; i++) {
+        for (double[] column : columns) {
+          column[i] = random.nextDouble();
+        }
+        y[i] = random.nextDouble(-0.5, 1);
+      }
+      double[] right = new double[3];
+      double[][] gram = new double[3][3];
+      for (int i = 0; i < 8; i++) {
+        for (int j = 0; j < 3; j++) {
+          right[j] += columns[j][i] * y[i];
+          for (int k = 0; k < 3; k++) {
+            gram[j][k] += columns[j][i] * columns[k][i];
+          }
+        }
+      }
+      double[] c = LawFit.nonNegative(gram, right);
+      for (int j = 0; j < 3; j++) {
+        double downhill = right[j];
+        for (int k = 0; k < 3; k++) {
+          downhill -= gram[j][k] * c[k];
+        }
+        assertThat(c[j]).isNotNegative();
+        if (c[j] > 0) {
+          assertThat(downhill).isCloseTo(0, within(0.02));
+        } else {
+          assertThat(downhill).isLessThan(0.02);
+          bound++;
+        }
+      }
+    }
+    assertThat(bound).isBetween(200, 1300);
   }
 }

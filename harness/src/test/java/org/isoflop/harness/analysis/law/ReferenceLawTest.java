@@ -10,6 +10,7 @@ import static org.isoflop.harness.analysis.ReferencePoints.SYMMETRIC;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.isoflop.harness.analysis.ReferencePoints;
+import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,8 +93,7 @@ final class ReferenceLawTest {
   void hundredsOfRandomStartsFindNothingBetter(String file, Criterion criterion) {
     List<LossPoint> points = reference(file);
     LawFit fit = LawPoints.fit(points, criterion);
-    LawObjective objective = new LawObjective(LawData.of(LawData.sorted(points)), criterion);
-    LawNewton newton = new LawNewton();
+    LawObjective objective = new LawObjective(new LawData(LawData.sorted(points)), criterion);
     SplittableRandom random = new SplittableRandom(7);
     int reached = 0;
     for (int start = 0; start < 200; start++) {
@@ -104,7 +104,7 @@ final class ReferenceLawTest {
         random.nextDouble(-4, 1),
         random.nextDouble(-4, 1)
       };
-      newton.minimize(objective, position);
+      objective.minimize(position);
       double found = objective.criterion(position);
       assertThat(found).isGreaterThan(fit.objective() * (1 - 1e-9));
       reached += found < fit.objective() * (1 + 1e-6) ? 1 : 0;
