@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.isoflop.harness.analysis.design.DesignCell;
-import org.isoflop.harness.analysis.design.Suggestion;
+import org.isoflop.harness.analysis.design.DesignSearch.Suggestion;
 import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.GridCell;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.isoflop.harness.analysis.design.DesignCell;
-import org.isoflop.harness.analysis.design.Trainable;
+import org.isoflop.harness.analysis.design.DesignSearch.Trainable;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.Rule;
 import org.isoflop.harness.config.SweepConfig;

@@ -2,7 +2,6 @@ package org.isoflop.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.isoflop.harness.analysis.design.DesignCell;
-import org.isoflop.harness.analysis.design.Suggestion;
+import org.isoflop.harness.analysis.design.DesignSearch.Suggestion;
 import org.isoflop.harness.config.ConfigDifference;
 import org.isoflop.harness.config.GridCell;
 import org.isoflop.harness.config.SweepConfig;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.isoflop.harness.analysis.design.DesignSearch.Suggestion;
 
 /**
  * Puts chosen cells in order: next always the step that takes most off the variance of the top

@@ -3,12 +3,22 @@ package org.isoflop.harness.analysis.tuning;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.hipparchus.linear.ArrayRealVector;
+import org.hipparchus.linear.RealMatrix;
+import org.hipparchus.linear.RealVector;
+import org.isoflop.harness.analysis.tuning.ChangeEffects.Effect;
+import org.isoflop.harness.analysis.tuning.TunedLaws.LossRise;
+import org.isoflop.harness.analysis.tuning.TuningFit.TuningCells;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
@@ -21,9 +31,8 @@ import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
  * learning rate and in the batch to each side of it, and on from there until the best has worse
  * ones on all sides; then both together, up and down, which shows how the one hangs on the other.
  * The next budget begins where the one below found its best, so that dear cells need few runs. Then
- * come more seeds ({@link TuningRepeats}), until the laws are sure enough or their part of the
- * FLOPs is spent. What is left over, {@value #FOR_CHANGES} of all at least, is for {@link
- * ChangeRounds}.
+ * come more seeds of settings near the best, until the laws are sure enough or their part of the
+ * FLOPs is spent. What is left over, {@value #FOR_CHANGES} of all at least, is for other changes.
  */
 public final class TuningRounds {
 
@@ -37,13 +46,25 @@ public final class TuningRounds {
   private static final int COUPLED_BUDGETS = 2;
 
   /** Runs of a setting beyond which more say nothing more. */
-  static final int MOST_SEEDS = 16;
+  private static final int MOST_SEEDS = 16;
 
   /** Share of the FLOPs that laws are not to use up. */
   private static final double FOR_CHANGES = 0.2;
 
   /** Share of all FLOPs for which another round is not worth its start. */
   private static final double LEAST_ROUND = 0.03;
+
+/** Loss that the laws may still cost the sweep's cells on average, as a share. */
+  private static final double ENOUGH = 0.0005;
+
+  /** Settings that rise higher than this above the best are not repeated. */
+  private static final double HIGHEST_REPEATED = 0.06;
+
+  /** Loss that is worth a change of the recipe, as a share. */
+  private static final double WORTH = 0.003;
+
+  /** Seeds that a change gets in a round. */
+  private static final int SEEDS = 2;
 
   private final double flops;
   private final double flopsOfLaws;
@@ -121,7 +142,7 @@ public final class TuningRounds {
             asked.stream().filter(trial -> trial.setting().change().isEmpty()).toList(),
             runs.stream().filter(run -> run.setting().change().isEmpty()).toList());
     return next.isEmpty()
-        ? new ChangeRounds(changes, firstSeed).next(asked, runs, flops - spent(runs))
+        ? withChanges(asked, runs, flops - spent(runs))
         : next;
   }
 
@@ -159,7 +180,7 @@ public final class TuningRounds {
     }
     return left < LEAST_ROUND * flopsOfLaws
         ? List.of()
-        : new TuningRepeats(targets, firstSeed).next(asked, runs, left / 2);
+        : repeats(asked, runs, left / 2);
   }
 
   private static List<Trial> affordable(List<Trial> wanted, double flops) {
@@ -223,5 +244,205 @@ public final class TuningRounds {
     double furthest = Math.pow(STEP, FURTHEST);
     return Stream.of(setting.learningRate(), setting.batch())
         .allMatch(multiplier -> multiplier <= furthest && multiplier >= 1 / furthest);
+  }
+
+  /**
+   * Returns more seeds of settings near the best, those first that save the sweep most loss per
+   * FLOP by the fit's own covariance, until the laws cost {@value #ENOUGH} of the loss.
+   *
+   * @param asked all that has been asked for so far
+   * @param runs what came of it
+   * @param flops that they may cost
+   */
+  private List<Trial> repeats(Collection<Trial> asked, List<TuningRun> runs, double flops) {
+    Optional<TunedLaws> fitted = TuningFit.of(runs).value();
+    if (fitted.isEmpty()) {
+      return List.of();
+    }
+    TunedLaws laws = fitted.get();
+    TunedLaws.Expected expected = TunedLaws.Expected.of(laws, targets);
+    Map<List<Object>, TuningRun> settings = new LinkedHashMap<>();
+    runs.stream()
+        .filter(run -> run.loss().isPresent() && laws.rise(run) <= HIGHEST_REPEATED)
+        .sorted(Comparator.comparing(Trial::of))
+        .forEach(run -> settings.putIfAbsent(List.of(run.cell(), run.setting()), run));
+    Map<TuningRun, Integer> seeds = new LinkedHashMap<>();
+    settings
+        .values()
+        .forEach(
+            run ->
+                seeds.put(
+                    run,
+                    (int)
+                        asked.stream()
+                            .filter(t -> t.cell().equals(run.cell()))
+                            .filter(t -> t.setting().equals(run.setting()))
+                            .count()));
+    RealMatrix covariance = laws.covariance();
+    List<Trial> chosen = new ArrayList<>();
+    double left = flops;
+    while (expected.value(covariance) > ENOUGH) {
+      Optional<Repeat> best = Optional.empty();
+      for (TuningRun run : seeds.keySet()) {
+        if (run.cell().budget() <= left && seeds.get(run) < MOST_SEEDS) {
+          Repeat repeat = Repeat.of(laws, run, covariance, expected);
+          if (best.isEmpty() || repeat.saved() > best.get().saved()) {
+            best = Optional.of(repeat);
+          }
+        }
+      }
+      if (best.isEmpty()) {
+        break;
+      }
+      TuningRun run = best.get().run();
+      chosen.add(new Trial(run.cell(), run.setting(), firstSeed + seeds.get(run)));
+      seeds.merge(run, 1, Integer::sum);
+      left -= run.cell().budget();
+      covariance = best.get().after(covariance);
+    }
+    chosen.sort(Comparator.naturalOrder());
+    return chosen;
+  }
+
+  /**
+   * One more run of a setting.
+   *
+   * @param direction covariance times the run's row
+   * @param variance of its ln loss, as the fit would then predict it
+   * @param saved expected loss that it saves, per FLOP
+   */
+  private record Repeat(TuningRun run, RealVector direction, double variance, double saved) {
+
+    static Repeat of(
+        TunedLaws laws, TuningRun run, RealMatrix covariance, TunedLaws.Expected expected) {
+      double[] slopes = new double[LossRise.COUNT];
+      double rise =
+          LossRise.at(
+              laws.theta(),
+              laws.place(run.cell().params(), run.tokens()),
+              Math.log(run.learningRate()),
+              Math.log(run.batchTokens()),
+              slopes);
+      RealVector row = new ArrayRealVector(covariance.getRowDimension());
+      for (int i = 0; i < slopes.length; i++) {
+        row.setEntry(i, slopes[i]);
+      }
+      row.setEntry(LossRise.COUNT + laws.index(run.cell()), 1);
+      RealVector direction = covariance.operate(row);
+      double variance = TuningFit.variance(laws.noise(run.cell().budget()), rise);
+      variance += row.dotProduct(direction);
+      double saved =
+          expected.rows().stream()
+                  .mapToDouble(target -> Math.pow(target.dotProduct(direction), 2))
+                  .sum()
+              / variance;
+      return new Repeat(run, direction, variance, saved / run.cell().budget());
+    }
+
+    /** Returns the covariance once the run is there. */
+    RealMatrix after(RealMatrix covariance) {
+      return covariance.subtract(direction.outerProduct(direction).scalarMultiply(1 / variance));
+    }
+  }
+
+  /**
+   * Returns the next runs with changes beside learning rate and batch; none where it is enough. All
+   * are tried at the cells of the lowest budget, there with the setting that the laws hold for the
+   * best of those tried, and with the same seeds as without any change. Then the better half of those
+   * that may still save something gets more seeds, until none may or the FLOPs are spent.
+   *
+   * @param asked all that has been asked for so far
+   * @param runs what came of it
+   * @param flops that they may cost
+   */
+  List<Trial> withChanges(Collection<Trial> asked, List<TuningRun> runs, double flops) {
+    Map<Cell, Setting> places = places(asked, runs);
+    if (places.isEmpty()) {
+      return List.of();
+    }
+    Set<Trial> known = new TreeSet<>(asked);
+    List<Trial> next = new ArrayList<>();
+    List<Change> wanted = wanted(asked, runs);
+    Set<Change> tooDear = new LinkedHashSet<>();
+    double left = flops;
+    for (int round = 0; round < SEEDS; round++) {
+      for (Change change : wanted) {
+        List<Trial> pairs = new ArrayList<>();
+        places.forEach((cell, setting) -> pairs.addAll(pair(cell, setting, change, known)));
+        double cost = pairs.stream().mapToDouble(trial -> trial.cell().budget()).sum();
+        if (cost > left) {
+          tooDear.add(change);
+        }
+        if (!tooDear.contains(change)) {
+          next.addAll(pairs);
+          known.addAll(pairs);
+          left -= cost;
+        }
+      }
+    }
+    next.sort(Comparator.naturalOrder());
+    return next;
+  }
+
+  /**
+   * Returns the cells of the lowest budget, and their settings; none that has diverged with any
+   * seed, beside which a change that does would say nothing.
+   */
+  private static Map<Cell, Setting> places(Collection<Trial> asked, List<TuningRun> runs) {
+    Map<Cell, Setting> places = new LinkedHashMap<>();
+    asked.stream()
+        .filter(trial -> trial.setting().change().isPresent())
+        .sorted()
+        .forEach(trial -> places.put(trial.cell(), trial.setting().unchanged()));
+    Optional<TunedLaws> laws = places.isEmpty() ? TuningFit.of(runs).value() : Optional.empty();
+    if (laws.isPresent()) {
+      Set<List<Object>> diverged =
+          runs.stream()
+              .filter(run -> run.loss().isEmpty())
+              .map(TuningRounds::place)
+              .collect(Collectors.toSet());
+      List<TuningRun> sound = runs.stream().filter(run -> !diverged.contains(place(run))).toList();
+      double lowest = sound.stream().mapToDouble(r -> r.cell().budget()).min().orElse(0);
+      sound.stream()
+          .filter(run -> run.cell().budget() == lowest)
+          .sorted(
+              Comparator.comparingDouble((TuningRun run) -> laws.get().rise(run))
+                  .thenComparing(Trial::of))
+          .forEach(run -> places.putIfAbsent(run.cell(), run.setting()));
+    }
+    return places;
+  }
+
+  private static List<Object> place(TuningRun run) {
+    return List.of(run.cell(), run.setting());
+  }
+
+  /** Returns the changes that need more seeds, the most promising first. */
+  private List<Change> wanted(Collection<Trial> asked, List<TuningRun> runs) {
+    if (asked.stream().allMatch(trial -> trial.setting().change().isEmpty())) {
+      return changes;
+    }
+    List<Change> open =
+        ChangeEffects.of(runs).effects().stream()
+            .filter(effect -> effect.open(WORTH) && effect.runs() < MOST_SEEDS)
+            .sorted(
+                Comparator.comparingDouble(effect -> effect.loss().map(l -> l.value()).orElse(0.0)))
+            .map(Effect::change)
+            .toList();
+    return open.subList(0, (open.size() + 1) / 2);
+  }
+
+  /** Returns the next run with a change, and the one without it where that is not known. */
+  private List<Trial> pair(Cell cell, Setting setting, Change change, Set<Trial> known) {
+    long seed = firstSeed;
+    while (known.contains(new Trial(cell, setting.with(change), seed))) {
+      seed++;
+    }
+    List<Trial> pair = new ArrayList<>(List.of(new Trial(cell, setting.with(change), seed)));
+    Trial without = new Trial(cell, setting, seed);
+    if (!known.contains(without)) {
+      pair.add(without);
+    }
+    return pair;
   }
 }

@@ -2,7 +2,6 @@ package org.isoflop.harness.analysis.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,7 +50,7 @@ final class ChangeEffectsTest {
   /** Tries the changes once rates and batches have been. */
   private static Tuning tune(double noise, long seed, ToDoubleFunction<Change> effect) {
     TuningTruth truth = new TuningTruth(noise, seed, 1.7, 0, effect);
-    ChangeRounds rounds = new ChangeRounds(CHANGES, 1);
+    TuningRounds rounds = new TuningRounds(1, List.of(), CHANGES, 1);
     Set<Trial> asked = new TreeSet<>();
     for (Cell cell : TuningTruth.cells()) {
       for (double rate : new double[] {0.25, 0.5, 1, 2}) {
@@ -64,9 +63,9 @@ final class ChangeEffectsTest {
     while (true) {
       List<TuningRun> runs = new ArrayList<>();
       asked.forEach(trial -> runs.add(truth.run(trial.cell(), trial.setting(), trial.seed())));
-      List<Trial> next = rounds.next(asked, runs, left);
+      List<Trial> next = rounds.withChanges(asked, runs, left);
       Collections.shuffle(runs, new Random(seed));
-      assertThat(rounds.next(new ArrayList<>(asked), runs, left)).isEqualTo(next);
+      assertThat(rounds.withChanges(new ArrayList<>(asked), runs, left)).isEqualTo(next);
       if (next.isEmpty()) {
         return new Tuning(asked, runs);
       }
