@@ -46,8 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TokenShardsTest {
 
   private static final Path CORPORA = Path.of("src/test/resources/corpora");
-  private static final Tokenizer GPT2 = Tokenizers.named("gpt2");
-  private static final Tokenizer CL100K = Tokenizers.named("cl100k");
+  private static final Tokenizer GPT2 = TokenizersTest.named("gpt2");
+  private static final Tokenizer CL100K = TokenizersTest.named("cl100k");
   private static final Tokenizer BYTES = new ByteTokenizer();
 
   /** What rows.json has, but for nulls. */

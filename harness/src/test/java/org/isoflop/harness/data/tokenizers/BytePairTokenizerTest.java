@@ -53,7 +53,7 @@ final class BytePairTokenizerTest {
   @ParameterizedTest
   @CsvSource({"gpt2, R50K_BASE", "cl100k, CL100K_BASE"})
   void openAisTokensAreThoseOfJtokkit(String name, EncodingType type) throws IOException {
-    Tokenizer ours = Tokenizers.named(name);
+    Tokenizer ours = TokenizersTest.named(name);
     Encoding theirs = Encodings.newLazyEncodingRegistry().getEncoding(type);
     for (String text : texts()) {
       assertThat(ids(ours, text)).as(text).isEqualTo(theirs.encodeOrdinary(text).toArray());

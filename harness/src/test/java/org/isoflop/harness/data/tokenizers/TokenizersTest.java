@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
@@ -27,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tokens beside those of the libraries that define them; see tokenizers/README.md. */
 public final class TokenizersTest {
 
+  /** Those with large vocabularies take half a second to make. */
+  private static final Map<String, Tokenizer> MADE = new ConcurrentHashMap<>();
+
   public static final Path FILES = Path.of("src/test/resources/tokenizers");
   private static final Path BPE = FILES.resolve("bpe-512.json");
   private static final Path UNIGRAM = FILES.resolve("unigram-200.json");
@@ -36,13 +41,13 @@ public final class TokenizersTest {
   /** Tokens as tiktoken's documentation and OpenAI's tokenizer page print them. */
   @Test
   void openAisTokenizersAreTheirs() {
-    Tokenizer gpt2 = Tokenizers.named("gpt2");
+    Tokenizer gpt2 = named("gpt2");
     assertThat(ids(gpt2, "hello world")).containsExactly(31373, 995);
     assertThat(ids(gpt2, "Hello world")).containsExactly(15496, 995);
     assertThat(gpt2.vocabulary()).isEqualTo(50257);
     assertThat(gpt2.separator()).isEqualTo(50256);
     assertThat(gpt2.bytesPerToken()).isEqualTo(2);
-    Tokenizer cl100k = Tokenizers.named("cl100k");
+    Tokenizer cl100k = named("cl100k");
     assertThat(ids(cl100k, "hello world")).containsExactly(15339, 1917);
     assertThat(ids(cl100k, "tiktoken is great!")).containsExactly(83, 1609, 5963, 374, 2294, 0);
     assertThat(cl100k.vocabulary()).isEqualTo(100277);
@@ -53,9 +58,9 @@ public final class TokenizersTest {
   /** The hashes that tiktoken's openai_public.py asks of the files it downloads. */
   @Test
   void openAisRanksAreTheOnesThatTiktokenDownloads() {
-    assertThat(Tokenizers.named("gpt2").identity())
+    assertThat(named("gpt2").identity())
         .isEqualTo("gpt2 sha256:306cd27f03c1a714eca7108e03d66b7dc042abe8c258b44c199a7ed9838dd930");
-    assertThat(Tokenizers.named("cl100k").identity())
+    assertThat(named("cl100k").identity())
         .isEqualTo(
             "cl100k sha256:223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7");
   }
@@ -225,7 +230,8 @@ public final class TokenizersTest {
   }
 
   public static Tokenizer named(String name) {
-    return Tokenizers.named(name.endsWith(".json") ? FILES.resolve(name).toString() : name);
+    return MADE.computeIfAbsent(
+        name, n -> Tokenizers.named(n.endsWith(".json") ? FILES.resolve(n).toString() : n));
   }
 
   public static int[] ids(Tokenizer tokenizer, String text) {
