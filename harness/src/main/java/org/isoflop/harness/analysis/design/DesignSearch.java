@@ -17,11 +17,13 @@ import org.isoflop.harness.analysis.stats.Fitted;
  *
  * <p>The top exponent is the slope of ln N* over the highest half of the measured budgets, at least
  * three, and over all that are opened above: the lower end stays, or opening a budget could only
- * trade one interval for another. So its variance is a weighted sum of those of single optima, and
- * for a given choice of budgets the best spending is found exactly ({@link Spending}). The choices
- * are few: how many budgets to open above the top, one after the other at the sweep's own ratio,
- * and which of the measured budgets without an optimum to complete. More FLOPs therefore never
- * leave a larger standard error.
+ * trade one interval for another. So its variance is a weighted sum of those of single optima
+ * ({@link BudgetCurve#variance}), and the search is greedy: always the cell that takes most off
+ * that sum for its FLOPs, until no more can be paid; then cells are exchanged for others of their
+ * budget while that helps. It runs once for every choice of budgets that are to count, which are
+ * few: how many to open above the top, one after the other at the sweep's own ratio, and which of
+ * the measured budgets without an optimum to complete. Those are paid for first, whole, and the
+ * best choice wins.
  */
 public final class DesignSearch {
 
@@ -39,11 +41,27 @@ public final class DesignSearch {
   /** Budgets without an optimum that may be completed, the highest. */
   private static final int MOST_COMPLETED = 2;
 
-  /** Further cells at a budget, and where more than {@link #FEW_BUDGETS} make up the top. */
+  /** Further cells at a budget. */
   private static final int MOST_CELLS = 16;
 
-  private static final int FEWER_CELLS = 6;
-  private static final int FEW_BUDGETS = 5;
+  /**
+   * Sizes a new budget begins with, over the whole width, which stay: the variance alone would put
+   * all runs near the two ends, where they show the optimum only if the law is right.
+   */
+  private static final int BLOCK = 5;
+
+  /**
+   * Runs of one size at one budget, the measured one included. Further seeds average out what the
+   * seed does; what is peculiar to a decoder, such as its ratio of depth to width, no seed averages
+   * out.
+   */
+  private static final int MOST_RUNS = 3;
+
+  /** A cell that takes less than this share off the variance is not worth its FLOPs. */
+  private static final double LEAST_GAIN = 1e-4;
+
+  /** What a cell takes off the variance is weighed against these powers of what it costs. */
+  private static final double[] COST_POWERS = {1, 0.5, 0};
 
   /** Where one budget has no ratio. */
   private static final double USUAL_RATIO = Math.sqrt(10);
@@ -67,8 +85,40 @@ public final class DesignSearch {
     this.trainable = trainable;
   }
 
-  /** Budgets that are to count, and how best to spend on them. */
-  private record Choice(List<BudgetOptions> counted, Spending.Spent spent) {}
+  /**
+   * A budget to spend on.
+   *
+   * @param curve the law there
+   * @param cells measured, then those added so far
+   * @param candidates what could be added, by size
+   * @param measured how many of the cells are
+   */
+  private record Account(
+      BudgetCurve curve, List<DesignCell> cells, List<DesignCell> candidates, int measured) {
+
+    double budget() {
+      return curve.budget();
+    }
+
+    List<DesignCell> added() {
+      return cells.subList(measured, cells.size());
+    }
+
+    Account with(List<DesignCell> more) {
+      List<DesignCell> all = new ArrayList<>(cells);
+      all.addAll(more);
+      return new Account(curve, all, candidates, measured);
+    }
+
+    Account without() {
+      return new Account(curve, cells.subList(0, measured), candidates, measured);
+    }
+
+    boolean allows(DesignCell size) {
+      return cells.size() - measured < MOST_CELLS
+          && cells.stream().filter(cell -> BudgetCurve.sameSize(cell, size)).count() < MOST_RUNS;
+    }
+  }
 
   /**
    * Returns the best cells to add, or why the FLOPs buy none.
@@ -77,82 +127,82 @@ public final class DesignSearch {
    * @param flops what all further cells may cost together
    */
   public Fitted<Suggestion> best(List<DesignCell> measured, double flops) {
-    List<BudgetCells> groups = BudgetCells.of(law, measured);
-    double from = TopBudgets.from(groups.stream().map(BudgetCells::budget).toList());
-    int most = TopBudgets.of(groups).size() > FEW_BUDGETS ? FEWER_CELLS : MOST_CELLS;
-    List<BudgetOptions> usable = new ArrayList<>();
-    List<BudgetOptions> incomplete = new ArrayList<>();
-    for (BudgetCells group : groups) {
-      BudgetOptions options = options(group, flops, most);
-      (options.usable() ? usable : incomplete).add(options);
+    List<BudgetCurve> curves = BudgetCurve.of(law, measured);
+    double from = TopBudgets.from(curves.stream().map(BudgetCurve::budget).toList());
+    List<Account> usable = new ArrayList<>();
+    List<Account> incomplete = new ArrayList<>();
+    for (BudgetCurve curve : curves) {
+      List<DesignCell> candidates = candidates(curve.budget(), curve.lnOptimum());
+      Account account = new Account(curve, curve.cells(), candidates, curve.cells().size());
+      (variance(account) < Double.POSITIVE_INFINITY ? usable : incomplete).add(account);
     }
-    List<BudgetOptions> fresh = fresh(groups, flops, most);
-    int left = Math.max(0, incomplete.size() - MOST_COMPLETED);
-    Optional<Choice> best =
-        choices(usable, incomplete.subList(left, incomplete.size()), fresh).stream()
-            .map(counted -> spend(counted, from, flops))
-            .flatMap(Optional::stream)
-            .min(
-                Comparator.comparingDouble((Choice choice) -> choice.spent().variance())
-                    .thenComparingDouble(choice -> choice.spent().flops()));
-    List<BudgetOptions> chosen = best.map(Choice::counted).orElse(List.of());
-    Suggestion suggestion =
-        best.map(choice -> new StepOrder(chosen, choice.spent().numbers(), from).suggestion())
-            .orElse(new Suggestion(List.of(), List.of(), OptionalDouble.empty(), Double.NaN));
+    incomplete.subList(0, Math.max(0, incomplete.size() - MOST_COMPLETED)).clear();
+    List<Account> fresh = fresh(curves, flops);
+    List<Account> best = List.of();
+    for (int opened = 0; opened <= fresh.size(); opened++) {
+      for (int set = 0; set < 1 << incomplete.size(); set++) {
+        List<Account> counted = new ArrayList<>(usable);
+        for (int i = 0; i < incomplete.size(); i++) {
+          if ((set >> i & 1) == 1) {
+            counted.add(incomplete.get(i));
+          }
+        }
+        counted.sort(Comparator.comparingDouble(Account::budget));
+        counted.addAll(fresh.subList(0, opened));
+        for (double power : COST_POWERS) {
+          List<Account> spent = spend(counted, from, flops, power);
+          if (variance(spent, from) < variance(best, from)) {
+            best = spent;
+          }
+        }
+      }
+    }
+    Suggestion suggestion = inOrder(best, from);
     return suggestion.steps().isEmpty()
-        ? Fitted.refused(nothing(groups, usable.size(), flops))
+        ? Fitted.refused(nothing(curves, usable.size(), flops))
         : Fitted.of(suggestion);
   }
 
-  private static String nothing(List<BudgetCells> groups, int usable, double flops) {
-    double top = groups.get(groups.size() - 1).budget();
-    double lowest = TopBudgets.of(groups).get(0).budget();
-    if (usable < TopBudgets.FEWEST) {
-      return Quantities.flops(flops)
-          + " FLOPs do not buy the 3 budgets with an optimum that an exponent needs; "
-          + "a curve of 5 sizes at the highest budget costs "
-          + Quantities.flops(BudgetOptions.BLOCK * top)
-          + ".";
-    }
-    return Quantities.flops(flops)
-        + " FLOPs buy no cell that would help; those at the top budgets cost "
-        + Quantities.flops(lowest)
-        + " to "
-        + Quantities.flops(top)
-        + " each.";
-  }
-
-  private BudgetOptions options(BudgetCells group, double flops, int most) {
-    int paid = (int) Math.min(most, Math.floor(flops / group.budget()));
-    List<DesignCell> candidates = candidates(group.budget(), group.lnOptimum());
-    return new BudgetOptions(group.cells(), candidates, group, noise, paid);
+  private static String nothing(List<BudgetCurve> curves, int usable, double flops) {
+    double top = curves.get(curves.size() - 1).budget();
+    return usable < TopBudgets.FEWEST
+        ? Quantities.flops(flops)
+            + " FLOPs do not buy the 3 budgets with an optimum that an exponent needs; "
+            + "a curve of 5 sizes at the highest budget costs "
+            + Quantities.flops(BLOCK * top)
+            + "."
+        : Quantities.flops(flops)
+            + " FLOPs buy no cell that would help; those at the top budgets cost "
+            + Quantities.flops(TopBudgets.of(curves).get(0).budget())
+            + " to "
+            + Quantities.flops(top)
+            + " each.";
   }
 
   /** Returns budgets above the top, each a curve of whose cells can be paid; lowest first. */
-  private List<BudgetOptions> fresh(List<BudgetCells> groups, double flops, int most) {
-    double bottom = groups.get(0).budget();
-    double top = groups.get(groups.size() - 1).budget();
+  private List<Account> fresh(List<BudgetCurve> curves, double flops) {
+    double bottom = curves.get(0).budget();
+    double top = curves.get(curves.size() - 1).budget();
     double ratio =
-        groups.size() == 1 ? USUAL_RATIO : Math.pow(top / bottom, 1.0 / (groups.size() - 1));
-    List<BudgetOptions> fresh = new ArrayList<>();
+        curves.size() == 1 ? USUAL_RATIO : Math.pow(top / bottom, 1.0 / (curves.size() - 1));
+    List<Account> fresh = new ArrayList<>();
     for (int i = 1; i <= MOST_NEW_BUDGETS; i++) {
       double budget = new BigDecimal(top * Math.pow(ratio, i)).round(DIGITS).doubleValue();
-      if (BudgetOptions.BLOCK * budget > flops || budget > HIGHEST_NEW * top) {
+      if (BLOCK * budget > flops || budget > HIGHEST_NEW * top) {
         break;
       }
       List<DesignCell> first = candidates(budget, Math.log(law.optimalParams(budget)));
-      if (first.size() < BudgetCells.FEWEST_SIZES) {
+      if (first.size() < BudgetCurve.FEWEST_SIZES) {
         break;
       }
       // Again about the optimum of what can be trained, whose FLOPs are not quite 6ND.
-      BudgetCells curve = new BudgetCells(law, first);
+      BudgetCurve curve = new BudgetCurve(law, first);
       List<DesignCell> candidates = candidates(budget, curve.lnOptimum());
-      int paid = (int) Math.min(most, Math.floor(flops / budget));
-      BudgetOptions options = new BudgetOptions(List.of(), candidates, curve, noise, paid);
-      if (options.variance(options.most()) == Double.POSITIVE_INFINITY) {
+      Account account = new Account(curve, List.of(), candidates, 0);
+      if (variance(account.with(block(account))) == Double.POSITIVE_INFINITY) {
         break;
       }
-      fresh.add(options);
+      fresh.add(account);
     }
     return fresh;
   }
@@ -170,36 +220,174 @@ public final class DesignSearch {
     return candidates;
   }
 
-  /** Returns every set of budgets that could count, each lowest first. */
-  private static List<List<BudgetOptions>> choices(
-      List<BudgetOptions> usable, List<BudgetOptions> incomplete, List<BudgetOptions> fresh) {
-    List<BudgetOptions> open = new ArrayList<>(incomplete);
-    open.addAll(fresh);
-    List<List<BudgetOptions>> choices = new ArrayList<>();
-    for (int chosen = 0; chosen < 1 << open.size(); chosen++) {
-      List<BudgetOptions> counted = new ArrayList<>(usable);
-      for (int i = 0; i < open.size(); i++) {
-        if ((chosen >> i & 1) == 1) {
-          counted.add(open.get(i));
-        }
+  /** Returns what a budget without an optimum needs to have one; empty where it has one. */
+  private List<DesignCell> block(Account account) {
+    List<DesignCell> candidates = account.candidates();
+    List<DesignCell> block = new ArrayList<>();
+    if (account.measured() == 0) {
+      int sizes = Math.min(BLOCK, candidates.size());
+      for (int i = 0; i < sizes; i++) {
+        block.add(candidates.get(Math.round(i * (candidates.size() - 1f) / (sizes - 1))));
       }
-      counted.sort(Comparator.comparingDouble(BudgetOptions::budget));
-      choices.add(counted);
+      return block;
     }
-    return choices;
+    Account grown = account;
+    while (variance(grown) == Double.POSITIVE_INFINITY) {
+      Account now = grown;
+      Optional<DesignCell> next =
+          candidates.stream()
+              .filter(now::allows)
+              .min(
+                  Comparator.comparingDouble(
+                      cell -> now.curve().finiteVariance(now.with(List.of(cell)).cells(), noise)));
+      if (next.isEmpty()) {
+        return block;
+      }
+      block.add(next.get());
+      grown = grown.with(List.of(next.get()));
+    }
+    return block;
   }
 
-  private static Optional<Choice> spend(List<BudgetOptions> counted, double from, double flops) {
+  /** Returns the accounts with what is best added to them; none where they cannot all count. */
+  private List<Account> spend(List<Account> counted, double from, double flops, double power) {
     if (counted.size() < TopBudgets.FEWEST) {
-      return Optional.empty();
+      return List.of();
     }
-    List<Spending.Account> accounts = new ArrayList<>();
-    List<Double> budgets = counted.stream().map(BudgetOptions::budget).toList();
-    double[] weights = TopBudgets.weights(budgets, from);
+    double[] weights = TopBudgets.weights(counted.stream().map(Account::budget).toList(), from);
+    List<Account> accounts = new ArrayList<>();
+    List<Optional<Account>> grown = new ArrayList<>();
+    double left = flops;
+    for (Account account : counted) {
+      List<DesignCell> block = block(account);
+      left -= block.size() * account.budget();
+      accounts.add(account.with(block));
+      grown.add(grown(account.with(block)));
+    }
+    if (left < 0 || variance(accounts, from) == Double.POSITIVE_INFINITY) {
+      return List.of();
+    }
+    while (true) {
+      int best = -1;
+      double mostGain = 0;
+      double least = LEAST_GAIN * variance(accounts, from);
+      for (int i = 0; i < weights.length; i++) {
+        Account account = accounts.get(i);
+        if (account.budget() <= left && grown.get(i).isPresent()) {
+          double taken = weights[i] * (variance(account) - variance(grown.get(i).get()));
+          double gain = taken / Math.pow(account.budget(), power);
+          if (taken > least && gain > mostGain) {
+            best = i;
+            mostGain = gain;
+          }
+        }
+      }
+      if (best < 0) {
+        return accounts;
+      }
+      Account after = exchanged(grown.get(best).orElseThrow());
+      left -= after.budget();
+      accounts.set(best, after);
+      grown.set(best, grown(after));
+    }
+  }
+
+  /** Returns a budget with the best cell more. */
+  private Optional<Account> grown(Account account) {
+    return account.candidates().stream()
+        .filter(account::allows)
+        .map(cell -> account.with(List.of(cell)))
+        .min(Comparator.comparingDouble(this::variance));
+  }
+
+  /** Returns a budget with every added cell exchanged where that helps, but a block's. */
+  private Account exchanged(Account account) {
+    Account best = account;
+    int fixed =
+        account.measured() == 0 ? Math.min(BLOCK, account.candidates().size()) : account.measured();
+    for (int i = fixed; i < account.cells().size(); i++) {
+      List<DesignCell> others = new ArrayList<>(best.cells());
+      others.remove(i);
+      Account without = new Account(best.curve(), others, best.candidates(), best.measured());
+      Account tried = grown(without).orElseThrow();
+      best = variance(tried) < variance(best) ? tried : best;
+    }
+    return best;
+  }
+
+  private double variance(Account account) {
+    return account.curve().variance(account.cells(), noise);
+  }
+
+  /** Returns the variance of the top exponent by the budgets that have an optimum. */
+  private double variance(List<Account> accounts, double from) {
+    List<Account> counted =
+        accounts.stream().filter(a -> variance(a) < Double.POSITIVE_INFINITY).toList();
+    if (counted.size() < TopBudgets.FEWEST) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double[] weights = TopBudgets.weights(counted.stream().map(Account::budget).toList(), from);
+    double sum = 0;
     for (int i = 0; i < weights.length; i++) {
-      accounts.add(new Spending.Account(counted.get(i), weights[i]));
+      sum += weights[i] * variance(counted.get(i));
     }
-    return Spending.best(accounts, flops).map(spent -> new Choice(counted, spent));
+    return sum;
+  }
+
+  /**
+   * Puts what was chosen in order: next always the step that takes most off the variance for its
+   * FLOPs, so that a user who stops early has spent well. A step is a cell, or those that make a
+   * budget count.
+   */
+  private Suggestion inOrder(List<Account> chosen, double from) {
+    List<Account> done = new ArrayList<>(chosen.stream().map(Account::without).toList());
+    List<List<DesignCell>> waiting = new ArrayList<>();
+    chosen.forEach(account -> waiting.add(new ArrayList<>(account.added())));
+    OptionalDouble before = error(variance(done, from));
+    List<Suggestion.Step> steps = new ArrayList<>();
+    while (waiting.stream().anyMatch(cells -> !cells.isEmpty())) {
+      double now = variance(done, from);
+      int best = -1;
+      List<DesignCell> step = List.of();
+      double mostGain = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < chosen.size(); i++) {
+        for (List<DesignCell> tried : steps(done.get(i), waiting.get(i))) {
+          List<Account> after = new ArrayList<>(done);
+          after.set(i, done.get(i).with(tried));
+          // Where there is no exponent yet, the cheapest step comes first.
+          double gain = Double.isInfinite(now) ? 1 : now - variance(after, from);
+          if (gain / (tried.size() * done.get(i).budget()) > mostGain) {
+            mostGain = gain / (tried.size() * done.get(i).budget());
+            best = i;
+            step = tried;
+          }
+        }
+      }
+      step.forEach(waiting.get(best)::remove);
+      done.set(best, done.get(best).with(step));
+      steps.add(new Suggestion.Step(step, error(variance(done, from))));
+    }
+    List<Double> budgets = done.stream().map(Account::budget).toList();
+    int below = chosen.isEmpty() ? 0 : budgets.size() - TopBudgets.count(budgets, from);
+    return new Suggestion(
+        budgets.subList(below, budgets.size()), steps, before, Math.sqrt(variance(done, from)));
+  }
+
+  private List<List<DesignCell>> steps(Account done, List<DesignCell> waiting) {
+    if (waiting.isEmpty() || variance(done) < Double.POSITIVE_INFINITY) {
+      return waiting.stream().distinct().map(List::of).toList();
+    }
+    int fewest = done.measured() == 0 ? Math.min(BLOCK, waiting.size()) : 1;
+    while (variance(done.with(waiting.subList(0, fewest))) == Double.POSITIVE_INFINITY) {
+      fewest++;
+    }
+    return List.of(List.copyOf(waiting.subList(0, fewest)));
+  }
+
+  private static OptionalDouble error(double variance) {
+    return variance < Double.POSITIVE_INFINITY
+        ? OptionalDouble.of(Math.sqrt(variance))
+        : OptionalDouble.empty();
   }
 
   /** Which cells can be trained at all: decoders come in sizes, and runs in whole steps. */
@@ -224,7 +412,8 @@ public final class DesignSearch {
    *     measured cells do not give one
    * @param after the same with all steps
    */
-  public record Suggestion(List<Double> top, List<Step> steps, OptionalDouble before, double after) {
+  public record Suggestion(
+      List<Double> top, List<Step> steps, OptionalDouble before, double after) {
 
     /** Copies the lists. */
     public Suggestion {

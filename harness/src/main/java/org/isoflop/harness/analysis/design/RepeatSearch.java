@@ -30,9 +30,10 @@ public final class RepeatSearch {
   }
 
   /** The budgets that have an optimum: what each one's variance counts for, and its cells. */
-  private record Account(double weight, VertexVariance variance, List<Integer> cells) {}
+  private record Account(double weight, BudgetCurve curve, List<Integer> cells) {}
 
   private final List<DesignCell> cells;
+  private final RunNoise noise;
   private final List<Account> accounts = new ArrayList<>();
 
   /**
@@ -44,12 +45,13 @@ public final class RepeatSearch {
    */
   public RepeatSearch(Law law, RunNoise noise, List<DesignCell> cells) {
     this.cells = List.copyOf(cells);
-    List<BudgetCells> usable =
-        BudgetCells.of(law, cells).stream().filter(BudgetCells::usable).toList();
+    this.noise = noise;
+    List<BudgetCurve> usable =
+        BudgetCurve.of(law, cells).stream().filter(BudgetCurve::usable).toList();
     if (usable.size() < TopBudgets.FEWEST) {
       return; // no exponent, and nothing that could sharpen it
     }
-    List<Double> budgets = usable.stream().map(BudgetCells::budget).toList();
+    List<Double> budgets = usable.stream().map(BudgetCurve::budget).toList();
     double[] weights = TopBudgets.weights(budgets, budgets.get(0));
     for (int k = 0; k < weights.length; k++) {
       List<Integer> own = new ArrayList<>();
@@ -58,7 +60,7 @@ public final class RepeatSearch {
           own.add(i);
         }
       }
-      accounts.add(new Account(weights[k], new VertexVariance(usable.get(k), noise), own));
+      accounts.add(new Account(weights[k], usable.get(k), own));
     }
   }
 
@@ -113,6 +115,6 @@ public final class RepeatSearch {
         all.add(cells.get(cell));
       }
     }
-    return account.variance().of(all);
+    return account.curve().variance(all, noise);
   }
 }

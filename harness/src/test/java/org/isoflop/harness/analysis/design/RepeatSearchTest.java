@@ -106,7 +106,7 @@ final class RepeatSearchTest {
   }
 
   private static double error(RunNoise noise, List<DesignCell> cells) {
-    return new DesignSimulation(LAW, noise, RobustFit.ofCleanRuns(), new Resampling(3, 600))
+    return new DesignSimulation(LAW, noise, RobustFit.ofCleanRuns(), new Resampling(3, 300))
         .of(cells)
         .value()
         .orElseThrow()

@@ -8,13 +8,21 @@ import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.stats.PowerLaw;
 
 /**
- * The cells of one budget under a law: where the law has its optimum among them, and how sharply
- * the bottom of its curve is bent.
+ * The cells of one budget under a law: where the law has its optimum among them, how sharply the
+ * bottom of its curve is bent, and how well cells locate the optimum.
+ *
+ * <p>That is the variance of the vertex of a quadratic of ln L on ln N, linearised about the law
+ * (the delta method; a design that minimises it is c-optimal, Atkinson, Donev and Tobias 2007,
+ * chapter 10). With z = ln N − ln N* and curvature c, a vertex moves by −δ₁/2c where the linear
+ * coefficient moves by δ₁. A cell of m runs is known to s² + σ²/m, σ what a seed does and s what
+ * its runs share, and counts less the further the law departs there from its own parabola, by 1 /
+ * (s² + σ²/m + departure²): otherwise the best design for a parabola would lie where no parabola
+ * holds.
  *
  * <p>Tokens are taken as a power of params along the budget, fitted to the cells: exact for C =
  * 6ND, and within 1 to 2% of exact FLOPs over a factor 16 in params.
  */
-final class BudgetCells {
+final class BudgetCurve {
 
   /** As many as a loss curve and its noise need. */
   static final int FEWEST_SIZES = 4;
@@ -22,13 +30,16 @@ final class BudgetCells {
   /** Sizes closer than this, in ln N, are one size. */
   private static final double SAME_SIZE = 1e-3;
 
+  /** Information that stands for none, so that too few cells can be compared, too. */
+  private static final double RIDGE = 1e-6;
+
   private final double budget;
   private final List<DesignCell> cells;
   private final Law law;
   private final PowerLaw tokens;
 
   /** Takes cells of one budget, at least one. */
-  BudgetCells(Law law, List<DesignCell> cells) {
+  BudgetCurve(Law law, List<DesignCell> cells) {
     this.law = law;
     this.budget = cells.get(0).budget();
     this.cells = List.copyOf(cells);
@@ -40,11 +51,11 @@ final class BudgetCells {
   }
 
   /** Groups cells by budget, lowest first. */
-  static List<BudgetCells> of(Law law, List<DesignCell> cells) {
+  static List<BudgetCurve> of(Law law, List<DesignCell> cells) {
     Map<Double, List<DesignCell>> groups = new TreeMap<>();
     cells.forEach(
         cell -> groups.computeIfAbsent(cell.budget(), any -> new ArrayList<>()).add(cell));
-    return groups.values().stream().map(group -> new BudgetCells(law, group)).toList();
+    return groups.values().stream().map(group -> new BudgetCurve(law, group)).toList();
   }
 
   double budget() {
@@ -109,5 +120,38 @@ final class BudgetCells {
     double slope = law.beta() * tokens.exponent();
     double second = law.alpha() * law.alpha() * ofParams + slope * slope * ofTokens;
     return second / (2 * loss(optimum));
+  }
+
+  /** Returns the variance of ln N* that these cells leave; infinite where they give no optimum. */
+  double variance(List<DesignCell> others, RunNoise noise) {
+    return usable(others) ? finiteVariance(others, noise) : Double.POSITIVE_INFINITY;
+  }
+
+  /** Returns a variance for any cells, larger the further they are from giving an optimum. */
+  double finiteVariance(List<DesignCell> others, RunNoise noise) {
+    double ofSeed = Math.pow(noise.ofSeed(budget), 2);
+    double ofCell = Math.pow(noise.ofCell(budget), 2);
+    double optimum = lnOptimum();
+    double curvature = curvature();
+    double lnLeast = Math.log(loss(optimum));
+    double[] m = {RIDGE, 0, RIDGE, 0, RIDGE};
+    for (DesignCell cell : others) {
+      double z = cell.lnParams() - optimum;
+      double departure = Math.log(loss(optimum + z)) - lnLeast - curvature * z * z;
+      long runs = others.stream().filter(other -> sameSize(cell, other)).count();
+      // Its part of what all runs of its size tell together.
+      double power = (ofSeed + ofCell) / (ofSeed + runs * (ofCell + departure * departure));
+      for (int i = 0; i < m.length; i++) {
+        m[i] += power;
+        power *= z;
+      }
+    }
+    // The middle diagonal element of the inverse of the matrix of moments.
+    double determinant =
+        m[0] * (m[2] * m[4] - m[3] * m[3])
+            - m[1] * (m[1] * m[4] - m[2] * m[3])
+            + m[2] * (m[1] * m[3] - m[2] * m[2]);
+    double linear = (m[0] * m[4] - m[2] * m[2]) / determinant;
+    return (ofSeed + ofCell) * linear / (4 * curvature * curvature);
   }
 }
