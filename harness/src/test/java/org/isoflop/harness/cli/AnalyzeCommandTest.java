@@ -99,7 +99,7 @@ final class AnalyzeCommandTest {
     assertThat(screen)
         .content()
         .contains("all budgets")
-        .containsPattern("(?m)^isoflop: the figures cannot be drawn: .*fontconfig.*$")
+        .containsPattern("(?m)^isoflop: the figures cannot be written as PNG: .*[Ff]ontconfig.*$")
         .doesNotContain("\tat ");
     assertThat(out.resolve("report.html")).exists();
     assertThat(out.resolve("analysis.json")).exists();
