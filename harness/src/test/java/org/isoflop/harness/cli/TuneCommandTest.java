@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(600)
 final class TuneCommandTest {
 
-  private static final String SHARE = "0.3";
+  private static final String SHARE = "0.15";
 
   @TempDir private Path folder;
   private Path config;
@@ -110,10 +110,10 @@ final class TuneCommandTest {
     assertThat(little.exitCode()).as(little.out()).isEqualTo(1);
     assertThat(little.out()).contains("No laws: ", "A larger --share goes on from here");
     assertThat(tuned.resolve(Law.FILE)).doesNotExist();
-    kill(tuned, 12, false);
-    kill(tuned, 24, true);
-    kill(tuned, 36, true);
-    kill(tuned, 48, true);
+    kill(tuned, 8, false);
+    kill(tuned, 15, true);
+    kill(tuned, 22, true);
+    kill(tuned, 30, true);
     CommandRun run = tune(tuned, SHARE);
     assertThat(run.exitCode()).as(run.out()).isZero();
     assertThat(askedOfOneWhoWasNeverCutOff(tuned)).containsExactlyElementsOf(sweep(tuned).asked());
@@ -156,7 +156,7 @@ final class TuneCommandTest {
     Path file =
         write(
             "grid.yaml",
-            "{law: '%s', multipliers: [0.2, 0.5, 1, 2, 5]}".formatted(tuned),
+            "{law: '%s', multipliers: [0.25, 1, 4]}".formatted(tuned),
             "{law: '%s', multipliers: [1, 3]}".formatted(tuned));
     String cellsOfItsOwn =
         "grid: {cells: [{budget: 5e7, params: 4e3}, {budget: 1.5e8, params: 7e3}]}\ntraining:";
