@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.sweep.Sweep;
+import org.isoflop.harness.sweep.SweepEvents;
 import org.isoflop.harness.sweep.SweepFolder;
 
 /**
@@ -80,6 +81,11 @@ public final class TinySweep {
         folder,
         new Sweep.Settings(
             List.of(Device.cpu()), slots, Duration.ofMillis(500), IsoflopProcess::program));
+  }
+
+  /** Plans a sweep, so that workers can begin, and trains nothing. */
+  public static void begin(Path config, SweepFolder folder) {
+    of(config, folder, 1).run(new SweepEvents(), () -> true);
   }
 
   /** Returns the arguments that train a configuration on the CPU. */

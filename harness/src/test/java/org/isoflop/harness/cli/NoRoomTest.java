@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,9 +116,7 @@ final class NoRoomTest {
     write(16, "{cells: [{budget: 3e8, params: 3e3}, {budget: 2e12, params: 6e6}]}");
     Path out = folder.resolve("out");
     Path output = folder.resolve("output.txt");
-    TinySweep.of(config, new SweepFolder(out), 1)
-        .run(ProgressKind.NONE.display(nowhere(), nowhere()), () -> true);
-
+    TinySweep.begin(config, new SweepFolder(out));
     Process worker =
         IsoflopProcess.start(
             IsoflopProcess.command(List.of("-Xmx48m"), "work", out.toString(), "--device", "cpu"),
@@ -139,10 +135,6 @@ final class NoRoomTest {
     assertThat(out.resolve("jobs").resolve(failed).resolve("job.log"))
         .content()
         .contains("goes back to its last checkpoint and on in passes of 1\n");
-  }
-
-  private static PrintWriter nowhere() {
-    return new PrintWriter(Writer.nullWriter());
   }
 
   @Test

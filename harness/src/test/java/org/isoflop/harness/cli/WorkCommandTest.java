@@ -1,7 +1,6 @@
 package org.isoflop.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.isoflop.harness.cli.IsoflopProcess.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,13 +33,7 @@ final class WorkCommandTest {
             "training: {learning_rate: 0.01, batch_tokens: 64}",
             "evaluation: {tokens: 4000}");
     SweepFolder sweep = new SweepFolder(folder.resolve("out"));
-    Process begun =
-        IsoflopProcess.start(
-            IsoflopProcess.command(List.of(), TinySweep.command(config, sweep.path(), 1)),
-            folder.resolve("sweep.txt"));
-    await(() -> Files.exists(sweep.plan()));
-    begun.destroy();
-    assertThat(begun.waitFor()).isEqualTo(143);
+    TinySweep.begin(config, sweep);
 
     List<String> elsewhere = IsoflopProcess.elsewhere();
     List<Process> workers = List.of(work(sweep, "a", List.of()), work(sweep, "b", elsewhere));
@@ -57,8 +50,9 @@ final class WorkCommandTest {
     assertThat(Files.readString(folder.resolve("b.txt")))
         .contains(" worker on " + (elsewhere.isEmpty() ? "" : "elsewhere, process 1,"));
 
-    assertThat(work(sweep, "c", List.of()).waitFor()).isZero();
-    assertThat(Files.readAllLines(folder.resolve("c.txt")))
+    CommandRun again =
+        CommandRun.of("work", sweep.path().toString(), "--device", "cpu").succeeded();
+    assertThat(again.out().lines())
         .singleElement()
         .asString()
         .contains(" worker on ", ", process ", ", cpu");

@@ -128,8 +128,7 @@ final class BestSettingsTest {
             4,
             "training: {batch_tokens: 128, min_steps: 50, %s}".formatted(training),
             "evaluation: {tokens: 4000}");
-    assertThat(TinySweep.of(yaml, folder, 1).run(new SweepTest.Events(), () -> false).failed())
-        .isZero();
+    assertThat(TinySweep.of(yaml, folder, 1).run(new SweepEvents(), () -> false).failed()).isZero();
   }
 
   private static Map<String, String> statuses(SweepFolder folder) throws IOException {

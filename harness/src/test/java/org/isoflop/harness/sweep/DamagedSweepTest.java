@@ -30,7 +30,7 @@ final class DamagedSweepTest {
   @BeforeAll
   static void train() throws IOException {
     whole = new SweepFolder(temporary.resolve("whole"));
-    SweepTest.Events events = new SweepTest.Events();
+    SweepEvents events = new SweepEvents();
     assertThat(sweep(whole).run(events, () -> false).failed()).isZero();
     jobs = List.copyOf(events.ended);
     assertThat(jobs).hasSizeGreaterThan(5);
@@ -75,7 +75,7 @@ final class DamagedSweepTest {
         .write(sweep.job(foreign).result());
 
     assertThat(SweepStatus.read(sweep).count(State.FAILED)).isEqualTo(4);
-    SweepTest.Events events = new SweepTest.Events();
+    SweepEvents events = new SweepEvents();
     assertThat(sweep(sweep).run(events, () -> false).failed()).isEqualTo(4);
     assertThat(events.failed).containsExactlyInAnyOrder(cut, flipped, renamed, foreign);
     assertThat(events.ended).containsExactly(again);
@@ -88,7 +88,7 @@ final class DamagedSweepTest {
     for (String job : events.failed) {
       FileUtils.deleteDirectory(sweep.job(job).path().toFile());
     }
-    assertThat(sweep(sweep).run(new SweepTest.Events(), () -> false).failed()).isZero();
+    assertThat(sweep(sweep).run(new SweepEvents(), () -> false).failed()).isZero();
     assertThat(PointsWithoutSeconds.of(sweep.points())).isEqualTo(before);
   }
 
@@ -103,7 +103,7 @@ final class DamagedSweepTest {
           sweep.path().resolve("jobs").toFile(), changed.path().resolve("jobs").toFile());
       Files.copy(sweep.config(), changed.config());
       Files.copy(sweep.plan(), changed.plan());
-      SweepTest.Events events = new SweepTest.Events();
+      SweepEvents events = new SweepEvents();
       assertThat(sweep(changed).run(events, () -> false).failed()).isEqualTo(jobs.size());
       assertThat(Files.readAllLines(changed.points())).as("the header alone").hasSize(1);
     } finally {
@@ -116,19 +116,19 @@ final class DamagedSweepTest {
     byte[] plan = Files.readAllBytes(sweep.plan());
     List<String> points = PointsWithoutSeconds.of(sweep.points());
     Files.delete(sweep.plan());
-    SweepTest.Events events = new SweepTest.Events();
+    SweepEvents events = new SweepEvents();
     assertThat(sweep(sweep).run(events, () -> false).failed()).isZero();
     assertThat(events.started).isEmpty();
 
     // Larger sizes are asked for: with its plan the sweep would be extended and keep all it has.
     Files.delete(sweep.plan());
-    assertThatThrownBy(() -> sweep(sweep, 0.3).run(new SweepTest.Events(), () -> false))
+    assertThatThrownBy(() -> sweep(sweep, 0.3).run(new SweepEvents(), () -> false))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(sweep.plan() + ": is gone, and the plan made anew does not hold")
         .hasMessageContaining("put it back from a copy, delete the folders of such jobs");
     assertThat(sweep.plan()).doesNotExist();
     Files.write(sweep.plan(), plan);
-    assertThat(sweep(sweep, 0.3).run(new SweepTest.Events(), () -> false).failed()).isZero();
+    assertThat(sweep(sweep, 0.3).run(new SweepEvents(), () -> false).failed()).isZero();
     assertThat(PointsWithoutSeconds.of(sweep.points()))
         .containsAll(points)
         .hasSizeGreaterThan(points.size());

@@ -36,7 +36,7 @@ final class HungWorkerTest {
     sweep = new SweepFolder(folder.resolve("out"));
     WorkerPlan plan = planned();
     AtomicBoolean stop = new AtomicBoolean();
-    SweepTest.Events events = new SweepTest.Events();
+    SweepEvents events = new SweepEvents();
     try (SweepMonitor monitor = new SweepMonitor(sweep, plan, events)) {
       CompletableFuture<Void> run =
           CompletableFuture.runAsync(
@@ -90,7 +90,7 @@ final class HungWorkerTest {
             "training: {batch_tokens: 256, learning_rate: 0.001}",
             "evaluation: {tokens: 16}",
             "limits: {epochs: 1e6}");
-    TinySweep.of(yaml, sweep, 1).run(new SweepTest.Events(), () -> true);
+    TinySweep.begin(yaml, sweep);
     return WorkerPlan.read(sweep);
   }
 }

@@ -23,15 +23,20 @@ import org.junit.jupiter.api.io.TempDir;
  * A sweep of several workers loses nothing, however often these and it itself are killed, with
  * warning or without.
  *
- * <p>One kill of each in every build, a few with the faults; {@code -Disoflop.chaos=50} kills fifty
- * workers and ten sweeps, over more and longer jobs. {@code -Disoflop.chaos.seed} chooses the
- * moments, as far as a clock lets it.
+ * <p>A few kills here; {@code -Disoflop.chaos=50} kills fifty workers and ten sweeps, over more and
+ * longer jobs. {@code -Disoflop.chaos.seed} chooses the moments, as far as a clock lets it.
  */
+@Tag("faults")
 @Timeout(1800)
 final class KilledSweepTest {
 
-  private static final int CHAOS = Integer.getInteger("isoflop.chaos", 4);
+  private static final int WORKER_KILLS = Integer.getInteger("isoflop.chaos", 4);
+  private static final int SWEEP_KILLS = WORKER_KILLS < 50 ? 2 : WORKER_KILLS / 5;
   private static final long SEED = Long.getLong("isoflop.chaos.seed", 1);
+  private static final boolean LONG = WORKER_KILLS >= 50;
+
+  /** A worker trains one job at a time for some tenths of a second, or some seconds. */
+  private static final String BUDGETS = LONG ? "4e9, 6e9, 9e9, 1.3e10" : "1.2e9, 2e9";
 
   private static final String EVERYTHING_BUT = "(workers/.*|jobs/[^/]+/job\\.log)";
 
@@ -40,28 +45,12 @@ final class KilledSweepTest {
   private Path config;
 
   @Test
-  void oneKillOfEachChangesNoPoint() throws Exception {
-    endsWithThePointsOfAnUndisturbedRun("6e8", 4, 1, 1);
-  }
-
-  /** A worker trains one job at a time for some tenths of a second, or some seconds. */
-  @Tag("faults")
-  @Test
-  void manyKillsChangeNoPoint() throws Exception {
-    if (CHAOS < 50) {
-      endsWithThePointsOfAnUndisturbedRun("1.2e9, 2e9", 4, CHAOS, 2);
-    } else {
-      endsWithThePointsOfAnUndisturbedRun("4e9, 6e9, 9e9, 1.3e10", 6, CHAOS, CHAOS / 5);
-    }
-  }
-
-  private void endsWithThePointsOfAnUndisturbedRun(
-      String budgets, int sizes, int workerKills, int sweepKills) throws Exception {
+  void endsWithThePointsOfAnUndisturbedRun() throws Exception {
     config =
         TinySweep.write(
             folder.resolve("tiny.yaml"),
-            budgets,
-            sizes,
+            BUDGETS,
+            LONG ? 6 : 4,
             "training: {learning_rate: 0.01, batch_tokens: 64}",
             "evaluation: {tokens: 4000}",
             "limits: {epochs: 1e6}");
@@ -80,11 +69,11 @@ final class KilledSweepTest {
       boolean dead = false;
       while (!dead && !sweep.waitFor(250 + random.nextInt(1500), TimeUnit.MILLISECONDS)) {
         List<ProcessHandle> children = sweep.children().toList();
-        if (sweeps < sweepKills && random.nextInt(workerKills / sweepKills + 1) == 0) {
+        if (sweeps < SWEEP_KILLS && random.nextInt(WORKER_KILLS / SWEEP_KILLS + 1) == 0) {
           kill(sweep, children);
           sweeps++;
           dead = true;
-        } else if (workers < workerKills && !children.isEmpty()) {
+        } else if (workers < WORKER_KILLS && !children.isEmpty()) {
           if (children.get(random.nextInt(children.size())).destroyForcibly()) {
             workers++;
           }

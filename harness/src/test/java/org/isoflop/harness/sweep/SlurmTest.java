@@ -121,7 +121,7 @@ final class SlurmTest {
 
     assertThat(states()).containsOnly(State.DONE);
     SweepFolder local = new SweepFolder(folder.resolve("local"));
-    TinySweep.of(config, local, 1).run(new SweepTest.Events(), () -> false);
+    TinySweep.of(config, local, 1).run(new SweepEvents(), () -> false);
     assertThat(PointsWithoutSeconds.of(sweep.points()))
         .isEqualTo(PointsWithoutSeconds.of(local.points()));
     assertThat(submit()).isEqualTo("0 nothing to submit: every job has ended, and is analysed.\n");

@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,9 +17,9 @@ import org.apache.commons.io.FileUtils;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.Schedule;
 import org.isoflop.harness.config.SweepConfig;
-import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.TokenStore;
 import org.isoflop.harness.data.windows.Windows;
 import org.isoflop.harness.plan.Job;
@@ -39,7 +38,7 @@ final class SweepTest {
   @TempDir private static Path folder;
   private static SweepConfig config;
   private static SweepFolder whole;
-  private static Events events;
+  private static SweepEvents events;
   private static Sweep.Outcome outcome;
 
   @BeforeAll
@@ -53,7 +52,7 @@ final class SweepTest {
             "evaluation: {tokens: 4000}");
     config = SweepConfig.read(yaml);
     whole = new SweepFolder(folder.resolve("whole"));
-    events = new Events();
+    events = new SweepEvents();
     outcome = TinySweep.of(config, whole, 1).run(events, () -> false);
   }
 
@@ -137,24 +136,32 @@ final class SweepTest {
     assertThat(status.fraction()).isEqualTo(1);
 
     byte[] before = Files.readAllBytes(sweep.points());
-    Events again = new Events();
+    SweepEvents again = new SweepEvents();
     TinySweep.of(config, sweep, 1).run(again, () -> false);
     assertThat(again.started).isEmpty();
     assertThat(Files.readAllBytes(sweep.points())).isEqualTo(before);
   }
 
   @Test
-  void pointsDoNotDependOnSlotsNorOnStops() throws IOException {
-    SweepFolder stopped = new SweepFolder(folder.resolve("stopped"));
-    boolean unfinished = true;
-    int runs = 0;
-    while (unfinished) {
-      Events run = new Events();
-      unfinished = TinySweep.of(config, stopped, 2).run(run, () -> run.ended.size() > 5).stopped();
-      runs++;
-    }
-    assertThat(runs).isGreaterThan(1);
-    assertThat(PointsWithoutSeconds.of(stopped.points()))
+  void pointsDoNotDependOnSlotsStopsOrAKilledWorker() throws IOException {
+    SweepFolder hurt = new SweepFolder(folder.resolve("hurt"));
+    SweepEvents first = new SweepEvents();
+    assertThat(TinySweep.of(config, hurt, 2).run(first, () -> first.ended.size() > 5).stopped())
+        .isTrue();
+    SweepEvents second = new SweepEvents();
+    AtomicBoolean killed = new AtomicBoolean();
+    BooleanSupplier killOnce =
+        () -> {
+          if (!second.ended.isEmpty() && killed.compareAndSet(false, true)) {
+            IsoflopProcess.of(hurt.path()).stream()
+                .findFirst()
+                .ifPresent(ProcessHandle::destroyForcibly);
+          }
+          return false;
+        };
+    assertThat(TinySweep.of(config, hurt, 2).run(second, killOnce).failed()).isZero();
+    assertThat(second.remarks).anyMatch(line -> line.contains("(killed by signal 9), another"));
+    assertThat(PointsWithoutSeconds.of(hurt.points()))
         .isEqualTo(PointsWithoutSeconds.of(whole.points()));
   }
 
@@ -164,7 +171,7 @@ final class SweepTest {
     List<String> before = PointsWithoutSeconds.of(sweep.points());
     SweepConfig grown = with("- 1.0e\\+9", "- 1.0e+9\n  - 2.0e+9");
     assertThat(grown.grid().budgets()).containsExactly(3e8, 1e9, 2e9);
-    Events events = new Events();
+    SweepEvents events = new SweepEvents();
     assertThat(TinySweep.of(grown, sweep, 1).run(events, () -> false).failed()).isZero();
     assertThat(events.ended.stream().filter(job -> job.contains("-s1")))
         .hasSize(8)
@@ -218,7 +225,7 @@ final class SweepTest {
     SweepFolder sweep = new SweepFolder(folder.resolve("locked"));
     try (LockFile.Held lock = sweep.lock()) {
       assertThat(sweep.isLocked()).isTrue();
-      assertThatThrownBy(() -> TinySweep.of(config, sweep, 1).run(new Events(), () -> false))
+      assertThatThrownBy(() -> TinySweep.of(config, sweep, 1).run(new SweepEvents(), () -> false))
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("another process is running this sweep");
     }
@@ -245,7 +252,7 @@ final class SweepTest {
     Files.createDirectories(sweep.path().resolve("jobs"));
     sweep.writeConfig(config.on(Precision.FLOAT32));
     Files.writeString(sweep.path().resolve("jobs").resolve(victim), "in the way");
-    Events events = new Events();
+    SweepEvents events = new SweepEvents();
     Sweep.Outcome outcome = TinySweep.of(config, sweep, 1).run(events, () -> false);
     assertThat(outcome.failed()).isEqualTo(1);
     assertThat(outcome.waiting()).as("those that go on from it").isEqualTo(after.size() - 1);
@@ -255,7 +262,7 @@ final class SweepTest {
         .doesNotContainAnyElementsOf(after);
 
     Files.delete(sweep.path().resolve("jobs").resolve(victim));
-    Events second = new Events();
+    SweepEvents second = new SweepEvents();
     assertThat(TinySweep.of(config, sweep, 1).run(second, () -> false).failed()).isZero();
     assertThat(second.ended).containsExactlyInAnyOrderElementsOf(after);
   }
@@ -264,7 +271,7 @@ final class SweepTest {
   @Test
   void pointsAreThoseOfRunsOfTheirOwn() throws IOException {
     SweepFolder separate = new SweepFolder(folder.resolve("separate"));
-    Events alone = new Events();
+    SweepEvents alone = new SweepEvents();
     TinySweep.of(with("kind: trunk\n    tolerance", "kind: none\n    tolerance"), separate, 1)
         .run(alone, () -> false);
 
@@ -297,7 +304,7 @@ final class SweepTest {
   void cellsAreTrainedAsSeparateRunsTooWhereAsked() throws IOException {
     SweepFolder sweep = copy("verified");
     Sweep.Outcome outcome =
-        TinySweep.of(with("verify: 0", "verify: 2"), sweep, 1).run(new Events(), () -> false);
+        TinySweep.of(with("verify: 0", "verify: 2"), sweep, 1).run(new SweepEvents(), () -> false);
     assertThat(outcome.failed()).isZero();
     assertThat(outcome.points()).as("of its cells").isEqualTo(8);
     int status = PointsFile.COLUMNS.indexOf("status");
@@ -312,7 +319,7 @@ final class SweepTest {
         .allMatch(pair -> pair.branch().budget() == pair.separate().budget())
         .allMatch(pair -> Math.abs(pair.branch().loss() / pair.separate().loss() - 1) < 0.2)
         .noneMatch(pair -> pair.branch().loss() == pair.separate().loss());
-    TinySweep.of(config, sweep, 1).run(new Events(), () -> false);
+    TinySweep.of(config, sweep, 1).run(new SweepEvents(), () -> false);
     assertThat(LossPoints.read(sweep.points())).as("what was planned stays").isEqualTo(points);
   }
 
@@ -320,7 +327,8 @@ final class SweepTest {
   void someCellsAreTrainedAtOtherLearningRatesTooToCheckThem() throws IOException {
     SweepFolder sweep = copy("controlled");
     Sweep.Outcome outcome =
-        TinySweep.of(with("control: .*", "control: 0.2"), sweep, 1).run(new Events(), () -> false);
+        TinySweep.of(with("control: .*", "control: 0.2"), sweep, 1)
+            .run(new SweepEvents(), () -> false);
     assertThat(outcome.failed()).isZero();
     assertThat(outcome.points()).as("of its cells").isEqualTo(8);
     int status = PointsFile.COLUMNS.indexOf("status");
@@ -341,51 +349,5 @@ final class SweepTest {
 
   private static Stream<String[]> rows(Path points) throws IOException {
     return Files.readAllLines(points).stream().skip(1).map(row -> row.split(",", -1));
-  }
-
-  /** Remembers what it was told. */
-  static final class Events implements SweepObserver {
-    Plan plan;
-    final List<String> started = Collections.synchronizedList(new ArrayList<>());
-    final List<String> ended = Collections.synchronizedList(new ArrayList<>());
-    final List<String> failed = Collections.synchronizedList(new ArrayList<>());
-    final List<String> remarks = Collections.synchronizedList(new ArrayList<>());
-
-    @Override
-    public void preparing(String what) {}
-
-    @Override
-    public void planned(CorpusStatistics corpus, Plan planned, Set<String> alreadyEnded) {
-      plan = planned;
-    }
-
-    @Override
-    public void seen(SweepStatus status) {}
-
-    @Override
-    public void started(Job job, long step) {
-      started.add(job.id());
-    }
-
-    @Override
-    public void progressed(Job job, long step, double loss, double tokensPerSecond) {}
-
-    @Override
-    public void ended(Job job, JobResult result) {
-      ended.add(job.id());
-    }
-
-    @Override
-    public void noted(Job job, String sentence) {}
-
-    @Override
-    public void failed(Job job, String reason) {
-      failed.add(job.id());
-    }
-
-    @Override
-    public void remark(String line) {
-      remarks.add(line);
-    }
   }
 }

@@ -32,8 +32,8 @@ final class ResidentMemoryTest {
   void trainingKeepsResidentMemoryFlat() throws IOException {
     assumeTrue(Files.exists(Path.of("/proc/self/status")), "needs Linux's /proc");
     DecoderOptions options =
-        new DecoderOptions(32, 64, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
-    DecoderConfig decoder = new DecoderConfig(options, 2, 32, 2, 88);
+        new DecoderOptions(16, 64, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);
+    DecoderConfig decoder = new DecoderConfig(options, 1, 16, 2, 40);
     try (DecoderProgram program =
         DecoderProgram.load(
             decoder,
@@ -59,7 +59,7 @@ final class ResidentMemoryTest {
     float[] rates = new float[STEPS_PER_CALL];
     Arrays.fill(rates, 1e-3f);
     for (int step = 0; step < steps; step += STEPS_PER_CALL) {
-      int[] windows = new int[STEPS_PER_CALL * 4 * 33];
+      int[] windows = new int[STEPS_PER_CALL * 2 * 17];
       int first = step;
       Arrays.setAll(windows, i -> (first + i) % 61);
       program.train(windows, rates);
