@@ -13,6 +13,7 @@ import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
+import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.PointSample;
@@ -69,6 +70,47 @@ public record Analysis(
     Optional<RateControl> rateControl,
     Optional<RepeatedTokens> repeatedTokens,
     List<Remark> remarks) {
+
+  /**
+   * The headline exponents under one convention; exactly one of exponents and refusal is there.
+   *
+   * @param convention how params and FLOPs are counted
+   * @param exponents over all budgets
+   * @param refused one sentence that says why there are none
+   */
+  public record ConventionResult(
+      Convention convention, Optional<Exponents> exponents, Optional<String> refused) {}
+
+  /**
+   * Loss at the optimum against compute: L*(C) = E + K·C^−gamma.
+   *
+   * @param e what no compute removes, nats per token
+   * @param k of compute
+   * @param gamma exponent of compute
+   */
+  public record LossFrontier(Estimate e, Estimate k, Estimate gamma) {}
+
+  /**
+   * The parametric law with the interval of every parameter.
+   *
+   * @param law the fit
+   * @param objective sum of Huber's loss, δ = 1e-3, of ln L residuals at the fit
+   * @param e irreducible loss, nats per token
+   * @param a of params
+   * @param b of tokens
+   * @param alpha exponent of params
+   * @param beta exponent of tokens
+   * @param lackOfFit why the law does not fit the points and where, if it does not
+   */
+  public record LawResult(
+      Law law,
+      double objective,
+      Estimate e,
+      Estimate a,
+      Estimate b,
+      Estimate alpha,
+      Estimate beta,
+      Optional<String> lackOfFit) {}
 
   /** Copies the lists. */
   public Analysis {

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.ScreenLines;
+import org.isoflop.harness.analysis.Analysis.ConventionResult;
+import org.isoflop.harness.analysis.Analysis.LawResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.law.Law;

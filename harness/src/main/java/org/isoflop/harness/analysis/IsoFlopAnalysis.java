@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.Analysis.ConventionResult;
+import org.isoflop.harness.analysis.Analysis.LossFrontier;
 import org.isoflop.harness.analysis.Analysis.PointResidual;
 import org.isoflop.harness.analysis.allocation.Allocator;
 import org.isoflop.harness.analysis.envelope.Envelope;

@@ -3,14 +3,15 @@ package org.isoflop.harness.analysis;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.isoflop.harness.analysis.Analysis.LawResult;
 import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
+import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.law.LawSample;
-import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
 
 /** The parametric law of all points, by both criteria, with its resamples. */
@@ -65,8 +66,7 @@ final class Laws {
     if (squares.value().isEmpty()) {
       return Fitted.refused(squares.refused().orElseThrow());
     }
-    return LawSample.of(points, squares.value().get(), scheme, resampling)
-        .map(Exponents::byLaw);
+    return LawSample.of(points, squares.value().get(), scheme, resampling).map(Exponents::byLaw);
   }
 
   /** Fits with a held at a value; its interval is a point. */

@@ -8,7 +8,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.LawResult;
+import org.isoflop.harness.analysis.Analysis.LawResult;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Interval;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import org.isoflop.harness.analysis.Analysis.ConventionResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.isoflop.harness.analysis.Analysis.LawResult;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Histories;
 import org.isoflop.harness.analysis.law.Law;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.isoflop.harness.analysis.Analysis.ConventionResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;

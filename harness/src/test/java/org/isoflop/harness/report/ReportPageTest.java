@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.ConventionResult;
+import org.isoflop.harness.analysis.Analysis.ConventionResult;
 import org.isoflop.harness.analysis.Method;
 import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.RateControl;

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.LawResult;
+import org.isoflop.harness.analysis.Analysis.LawResult;
 import org.isoflop.harness.analysis.Method;
 import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
