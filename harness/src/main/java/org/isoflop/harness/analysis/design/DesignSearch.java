@@ -41,8 +41,11 @@ public final class DesignSearch {
   /** Budgets without an optimum that may be completed, the highest. */
   private static final int MOST_COMPLETED = 2;
 
-  /** Further cells at a budget. */
+  /** Further cells at a budget, and where more than {@link #FEW_BUDGETS} make up the top. */
   private static final int MOST_CELLS = 16;
+
+  private static final int FEWER_CELLS = 6;
+  private static final int FEW_BUDGETS = 5;
 
   /**
    * Sizes a new budget begins with, over the whole width, which stay: the variance alone would put
@@ -92,9 +95,14 @@ public final class DesignSearch {
    * @param cells measured, then those added so far
    * @param candidates what could be added, by size
    * @param measured how many of the cells are
+   * @param most how many may be added
    */
   private record Account(
-      BudgetCurve curve, List<DesignCell> cells, List<DesignCell> candidates, int measured) {
+      BudgetCurve curve,
+      List<DesignCell> cells,
+      List<DesignCell> candidates,
+      int measured,
+      int most) {
 
     double budget() {
       return curve.budget();
@@ -107,15 +115,15 @@ public final class DesignSearch {
     Account with(List<DesignCell> more) {
       List<DesignCell> all = new ArrayList<>(cells);
       all.addAll(more);
-      return new Account(curve, all, candidates, measured);
+      return new Account(curve, all, candidates, measured, most);
     }
 
     Account without() {
-      return new Account(curve, cells.subList(0, measured), candidates, measured);
+      return new Account(curve, cells.subList(0, measured), candidates, measured, most);
     }
 
     boolean allows(DesignCell size) {
-      return cells.size() - measured < MOST_CELLS
+      return cells.size() - measured < most
           && cells.stream().filter(cell -> BudgetCurve.sameSize(cell, size)).count() < MOST_RUNS;
     }
   }
@@ -129,15 +137,16 @@ public final class DesignSearch {
   public Fitted<Suggestion> best(List<DesignCell> measured, double flops) {
     List<BudgetCurve> curves = BudgetCurve.of(law, measured);
     double from = TopBudgets.from(curves.stream().map(BudgetCurve::budget).toList());
+    int most = TopBudgets.of(curves).size() > FEW_BUDGETS ? FEWER_CELLS : MOST_CELLS;
     List<Account> usable = new ArrayList<>();
     List<Account> incomplete = new ArrayList<>();
     for (BudgetCurve curve : curves) {
       List<DesignCell> candidates = candidates(curve.budget(), curve.lnOptimum());
-      Account account = new Account(curve, curve.cells(), candidates, curve.cells().size());
+      Account account = new Account(curve, curve.cells(), candidates, curve.cells().size(), most);
       (variance(account) < Double.POSITIVE_INFINITY ? usable : incomplete).add(account);
     }
     incomplete.subList(0, Math.max(0, incomplete.size() - MOST_COMPLETED)).clear();
-    List<Account> fresh = fresh(curves, flops);
+    List<Account> fresh = fresh(curves, flops, most);
     List<Account> best = List.of();
     for (int opened = 0; opened <= fresh.size(); opened++) {
       for (int set = 0; set < 1 << incomplete.size(); set++) {
@@ -180,7 +189,7 @@ public final class DesignSearch {
   }
 
   /** Returns budgets above the top, each a curve of whose cells can be paid; lowest first. */
-  private List<Account> fresh(List<BudgetCurve> curves, double flops) {
+  private List<Account> fresh(List<BudgetCurve> curves, double flops, int most) {
     double bottom = curves.get(0).budget();
     double top = curves.get(curves.size() - 1).budget();
     double ratio =
@@ -198,7 +207,7 @@ public final class DesignSearch {
       // Again about the optimum of what can be trained, whose FLOPs are not quite 6ND.
       BudgetCurve curve = new BudgetCurve(law, first);
       List<DesignCell> candidates = candidates(budget, curve.lnOptimum());
-      Account account = new Account(curve, List.of(), candidates, 0);
+      Account account = new Account(curve, List.of(), candidates, 0, most);
       if (variance(account.with(block(account))) == Double.POSITIVE_INFINITY) {
         break;
       }
@@ -308,7 +317,8 @@ public final class DesignSearch {
     for (int i = fixed; i < account.cells().size(); i++) {
       List<DesignCell> others = new ArrayList<>(best.cells());
       others.remove(i);
-      Account without = new Account(best.curve(), others, best.candidates(), best.measured());
+      Account without =
+          new Account(best.curve(), others, best.candidates(), best.measured(), best.most());
       Account tried = grown(without).orElseThrow();
       best = variance(tried) < variance(best) ? tried : best;
     }

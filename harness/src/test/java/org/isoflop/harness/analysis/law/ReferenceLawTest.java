@@ -90,13 +90,13 @@ final class ReferenceLawTest {
     LLAMA + ",ABSOLUTE_LOG",
     LLAMA + ",SQUARES"
   })
-  void hundredsOfRandomStartsFindNothingBetter(String file, Criterion criterion) {
+  void manyRandomStartsFindNothingBetter(String file, Criterion criterion) {
     List<LossPoint> points = reference(file);
     LawFit fit = LawPoints.fit(points, criterion);
     LawObjective objective = new LawObjective(new LawData(LawData.sorted(points)), criterion);
     SplittableRandom random = new SplittableRandom(7);
     int reached = 0;
-    for (int start = 0; start < 200; start++) {
+    for (int start = 0; start < 60; start++) {
       double[] position = {
         random.nextDouble(-4, 0),
         random.nextDouble(-4, 0),
@@ -109,6 +109,6 @@ final class ReferenceLawTest {
       assertThat(found).isGreaterThan(fit.objective() * (1 - 1e-9));
       reached += found < fit.objective() * (1 + 1e-6) ? 1 : 0;
     }
-    assertThat(reached).isGreaterThan(20);
+    assertThat(reached).isGreaterThan(6);
   }
 }
