@@ -62,16 +62,23 @@ final class CurveModel {
     work = new double[COEFFICIENTS + 1][Arrays.stream(counts).max().orElse(0)];
   }
 
+  /** Prepares a model of some points, weighted by their own losses. */
+  static CurveModel of(List<BudgetPoints> budgets, boolean[][] kept) {
+    double[][] losses =
+        budgets.stream()
+            .map(b -> IntStream.range(0, b.size()).mapToDouble(b::loss).toArray())
+            .toArray(double[][]::new);
+    return new CurveModel(budgets, kept, losses);
+  }
+
   /** Prepares a model of all points. */
   static CurveModel ofAll(List<BudgetPoints> budgets) {
-    boolean[][] kept = new boolean[budgets.size()][];
-    double[][] smooth = new double[budgets.size()][];
-    for (int k = 0; k < kept.length; k++) {
-      kept[k] = new boolean[budgets.get(k).size()];
-      Arrays.fill(kept[k], true);
-      smooth[k] = IntStream.range(0, kept[k].length).mapToDouble(budgets.get(k)::loss).toArray();
+    boolean[][] all = new boolean[budgets.size()][];
+    for (int k = 0; k < all.length; k++) {
+      all[k] = new boolean[budgets.get(k).size()];
+      Arrays.fill(all[k], true);
     }
-    return new CurveModel(budgets, kept, smooth);
+    return of(budgets, all);
   }
 
   /**
@@ -108,11 +115,10 @@ final class CurveModel {
    * left; itself where there are no more.
    */
   CurveModel thinned(int most) {
-    int points = Arrays.stream(counts).sum();
-    if (points <= most) {
+    if (size() <= most) {
       return this;
     }
-    int every = points / most + 1;
+    int every = size() / most + 1;
     boolean[][] fewer = new boolean[kept.length][];
     for (int k = 0; k < fewer.length; k++) {
       fewer[k] = kept[k].clone();
@@ -133,6 +139,16 @@ final class CurveModel {
   /** Returns whether a point belongs to its curve. */
   boolean kept(int k, int point) {
     return kept[k][point];
+  }
+
+  /** Returns which points belong to their curves, by budget; a copy. */
+  boolean[][] kept() {
+    return Arrays.stream(kept).map(boolean[]::clone).toArray(boolean[][]::new);
+  }
+
+  /** Returns how many points belong to curves. */
+  int size() {
+    return Arrays.stream(counts).sum();
   }
 
   /** Returns the points of budget k that belong to its curve. */
@@ -271,6 +287,17 @@ final class CurveModel {
     double standardised(int k, int point) {
       double off = budgets.get(k).loss(point) - curve(k).lossOf(point);
       return off * row(shape, k, point)[0] / noise.scale(k);
+    }
+
+    /** Returns the same of all points, by budget. */
+    double[][] standardised() {
+      double[][] all = new double[budgets.size()][];
+      for (int k = 0; k < all.length; k++) {
+        int budget = k;
+        all[k] =
+            IntStream.range(0, kept[k].length).mapToDouble(i -> standardised(budget, i)).toArray();
+      }
+      return all;
     }
 
     /**
