@@ -5,8 +5,7 @@
  *
  * <p>{@link org.isoflop.harness.analysis.envelope.EnvelopeFit} fits: {@code SmoothCurve} takes the
  * noise of single batches and the warm-up out of a {@link
- * org.isoflop.harness.analysis.envelope.TrainingRun}, {@code LossTable} holds all curves at the
- * same values of compute, and {@code LowerBound} is the lowest of those that were drawn, with its
- * two lines.
+ * org.isoflop.harness.analysis.envelope.TrainingRun}, and {@code LowerBound} is the lowest of those
+ * that were drawn, at common values of compute, with its two lines.
  */
 package org.isoflop.harness.analysis.envelope;

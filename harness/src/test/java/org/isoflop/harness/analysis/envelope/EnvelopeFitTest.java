@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.DoubleBinaryOperator;
 import org.isoflop.harness.analysis.Surfaces;
+import org.isoflop.harness.analysis.envelope.Envelope.EnvelopePoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Interval;
