@@ -5,8 +5,9 @@ import java.util.SplittableRandom;
 
 /**
  * Least squares by modified Gram-Schmidt with one re-orthogonalisation, and what a resampling needs
- * of it: leverages, influences and draws of the coefficients. Small enough to be solved a million
- * times, which a general matrix library is not.
+ * of it: leverages, influences and draws of the coefficients. An analysis solves it some hundred
+ * thousand times; nine rows of three columns take 1.5 µs, by Hipparchus's QR decomposition, without
+ * R for all that, 2.4 µs.
  */
 final class LeastSquares {
 
