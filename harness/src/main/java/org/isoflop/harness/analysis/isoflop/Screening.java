@@ -241,8 +241,8 @@ final class Screening {
     // A second time with the shape of what is left, and how far it is to be trusted.
     while (true) {
       CurveModel model = new CurveModel(budgets, concentrated(off, shape, smooth), smooth);
-      // What is left out cannot hide in a noise that knows nothing of it.
-      boolean[][] kept = new Forward(model, shape, model.fit(shape).noise()).run();
+      // Noise of the three quarters alone is too little known: it made outliers of good points.
+      boolean[][] kept = new Forward(model, shape, start.noise()).run();
       Fit fit = ShapePosterior.mode(new CurveModel(budgets, kept, smooth));
       if (shape != lawShape || fit.model().size() == points) {
         List<BudgetPoints> trusted =
