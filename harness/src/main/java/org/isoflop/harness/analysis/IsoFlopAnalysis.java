@@ -2,8 +2,10 @@ package org.isoflop.harness.analysis;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,7 +25,6 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Histories;
 import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
-import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.law.Law;
@@ -173,10 +174,11 @@ public final class IsoFlopAnalysis {
     Optional<EfficientFrontier> frontier = frontier().value();
     List<MethodResult> methods = new ArrayList<>();
     methods.add(MethodResult.of(Method.ISOFLOP, robust.exponents()));
-    Fitted<Exponents> parabola = ParabolaFit.exponents(points, settings.resampling());
-    methods.add(MethodResult.of(Method.PARABOLA, parabola));
+    Map<Method, Fitted<Exponents>> ofPoints = ofPoints();
+    ofPoints.forEach((method, found) -> methods.add(MethodResult.of(method, found)));
     List<Bias> bias = bias();
-    methods.add(MethodResult.of(Method.PARABOLA_CORRECTED, corrected(parabola, bias)));
+    methods.add(
+        MethodResult.of(Method.PARABOLA_CORRECTED, corrected(ofPoints.get(Method.PARABOLA), bias)));
     methods.add(MethodResult.of(Method.PARAMETRIC, laws.exponents()));
     methods.add(MethodResult.of(Method.PARAMETRIC_SQUARES, laws.leastSquares()));
     settings
@@ -236,6 +238,16 @@ public final class IsoFlopAnalysis {
         control,
         repeated,
         remarks.all());
+  }
+
+  private Map<Method, Fitted<Exponents>> ofPoints() {
+    Map<Method, Fitted<Exponents>> found = new EnumMap<>(Method.class);
+    for (Method method : Method.values()) {
+      method
+          .fit()
+          .ifPresent(fit -> found.put(method, fit.exponents(points, settings.resampling())));
+    }
+    return found;
   }
 
   private Optional<RepeatedTokens> repeatedTokens() {

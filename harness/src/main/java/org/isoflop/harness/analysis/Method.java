@@ -1,14 +1,20 @@
 package org.isoflop.harness.analysis;
 
+import java.util.Locale;
+import java.util.Optional;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
+import org.isoflop.harness.analysis.isoflop.ParabolaFit;
+
 /**
  * The ways from loss points to exponents, the headline first, called by the numbers that Hoffmann
- * et al. 2022 (arXiv 2203.15556, section 3) gave them.
+ * et al. 2022 (arXiv 2203.15556, section 3) gave them. A further one that needs the points alone is
+ * a {@link FrontierFit} and a constant with it here.
  */
 public enum Method {
   /** A curve of the law's form at every budget, robust to outliers, then a line. */
   ISOFLOP("approach 2 (IsoFLOP curves)"),
   /** A parabola in ln N at every budget, then a line, as published. */
-  PARABOLA("approach 2 (parabolas)"),
+  PARABOLA("approach 2 (parabolas)", new ParabolaFit()),
   /** The same less the bias that the fitted law shows on this very grid. */
   PARABOLA_CORRECTED("approach 2 (parabolas less bias)"),
   /** The parametric law, Huber's loss of ln L, as published. */
@@ -23,9 +29,21 @@ public enum Method {
   ENVELOPE("approach 1 (envelope)");
 
   private final String words;
+  private final Optional<FrontierFit> fit;
 
   Method(String words) {
     this.words = words;
+    fit = Optional.empty();
+  }
+
+  Method(String words, FrontierFit fit) {
+    this.words = words;
+    this.fit = Optional.of(fit);
+  }
+
+  /** Returns the fit of the points alone that it is, if it is one. */
+  Optional<FrontierFit> fit() {
+    return fit;
   }
 
   /** Returns whether its exponents were named and not found. */
@@ -40,6 +58,6 @@ public enum Method {
 
   /** Returns its name in files: lower case, underscores. */
   public String key() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

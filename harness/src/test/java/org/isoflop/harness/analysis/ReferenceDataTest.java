@@ -39,7 +39,7 @@ final class ReferenceDataTest {
     assertThat(optima.get(7).budget()).isEqualTo(1e21);
     assertThat(Math.exp(optima.get(7).lnParams())).isCloseTo(3052443975.0, MILLIONTH);
     Exponents exponents =
-        ParabolaFit.exponents(points.points(), new Resampling(1, 200)).value().orElseThrow();
+        new ParabolaFit().exponents(points.points(), new Resampling(1, 200)).value().orElseThrow();
     assertThat(exponents.a().value()).isCloseTo(0.49999962, within(1e-6));
     assertThat(exponents.b().value()).isCloseTo(0.50000038, within(1e-6));
   }

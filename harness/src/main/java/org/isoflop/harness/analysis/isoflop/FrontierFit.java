@@ -1,9 +1,16 @@
 package org.isoflop.harness.analysis.isoflop;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.PowerLaw;
+import org.isoflop.harness.analysis.stats.Quantiles;
+import org.isoflop.harness.analysis.stats.Resampling;
 
 /**
  * One way from loss points to the compute-optimal frontier. The methods stand beside each other
@@ -13,16 +20,65 @@ import org.isoflop.harness.analysis.stats.PowerLaw;
 @FunctionalInterface
 public interface FrontierFit {
 
+  /** Fewer draws than this share, and an interval would describe the exceptions. */
+  double FEWEST_SHARE = 0.5;
+
   /** Returns the power laws N*(C) and D*(C), or why these points do not give them. */
-  public Fitted<Frontier> fit(List<LossPoint> points);
+  Fitted<Frontier> fit(List<LossPoint> points);
 
   /**
-   * The compute-optimal split of every budget: N*(C) and D*(C) as power laws.
+   * Returns the frontier again as the noise allows, without the draws that cannot be fitted: here
+   * by the bootstrap of points within their budgets.
+   *
+   * @param points that can be fitted
+   */
+  default List<Frontier> draws(List<LossPoint> points, Resampling settings) {
+    List<BudgetGroup> budgets = BudgetGroup.of(points);
+    return Arrays.stream(settings.seeds())
+        .parallel()
+        .mapToObj(
+            seed -> {
+              SplittableRandom random = new SplittableRandom(seed);
+              return budgets.stream()
+                  .map(BudgetGroup::points)
+                  .flatMap(of -> random.ints(of.size(), 0, of.size()).mapToObj(of::get))
+                  .toList();
+            })
+        .flatMap(resample -> fit(resample).value().stream())
+        .toList();
+  }
+
+  /** Returns the exponents with intervals of the draws, refused where those are too few. */
+  default Fitted<Exponents> exponents(List<LossPoint> points, Resampling settings) {
+    Fitted<Frontier> found = fit(points);
+    if (found.value().isEmpty()) {
+      return Fitted.refused(found.refused().orElseThrow());
+    }
+    List<Frontier> drawn = draws(points, settings);
+    if (drawn.size() < FEWEST_SHARE * settings.replicates()) {
+      return Fitted.refused(
+          "Most resamples keep fewer than 3 optima, so the noise hides the exponents; more sizes or"
+              + " seeds at every budget would show them.");
+    }
+    Frontier line = found.value().get();
+    return Fitted.of(
+        new Exponents(
+            line.estimate(drawn, frontier -> frontier.params().exponent()),
+            line.estimate(drawn, frontier -> frontier.tokens().exponent())));
+  }
+
+  /**
+   * The compute-optimal frontier: N*(C) and D*(C) as power laws.
    *
    * @param params N*, parameters, of C in FLOPs
    * @param tokens D*, training tokens, of C in FLOPs
    */
-  public record Frontier(PowerLaw params, PowerLaw tokens) {
+  record Frontier(PowerLaw params, PowerLaw tokens) {
+
+    private Estimate estimate(List<Frontier> drawn, ToDoubleFunction<Frontier> exponent) {
+      return Quantiles.estimate(
+          exponent.applyAsDouble(this), drawn.stream().mapToDouble(exponent).toArray());
+    }
 
     /** Fits the lines through two optima or more. */
     static Frontier through(List<LnOptimum> optima, double[] weights) {

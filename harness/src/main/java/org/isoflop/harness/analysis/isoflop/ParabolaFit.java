@@ -5,16 +5,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
 import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
-import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
-import org.isoflop.harness.analysis.stats.Quantiles;
 import org.isoflop.harness.analysis.stats.Resampling;
 
 /**
@@ -27,9 +24,6 @@ public final class ParabolaFit implements FrontierFit {
 
   /** Two optima always lie on a line, and say nothing about how far to trust it. */
   public static final int FEWEST_BUDGETS = 3;
-
-  /** Fewer draws than this share, and an interval would describe the exceptions. */
-  private static final double FEWEST_SHARE = 0.5;
 
   private static final double FLAT = 1e-9;
 
@@ -133,39 +127,18 @@ public final class ParabolaFit implements FrontierFit {
   }
 
   /**
-   * Fits with intervals from the noise about the parabolas: coefficients drawn with their
-   * least-squares covariance, one relative noise for all budgets, of Student-t width. What the
-   * parabola's own bias adds is not in them.
+   * Returns draws of the noise about the parabolas: coefficients with their least-squares
+   * covariance, one relative noise for all budgets, of Student-t width. What the parabola's own
+   * bias adds is not in them.
    */
-  public static Fitted<Exponents> exponents(List<LossPoint> points, Resampling settings) {
-    Fitted<Frontier> fit = new ParabolaFit().fit(points);
-    if (fit.value().isEmpty()) {
-      return Fitted.refused(fit.refused().orElseThrow());
-    }
+  @Override
+  public List<Frontier> draws(List<LossPoint> points, Resampling settings) {
     List<Parabola> parabolas = parabolas(points);
-    long[] seeds = settings.seeds();
-    List<Frontier> drawn =
-        IntStream.range(0, settings.replicates())
-            .parallel()
-            .mapToObj(r -> draw(parabolas, new SplittableRandom(seeds[r])))
-            .filter(Objects::nonNull)
-            .toList();
-    if (drawn.size() < FEWEST_SHARE * settings.replicates()) {
-      return Fitted.refused(
-          "Most resamples keep fewer than 3 optima, so the noise hides the exponents; more sizes or"
-              + " seeds at every budget would show them.");
-    }
-    Frontier line = fit.value().orElseThrow();
-    return Fitted.of(
-        new Exponents(
-            estimate(line, drawn, f -> f.params().exponent()),
-            estimate(line, drawn, f -> f.tokens().exponent())));
-  }
-
-  private static Estimate estimate(
-      Frontier line, List<Frontier> drawn, ToDoubleFunction<Frontier> exponent) {
-    return Quantiles.estimate(
-        exponent.applyAsDouble(line), drawn.stream().mapToDouble(exponent).toArray());
+    return Arrays.stream(settings.seeds())
+        .parallel()
+        .mapToObj(seed -> draw(parabolas, new SplittableRandom(seed)))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static Frontier draw(List<Parabola> parabolas, SplittableRandom random) {
