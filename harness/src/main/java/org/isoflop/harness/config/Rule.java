@@ -41,7 +41,7 @@ public enum Rule {
               published().batchTokens(cell)),
       "1e10 to 1e14 FLOPs, and 1.25e16 to 2.6e19 by Porian's rule",
       cell ->
-          cell.flops() >= 1e10 && cell.flops() <= Rule.STUDY_LARGEST
+          (cell.flops() >= 1e10 && cell.flops() <= Rule.STUDY_LARGEST)
               || published().validated(cell)),
 
   /**

@@ -13,7 +13,7 @@ import org.isoflop.harness.analysis.Analysis.PointResidual;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
-import org.isoflop.harness.report.Legend.Key;
+import org.isoflop.harness.report.Legend.Swatch;
 
 /** How the budgets of an analysis look in every figure: their colours, layers, keys and points. */
 final class Budgets {
@@ -71,12 +71,12 @@ final class Budgets {
   }
 
   /** Returns a key for each budget, hollow where it has no optimum. */
-  List<Key> keys() {
+  List<Swatch> keys() {
     return IntStream.range(0, curves.size())
         .mapToObj(
             i -> {
               boolean refused = curves.get(i).refused().isPresent();
-              return Key.mark(
+              return Swatch.mark(
                   layer(i),
                   Quantities.flops(curves.get(i).budget()) + (refused ? ", no optimum" : ""),
                   ink(i),

@@ -39,7 +39,7 @@ interface Canvas {
   }
 
   /** How a text is set. */
-  enum Type {
+  enum TextStyle {
     TITLE(15),
     NAME(13),
     LABEL(12),
@@ -48,7 +48,7 @@ interface Canvas {
 
     private final int size;
 
-    Type(int size) {
+    TextStyle(int size) {
       this.size = size;
     }
 
@@ -91,5 +91,6 @@ interface Canvas {
   void mark(Symbol symbol, double x, double y, String tip);
 
   /** Writes a text, so many pixels to the right and below of a place. */
-  void text(String text, Type type, Anchor anchor, double x, double y, double right, double below);
+  void text(
+      String text, TextStyle type, Anchor anchor, double x, double y, double right, double below);
 }

@@ -14,7 +14,7 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Legend.Key;
+import org.isoflop.harness.report.Legend.Swatch;
 
 /** Optima and local exponents of several data sets, a colour each. */
 final class CompareFigure {
@@ -67,9 +67,9 @@ final class CompareFigure {
       List<Plot> plots,
       List<ReportInput> sets,
       String caption) {
-    List<Key> keys =
+    List<Swatch> keys =
         IntStream.range(0, sets.size())
-            .mapToObj(i -> Key.line(layer(i), sets.get(i).title(), Ink.set(i), Pen.BROAD_BAR))
+            .mapToObj(i -> Swatch.line(layer(i), sets.get(i).title(), Ink.set(i), Pen.BROAD_BAR))
             .toList();
     return new Figure(name, heading, alt, plots, 360, new Legend("", keys), caption);
   }

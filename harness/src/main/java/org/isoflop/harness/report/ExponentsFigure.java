@@ -13,7 +13,7 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Legend.Key;
+import org.isoflop.harness.report.Legend.Swatch;
 
 /** Local exponents against the budget, with the line through all optima. */
 final class ExponentsFigure {
@@ -27,14 +27,14 @@ final class ExponentsFigure {
 
   /** Returns the figure, where there is any exponent to draw. */
   static Optional<Figure> of(Analysis analysis) {
-    List<Key> keys = new ArrayList<>();
+    List<Swatch> keys = new ArrayList<>();
     for (ExponentKind kind : ExponentKind.ALL) {
       if (!kind.of(analysis).isEmpty()) {
-        keys.add(Key.line(kind.key(), kind.words(), kind.ink(), kind.pen()));
+        keys.add(Swatch.line(kind.key(), kind.words(), kind.ink(), kind.pen()));
       }
     }
     if (analysis.isoflop().isPresent()) {
-      keys.add(Key.band(ALL, "line through all optima, 95% band", Ink.FIT));
+      keys.add(Swatch.band(ALL, "line through all optima, 95% band", Ink.FIT));
     }
     return keys.isEmpty()
         ? Optional.empty()

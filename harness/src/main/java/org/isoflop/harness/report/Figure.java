@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.report.Canvas.Anchor;
-import org.isoflop.harness.report.Canvas.Type;
-import org.isoflop.harness.report.Legend.Key;
+import org.isoflop.harness.report.Canvas.TextStyle;
+import org.isoflop.harness.report.Legend.Swatch;
 
 /**
  * Plots with one legend: described once, and shown on a page, in an SVG file and as PNG.
@@ -162,16 +162,16 @@ record Figure(
       double y = i / columns() * rowHeight();
       double frame = wide - LEFT - RIGHT;
       parts.add(new Part(x + LEFT, y + titleRoom() + ABOVE, frame, height, plot::draw));
-      parts.add(text(plot.title(), Type.TITLE, x + LEFT + TO_NAME, y + TITLE));
+      parts.add(text(plot.title(), TextStyle.TITLE, x + LEFT + TO_NAME, y + TITLE));
     }
     double y = plotsHeight() + LINE / 2.0;
     double x = LEFT;
-    parts.add(text(legend.title(), Type.NAME, x, y + 5));
+    parts.add(text(legend.title(), TextStyle.NAME, x, y + 5));
     x += legend.titleWidth();
-    for (List<Key> line : legend.lines(width() - LEFT)) {
-      for (Key key : line) {
-        parts.add(new Part(x, y - Key.HIGH / 2.0, key.width(), Key.HIGH, key::draw));
-        parts.add(text(key.label(), Type.NAME, x + key.width() + Key.GAP, y + 5));
+    for (List<Swatch> line : legend.lines(width() - LEFT)) {
+      for (Swatch key : line) {
+        parts.add(new Part(x, y - Swatch.HIGH / 2.0, key.width(), Swatch.HIGH, key::draw));
+        parts.add(text(key.label(), TextStyle.NAME, x + key.width() + Swatch.GAP, y + 5));
         x += key.fullWidth();
       }
       x = LEFT;
@@ -180,7 +180,7 @@ record Figure(
     return parts;
   }
 
-  private static Part text(String text, Type type, double x, double y) {
+  private static Part text(String text, TextStyle type, double x, double y) {
     return new Part(
         x,
         y,

@@ -12,7 +12,7 @@ import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Legend.Key;
+import org.isoflop.harness.report.Legend.Swatch;
 
 /** N* and D* against the budget, with the line through them and its band, a decade further. */
 final class FrontierFigure {
@@ -30,18 +30,18 @@ final class FrontierFigure {
   private FrontierFigure() {}
 
   static Figure of(Analysis analysis) {
-    List<Key> keys = new ArrayList<>();
-    keys.add(Key.upright(RANGE, "range measured", Ink.PALE, Pen.MEASURED));
+    List<Swatch> keys = new ArrayList<>();
+    keys.add(Swatch.upright(RANGE, "range measured", Ink.PALE, Pen.MEASURED));
     if (analysis.curves().stream().anyMatch(curve -> curve.optimum().isPresent())) {
       keys.add(
-          Key.mark(
+          Swatch.mark(
               OPTIMA, "optimum of a budget, 95% interval", Ink.budget(0, 1), Symbol.SMALL_OPTIMUM));
     }
     if (measured(analysis).size() > 1) {
-      keys.add(Key.band(FITTED, "fit through the optima, 95% band", Ink.FIT));
+      keys.add(Swatch.band(FITTED, "fit through the optima, 95% band", Ink.FIT));
     }
     if (leavesTheMeasured(analysis)) {
-      keys.add(Key.line(BEYOND, "extrapolated", Ink.FIT, Pen.DASHED));
+      keys.add(Swatch.line(BEYOND, "extrapolated", Ink.FIT, Pen.DASHED));
     }
     return new Figure(
         "frontier",

@@ -9,7 +9,7 @@ import org.isoflop.harness.analysis.Comparison.Gain;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.EqualLoss;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Legend.Key;
+import org.isoflop.harness.report.Legend.Swatch;
 
 /** Compute-equivalent gain over a baseline against what the baseline spends. */
 final class GainFigure {
@@ -41,8 +41,8 @@ final class GainFigure {
                     + " measured."));
   }
 
-  private static Key key(ContrastSection one) {
-    return Key.band(CompareFigure.layer(one.set()), one.contrast().name(), Ink.set(one.set()));
+  private static Swatch key(ContrastSection one) {
+    return Swatch.band(CompareFigure.layer(one.set()), one.contrast().name(), Ink.set(one.set()));
   }
 
   private static Plot plot(List<ContrastSection> contrasts) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Canvas.Type;
+import org.isoflop.harness.report.Canvas.TextStyle;
 
 /**
  * What a figure draws how: on a page buttons that hide it, in a file lines beneath the plots.
@@ -13,7 +13,7 @@ import org.isoflop.harness.report.Canvas.Type;
  * @param title may be empty
  * @param keys one for each layer that a reader may tell apart
  */
-record Legend(String title, List<Key> keys) {
+record Legend(String title, List<Swatch> keys) {
 
   /** From one entry to the next in a file, in pixels. */
   private static final int BETWEEN = 26;
@@ -25,7 +25,7 @@ record Legend(String title, List<Key> keys) {
    * @param width of its sample in pixels
    * @param sample drawn on so many by {@link #HIGH} pixels
    */
-  record Key(String layer, String label, Ink ink, int width, Consumer<Canvas> sample) {
+  record Swatch(String layer, String label, Ink ink, int width, Consumer<Canvas> sample) {
 
     private static final int WIDE = 26;
     private static final int NARROW = 14;
@@ -39,13 +39,13 @@ record Legend(String title, List<Key> keys) {
     private static final double[] MIDDLE = {0.5, 0.5};
 
     /** Explains a line. */
-    static Key line(String layer, String label, Ink ink, Pen pen) {
-      return new Key(layer, label, ink, WIDE, c -> c.line(ACROSS, MIDDLE, pen, ""));
+    static Swatch line(String layer, String label, Ink ink, Pen pen) {
+      return new Swatch(layer, label, ink, WIDE, c -> c.line(ACROSS, MIDDLE, pen, ""));
     }
 
     /** Explains a line in its band. */
-    static Key band(String layer, String label, Ink ink) {
-      return new Key(
+    static Swatch band(String layer, String label, Ink ink) {
+      return new Swatch(
           layer,
           label,
           ink,
@@ -57,13 +57,13 @@ record Legend(String title, List<Key> keys) {
     }
 
     /** Explains a mark. */
-    static Key mark(String layer, String label, Ink ink, Symbol symbol) {
-      return new Key(layer, label, ink, NARROW, c -> c.mark(symbol, 0.5, 0.5, ""));
+    static Swatch mark(String layer, String label, Ink ink, Symbol symbol) {
+      return new Swatch(layer, label, ink, NARROW, c -> c.mark(symbol, 0.5, 0.5, ""));
     }
 
     /** Explains an upright bar. */
-    static Key upright(String layer, String label, Ink ink, Pen pen) {
-      return new Key(layer, label, ink, NARROW, c -> c.line(MIDDLE, ACROSS, pen, ""));
+    static Swatch upright(String layer, String label, Ink ink, Pen pen) {
+      return new Swatch(layer, label, ink, NARROW, c -> c.line(MIDDLE, ACROSS, pen, ""));
     }
 
     void draw(Canvas canvas) {
@@ -87,7 +87,7 @@ record Legend(String title, List<Key> keys) {
   String onPage() {
     return (title.isEmpty() ? "" : "<p class=\"legend-title\">" + Html.text(title) + "</p>\n")
         + "<ul class=\"legend\">\n"
-        + keys.stream().map(Key::button).collect(Collectors.joining())
+        + keys.stream().map(Swatch::button).collect(Collectors.joining())
         + "</ul>";
   }
 
@@ -97,10 +97,10 @@ record Legend(String title, List<Key> keys) {
   }
 
   /** Returns the keys in lines of so many pixels, of which the first has the title too. */
-  List<List<Key>> lines(double width) {
-    List<List<Key>> lines = new ArrayList<>(List.of(new ArrayList<>()));
+  List<List<Swatch>> lines(double width) {
+    List<List<Swatch>> lines = new ArrayList<>(List.of(new ArrayList<>()));
     double left = width - titleWidth();
-    for (Key key : keys) {
+    for (Swatch key : keys) {
       if (left < key.fullWidth()) {
         lines.add(new ArrayList<>());
         left = width;
@@ -113,6 +113,6 @@ record Legend(String title, List<Key> keys) {
 
   /** A file is laid out without fonts, which a compute node may lack: this is near enough. */
   private static double textWidth(String text) {
-    return 0.55 * Type.NAME.size() * text.length() + BETWEEN;
+    return 0.55 * TextStyle.NAME.size() * text.length() + BETWEEN;
   }
 }

@@ -46,7 +46,8 @@ final class PixelCanvas implements Canvas {
   @Override
   public void area(double[] xs, double[] ys, double opacity) {
     Color colour = g.getColor();
-    g.setColor(new Color(colour.getRGB() & 0xffffff | (int) Math.round(255 * opacity) << 24, true));
+    g.setColor(
+        new Color((colour.getRGB() & 0xffffff) | ((int) Math.round(255 * opacity) << 24), true));
     g.fill(path(xs, ys));
     g.setColor(colour);
   }
@@ -85,8 +86,8 @@ final class PixelCanvas implements Canvas {
 
   @Override
   public void text(
-      String text, Type type, Anchor anchor, double x, double y, double right, double below) {
-    int style = type == Type.TITLE ? Font.BOLD : Font.PLAIN;
+      String text, TextStyle type, Anchor anchor, double x, double y, double right, double below) {
+    int style = type == TextStyle.TITLE ? Font.BOLD : Font.PLAIN;
     Font font = new Font(Font.SANS_SERIF, style, type.size());
     double wide = font.getStringBounds(text, g.getFontRenderContext()).getWidth();
     double left =
@@ -100,7 +101,7 @@ final class PixelCanvas implements Canvas {
     Shape outline =
         font.createGlyphVector(g.getFontRenderContext(), text)
             .getOutline((float) left, (float) (y * height + below));
-    if (type == Type.NOTE) {
+    if (type == TextStyle.NOTE) {
       Color colour = g.getColor();
       g.setColor(new Color(Ink.GROUND.light()));
       g.setStroke(new BasicStroke(3, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));

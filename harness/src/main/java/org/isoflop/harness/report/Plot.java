@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.report.Canvas.Anchor;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Canvas.Type;
+import org.isoflop.harness.report.Canvas.TextStyle;
 
 /**
  * Two axes and what stands between them, in layers of one colour each; all of it in the values of
@@ -146,7 +146,8 @@ final class Plot {
     void note(String text, double atX, double atY) {
       parts.add(
           canvas ->
-              canvas.text(text, Type.NOTE, Anchor.END, x.share(atX), 1 - y.share(atY), -5, -5));
+              canvas.text(
+                  text, TextStyle.NOTE, Anchor.END, x.share(atX), 1 - y.share(atY), -5, -5));
     }
 
     /** Returns the middle between two values across, moved by a share of the width. */
@@ -184,8 +185,8 @@ final class Plot {
         "",
         Ink.SOFT,
         c -> {
-          c.text(y.name(), Type.NAME, Anchor.START, 0, 0, Figure.TO_NAME, -16);
-          c.text(x.name(), Type.NAME, Anchor.MIDDLE, 0.5, 1, 0, 42);
+          c.text(y.name(), TextStyle.NAME, Anchor.START, 0, 0, Figure.TO_NAME, -16);
+          c.text(x.name(), TextStyle.NAME, Anchor.MIDDLE, 0.5, 1, 0, 42);
         });
     canvas.layer(
         "", Ink.FRAME, c -> c.line(new double[] {0, 0, 1}, new double[] {0, 1, 1}, Pen.HAIR, ""));
@@ -212,10 +213,10 @@ final class Plot {
         Ink.SOFT,
         c -> {
           for (Axis.Tick tick : xs) {
-            c.text(tick.label(), Type.LABEL, Anchor.MIDDLE, x.share(tick), 1, 0, 20);
+            c.text(tick.label(), TextStyle.LABEL, Anchor.MIDDLE, x.share(tick), 1, 0, 20);
           }
           for (Axis.Tick tick : ys) {
-            c.text(tick.label(), Type.LABEL, Anchor.END, 0, 1 - y.share(tick), -8, 4);
+            c.text(tick.label(), TextStyle.LABEL, Anchor.END, 0, 1 - y.share(tick), -8, 4);
           }
         });
   }

@@ -58,7 +58,7 @@ final class ReportTables {
             "",
             part -> part.optima() + (analysis.lawWindows().contains(part) ? " points" : " optima")),
         groups,
-        part -> analysis.top().filter(top -> top == part).isPresent(),
+        part -> analysis.top().filter(part::equals).isPresent(),
         part -> Optional.empty());
   }
 

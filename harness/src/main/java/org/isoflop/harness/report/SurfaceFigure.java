@@ -11,7 +11,7 @@ import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Legend.Key;
+import org.isoflop.harness.report.Legend.Swatch;
 import org.isoflop.harness.report.LossSurface.Place;
 
 /** The parametric law as contours of loss over params and tokens, and what was measured. */
@@ -71,9 +71,9 @@ final class SurfaceFigure {
                           + "\nD* = "
                           + Quantities.count(found.tokens().value())));
     }
-    List<Key> keys = new ArrayList<>(budgets.keys());
-    keys.add(Key.line(CONTOURS, "equal loss by the law, nats per token", Ink.CONTOUR, Pen.THIN));
-    keys.add(Key.line(FRONTIER, "its efficient frontier", Ink.LAW, Pen.LINE));
+    List<Swatch> keys = new ArrayList<>(budgets.keys());
+    keys.add(Swatch.line(CONTOURS, "equal loss by the law, nats per token", Ink.CONTOUR, Pen.THIN));
+    keys.add(Swatch.line(FRONTIER, "its efficient frontier", Ink.LAW, Pen.LINE));
     return new Figure(
         "surface",
         HEADING,

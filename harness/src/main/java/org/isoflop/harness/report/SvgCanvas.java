@@ -131,7 +131,7 @@ final class SvgCanvas implements Canvas {
 
   @Override
   public void text(
-      String text, Type type, Anchor anchor, double x, double y, double right, double below) {
+      String text, TextStyle type, Anchor anchor, double x, double y, double right, double below) {
     endLines();
     out.append("<text class=\"").append(type.name().toLowerCase(Locale.ROOT)).append('"');
     place(x, y);

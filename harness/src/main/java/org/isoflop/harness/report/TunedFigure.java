@@ -10,7 +10,7 @@ import org.isoflop.harness.analysis.tuning.TunedLaws;
 import org.isoflop.harness.analysis.tuning.TunedLaws.CellFit;
 import org.isoflop.harness.analysis.tuning.TuningRun;
 import org.isoflop.harness.report.Canvas.Pen;
-import org.isoflop.harness.report.Legend.Key;
+import org.isoflop.harness.report.Legend.Swatch;
 
 /** Loss against learning rate, a plot for each cell and a colour for each batch. */
 final class TunedFigure {
@@ -47,8 +47,9 @@ final class TunedFigure {
             + " learning rate. Runs that diverged, or end far above the best, are not drawn.");
   }
 
-  private Key key(int batch) {
-    return Key.mark(layer(batch), Quantities.count(batches.get(batch)), ink(batch), Symbol.POINT);
+  private Swatch key(int batch) {
+    return Swatch.mark(
+        layer(batch), Quantities.count(batches.get(batch)), ink(batch), Symbol.POINT);
   }
 
   private boolean shown(TuningRun run) {

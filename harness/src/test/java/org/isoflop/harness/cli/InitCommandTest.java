@@ -74,19 +74,19 @@ final class InitCommandTest {
         .allMatch(line -> line.length() <= 100);
 
     Path sweep = folder.resolve("sweep");
-    CommandRun trained =
-        CommandRun.of(
-                "sweep",
-                file.toString(),
-                "--out",
-                sweep.toString(),
-                "--device",
-                "cpu",
-                "--slots",
-                "1",
-                "--progress",
-                "none")
-            .succeeded();
+
+    CommandRun.of(
+            "sweep",
+            file.toString(),
+            "--out",
+            sweep.toString(),
+            "--device",
+            "cpu",
+            "--slots",
+            "1",
+            "--progress",
+            "none")
+        .succeeded();
     assertThat(LossPoints.read(sweep.resolve("points.csv")).points()).hasSize(8);
   }
 
@@ -162,19 +162,19 @@ final class InitCommandTest {
   /** Makes tokens of the sources by a vocabulary learned from them. */
   private Path learned(int vocabulary) {
     Path tokens = folder.resolve("tokens");
-    CommandRun made =
-        CommandRun.of(
-                "tokenize",
-                SOURCES,
-                "--include",
-                "*.java",
-                "--near-duplicates",
-                "0.9",
-                "--train-bpe",
-                String.valueOf(vocabulary),
-                "--out",
-                tokens.toString())
-            .succeeded();
+
+    CommandRun.of(
+            "tokenize",
+            SOURCES,
+            "--include",
+            "*.java",
+            "--near-duplicates",
+            "0.9",
+            "--train-bpe",
+            String.valueOf(vocabulary),
+            "--out",
+            tokens.toString())
+        .succeeded();
     return tokens;
   }
 

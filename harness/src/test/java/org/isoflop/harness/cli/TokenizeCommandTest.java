@@ -59,9 +59,8 @@ final class TokenizeCommandTest {
       Files.writeString(many.resolve(i + ".md"), "Text number " + i + ".");
     }
     Path tokens = folder.resolve("tokens");
-    CommandRun made =
-        tokenize(tokens, List.of(one.toString(), many.toString(), "--tokenizer", "gpt2"))
-            .succeeded();
+
+    tokenize(tokens, List.of(one.toString(), many.toString(), "--tokenizer", "gpt2")).succeeded();
     JsonNode manifest = new ObjectMapper().readTree(tokens.resolve("corpus.json").toFile());
     assertThat(manifest.at("/tokenizer").asText()).startsWith("gpt2");
     assertThat(manifest.at("/tokenizer_name").asText()).isEqualTo("gpt2");
@@ -106,15 +105,15 @@ final class TokenizeCommandTest {
     Path first = folder.resolve("first");
     Path grown = folder.resolve("grown");
     tokenize(first, List.of(SOURCES)).succeeded();
-    CommandRun made =
-        tokenize(
-                grown,
-                List.of(
-                    SOURCES,
-                    "src/main/java/org/isoflop/harness/plan",
-                    "--validation-as-in",
-                    "" + first))
-            .succeeded();
+
+    tokenize(
+            grown,
+            List.of(
+                SOURCES,
+                "src/main/java/org/isoflop/harness/plan",
+                "--validation-as-in",
+                "" + first))
+        .succeeded();
     assertThat(grown.resolve("validation-0.bin"))
         .hasSameBinaryContentAs(first.resolve("validation-0.bin"));
     Path config = config("mine.yaml", "tokens: " + grown + ", validation_fraction: 0.1");
@@ -127,14 +126,13 @@ final class TokenizeCommandTest {
     assertThat(again).contains("validation_as_in: ").doesNotContain("validation_fraction");
     assertThat(SweepConfig.read(Files.writeString(config, again)).toYaml()).isEqualTo(again);
 
-    CommandRun files =
-        tokenize(
-                folder.resolve("files"),
-                List.of(
-                    SOURCES,
-                    "--validation-files",
-                    SOURCES + "/HeldOut.java," + SOURCES + "/TokenStore.java"))
-            .succeeded();
+    tokenize(
+            folder.resolve("files"),
+            List.of(
+                SOURCES,
+                "--validation-files",
+                SOURCES + "/HeldOut.java," + SOURCES + "/TokenStore.java"))
+        .succeeded();
     JsonNode manifest = new ObjectMapper().readTree(folder.resolve("files/corpus.json").toFile());
     assertThat(manifest.at("/statistics/validation_documents").asInt()).isEqualTo(2);
     assertThat(manifest.at("/statistics/left_out")).isEmpty();

@@ -238,19 +238,19 @@ final class Screening {
     double[][] off = lawKnown ? offLaw() : start.standardised();
     Shape shape = lawShape;
     double[][] smooth = start.smooth();
-    // A second time with the shape of what is left, and how far it is to be trusted.
-    while (true) {
+    for (boolean again = false; ; again = true) {
       CurveModel model = new CurveModel(budgets, concentrated(off, shape, smooth), smooth);
       // Noise of the three quarters alone is too little known: it made outliers of good points.
       boolean[][] kept = new Forward(model, shape, start.noise()).run();
       Fit fit = ShapePosterior.mode(new CurveModel(budgets, kept, smooth));
-      if (shape != lawShape || fit.model().size() == points) {
+      if (again || fit.model().size() == points) {
         List<BudgetPoints> trusted =
             IntStream.range(0, kept.length)
                 .mapToObj(k -> budgets.get(k).alongOnly(kept[k]))
                 .toList();
         return ShapePosterior.mode(new CurveModel(trusted, kept, fit.smooth()));
       }
+      // A second time with the shape of what is left, and how far it is to be trusted.
       off = fit.standardised();
       smooth = fit.smooth();
       shape = fit.shape();

@@ -15,7 +15,7 @@ final class FrontierFitTest {
   private static final Resampling FEW = new Resampling(1, 200);
 
   /** The parabolas, without their own draws. */
-  private static final FrontierFit PLAIN = new ParabolaFit()::fit;
+  private static final FrontierFit PLAIN = points -> new ParabolaFit().fit(points);
 
   private static double width(Interval interval) {
     return interval.high() - interval.low();
