@@ -33,6 +33,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -101,6 +102,14 @@ final class ConfigMapper {
 
   static <T> T bind(JsonNode tree, Class<T> type) throws JsonProcessingException {
     return READER.treeToValue(tree, type);
+  }
+
+  /**
+   * Returns a list; what is none is refused as that, which Jackson's arrays do not do of a text.
+   */
+  static <T> List<T> bindList(JsonNode tree, Class<T> type) throws JsonProcessingException {
+    return READER.treeToValue(
+        tree, READER.getTypeFactory().constructCollectionType(List.class, type));
   }
 
   /** Returns a scalar; one of another type is refused as none of a union that it is one form of. */

@@ -140,7 +140,7 @@ final class ConfigProblem {
     if (type == Control.class) {
       return "auto, none or a share such as 0.05";
     }
-    if (Collection.class.isAssignableFrom(type) || type.isArray()) {
+    if (Collection.class.isAssignableFrom(type)) {
       return "a list in [brackets]";
     }
     return SECTION;

@@ -170,7 +170,7 @@ public record Grid(List<Double> budgets, Sizes sizes, Expected expected, List<Gr
       return new Budgets(
           node.isObject()
               ? ConfigMapper.bind(node, Row.class).budgets()
-              : List.of(ConfigMapper.bind(node, Double[].class)));
+              : ConfigMapper.bindList(node, Double.class));
     }
   }
 

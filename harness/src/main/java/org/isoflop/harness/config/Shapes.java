@@ -218,7 +218,7 @@ public sealed interface Shapes {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   static Shapes read(JsonNode node) throws JsonProcessingException {
     return node.isArray()
-        ? new Listed(List.of(ConfigMapper.bind(node, Shape[].class)))
+        ? new Listed(ConfigMapper.bindList(node, Shape.class))
         : ConfigMapper.bind(node, ByRule.class);
   }
 }

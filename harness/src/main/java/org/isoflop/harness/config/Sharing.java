@@ -68,7 +68,7 @@ public record Sharing(
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Verify read(JsonNode node) throws JsonProcessingException {
       return node.isArray()
-          ? new Verify(0, List.of(ConfigMapper.bind(node, String[].class)))
+          ? new Verify(0, ConfigMapper.bindList(node, String.class))
           : new Verify(ConfigMapper.bind(node, Integer.class), List.of());
     }
 

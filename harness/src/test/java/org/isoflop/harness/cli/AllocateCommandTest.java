@@ -180,7 +180,7 @@ final class AllocateCommandTest {
     assertThat(answers[0]).as("1e18 has enough").doesNotContain("unique", "epochs");
     assertThat(answers[1])
         .contains("caution: D* is of fresh tokens, and ", " epochs of the 4B there are, worth ")
-        .contains("the best split with repeats is that of 4B unique. ")
+        .contains("the best allocation with repeats is that of 4B unique. ")
         .contains(" epochs; the limit costs ")
         .contains("Unique tokens: 4B (" + sweep + "); --unique-tokens takes another number")
         .contains("Muennighoff et al. 2023");

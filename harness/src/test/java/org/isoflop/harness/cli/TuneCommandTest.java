@@ -243,7 +243,7 @@ final class TuneCommandTest {
       value = {
         "0|--share: 0.0 is out of range, use more than 0 and at most 10",
         "NaN|--share: NaN is out of range",
-        "1e-4|--share: 9.6e5 FLOPs are too few to tune on"
+        "1e-4|--share: 1.05e6 FLOPs are too few to tune on"
       })
   void oneLineForAMistake(String share, String words) {
     Path out = folder.resolve("bad");
