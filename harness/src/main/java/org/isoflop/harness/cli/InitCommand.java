@@ -169,8 +169,7 @@ final class InitCommand implements Callable<Integer> {
     String on = devices.stream().map(TorchRuntime::name).collect(Collectors.joining(","));
     InitText text = new InitText(found, asked, on);
     List<String> lines =
-        new ArrayList<>(
-            text.lines(precision, sweep.machine().workers(), search::overTwoDecades));
+        new ArrayList<>(text.lines(precision, sweep.machine().workers(), search::overTwoDecades));
     lines.addAll(text.advice(search, to, on));
     newFile(to.toString()); // nobody has made it meanwhile
     List<String> head = new ArrayList<>();

@@ -4,13 +4,14 @@ import static org.isoflop.harness.Quantities.count;
 import static org.isoflop.harness.Quantities.exponent;
 import static org.isoflop.harness.Quantities.flops;
 import static org.isoflop.harness.Quantities.format;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.DesignSearch.Suggestion;
-import org.isoflop.harness.analysis.design.DesignSimulation.DesignPrecision;
 import org.isoflop.harness.analysis.design.DesignSimulation;
+import org.isoflop.harness.analysis.design.DesignSimulation.DesignPrecision;
 import org.isoflop.harness.analysis.design.RunNoise;
 import org.isoflop.harness.analysis.stats.Fitted;
 

@@ -3,6 +3,7 @@ package org.isoflop.harness.plan;
 import static org.isoflop.harness.Quantities.exponent;
 import static org.isoflop.harness.Quantities.format;
 import static org.isoflop.harness.Quantities.percent;
+
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.analysis.design.DesignCell;
-import org.isoflop.harness.analysis.design.DesignSimulation.DesignPrecision;
 import org.isoflop.harness.analysis.design.DesignSimulation;
+import org.isoflop.harness.analysis.design.DesignSimulation.DesignPrecision;
 import org.isoflop.harness.analysis.design.RunNoise;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.stats.Fitted;

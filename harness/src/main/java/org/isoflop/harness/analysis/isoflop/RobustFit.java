@@ -6,9 +6,9 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
 import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
-import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
+import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 

@@ -238,8 +238,8 @@ public final class TunedLaws {
   }
 
   /**
-   * How far a run's ln loss lies above the best of its cell, by its learning rate and its batch: with
-   * t = ln rate − ln rate*, v = ln batch − ln batch*,
+   * How far a run's ln loss lies above the best of its cell, by its learning rate and its batch:
+   * with t = ln rate − ln rate*, v = ln batch − ln batch*,
    *
    * <pre>
    *   q = A (t − κ v)² + B v²,    rise = s (√(1 + q/s) − 1)
@@ -248,8 +248,8 @@ public final class TunedLaws {
    * so a paraboloid, q/2, at the bottom and a cone far up, as losses are: a batch that is off by v
    * has its best rate at κ v. ln rate* and ln batch* are linear in ln N and ln D.
    *
-   * <p>The parameters, {@value #COUNT} of them: of ln rate* the value at the centre and the exponents
-   * of N and D, of ln batch* the same, ln A, ln B, κ and ln s.
+   * <p>The parameters, {@value #COUNT} of them: of ln rate* the value at the centre and the
+   * exponents of N and D, of ln batch* the same, ln A, ln B, κ and ln s.
    */
   static final class LossRise {
 

@@ -307,8 +307,8 @@ public final class TuningFit {
   }
 
   /**
-   * The cells that have a loss, by budget and size, with all their runs as the configuration has them
-   * but for learning rate and batch: what was tried at each, and what was best.
+   * The cells that have a loss, by budget and size, with all their runs as the configuration has
+   * them but for learning rate and batch: what was tried at each, and what was best.
    */
   static final class TuningCells {
 
@@ -380,7 +380,8 @@ public final class TuningFit {
       Map<List<Double>, List<TuningRun>> settings = new LinkedHashMap<>();
       for (TuningRun run : cell) {
         settings
-            .computeIfAbsent(List.of(run.learningRate(), run.batchTokens()), any -> new ArrayList<>())
+            .computeIfAbsent(
+                List.of(run.learningRate(), run.batchTokens()), any -> new ArrayList<>())
             .add(run);
       }
       return settings.values().stream()

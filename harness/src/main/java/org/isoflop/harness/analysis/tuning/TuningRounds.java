@@ -54,7 +54,7 @@ public final class TuningRounds {
   /** Share of all FLOPs for which another round is not worth its start. */
   private static final double LEAST_ROUND = 0.03;
 
-/** Loss that the laws may still cost the sweep's cells on average, as a share. */
+  /** Loss that the laws may still cost the sweep's cells on average, as a share. */
   private static final double ENOUGH = 0.0005;
 
   /** Settings that rise higher than this above the best are not repeated. */
@@ -141,9 +141,7 @@ public final class TuningRounds {
         nextOfLaws(
             asked.stream().filter(trial -> trial.setting().change().isEmpty()).toList(),
             runs.stream().filter(run -> run.setting().change().isEmpty()).toList());
-    return next.isEmpty()
-        ? withChanges(asked, runs, flops - spent(runs))
-        : next;
+    return next.isEmpty() ? withChanges(asked, runs, flops - spent(runs)) : next;
   }
 
   private static double spent(List<TuningRun> runs) {
@@ -178,9 +176,7 @@ public final class TuningRounds {
       below = cells;
       level++;
     }
-    return left < LEAST_ROUND * flopsOfLaws
-        ? List.of()
-        : repeats(asked, runs, left / 2);
+    return left < LEAST_ROUND * flopsOfLaws ? List.of() : repeats(asked, runs, left / 2);
   }
 
   private static List<Trial> affordable(List<Trial> wanted, double flops) {
@@ -348,8 +344,8 @@ public final class TuningRounds {
   /**
    * Returns the next runs with changes beside learning rate and batch; none where it is enough. All
    * are tried at the cells of the lowest budget, there with the setting that the laws hold for the
-   * best of those tried, and with the same seeds as without any change. Then the better half of those
-   * that may still save something gets more seeds, until none may or the FLOPs are spent.
+   * best of those tried, and with the same seeds as without any change. Then the better half of
+   * those that may still save something gets more seeds, until none may or the FLOPs are spent.
    *
    * @param asked all that has been asked for so far
    * @param runs what came of it

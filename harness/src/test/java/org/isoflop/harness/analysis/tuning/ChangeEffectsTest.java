@@ -2,6 +2,7 @@ package org.isoflop.harness.analysis.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
