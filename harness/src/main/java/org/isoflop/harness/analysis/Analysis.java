@@ -34,9 +34,9 @@ import org.isoflop.harness.analysis.stats.Estimate;
  * @param windows over sliding windows of optima, lowest first
  * @param lawWindows of the parametric law restricted to sliding windows of budgets, lowest first
  * @param straightness whether one line describes the optima, where there are at least three
- * @param frontier the compute-optimal split over the measured budgets and a decade beyond; empty
- *     where refused
- * @param allocation the split at the highest budget and 1, 3.16, 10, 100 times it
+ * @param frontier the compute-optimal allocation over the measured budgets and a decade beyond;
+ *     empty where refused
+ * @param allocation the allocation at the highest budget and 1, 3.16, 10, 100 times it
  * @param law the parametric law, where it could be fitted
  * @param lossFrontier loss at the optimum against compute, where it could be fitted
  * @param bias of the methods on this grid, where the law could be fitted

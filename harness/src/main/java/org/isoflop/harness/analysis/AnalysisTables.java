@@ -221,7 +221,7 @@ public final class AnalysisTables {
         .write(file, places);
   }
 
-  /** The compute-optimal split at budgets, measured or not. */
+  /** The compute-optimal allocation at budgets, measured or not. */
   public static ResultTable<FrontierPoint> splits() {
     return new ResultTable<FrontierPoint>()
         .number("budget_flops", "", BUDGET, FrontierPoint::budget, Words.FLOPS)

@@ -32,7 +32,7 @@ public final class AllocationText {
     return lines.all();
   }
 
-  /** Returns the train-optimal split and how far beyond the measured budgets it lies. */
+  /** Returns the train-optimal allocation and how far beyond the measured budgets it lies. */
   public static List<String> answer(Allocation allocation) {
     ScreenLines lines = new ScreenLines();
     lines.wrap("", sentence(allocation));

@@ -4,7 +4,7 @@ import java.util.List;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 
 /**
- * What the envelope of the training curves says of the compute-optimal split.
+ * What the envelope of the training curves says of the compute-optimal allocation.
  *
  * <p>A loss before the end of its schedule is higher than the loss of a run that was decayed by
  * then, so all but the ends of the curves stand too high: the envelope leans towards small models

@@ -4,10 +4,12 @@ import java.util.Optional;
 import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.stats.Estimate;
 
-/** The compute-optimal split at any budget, with intervals, from the optima that were measured. */
+/**
+ * The compute-optimal allocation at any budget, with intervals, from the optima that were measured.
+ */
 public interface EfficientFrontier {
 
-  /** Returns the split at a budget in FLOPs, inside the measured range or beyond it. */
+  /** Returns the allocation at a budget in FLOPs, inside the measured range or beyond it. */
   FrontierPoint at(double budget);
 
   /** Returns the lowest measured budget that has an optimum, FLOPs. */
@@ -26,7 +28,7 @@ public interface EfficientFrontier {
   }
 
   /**
-   * The compute-optimal split at one budget, measured or not.
+   * The compute-optimal allocation at one budget, measured or not.
    *
    * @param budget FLOPs, C
    * @param params N*

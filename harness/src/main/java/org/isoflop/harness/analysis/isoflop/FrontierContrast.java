@@ -79,7 +79,7 @@ public final class FrontierContrast {
   public record Slopes(boolean common, Pair a, Pair b) {}
 
   /**
-   * The compute-optimal splits of both at one budget.
+   * The compute-optimal allocations of both at one budget.
    *
    * @param budget FLOPs
    * @param baselineBeyond how far that lies outside what the first has measured, in decades;

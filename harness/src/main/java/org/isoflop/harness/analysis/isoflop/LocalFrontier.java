@@ -8,10 +8,10 @@ import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.stats.Estimate;
 
 /**
- * The compute-optimal split at any budget by the line through the nearest half of the optima, at
- * least three: local linear regression with a span of a half (Cleveland 1979). Exponents drift with
- * compute in every public set over several decades, so what lies beyond the measured budgets is
- * extrapolated from the slope next to it and not from that of the whole range.
+ * The compute-optimal allocation at any budget by the line through the nearest half of the optima,
+ * at least three: local linear regression with a span of a half (Cleveland 1979). Exponents drift
+ * with compute in every public set over several decades, so what lies beyond the measured budgets
+ * is extrapolated from the slope next to it and not from that of the whole range.
  */
 final class LocalFrontier implements EfficientFrontier {
 

@@ -240,7 +240,7 @@ public final class RobustIsoFlop {
     return frontier.map(LocalFrontier::top);
   }
 
-  /** Returns the split at any budget. */
+  /** Returns the allocation at any budget. */
   public Optional<EfficientFrontier> frontier() {
     return frontier.map(found -> found);
   }
@@ -255,7 +255,7 @@ public final class RobustIsoFlop {
     return line.value().orElseThrow();
   }
 
-  /** Returns the split at any budget with its draws; only where there are exponents. */
+  /** Returns the allocation at any budget with its draws; only where there are exponents. */
   LocalFrontier local() {
     return frontier.orElseThrow();
   }

@@ -15,8 +15,9 @@
  *       one run or cell share of it, {@code CurveNoise} what is said of both.
  *   <li>{@code OptimaDraws} draws the optima again, {@code Optima} holds them, and {@code
  *       BetweenBudgetVariance} adds what budgets have beyond their noise.
- *   <li>{@code OptimaLine} gives exponents, {@code LocalFrontier} local ones and the split at any
- *       budget, {@code LinearityTest} whether one line will do, {@code LossFrontierFit} the loss.
+ *   <li>{@code OptimaLine} gives exponents, {@code LocalFrontier} local ones and the allocation at
+ *       any budget, {@code LinearityTest} whether one line will do, {@code LossFrontierFit} the
+ *       loss.
  *   <li>{@link org.isoflop.harness.analysis.isoflop.FrontierContrast} holds two sweeps against each
  *       other.
  * </ol>
