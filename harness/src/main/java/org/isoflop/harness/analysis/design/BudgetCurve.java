@@ -37,6 +37,9 @@ final class BudgetCurve {
   private final List<DesignCell> cells;
   private final Law law;
   private final PowerLaw tokens;
+  private final double lnOptimum;
+  private final double lnLeast;
+  private final double curvature;
 
   /** Takes cells of one budget, at least one. */
   BudgetCurve(Law law, List<DesignCell> cells) {
@@ -48,6 +51,18 @@ final class BudgetCurve {
     PowerLaw fitted = sizes(cells) > 1 ? PowerLaw.fit(lnN, lnD) : new PowerLaw(lnN[0], lnD[0], -1);
     // More params at one budget mean fewer tokens; cells that say otherwise share no budget.
     tokens = fitted.exponent() < 0 ? fitted : new PowerLaw(fitted.centre(), fitted.atCentre(), -1);
+    double q = -tokens.exponent();
+    double lnTokensAtOne = tokens.atCentre() + q * tokens.centre();
+    lnOptimum =
+        (Math.log(law.alpha() * law.a() / (q * law.beta() * law.b())) + law.beta() * lnTokensAtOne)
+            / (law.alpha() + law.beta() * q);
+    double least = loss(lnOptimum);
+    lnLeast = Math.log(least);
+    double ofParams = law.a() * Math.exp(-law.alpha() * lnOptimum);
+    double ofTokens = law.b() * Math.exp(-law.beta() * tokens.ln(lnOptimum));
+    double slope = law.beta() * tokens.exponent();
+    double second = law.alpha() * law.alpha() * ofParams + slope * slope * ofTokens;
+    curvature = second / (2 * least);
   }
 
   /** Groups cells by budget, lowest first. */
@@ -92,19 +107,14 @@ final class BudgetCurve {
 
   /** Returns whether other cells of this budget could be. */
   boolean usable(List<DesignCell> others) {
-    double optimum = lnOptimum();
     return sizes(others) >= FEWEST_SIZES
-        && others.stream().anyMatch(cell -> cell.lnParams() < optimum)
-        && others.stream().anyMatch(cell -> cell.lnParams() > optimum);
+        && others.stream().anyMatch(cell -> cell.lnParams() < lnOptimum)
+        && others.stream().anyMatch(cell -> cell.lnParams() > lnOptimum);
   }
 
   /** Returns ln N of the law's lowest loss at this budget. */
   double lnOptimum() {
-    double q = -tokens.exponent();
-    double lnTokensAtOne = tokens.atCentre() + q * tokens.centre();
-    return (Math.log(law.alpha() * law.a() / (q * law.beta() * law.b()))
-            + law.beta() * lnTokensAtOne)
-        / (law.alpha() + law.beta() * q);
+    return lnOptimum;
   }
 
   /** Returns the law's loss at ln N along this budget. */
@@ -114,12 +124,7 @@ final class BudgetCurve {
 
   /** Returns half the second derivative of ln L by ln N at the optimum. */
   double curvature() {
-    double optimum = lnOptimum();
-    double ofParams = law.a() * Math.exp(-law.alpha() * optimum);
-    double ofTokens = law.b() * Math.exp(-law.beta() * tokens.ln(optimum));
-    double slope = law.beta() * tokens.exponent();
-    double second = law.alpha() * law.alpha() * ofParams + slope * slope * ofTokens;
-    return second / (2 * loss(optimum));
+    return curvature;
   }
 
   /** Returns the variance of ln N* that these cells leave; infinite where they give no optimum. */
@@ -131,13 +136,10 @@ final class BudgetCurve {
   double finiteVariance(List<DesignCell> others, RunNoise noise) {
     double ofSeed = Math.pow(noise.ofSeed(budget), 2);
     double ofCell = Math.pow(noise.ofCell(budget), 2);
-    double optimum = lnOptimum();
-    double curvature = curvature();
-    double lnLeast = Math.log(loss(optimum));
     double[] m = {RIDGE, 0, RIDGE, 0, RIDGE};
     for (DesignCell cell : others) {
-      double z = cell.lnParams() - optimum;
-      double departure = Math.log(loss(optimum + z)) - lnLeast - curvature * z * z;
+      double z = cell.lnParams() - lnOptimum;
+      double departure = Math.log(loss(lnOptimum + z)) - lnLeast - curvature * z * z;
       long runs = others.stream().filter(other -> sameSize(cell, other)).count();
       // Its part of what all runs of its size tell together.
       double power = (ofSeed + ofCell) / (ofSeed + runs * (ofCell + departure * departure));

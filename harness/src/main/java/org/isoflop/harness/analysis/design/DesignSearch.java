@@ -88,44 +88,92 @@ public final class DesignSearch {
     this.trainable = trainable;
   }
 
-  /**
-   * A budget to spend on.
-   *
-   * @param curve the law there
-   * @param cells measured, then those added so far
-   * @param candidates what could be added, by size
-   * @param measured how many of the cells are
-   * @param most how many may be added
-   */
-  private record Account(
-      BudgetCurve curve,
-      List<DesignCell> cells,
-      List<DesignCell> candidates,
-      int measured,
-      int most) {
+  /** A budget to spend on. */
+  private final class Account {
+
+    private final BudgetCurve curve;
+
+    /** Measured, then those added so far. */
+    private final List<DesignCell> cells;
+
+    /** What could be added, by size. */
+    private final List<DesignCell> candidates;
+
+    private final int measured;
+
+    /** How many cells may be added. */
+    private final int most;
+
+    /** Of the optimum; infinite where there is none. */
+    private final double variance;
+
+    Account(
+        BudgetCurve curve,
+        List<DesignCell> cells,
+        List<DesignCell> candidates,
+        int measured,
+        int most) {
+      this.curve = curve;
+      this.cells = cells;
+      this.candidates = candidates;
+      this.measured = measured;
+      this.most = most;
+      variance = curve.variance(cells, noise);
+    }
 
     double budget() {
       return curve.budget();
+    }
+
+    boolean hasOptimum() {
+      return variance < Double.POSITIVE_INFINITY;
     }
 
     List<DesignCell> added() {
       return cells.subList(measured, cells.size());
     }
 
+    Account of(List<DesignCell> others) {
+      return new Account(curve, others, candidates, measured, most);
+    }
+
     Account with(List<DesignCell> more) {
       List<DesignCell> all = new ArrayList<>(cells);
       all.addAll(more);
-      return new Account(curve, all, candidates, measured, most);
+      return of(all);
     }
 
     Account without() {
-      return new Account(curve, cells.subList(0, measured), candidates, measured, most);
+      return of(cells.subList(0, measured));
     }
 
     boolean allows(DesignCell size) {
       return cells.size() - measured < most
           && cells.stream().filter(cell -> BudgetCurve.sameSize(cell, size)).count() < MOST_RUNS;
     }
+
+    /** Returns it with the best cell more. */
+    Optional<Account> grown() {
+      return candidates.stream()
+          .filter(this::allows)
+          .map(cell -> with(List.of(cell)))
+          .min(Comparator.comparingDouble(account -> account.variance));
+    }
+  }
+
+  /**
+   * A budget as every choice that it counts in begins with it.
+   *
+   * @param account with what it needs to have an optimum
+   * @param flops what that costs
+   * @param grown the account with the best cell more
+   */
+  private record Begun(Account account, double flops, Optional<Account> grown) {}
+
+  private Begun begun(Account account) {
+    List<DesignCell> block = block(account);
+    Account begun = account.with(block);
+    return new Begun(begun, block.size() * account.budget(), begun.grown());
   }
 
   /**
@@ -143,20 +191,22 @@ public final class DesignSearch {
     for (BudgetCurve curve : curves) {
       List<DesignCell> candidates = candidates(curve.budget(), curve.lnOptimum());
       Account account = new Account(curve, curve.cells(), candidates, curve.cells().size(), most);
-      (variance(account) < Double.POSITIVE_INFINITY ? usable : incomplete).add(account);
+      (account.hasOptimum() ? usable : incomplete).add(account);
     }
     incomplete.subList(0, Math.max(0, incomplete.size() - MOST_COMPLETED)).clear();
-    List<Account> fresh = fresh(curves, flops, most);
+    List<Begun> counting = usable.stream().map(this::begun).toList();
+    List<Begun> completed = incomplete.stream().map(this::begun).toList();
+    List<Begun> fresh = fresh(curves, flops, most);
     List<Account> best = List.of();
     for (int opened = 0; opened <= fresh.size(); opened++) {
-      for (int set = 0; set < 1 << incomplete.size(); set++) {
-        List<Account> counted = new ArrayList<>(usable);
-        for (int i = 0; i < incomplete.size(); i++) {
+      for (int set = 0; set < 1 << completed.size(); set++) {
+        List<Begun> counted = new ArrayList<>(counting);
+        for (int i = 0; i < completed.size(); i++) {
           if ((set >> i & 1) == 1) {
-            counted.add(incomplete.get(i));
+            counted.add(completed.get(i));
           }
         }
-        counted.sort(Comparator.comparingDouble(Account::budget));
+        counted.sort(Comparator.comparingDouble(begun -> begun.account().budget()));
         counted.addAll(fresh.subList(0, opened));
         for (double power : COST_POWERS) {
           List<Account> spent = spend(counted, from, flops, power);
@@ -189,12 +239,12 @@ public final class DesignSearch {
   }
 
   /** Returns budgets above the top, each a curve of whose cells can be paid; lowest first. */
-  private List<Account> fresh(List<BudgetCurve> curves, double flops, int most) {
+  private List<Begun> fresh(List<BudgetCurve> curves, double flops, int most) {
     double bottom = curves.get(0).budget();
     double top = curves.get(curves.size() - 1).budget();
     double ratio =
         curves.size() == 1 ? USUAL_RATIO : Math.pow(top / bottom, 1.0 / (curves.size() - 1));
-    List<Account> fresh = new ArrayList<>();
+    List<Begun> fresh = new ArrayList<>();
     for (int i = 1; i <= MOST_NEW_BUDGETS; i++) {
       double budget = new BigDecimal(top * Math.pow(ratio, i)).round(DIGITS).doubleValue();
       if (BLOCK * budget > flops || budget > HIGHEST_NEW * top) {
@@ -207,11 +257,11 @@ public final class DesignSearch {
       // Again about the optimum of what can be trained, whose FLOPs are not quite 6ND.
       BudgetCurve curve = new BudgetCurve(law, first);
       List<DesignCell> candidates = candidates(budget, curve.lnOptimum());
-      Account account = new Account(curve, List.of(), candidates, 0, most);
-      if (variance(account.with(block(account))) == Double.POSITIVE_INFINITY) {
+      Begun begun = begun(new Account(curve, List.of(), candidates, 0, most));
+      if (!begun.account().hasOptimum()) {
         break;
       }
-      fresh.add(account);
+      fresh.add(begun);
     }
     return fresh;
   }
@@ -231,9 +281,9 @@ public final class DesignSearch {
 
   /** Returns what a budget without an optimum needs to have one; empty where it has one. */
   private List<DesignCell> block(Account account) {
-    List<DesignCell> candidates = account.candidates();
+    List<DesignCell> candidates = account.candidates;
     List<DesignCell> block = new ArrayList<>();
-    if (account.measured() == 0) {
+    if (account.measured == 0) {
       int sizes = Math.min(BLOCK, candidates.size());
       for (int i = 0; i < sizes; i++) {
         block.add(candidates.get(Math.round(i * (candidates.size() - 1f) / (sizes - 1))));
@@ -241,14 +291,14 @@ public final class DesignSearch {
       return block;
     }
     Account grown = account;
-    while (variance(grown) == Double.POSITIVE_INFINITY) {
+    while (!grown.hasOptimum()) {
       Account now = grown;
       Optional<DesignCell> next =
           candidates.stream()
               .filter(now::allows)
               .min(
                   Comparator.comparingDouble(
-                      cell -> now.curve().finiteVariance(now.with(List.of(cell)).cells(), noise)));
+                      cell -> now.curve.finiteVariance(now.with(List.of(cell)).cells, noise)));
       if (next.isEmpty()) {
         return block;
       }
@@ -259,19 +309,16 @@ public final class DesignSearch {
   }
 
   /** Returns the accounts with what is best added to them; none where they cannot all count. */
-  private List<Account> spend(List<Account> counted, double from, double flops, double power) {
+  private List<Account> spend(List<Begun> counted, double from, double flops, double power) {
     if (counted.size() < TopBudgets.FEWEST) {
       return List.of();
     }
-    double[] weights = TopBudgets.weights(counted.stream().map(Account::budget).toList(), from);
-    List<Account> accounts = new ArrayList<>();
-    List<Optional<Account>> grown = new ArrayList<>();
+    List<Account> accounts = new ArrayList<>(counted.stream().map(Begun::account).toList());
+    List<Optional<Account>> grown = new ArrayList<>(counted.stream().map(Begun::grown).toList());
+    double[] weights = TopBudgets.weights(accounts.stream().map(Account::budget).toList(), from);
     double left = flops;
-    for (Account account : counted) {
-      List<DesignCell> block = block(account);
-      left -= block.size() * account.budget();
-      accounts.add(account.with(block));
-      grown.add(grown(account.with(block)));
+    for (Begun begun : counted) {
+      left -= begun.flops();
     }
     if (left < 0 || variance(accounts, from) == Double.POSITIVE_INFINITY) {
       return List.of();
@@ -283,7 +330,7 @@ public final class DesignSearch {
       for (int i = 0; i < weights.length; i++) {
         Account account = accounts.get(i);
         if (account.budget() <= left && grown.get(i).isPresent()) {
-          double taken = weights[i] * (variance(account) - variance(grown.get(i).get()));
+          double taken = weights[i] * (account.variance - grown.get(i).get().variance);
           double gain = taken / Math.pow(account.budget(), power);
           if (taken > least && gain > mostGain) {
             best = i;
@@ -297,49 +344,34 @@ public final class DesignSearch {
       Account after = exchanged(grown.get(best).orElseThrow());
       left -= after.budget();
       accounts.set(best, after);
-      grown.set(best, grown(after));
+      grown.set(best, after.grown());
     }
   }
 
-  /** Returns a budget with the best cell more. */
-  private Optional<Account> grown(Account account) {
-    return account.candidates().stream()
-        .filter(account::allows)
-        .map(cell -> account.with(List.of(cell)))
-        .min(Comparator.comparingDouble(this::variance));
-  }
-
   /** Returns a budget with every added cell exchanged where that helps, but a block's. */
-  private Account exchanged(Account account) {
+  private static Account exchanged(Account account) {
     Account best = account;
     int fixed =
-        account.measured() == 0 ? Math.min(BLOCK, account.candidates().size()) : account.measured();
-    for (int i = fixed; i < account.cells().size(); i++) {
-      List<DesignCell> others = new ArrayList<>(best.cells());
+        account.measured == 0 ? Math.min(BLOCK, account.candidates.size()) : account.measured;
+    for (int i = fixed; i < account.cells.size(); i++) {
+      List<DesignCell> others = new ArrayList<>(best.cells);
       others.remove(i);
-      Account without =
-          new Account(best.curve(), others, best.candidates(), best.measured(), best.most());
-      Account tried = grown(without).orElseThrow();
-      best = variance(tried) < variance(best) ? tried : best;
+      Account tried = best.of(others).grown().orElseThrow();
+      best = tried.variance < best.variance ? tried : best;
     }
     return best;
   }
 
-  private double variance(Account account) {
-    return account.curve().variance(account.cells(), noise);
-  }
-
   /** Returns the variance of the top exponent by the budgets that have an optimum. */
-  private double variance(List<Account> accounts, double from) {
-    List<Account> counted =
-        accounts.stream().filter(a -> variance(a) < Double.POSITIVE_INFINITY).toList();
+  private static double variance(List<Account> accounts, double from) {
+    List<Account> counted = accounts.stream().filter(Account::hasOptimum).toList();
     if (counted.size() < TopBudgets.FEWEST) {
       return Double.POSITIVE_INFINITY;
     }
     double[] weights = TopBudgets.weights(counted.stream().map(Account::budget).toList(), from);
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {
-      sum += weights[i] * variance(counted.get(i));
+      sum += weights[i] * counted.get(i).variance;
     }
     return sum;
   }
@@ -349,7 +381,7 @@ public final class DesignSearch {
    * FLOPs, so that a user who stops early has spent well. A step is a cell, or those that make a
    * budget count.
    */
-  private Suggestion inOrder(List<Account> chosen, double from) {
+  private static Suggestion inOrder(List<Account> chosen, double from) {
     List<Account> done = new ArrayList<>(chosen.stream().map(Account::without).toList());
     List<List<DesignCell>> waiting = new ArrayList<>();
     chosen.forEach(account -> waiting.add(new ArrayList<>(account.added())));
@@ -383,12 +415,12 @@ public final class DesignSearch {
         budgets.subList(below, budgets.size()), steps, before, Math.sqrt(variance(done, from)));
   }
 
-  private List<List<DesignCell>> steps(Account done, List<DesignCell> waiting) {
-    if (waiting.isEmpty() || variance(done) < Double.POSITIVE_INFINITY) {
+  private static List<List<DesignCell>> steps(Account done, List<DesignCell> waiting) {
+    if (waiting.isEmpty() || done.hasOptimum()) {
       return waiting.stream().distinct().map(List::of).toList();
     }
-    int fewest = done.measured() == 0 ? Math.min(BLOCK, waiting.size()) : 1;
-    while (variance(done.with(waiting.subList(0, fewest))) == Double.POSITIVE_INFINITY) {
+    int fewest = done.measured == 0 ? Math.min(BLOCK, waiting.size()) : 1;
+    while (!done.with(waiting.subList(0, fewest)).hasOptimum()) {
       fewest++;
     }
     return List.of(List.copyOf(waiting.subList(0, fewest)));
