@@ -93,15 +93,7 @@ public record LawGrid(Law law, int budgets, int sizes, double span, double offse
       LossPoint p = clean.get(i);
       double own = Math.sqrt(1 - share) * random.nextGaussian();
       double z = Math.sqrt(share) * common[i % sizes] + own;
-      points.add(
-          new LossPoint(
-              p.budget(),
-              p.flops(),
-              p.params(),
-              p.tokens(),
-              p.loss() * Math.exp(noise * z),
-              p.bitsPerByte(),
-              "trunk " + i % sizes));
+      points.add(p.withLoss(p.loss() * Math.exp(noise * z)).inLineage("trunk " + i % sizes));
     }
     return points;
   }

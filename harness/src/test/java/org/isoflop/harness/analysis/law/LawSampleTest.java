@@ -120,19 +120,7 @@ final class LawSampleTest {
     LawFit fit = LawPoints.fit(six, Criterion.HUBER_LOG);
     assertThat(LawSample.of(six, fit, IntervalScheme.POINTS, SMALL).refused())
         .hasValueSatisfying(r -> assertThat(r).contains(" of 200 resamples"));
-    List<LossPoint> oneTrunk =
-        six.stream()
-            .map(
-                p ->
-                    new LossPoint(
-                        p.budget(),
-                        p.flops(),
-                        p.params(),
-                        p.tokens(),
-                        p.loss(),
-                        p.bitsPerByte(),
-                        "one"))
-            .toList();
+    List<LossPoint> oneTrunk = six.stream().map(p -> p.inLineage("one")).toList();
     assertThat(LawSample.of(oneTrunk, fit, IntervalScheme.TRUNKS, SMALL).refused())
         .hasValue("The points come from one trunk, too few to resample whole trunks.");
   }

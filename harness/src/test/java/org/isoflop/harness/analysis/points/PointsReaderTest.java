@@ -175,6 +175,10 @@ final class PointsReaderTest {
   }
 
   private static LossPoints departing(double most, Path csv) {
+    return read(csv, Optional.of(most), Optional.empty());
+  }
+
+  private static LossPoints read(Path csv, Optional<Double> departure, Optional<Long> minSteps) {
     return LossPoints.read(
         List.of(csv),
         new PointsFormat(
@@ -184,8 +188,8 @@ final class PointsReaderTest {
             Map.of(),
             Optional.empty(),
             Set.of(),
-            Optional.of(most),
-            Optional.empty()));
+            departure,
+            minSteps));
   }
 
   @Test
@@ -222,17 +226,7 @@ final class PointsReaderTest {
   }
 
   private static LossPoints ofSteps(long fewest, Path csv) {
-    return LossPoints.read(
-        List.of(csv),
-        new PointsFormat(
-            Map.of(),
-            Convention.DEFAULT,
-            List.of(),
-            Map.of(),
-            Optional.empty(),
-            Set.of(),
-            Optional.empty(),
-            Optional.of(fewest)));
+    return read(csv, Optional.empty(), Optional.of(fewest));
   }
 
   @Test
