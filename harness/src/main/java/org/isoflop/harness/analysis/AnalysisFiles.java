@@ -17,7 +17,6 @@ import org.isoflop.harness.analysis.output.ResultJson;
 import org.isoflop.harness.analysis.output.ResultJson.Row;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
-import org.isoflop.harness.analysis.points.LossPoints;
 
 /**
  * Writes everything the analysis found for programs ({@code analysis.json}) and for spreadsheets (a
@@ -231,7 +230,7 @@ public final class AnalysisFiles {
         .with("with_separate_runs", found.separate().map(Optional::of).map(AnalysisFiles::slopes));
   }
 
-  private static Row pair(LossPoints.Pair cell) {
+  private static Row pair(SeparateRuns.Pair cell) {
     LossPoint branch = cell.branch();
     return new Row()
         .with("budget", branch.budget())
@@ -239,7 +238,7 @@ public final class AnalysisFiles {
         .with("lineage", branch.lineage())
         .with("branch_loss", branch.loss())
         .with("separate_loss", cell.separate().loss())
-        .with("difference", SeparateRuns.difference(cell));
+        .with("difference", cell.difference());
   }
 
   private static Row rateControl(RateControl found) {
@@ -256,7 +255,7 @@ public final class AnalysisFiles {
         .with("certain", found.certain());
   }
 
-  private static Row run(LossPoints.Controlled cell, double multiplier) {
+  private static Row run(RateControl.Cell cell, double multiplier) {
     return new Row()
         .with("budget", cell.points().get(0).budget())
         .with("params", cell.points().get(0).params())

@@ -122,7 +122,7 @@ public final class IsoFlopAnalysis {
 
   /** Analyses loss points from anywhere, in any order, as they are counted. */
   public static Analysis analyze(List<LossPoint> points, AnalysisSettings settings) {
-    return analyze(new LossPoints(points), settings);
+    return analyze(LossPoints.of(points), settings);
   }
 
   /**
@@ -158,7 +158,7 @@ public final class IsoFlopAnalysis {
 
   /** What all else rests on comes first. */
   private void warnOfPoints(Remarks remarks) {
-    remarks.addAll(input);
+    remarks.addAll(input.remarks());
     histories.warning().ifPresent(remarks::warn);
   }
 
@@ -199,7 +199,7 @@ public final class IsoFlopAnalysis {
     Optional<SeparateRuns> separate = separateRuns(noise);
     separate.ifPresent(found -> remarks.add(found.certain(), found.sentence()));
     Optional<RateControl> control =
-        RateControl.of(input.controlled(), robust.noise(), noise.seeds());
+        RateControl.of(RateControl.cells(input), robust.noise(), noise.seeds());
     control
         .filter(RateControl::certain)
         .ifPresent(found -> remarks.warn("Learning rate: " + found.sentence() + "."));
@@ -352,7 +352,7 @@ public final class IsoFlopAnalysis {
   /** Compares with separate runs, and fits once more with these in place of their branches. */
   private Optional<SeparateRuns> separateRuns(NoiseSources noise) {
     return SeparateRuns.of(
-        input.verified(),
+        SeparateRuns.pairs(input),
         points,
         noise.seeds(),
         robust.noise(),

@@ -1,18 +1,32 @@
 package org.isoflop.harness.analysis;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.DoubleBinaryOperator;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.CurveNoise;
 import org.isoflop.harness.analysis.output.Words;
+import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.points.Run;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
+import org.isoflop.harness.analysis.stats.Projection;
 
 /**
  * How far the learning rate of a sweep is from the best, by the cells that were trained at other
@@ -33,7 +47,7 @@ import org.isoflop.harness.analysis.stats.Interval;
  *     largest tried, as a share of the loss; there with the multiplier
  */
 public record RateControl(
-    List<LossPoints.Controlled> cells,
+    List<Cell> cells,
     Optional<Double> noise,
     Optional<Estimate> multiplier,
     Optional<Estimate> cost) {
@@ -59,9 +73,88 @@ public record RateControl(
   /** Squares of ln loss below this are rounding. */
   private static final double ROUNDING = 1e-20;
 
+  /** A multiplier of two rounded numbers has no more digits than this. */
+  private static final MathContext MULTIPLIER_DIGITS = new MathContext(6);
+
+  /**
+   * A cell that was trained at other learning rates too, to tell how far its own is from the best.
+   *
+   * @param points its own, one a seed, at least one
+   * @param others losses by what the learning rate is multiplied by, at least one; infinite where
+   *     the run diverged
+   */
+  public record Cell(List<LossPoint> points, SortedMap<Double, Double> others) {
+
+    /** Copies both. */
+    public Cell {
+      points = List.copyOf(points);
+      others = Collections.unmodifiableSortedMap(new TreeMap<>(others));
+    }
+
+    /** Returns its own loss, the geometric mean of its seeds. */
+    public double loss() {
+      return Math.exp(points.stream().mapToDouble(p -> Math.log(p.loss())).average().orElseThrow());
+    }
+
+    /** Returns ln of the loss at another rate over its own. */
+    public double difference(double multiplier) {
+      return Math.log(others.get(multiplier) / loss());
+    }
+  }
+
   /** Copies the list. */
   public RateControl {
     cells = List.copyOf(cells);
+  }
+
+  /**
+   * Returns the cells that were trained at other learning rates too: those points that agree with a
+   * control in budget and size and differ from it in one setting.
+   */
+  public static List<Cell> cells(LossPoints input) {
+    Map<List<Object>, List<LossPoint>> own = new LinkedHashMap<>();
+    Map<List<Object>, SortedMap<Double, Double>> others = new HashMap<>();
+    for (Run control : input.controls()) {
+      List<LossPoint> points = new ArrayList<>();
+      double multiplier = 1;
+      for (int i = 0; i < input.runs().size(); i++) {
+        OptionalDouble found = multiplier(control, input.runs().get(i));
+        if (found.isPresent() && input.points().get(i).onBudget()) {
+          points.add(input.points().get(i));
+          multiplier = found.getAsDouble();
+        }
+      }
+      if (!points.isEmpty()) {
+        List<Object> cell = List.of(control.budget(), control.params());
+        own.put(cell, points);
+        others
+            .computeIfAbsent(cell, any -> new TreeMap<>())
+            .merge(multiplier, control.loss(), Math::min);
+      }
+    }
+    List<Cell> cells = new ArrayList<>();
+    own.forEach((cell, points) -> cells.add(new Cell(points, others.get(cell))));
+    return cells;
+  }
+
+  /** Returns the one setting of a control over that of a point, where both are of one cell. */
+  private static OptionalDouble multiplier(Run control, Run point) {
+    Map<String, String> different = new HashMap<>(control.setting());
+    different.entrySet().removeAll(point.setting().entrySet());
+    if (!control.budget().equals(point.budget())
+        || control.params() != point.params()
+        || different.size() != 1) {
+      return OptionalDouble.empty();
+    }
+    String name = different.keySet().iterator().next();
+    double ratio = number(control.setting().get(name)) / number(point.setting().get(name));
+    return ratio > 0 && Double.isFinite(ratio)
+        ? OptionalDouble.of(new BigDecimal(ratio).round(MULTIPLIER_DIGITS).doubleValue())
+        : OptionalDouble.empty();
+  }
+
+  private static double number(String setting) {
+    return setting == null ? Double.NaN : Quantities.parseNumber(setting).orElse(Double.NaN);
   }
 
   /**
@@ -71,9 +164,7 @@ public record RateControl(
    * @param seeds how far repeats of the sweep's cells lie apart
    */
   static Optional<RateControl> of(
-      List<LossPoints.Controlled> cells,
-      Optional<CurveNoise> curves,
-      List<NoiseSources.Seeds> seeds) {
+      List<Cell> cells, Optional<CurveNoise> curves, List<NoiseSources.Seeds> seeds) {
     if (cells.isEmpty()) {
       return Optional.empty();
     }
@@ -92,9 +183,9 @@ public record RateControl(
       return Optional.of(
           new RateControl(cells, parabola.noise(), Optional.empty(), Optional.empty()));
     }
-    Posterior posterior = new Posterior(parabola);
-    Estimate best = posterior.estimate((x, h) -> x);
-    Estimate cost = posterior.estimate((x, h) -> h * (x * x - Math.pow(x - parabola.held(x), 2)));
+    List<Node> posterior = posterior(parabola);
+    Estimate best = estimate(posterior, Node::best);
+    Estimate cost = estimate(posterior, parabola::cost);
     boolean sure = best.interval().low() > 0 || best.interval().high() < 0;
     return Optional.of(
         new RateControl(
@@ -107,16 +198,12 @@ public record RateControl(
                     : new Estimate(cost.value(), new Interval(0, cost.interval().high())))));
   }
 
-  /** Least squares of ln loss on 1 a cell, ln m and (ln m)². */
+  /** Least squares of ln loss on 1 a cell, ln m and (ln m)², beside what else shows the noise. */
   private static final class Parabola {
 
-    // Sums of weights times products of the two columns and ln loss, each less its cell's mean.
-    private double xx;
-    private double xq;
-    private double qq;
-    private double xy;
-    private double qy;
-    private double yy;
+    /** ln m, its square and ln loss, each less its cell's mean, by the root of the run's weight. */
+    private final List<double[]> rows = new ArrayList<>();
+
     private double lowest = Double.POSITIVE_INFINITY;
     private double highest = Double.NEGATIVE_INFINITY;
     private double freedom = -2;
@@ -124,43 +211,35 @@ public record RateControl(
     private double noiseFreedom;
 
     /** Adds a cell, but for runs that diverged; without one on either side it says nothing. */
-    void add(LossPoints.Controlled cell) {
-      List<double[]> rows = new ArrayList<>();
-      rows.add(new double[] {cell.points().size(), 0, Math.log(cell.loss())});
-      cell.others()
-          .forEach(
-              (multiplier, loss) -> {
-                if (Double.isFinite(loss)) {
-                  rows.add(new double[] {1, Math.log(multiplier), Math.log(loss)});
-                }
-              });
-      double least = rows.stream().mapToDouble(row -> row[1]).min().orElseThrow();
-      double most = rows.stream().mapToDouble(row -> row[1]).max().orElseThrow();
-      if (!(least < 0 && most > 0)) {
+    void add(Cell cell) {
+      SortedMap<Double, Double> losses = new TreeMap<>(cell.others());
+      losses.values().removeIf(loss -> Double.isInfinite(loss));
+      losses.put(1.0, cell.loss());
+      double least = Math.log(losses.firstKey());
+      double most = Math.log(losses.lastKey());
+      if (least == 0 || most == 0) {
         return;
       }
       lowest = Math.min(lowest, least);
       highest = Math.max(highest, most);
-      double weights = 0;
-      double[] centre = new double[3];
-      for (double[] row : rows) {
-        weights += row[0];
-        centre[0] += row[0] * row[1];
-        centre[1] += row[0] * row[1] * row[1];
-        centre[2] += row[0] * row[2];
+      double weights = losses.size() - 1 + cell.points().size();
+      List<double[]> own = new ArrayList<>();
+      double[] mean = new double[3];
+      losses.forEach(
+          (multiplier, loss) -> {
+            double x = Math.log(multiplier);
+            double root = multiplier == 1 ? Math.sqrt(cell.points().size()) : 1;
+            double[] row = {x, x * x, Math.log(loss), root};
+            Arrays.setAll(mean, k -> mean[k] + root * root * row[k] / weights);
+            own.add(row);
+          });
+      for (double[] row : own) {
+        rows.add(
+            new double[] {
+              row[3] * (row[0] - mean[0]), row[3] * (row[1] - mean[1]), row[3] * (row[2] - mean[2])
+            });
       }
-      for (double[] row : rows) {
-        double x = row[1] - centre[0] / weights;
-        double q = row[1] * row[1] - centre[1] / weights;
-        double y = row[2] - centre[2] / weights;
-        xx += row[0] * x * x;
-        xq += row[0] * x * q;
-        qq += row[0] * q * q;
-        xy += row[0] * x * y;
-        qy += row[0] * q * y;
-        yy += row[0] * y * y;
-      }
-      freedom += rows.size() - 1;
+      freedom += own.size() - 1;
     }
 
     /** Adds what else is known of the noise. */
@@ -176,25 +255,21 @@ public record RateControl(
       return highest > lowest && freedom + noiseFreedom > 0;
     }
 
-    /** Returns a logarithm of a multiplier held between the least and the largest tried. */
-    double held(double x) {
-      return Math.max(lowest, Math.min(highest, x));
+    /** Returns what the sweep's rate costs beside the best of those between the ends tried. */
+    double cost(Node node) {
+      double best = node.best();
+      double held = Math.max(lowest, Math.min(highest, best));
+      return node.curvature() * (best * best - Math.pow(best - held, 2));
     }
 
-    /** Returns the sum of squares that a curvature and a best multiplier leave. */
-    double squares(double best, double curvature) {
-      double slope = -2 * curvature * best;
-      return squares
-          + yy
-          - 2 * (slope * xy + curvature * qy)
-          + slope * slope * xx
-          + 2 * slope * curvature * xq
-          + curvature * curvature * qq;
-    }
-
-    /** Returns the degrees of freedom of those squares, where nothing is fitted. */
-    double degrees() {
-      return freedom + 2 + noiseFreedom;
+    /** Returns ln of the likelihood of a best multiplier and a curvature, the noise unknown. */
+    double lnLikelihood(double best, double curvature) {
+      double left = squares + ROUNDING;
+      for (double[] row : rows) {
+        double off = row[2] - curvature * (row[1] - 2 * best * row[0]);
+        left += off * off;
+      }
+      return -(freedom + 2 + noiseFreedom) / 2 * Math.log(left);
     }
 
     /** Returns the standard deviation that all together show, where anything does. */
@@ -203,103 +278,91 @@ public record RateControl(
       if (!(free > 0)) {
         return Optional.empty();
       }
-      double left = 0;
-      if (freedom > 0) {
-        double determinant = xx * qq - xq * xq;
-        double slope = (xy * qq - qy * xq) / determinant;
-        double curvature = (qy * xx - xy * xq) / determinant;
-        left = Math.max(0, yy - slope * xy - curvature * qy);
-      }
-      return Optional.of(Math.sqrt((squares + left) / free));
+      Projection left = new Projection(column(2));
+      left.explain(column(0));
+      left.explain(column(1));
+      return Optional.of(Math.sqrt((squares + (freedom > 0 ? left.squares() : 0)) / free));
+    }
+
+    private double[] column(int k) {
+      return rows.stream().mapToDouble(row -> row[k]).toArray();
     }
   }
 
-  /** The posterior of best multiplier and curvature on a grid, which is laid where it is not 0. */
-  private static final class Posterior {
+  /**
+   * A place of the posterior's grid.
+   *
+   * @param z of the best multiplier, and
+   * @param w of the curvature, in spreads of their priors from their middles
+   */
+  private record Node(double z, double w, double lnWeight) {
 
-    private final double[] best = new double[2 * STEPS + 1];
-    private final double[] curvature = new double[2 * STEPS + 1];
-    private final double[][] weight = new double[best.length][best.length];
-
-    // Middles and half widths of the grid, in spreads of the priors.
-    private double z;
-    private double w;
-    private double halfZ = REACH;
-    private double halfW = REACH;
-
-    Posterior(Parabola parabola) {
-      for (int pass = 0; pass < PASSES; pass++) {
-        weigh(parabola);
-        layAnew();
-      }
-      weigh(parabola);
+    double best() {
+      return z * LN_BEST_SPREAD;
     }
 
-    private void weigh(Parabola parabola) {
-      double most = Double.NEGATIVE_INFINITY;
-      for (int i = 0; i < best.length; i++) {
-        double ofBest = z + halfZ * (i - STEPS) / STEPS;
-        best[i] = ofBest * LN_BEST_SPREAD;
-        for (int j = 0; j < best.length; j++) {
-          double ofCurvature = w + halfW * (j - STEPS) / STEPS;
-          curvature[j] = Math.exp(LN_CURVATURE + ofCurvature * LN_CURVATURE_SPREAD);
-          weight[i][j] =
-              -parabola.degrees() / 2 * Math.log(ROUNDING + parabola.squares(best[i], curvature[j]))
-                  - (ofBest * ofBest + ofCurvature * ofCurvature) / 2;
-          most = Math.max(most, weight[i][j]);
-        }
-      }
-      for (double[] row : weight) {
-        for (int j = 0; j < row.length; j++) {
-          row[j] = Math.exp(row[j] - most);
-        }
-      }
+    double curvature() {
+      return Math.exp(LN_CURVATURE + w * LN_CURVATURE_SPREAD);
     }
+  }
 
-    /** Lays the grid about what has a weight. */
-    private void layAnew() {
-      int[] from = {best.length, best.length};
-      int[] to = {0, 0};
-      for (int i = 0; i < best.length; i++) {
-        for (int j = 0; j < best.length; j++) {
-          if (weight[i][j] > NOTHING) {
-            from[0] = Math.min(from[0], i - 1);
-            from[1] = Math.min(from[1], j - 1);
-            to[0] = Math.max(to[0], i + 1);
-            to[1] = Math.max(to[1], j + 1);
-          }
-        }
-      }
-      z += halfZ * ((from[0] + to[0]) / 2.0 - STEPS) / STEPS;
-      w += halfW * ((from[1] + to[1]) / 2.0 - STEPS) / STEPS;
-      halfZ *= (to[0] - from[0]) / 2.0 / STEPS;
-      halfW *= (to[1] - from[1]) / 2.0 / STEPS;
+  /** Returns the posterior of best multiplier and curvature, on a grid laid where it is not 0. */
+  private static List<Node> posterior(Parabola parabola) {
+    Interval ofBest = new Interval(-REACH, REACH);
+    Interval ofCurvature = ofBest;
+    List<Node> grid = grid(parabola, ofBest, ofCurvature);
+    for (int pass = 0; pass < PASSES; pass++) {
+      double least = most(grid) + Math.log(NOTHING);
+      List<Node> likely = grid.stream().filter(node -> node.lnWeight > least).toList();
+      ofBest = about(likely, Node::z, ofBest);
+      ofCurvature = about(likely, Node::w, ofCurvature);
+      grid = grid(parabola, ofBest, ofCurvature);
     }
+    return grid;
+  }
 
-    /** Returns median and 95% interval of a function of the two. */
-    Estimate estimate(DoubleBinaryOperator of) {
-      double[][] values = new double[best.length * best.length][];
-      double sum = 0;
-      for (int i = 0; i < best.length; i++) {
-        for (int j = 0; j < best.length; j++) {
-          values[i * best.length + j] =
-              new double[] {of.applyAsDouble(best[i], curvature[j]), weight[i][j]};
-          sum += weight[i][j];
-        }
+  private static List<Node> grid(Parabola parabola, Interval ofBest, Interval ofCurvature) {
+    List<Node> grid = new ArrayList<>();
+    for (int i = 0; i <= 2 * STEPS; i++) {
+      for (int j = 0; j <= 2 * STEPS; j++) {
+        Node prior =
+            new Node(ofBest.low() + i * step(ofBest), ofCurvature.low() + j * step(ofCurvature), 0);
+        double lnPrior = -(prior.z * prior.z + prior.w * prior.w) / 2;
+        double lnLikelihood = parabola.lnLikelihood(prior.best(), prior.curvature());
+        grid.add(new Node(prior.z, prior.w, lnPrior + lnLikelihood));
       }
-      Arrays.sort(values, Comparator.comparingDouble(value -> value[0]));
-      double[] shares = {0.025, 0.5, 0.975};
-      double[] found = new double[shares.length];
-      double below = 0;
-      int next = 0;
-      for (double[] value : values) {
-        below += value[1] / sum;
-        while (next < shares.length && below >= shares[next]) {
-          found[next++] = value[0];
-        }
-      }
-      return new Estimate(found[1], new Interval(found[0], found[2]));
     }
+    return grid;
+  }
+
+  private static double step(Interval interval) {
+    return (interval.high() - interval.low()) / (2 * STEPS);
+  }
+
+  /** Returns the range of some places of a grid, and a step more. */
+  private static Interval about(List<Node> nodes, ToDoubleFunction<Node> place, Interval grid) {
+    DoubleSummaryStatistics range = nodes.stream().mapToDouble(place).summaryStatistics();
+    return new Interval(range.getMin() - step(grid), range.getMax() + step(grid));
+  }
+
+  private static double most(List<Node> nodes) {
+    return nodes.stream().mapToDouble(Node::lnWeight).max().orElseThrow();
+  }
+
+  /** Returns median and 95% interval of a function of best multiplier and curvature. */
+  private static Estimate estimate(List<Node> posterior, ToDoubleFunction<Node> of) {
+    double most = most(posterior);
+    List<Node> sorted = posterior.stream().sorted(Comparator.comparingDouble(of)).toList();
+    double[] below = sorted.stream().mapToDouble(node -> Math.exp(node.lnWeight - most)).toArray();
+    Arrays.parallelPrefix(below, Double::sum);
+    DoubleUnaryOperator quantile =
+        share -> {
+          int at = Arrays.binarySearch(below, share * below[below.length - 1]);
+          return of.applyAsDouble(sorted.get(at < 0 ? -at - 1 : at));
+        };
+    return new Estimate(
+        quantile.applyAsDouble(0.5),
+        new Interval(quantile.applyAsDouble(0.025), quantile.applyAsDouble(0.975)));
   }
 
   /** Returns which end of the rates that were tried the best lies at or beyond, if it does. */
@@ -359,7 +422,7 @@ public record RateControl(
             : "");
   }
 
-  private static String losses(LossPoints.Controlled cell) {
+  private static String losses(Cell cell) {
     return cell.others().keySet().stream()
         .map(
             multiplier ->

@@ -1,5 +1,6 @@
 package org.isoflop.harness.analysis;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.points.Run;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
 
@@ -36,7 +38,7 @@ import org.isoflop.harness.analysis.stats.Interval;
  * @param separate the exponents with the separate runs in their place, where there are any
  */
 public record SeparateRuns(
-    List<LossPoints.Pair> cells,
+    List<Pair> cells,
     Estimate difference,
     OptionalDouble noise,
     boolean ofSeeds,
@@ -46,9 +48,42 @@ public record SeparateRuns(
   /** A certain difference of less than this share of the loss endangers nothing. */
   private static final double SMALLEST = 0.001;
 
+  /**
+   * A cell that was trained both ways.
+   *
+   * @param branch its point, which shares a trunk with others
+   * @param separate the same cell as a run of its own
+   */
+  public record Pair(LossPoint branch, LossPoint separate) {
+
+    /** Returns how far the branch's loss lies above its separate run's, as a share of the loss. */
+    double difference() {
+      return Math.log(branch.loss() / separate.loss());
+    }
+  }
+
   /** Copies the list. */
   public SeparateRuns {
     cells = List.copyOf(cells);
+  }
+
+  /**
+   * Returns the points that a separate run was made of too, by budget, params, seed and setting.
+   */
+  public static List<Pair> pairs(LossPoints input) {
+    List<Pair> pairs = new ArrayList<>();
+    for (Run alone : input.separate()) {
+      for (int i = 0; i < input.runs().size(); i++) {
+        Run branch = input.runs().get(i);
+        if (branch.budget().equals(alone.budget())
+            && branch.params() == alone.params()
+            && branch.seed().equals(alone.seed())
+            && branch.setting().equals(alone.setting())) {
+          pairs.add(new Pair(input.points().get(i), alone.in(input.convention())));
+        }
+      }
+    }
+    return pairs;
   }
 
   /**
@@ -61,7 +96,7 @@ public record SeparateRuns(
    * @param refit gives the exponents of other points
    */
   static Optional<SeparateRuns> of(
-      List<LossPoints.Pair> cells,
+      List<Pair> cells,
       List<LossPoint> points,
       List<NoiseSources.Seeds> seeds,
       Optional<CurveNoise> scatter,
@@ -74,13 +109,12 @@ public record SeparateRuns(
         cells.stream()
             .collect(
                 Collectors.groupingBy(
-                    cell -> cell.branch().lineage(),
-                    Collectors.averagingDouble(SeparateRuns::difference)));
+                    cell -> cell.branch().lineage(), Collectors.averagingDouble(Pair::difference)));
     Estimate difference =
         mean(trunks.values().stream().mapToDouble(Double::doubleValue).sorted().toArray());
     double level = Math.exp(difference.value());
     Map<LossPoint, LossPoint> alone = new HashMap<>();
-    for (LossPoints.Pair cell : cells) {
+    for (Pair cell : cells) {
       alone.put(cell.branch(), cell.separate().withLoss(level * cell.separate().loss()));
     }
     return Optional.of(
@@ -95,16 +129,11 @@ public record SeparateRuns(
             refit.apply(points.stream().map(p -> alone.getOrDefault(p, p)).toList())));
   }
 
-  private static double typical(CurveNoise noise, List<LossPoints.Pair> cells) {
+  private static double typical(CurveNoise noise, List<Pair> cells) {
     return cells.stream()
         .mapToDouble(cell -> noise.at(cell.branch().budget()))
         .average()
         .orElseThrow();
-  }
-
-  /** Returns how far a branch's loss lies above its separate run's, as a share of the loss. */
-  static double difference(LossPoints.Pair cell) {
-    return Math.log(cell.branch().loss() / cell.separate().loss());
   }
 
   private static Estimate mean(double[] values) {

@@ -17,7 +17,6 @@ import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.output.ResultTable;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
-import org.isoflop.harness.analysis.points.LossPoints;
 
 /** The tables of a report; one without rows is empty. */
 final class ReportTables {
@@ -116,13 +115,13 @@ final class ReportTables {
   static String rates(RateControl control) {
     SortedSet<Double> multipliers = new TreeSet<>(Set.of(1.0));
     control.cells().forEach(cell -> multipliers.addAll(cell.others().keySet()));
-    ResultTable<LossPoints.Controlled> table =
-        new ResultTable<LossPoints.Controlled>()
+    ResultTable<RateControl.Cell> table =
+        new ResultTable<RateControl.Cell>()
             .page(AnalysisTables.BUDGET, cell -> point(cell).budget(), Words.FLOPS)
             .page("<i>N</i>, params", cell -> point(cell).params(), Words.COUNT);
     for (double multiplier : multipliers) {
       if (multiplier == 1) {
-        table.page("Point", LossPoints.Controlled::loss, Words.LOSS);
+        table.page("Point", RateControl.Cell::loss, Words.LOSS);
       } else {
         table.page(
             "\u00d7 " + Quantities.digits(multiplier),
@@ -135,7 +134,7 @@ final class ReportTables {
         "Loss at multiples of the learning rate, above that of the point", table, control.cells());
   }
 
-  private static LossPoint point(LossPoints.Controlled cell) {
+  private static LossPoint point(RateControl.Cell cell) {
     return cell.points().get(0);
   }
 

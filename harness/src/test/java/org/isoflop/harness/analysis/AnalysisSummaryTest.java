@@ -43,7 +43,7 @@ final class AnalysisSummaryTest {
     List<LossPoint> points = Analyses.points(3, 10);
     Analysis analysis =
         IsoFlopAnalysis.analyze(
-            new LossPoints(points),
+            LossPoints.of(points),
             points.stream().map(EnvelopeMethodTest::run).toList(),
             Analyses.SETTINGS);
     String text = shown(analysis);

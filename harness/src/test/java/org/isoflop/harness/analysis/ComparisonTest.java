@@ -58,8 +58,8 @@ final class ComparisonTest {
       List<LossPoint> baseline, List<LossPoint> other, Recipes recipes, Double... budgets) {
     return Comparison.of(
         List.of(
-            new Comparison.Input("one", new LossPoints(baseline)),
-            new Comparison.Input("two", new LossPoints(other))),
+            new Comparison.Input("one", LossPoints.of(baseline)),
+            new Comparison.Input("two", LossPoints.of(other))),
         i -> recipes,
         List.of(budgets),
         SETTINGS);

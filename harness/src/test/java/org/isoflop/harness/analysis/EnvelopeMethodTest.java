@@ -25,7 +25,7 @@ final class EnvelopeMethodTest {
   void standsLastAndItsNotesToo() {
     List<TrainingRun> training = POINTS.stream().map(EnvelopeMethodTest::run).toList();
 
-    Analysis found = IsoFlopAnalysis.analyze(new LossPoints(POINTS), training, SETTINGS);
+    Analysis found = IsoFlopAnalysis.analyze(LossPoints.of(POINTS), training, SETTINGS);
 
     MethodResult last = found.methods().get(found.methods().size() - 1);
     assertThat(last.method()).isEqualTo(Method.ENVELOPE);

@@ -17,6 +17,7 @@ import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
+import org.isoflop.harness.analysis.points.Remarks;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
 import org.junit.jupiter.api.Test;
@@ -203,15 +204,12 @@ final class IsoFlopAnalysisTest {
 
   @Test
   void passesOnWhatTheReadingLeftOut() {
+    Remarks remarks = new Remarks();
+    remarks.note("Left out 1 row.");
+    remarks.warn("Rows contradict themselves.");
     LossPoints input =
         new LossPoints(
-            GRID.clean(),
-            List.of("Rows contradict themselves."),
-            List.of("Left out 1 row."),
-            Convention.DEFAULT,
-            List.of(),
-            List.of(),
-            List.of());
+            GRID.clean(), remarks.all(), Convention.DEFAULT, List.of(), List.of(), List.of());
     Analysis found = IsoFlopAnalysis.analyze(input, SETTINGS);
     assertThat(found.warnings()).containsExactly("Rows contradict themselves.");
     assertThat(found.notes()).containsExactly("Left out 1 row.");

@@ -38,9 +38,9 @@ final class RateControlTest {
    * @param best ln of the multiplier that is best
    * @param curvature of ln loss in (ln multiplier)²
    */
-  private static List<LossPoints.Controlled> cells(
+  private static List<RateControl.Cell> cells(
       int count, int seeds, double best, double curvature, double noise, SplittableRandom random) {
-    List<LossPoints.Controlled> cells = new ArrayList<>();
+    List<RateControl.Cell> cells = new ArrayList<>();
     for (int cell = 0; cell < count; cell++) {
       double level = 2 + cell;
       List<LossPoint> points = new ArrayList<>();
@@ -53,7 +53,7 @@ final class RateControlTest {
       for (double multiplier : new double[] {0.5, 2}) {
         others.put(multiplier, loss(level, Math.log(multiplier), best, curvature, noise, random));
       }
-      cells.add(new LossPoints.Controlled(points, others));
+      cells.add(new RateControl.Cell(points, others));
     }
     return cells;
   }
@@ -112,8 +112,7 @@ final class RateControlTest {
           int own = 0;
           int alarms = 0;
           for (int i = 0; i < SIMULATED; i++) {
-            List<LossPoints.Controlled> cells =
-                cells(count, i % 2 + 1, best, curvature, NOISE, random);
+            List<RateControl.Cell> cells = cells(count, i % 2 + 1, best, curvature, NOISE, random);
             RateControl found =
                 RateControl.of(cells, Optional.empty(), seeds(NOISE, 6, random)).orElseThrow();
             own += holds(found.multiplier().orElseThrow().interval(), Math.exp(best));
@@ -169,10 +168,10 @@ final class RateControlTest {
   @Test
   void whatDivergedTellsNothingOfTheBest() {
     SplittableRandom random = new SplittableRandom(4);
-    LossPoints.Controlled whole = cells(1, 1, 0, 0.05, 0, random).get(0);
+    RateControl.Cell whole = cells(1, 1, 0, 0.05, 0, random).get(0);
     TreeMap<Double, Double> others = new TreeMap<>(whole.others());
     others.put(2.0, Double.POSITIVE_INFINITY);
-    LossPoints.Controlled diverged = new LossPoints.Controlled(whole.points(), others);
+    RateControl.Cell diverged = new RateControl.Cell(whole.points(), others);
     RateControl alone =
         RateControl.of(List.of(diverged), Optional.empty(), seeds(NOISE, 9, random)).orElseThrow();
     assertThat(alone.multiplier()).isEmpty();

@@ -51,7 +51,7 @@ final class RepeatedTokensTest {
     assertThat(once.notes()).noneMatch(note -> note.contains("epochs"));
     assertThat(AnalysisFiles.json(once).tree().path("repeated_tokens").isNull()).isTrue();
     // The columns move no number.
-    Analysis unknown = analyze(new LossPoints(POINTS));
+    Analysis unknown = analyze(LossPoints.of(POINTS));
     assertThat(once.isoflop()).isEqualTo(unknown.isoflop());
   }
 
@@ -76,7 +76,7 @@ final class RepeatedTokensTest {
 
   @Test
   void anOverstatedOptimumIsAWarningOnScreenInJsonAndOnThePage() throws IOException {
-    double optimum = analyze(new LossPoints(POINTS)).allocation().get(0).tokens().value();
+    double optimum = analyze(LossPoints.of(POINTS)).allocation().get(0).tokens().value();
     double unique = optimum / 3;
     Analysis analysis = analyze(on(unique));
 

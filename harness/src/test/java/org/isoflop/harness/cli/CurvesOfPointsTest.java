@@ -93,7 +93,7 @@ final class CurvesOfPointsTest {
   }
 
   private static LossPoints points(LossPoint... points) {
-    return new LossPoints(List.of(points));
+    return LossPoints.of(List.of(points));
   }
 
   private static TrainingCurve curve(String job, String lineage, Sample... samples) {

@@ -163,8 +163,8 @@ final class ReportInBrowserTest {
     Report.compare(
         Comparison.of(
             List.of(
-                new Comparison.Input("one", new LossPoints(grid.noisy(0.002, 1))),
-                new Comparison.Input("<b>two</b>", new LossPoints(grid.noisy(0.002, 2)))),
+                new Comparison.Input("one", LossPoints.of(grid.noisy(0.002, 1))),
+                new Comparison.Input("<b>two</b>", LossPoints.of(grid.noisy(0.002, 2)))),
             i ->
                 new Comparison.Recipes(
                     Fitted.refused("Tables."), false, Optional.empty(), List.of()),

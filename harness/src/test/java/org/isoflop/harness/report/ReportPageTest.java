@@ -20,7 +20,6 @@ import org.isoflop.harness.analysis.RateControl;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
-import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Interval;
@@ -212,10 +211,10 @@ final class ReportPageTest {
         Optional.of(
             new RateControl(
                 List.of(
-                    new LossPoints.Controlled(
+                    new RateControl.Cell(
                         List.of(LossPoint.of(1e11, 1e5, 1e6, 2)),
                         new TreeMap<>(Map.of(0.5, 2.02, 2.0, Double.POSITIVE_INFINITY))),
-                    new LossPoints.Controlled(
+                    new RateControl.Cell(
                         List.of(LossPoint.of(1e11, 2e5, 5e5, 3)),
                         new TreeMap<>(Map.of(0.5, 2.91, 2.0, 3.3)))),
                 Optional.of(0.004),

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.TinySweep;
+import org.isoflop.harness.analysis.RateControl;
+import org.isoflop.harness.analysis.SeparateRuns;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.cli.IsoflopProcess;
 import org.isoflop.harness.config.Schedule;
@@ -314,7 +316,7 @@ final class SweepTest {
         .allMatch(row -> row[PointsFile.COLUMNS.indexOf("lineage")].equals(row[0]));
     LossPoints points = LossPoints.read(sweep.points());
     assertThat(points.points()).hasSize(8);
-    assertThat(points.verified())
+    assertThat(SeparateRuns.pairs(points))
         .hasSize(2)
         .allMatch(pair -> pair.branch().budget() == pair.separate().budget())
         .allMatch(pair -> Math.abs(pair.branch().loss() / pair.separate().loss() - 1) < 0.2)
@@ -338,8 +340,8 @@ final class SweepTest {
     LossPoints points = LossPoints.read(sweep.points());
     assertThat(points.points()).hasSize(8);
     assertThat(points.warnings()).noneMatch(warning -> warning.contains("learning_rate"));
-    assertThat(points.controlled()).hasSize(controls.size() / 2);
-    for (LossPoints.Controlled cell : points.controlled()) {
+    assertThat(RateControl.cells(points)).hasSize(controls.size() / 2);
+    for (RateControl.Cell cell : RateControl.cells(points)) {
       assertThat(cell.others().keySet()).containsExactly(0.5, 2.0);
       assertThat(cell.points()).hasSize(1);
       assertThat(cell.others().values()).noneMatch(loss -> loss == cell.loss());

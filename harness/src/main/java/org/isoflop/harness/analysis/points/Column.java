@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a column of a CSV can mean to the analysis, whatever its header is called there. */
 public enum Column {
@@ -66,9 +67,9 @@ public enum Column {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns headers that others write for it, taken where its own is not there. */
-  List<String> alsoCalled() {
-    return alsoCalled;
+  /** Returns its own header, then those that others write for it, taken where that is not there. */
+  Stream<String> called() {
+    return Stream.concat(Stream.of(key()), alsoCalled.stream());
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.isoflop.harness.analysis.points;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -108,6 +109,13 @@ public record Convention(Params params, Flops flops) {
     return new Convention(
         PointsFormat.parse("--params", params, Params.values(), Params::key),
         PointsFormat.parse("--flops", flops, Flops.values(), Flops::key));
+  }
+
+  /** Returns every combination. */
+  static List<Convention> all() {
+    return Arrays.stream(Params.values())
+        .flatMap(n -> Arrays.stream(Flops.values()).map(c -> new Convention(n, c)))
+        .toList();
   }
 
   /** Returns the convention for people, such as {@code N total, C the stated budget}. */

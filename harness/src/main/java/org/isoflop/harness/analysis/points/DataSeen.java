@@ -1,10 +1,7 @@
 package org.isoflop.harness.analysis.points;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.points.Run.Place;
@@ -35,20 +32,19 @@ record DataSeen(OptionalDouble uniqueTokens, OptionalDouble epochs) {
         : OptionalDouble.of(tokens / Math.max(1, epochs.getAsDouble()));
   }
 
-  /** Returns what contradicts D tokens, in a few words, where something does. */
-  private String contradiction(Run run) {
-    double unique = uniqueTokens.orElse(Double.NaN);
+  /** Returns what contradicts D tokens, in a few words; empty where nothing does. */
+  private static String contradiction(Run run) {
+    double unique = run.dataSeen().uniqueTokens.orElse(Double.NaN);
+    double epochs = run.dataSeen().epochs.orElse(Double.NaN);
     if (unique > run.tokens() * Math.exp(SMALLEST)) {
       return Quantities.format(
           "%s unique of %s tokens", Quantities.count(unique), Quantities.count(run.tokens()));
     }
-    double said = unique * Math.max(1, epochs.orElse(Double.NaN));
+    double said = unique * Math.max(1, epochs);
     return Math.abs(Math.log(said / run.tokens())) > SMALLEST
         ? Quantities.format(
             "%s epochs of %s unique in %s tokens",
-            Quantities.digits(epochs.getAsDouble()),
-            Quantities.count(unique),
-            Quantities.count(run.tokens()))
+            Quantities.digits(epochs), Quantities.count(unique), Quantities.count(run.tokens()))
         : "";
   }
 
@@ -57,16 +53,12 @@ record DataSeen(OptionalDouble uniqueTokens, OptionalDouble epochs) {
    * numbers is wrong, perhaps the tokens. Where most do, what they all say of repeats is dropped.
    */
   static List<Run> checked(List<Run> runs, Remarks remarks) {
-    Set<Run> off =
-        runs.stream()
-            .filter(run -> !run.dataSeen().contradiction(run).isEmpty())
-            .collect(Collectors.toCollection(LinkedHashSet::new));
+    List<Run> off = runs.stream().filter(run -> !contradiction(run).isEmpty()).toList();
     if (off.isEmpty()) {
       return runs;
     }
     long saying = runs.stream().filter(run -> run.dataSeen().uniqueTokens().isPresent()).count();
     boolean other = off.size() > MOST_CONTRADICTING * saying;
-    List<Place> places = off.stream().map(Run::place).toList();
     remarks.warn(
         "In %d of %d rows tokens contradict unique_tokens%s: %s (%s%s). %s: unique_tokens are"
             + " the tokens that a run saw with repeated ones counted once, and times epochs,"
@@ -74,20 +66,21 @@ record DataSeen(OptionalDouble uniqueTokens, OptionalDouble epochs) {
         off.size(),
         saying,
         off.stream().anyMatch(run -> run.dataSeen().epochs().isPresent()) ? " and epochs" : "",
-        Place.list(places),
+        Place.list(off.stream().map(Run::place).toList()),
         off.stream()
             .limit(LISTED)
-            .map(run -> run.dataSeen().contradiction(run))
+            .map(DataSeen::contradiction)
             .distinct()
             .collect(Collectors.joining("; ")),
         off.size() > LISTED ? "; …" : "",
         other
             ? "Taken for something else, and not used"
             : "Kept off the IsoFLOP curves; the law has them as they stand");
-    List<Run> checked = new ArrayList<>();
-    for (Run run : runs) {
-      checked.add(other ? run.withoutDataSeen() : off.contains(run) ? run.offBudget() : run);
-    }
-    return checked;
+    return runs.stream()
+        .map(
+            other
+                ? Run::withoutDataSeen
+                : run -> contradiction(run).isEmpty() ? run : run.offBudget())
+        .toList();
   }
 }

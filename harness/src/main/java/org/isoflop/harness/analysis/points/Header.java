@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.analysis.points.Run.Place;
 
 /** Finds out which cell of a row is which column, and refuses a header that lacks one needed. */
 final class Header {
@@ -40,12 +41,10 @@ final class Header {
   Header(Table table, PointsFormat format, Predicate<String> anywhere) {
     this.table = table;
     this.format = format;
-    this.names = table.header().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+    this.names =
+        table.header().cells().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     for (Column column : Column.values()) {
-      List<Integer> found = find(column, anywhere);
-      if (!found.isEmpty()) {
-        indices.put(column, found);
-      }
+      indices.put(column, find(column, anywhere));
     }
     for (String setting : format.settings()) {
       if (!anywhere.test(setting)) {
@@ -71,17 +70,14 @@ final class Header {
       }
     }
     boolean mapped = !headers.isEmpty() && headers.stream().allMatch(table::has);
-    Stream<String> called = Stream.concat(Stream.of(column.key()), column.alsoCalled().stream());
-    return (mapped ? headers.stream() : called.filter(table::has).limit(1))
+    return (mapped ? headers.stream() : column.called().filter(table::has).limit(1))
         .map(header -> index(header).getAsInt())
         .toList();
   }
 
   /** Returns the headers of {@code a+b}, unless one is called that. */
   private static List<String> summands(String header, Predicate<String> anywhere) {
-    return anywhere.test(header)
-        ? List.of(header)
-        : Stream.of(header.split("\\+")).map(String::strip).filter(h -> !h.isEmpty()).toList();
+    return anywhere.test(header) ? List.of(header) : PointsFormat.summands(header).toList();
   }
 
   private void requireNeeded() {
@@ -110,8 +106,7 @@ final class Header {
     for (Column column : columns) {
       if (!has(column)) {
         throw BadInputException.of(
-            "%s, line %d: %s needs the column %s, which a sweep's points have",
-            table.file(), table.headerLine(), flag, column.key());
+            "%s: %s needs the column %s, which a sweep's points have", place(), flag, column.key());
       }
     }
   }
@@ -133,15 +128,13 @@ final class Header {
             || (format.convention().flops() != Convention.Flops.SIX_ND
                 && has(Column.BUDGET_FLOPS)
                 && (header.equals(Column.TOKENS.key()) || header.equals(Column.PARAMS.key())));
-    String all = found();
     return BadInputException.of(
-        "%s, line %d: the header lacks the column %s%s; found '%s', wanted at least %s"
-            + " (--column NAME=HEADER tells what is called otherwise%s)",
-        table.file(),
-        table.headerLine(),
+        "%s: the header lacks the column %s%s; found '%s', wanted at least %s (--column NAME=HEADER"
+            + " tells what is called otherwise%s)",
+        place(),
         header,
         why,
-        all.length() > LONGEST_SHOWN ? all.substring(0, LONGEST_SHOWN) + "…" : all,
+        shortened(found(), LONGEST_SHOWN),
         Stream.concat(format.convention().columns().stream(), ALWAYS.stream())
             .map(Column::key)
             .collect(Collectors.joining(",")),
@@ -149,7 +142,16 @@ final class Header {
   }
 
   private String found() {
-    return String.join(String.valueOf(table.delimiter()), table.header());
+    return String.join(table.delimiter(), table.header().cells());
+  }
+
+  private Place place() {
+    return table.header().place();
+  }
+
+  /** Returns so many characters of a text at most, and then an ellipsis. */
+  static String shortened(String text, int most) {
+    return text.length() > most ? text.substring(0, most) + "…" : text;
   }
 
   /**
@@ -162,8 +164,7 @@ final class Header {
     int first = names.indexOf(name);
     if (first != names.lastIndexOf(name)) {
       throw BadInputException.of(
-          "%s, line %d, column %s: the header has this column twice; keep one",
-          table.file(), table.headerLine(), header);
+          "%s, column %s: the header has this column twice; keep one", place(), header);
     }
     return first < 0 ? OptionalInt.empty() : OptionalInt.of(first);
   }
@@ -178,13 +179,13 @@ final class Header {
         .orElseThrow(
             () ->
                 BadInputException.of(
-                    "%s, line %d: the header lacks the column %s, by which to group; found '%s'",
-                    table.file(), table.headerLine(), header, found()));
+                    "%s: the header lacks the column %s, by which to group; found '%s'",
+                    place(), header, found()));
   }
 
   /** Returns whether the file has a column. */
   boolean has(Column column) {
-    return indices.containsKey(column);
+    return !indices(column).isEmpty();
   }
 
   /** Returns whether a row has to have a number in a column. */
@@ -206,6 +207,6 @@ final class Header {
 
   /** Returns a header as the file has it. */
   String name(int index) {
-    return table.header().get(index);
+    return table.header().cells().get(index);
   }
 }

@@ -7,9 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -62,166 +63,156 @@ final class OffBudget {
   /** The pattern is looked for in so many rows at most. */
   private static final int MOST_TRIED = 500;
 
+  /** The rows that state a budget, smallest N first. */
   private final List<Row> rows;
-  private final boolean exact;
+
+  /** ln N of every row. */
   private final double[] x;
+
+  /** ln of the share of its budget that every row spent. */
   private final double[] share;
 
   /** What the function that most rows follow says of ln of the share. */
-  private double[] start;
-
-  /** Places of the rows, smallest N first. */
-  private final int[] order;
+  private final double[] start;
 
   /** Which rows make up the pattern. */
   private final boolean[] core;
 
-  /** ln of the share that every row that is off ought to have spent; NaN for the others. */
-  private final double[] expected;
-
   /**
    * What is asked of a row.
    *
+   * @param index among all rows
    * @param place where it stands, where a file has it
-   * @param budget FLOPs, NaN where none is stated
    * @param spent FLOPs
    */
-  private record Row(Optional<Place> place, double budget, double params, double spent) {}
+  private record Row(
+      int index, Optional<Place> place, double budget, double params, double spent) {}
 
-  private OffBudget(List<Row> all, boolean exact) {
-    rows = all;
-    this.exact = exact;
-    x = all.stream().mapToDouble(row -> Math.log(row.params())).toArray();
-    share = all.stream().mapToDouble(row -> Math.log(row.spent() / row.budget())).toArray();
-    order =
-        IntStream.range(0, x.length)
-            .filter(i -> !Double.isNaN(share[i]))
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> x[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    core = new boolean[x.length];
-    expected = new double[x.length];
-    Arrays.fill(expected, Double.NaN);
-    if (order.length >= FEWEST_ROWS) {
-      seed();
-      grow();
-      judge();
+  /**
+   * A row that did not spend its budget.
+   *
+   * @param spent share of it
+   * @param expected share of theirs that its like spent
+   */
+  private record Off(Row row, double spent, double expected) {
+
+    String factor() {
+      String usual = Quantities.format("%.2f", expected);
+      return Quantities.format("%.2f times", spent)
+          + (usual.equals("1.00") ? "" : " where their like spent " + usual);
     }
   }
 
-  /** Looks through runs: at their exact FLOPs where all have them, else at 6ND. */
-  static OffBudget of(List<Run> runs) {
+  private OffBudget(List<Row> sorted) {
+    rows = sorted;
+    x = sorted.stream().mapToDouble(row -> Math.log(row.params())).toArray();
+    share = sorted.stream().mapToDouble(row -> Math.log(row.spent() / row.budget())).toArray();
+    start = Arrays.stream(x).map(mostFollowed()).toArray();
+    core = new boolean[x.length];
+    IntStream.range(0, x.length).forEach(i -> core[i] = Math.abs(share[i] - start[i]) <= NEAR / 2);
+  }
+
+  /**
+   * Returns runs with those marked that contradict their budgets, and warns of them: at their exact
+   * FLOPs where all have them, else at 6ND.
+   */
+  static List<Run> checked(List<Run> runs, Remarks remarks) {
     boolean exact = runs.stream().allMatch(run -> run.flops().isPresent());
-    Function<Run, Row> row =
-        run ->
-            new Row(
-                Optional.of(run.place()),
-                run.budget().orElse(Double.NaN),
-                run.params(),
-                exact ? run.flops().getAsDouble() : 6 * run.params() * run.tokens());
-    return new OffBudget(runs.stream().map(row).toList(), exact);
+    List<Row> rows = new ArrayList<>();
+    for (Run run : runs) {
+      double spent = exact ? run.flops().getAsDouble() : 6 * run.params() * run.tokens();
+      double budget = run.budget().orElse(Double.NaN);
+      rows.add(new Row(rows.size(), Optional.of(run.place()), budget, run.params(), spent));
+    }
+    return marked(runs, found(rows, exact ? "exact FLOPs" : "6ND", remarks), Run::offBudget);
   }
 
-  /** Looks through points that no file has given, at 6ND. */
-  static OffBudget ofPoints(List<LossPoint> points) {
-    Function<LossPoint, Row> row =
-        p -> new Row(Optional.empty(), p.budget(), p.params(), 6 * p.params() * p.tokens());
-    return new OffBudget(points.stream().map(row).toList(), false);
+  /** Returns the same of points that no file has given, at 6ND. */
+  static List<LossPoint> checkedPoints(List<LossPoint> points, Remarks remarks) {
+    List<Row> rows = new ArrayList<>();
+    for (LossPoint p : points) {
+      double spent = 6 * p.params() * p.tokens();
+      rows.add(new Row(rows.size(), Optional.empty(), p.budget(), p.params(), spent));
+    }
+    return marked(points, found(rows, "6ND", remarks), LossPoint::offBudget);
   }
 
-  /** Returns the rows that were looked through, those that contradict their budgets marked so. */
-  <T> List<T> mark(List<T> all, UnaryOperator<T> marked) {
+  private static <T> List<T> marked(List<T> all, Set<Integer> off, UnaryOperator<T> mark) {
     return IntStream.range(0, all.size())
-        .mapToObj(i -> has(i) ? marked.apply(all.get(i)) : all.get(i))
+        .mapToObj(i -> off.contains(i) ? mark.apply(all.get(i)) : all.get(i))
         .toList();
   }
 
-  private boolean has(int row) {
-    return !Double.isNaN(expected[row]);
-  }
-
-  /** Returns which rows are off and by how much, where some are. */
-  Optional<String> sentence() {
-    List<Integer> found = Arrays.stream(order).filter(this::has).sorted().boxed().toList();
-    if (found.isEmpty()) {
-      return Optional.empty();
+  /** Returns which rows are off, and says by how much. */
+  private static Set<Integer> found(List<Row> rows, String counted, Remarks remarks) {
+    List<Row> budgeted =
+        rows.stream()
+            .filter(row -> !Double.isNaN(row.budget()))
+            .sorted(Comparator.comparingDouble(Row::params))
+            .toList();
+    List<Off> off = budgeted.size() < FEWEST_ROWS ? List.of() : new OffBudget(budgeted).off();
+    if (!off.isEmpty()) {
+      Map<String, List<Row>> alike =
+          off.stream()
+              .sorted(Comparator.comparingInt(one -> one.row().index()))
+              .collect(
+                  Collectors.groupingBy(
+                      Off::factor,
+                      LinkedHashMap::new,
+                      Collectors.mapping(Off::row, Collectors.toList())));
+      boolean one = off.size() == 1;
+      remarks.warn(
+          "By %s, %d of %d rows spent more or less than %s: %s%s. Kept off the IsoFLOP curves; the"
+              + " law has %s: right if runs ended early or late, wrong if tokens were miscounted.",
+          counted,
+          off.size(),
+          rows.size(),
+          one ? "its budget" : "their budgets",
+          alike.entrySet().stream()
+              .limit(LISTED)
+              .map(group -> places(group.getValue()) + " (" + group.getKey() + ")")
+              .collect(Collectors.joining("; ")),
+          alike.size() > LISTED ? "; …" : "",
+          one ? "it as it stands" : "them as they stand");
     }
-    Map<String, List<Integer>> alike = new LinkedHashMap<>();
-    found.forEach(row -> alike.computeIfAbsent(factor(row), any -> new ArrayList<>()).add(row));
-    String listed =
-        alike.entrySet().stream()
-            .limit(LISTED)
-            .map(group -> places(group.getValue()) + " (" + group.getKey() + ")")
-            .collect(Collectors.joining("; "));
-    boolean one = found.size() == 1;
-    return Optional.of(
-        Quantities.format(
-            "By %s, %d of %d rows spent more or less than %s: %s%s. Kept off the IsoFLOP curves;"
-                + " the law has %s: right if runs ended early or late, wrong if tokens were"
-                + " miscounted.",
-            exact ? "exact FLOPs" : "6ND",
-            found.size(),
-            rows.size(),
-            one ? "its budget" : "their budgets",
-            listed,
-            alike.size() > LISTED ? "; …" : "",
-            one ? "it as it stands" : "them as they stand"));
+    return off.stream().map(one -> one.row().index()).collect(Collectors.toSet());
   }
 
-  /** Returns how much of its budget a row spent, and how much its like did where not all of it. */
-  private String factor(int row) {
-    String own = Quantities.format("%.2f times", Math.exp(share[row]));
-    String usual = Quantities.format("%.2f", Math.exp(expected[row]));
-    return usual.equals("1.00") ? own : own + " where their like spent " + usual;
-  }
-
-  private String places(List<Integer> found) {
-    List<Place> places = found.stream().flatMap(i -> rows.get(i).place().stream()).toList();
+  private static String places(List<Row> rows) {
+    List<Place> places = rows.stream().flatMap(row -> row.place().stream()).toList();
     return places.isEmpty()
-        ? found.stream()
+        ? rows.stream()
             .limit(LISTED)
-            .map(
-                i ->
-                    Quantities.count(rows.get(i).params())
-                        + " params at "
-                        + Quantities.flops(rows.get(i).budget()))
+            .map(r -> Quantities.count(r.params()) + " params at " + Quantities.flops(r.budget()))
             .collect(Collectors.joining(", "))
         : Place.list(places);
   }
 
-  /** Begins the pattern with the function that most rows follow, less its coefficients. */
-  private void seed() {
-    int[] tried =
-        IntStream.range(0, order.length)
-            .filter(i -> i % (1 + order.length / MOST_TRIED) == 0)
-            .map(i -> order[i])
-            .toArray();
+  /** Returns ln of the share by ln N as most rows follow it, less its coefficients. */
+  private DoubleUnaryOperator mostFollowed() {
     record Candidate(DoubleUnaryOperator lnShare, int coefficients) {}
-    List<Candidate> candidates = new ArrayList<>();
-    candidates.add(new Candidate(lnParams -> 0, 0));
-    for (int row : tried) {
-      candidates.add(new Candidate(lnParams -> share[row], 1));
-    }
+    int[] tried =
+        IntStream.range(0, x.length).filter(i -> i % (1 + x.length / MOST_TRIED) == 0).toArray();
+    DoubleUnaryOperator none = lnParams -> 0;
+    List<Candidate> candidates = new ArrayList<>(List.of(new Candidate(none, 0)));
+    Arrays.stream(tried).forEach(i -> candidates.add(new Candidate(lnParams -> share[i], 1)));
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < TRIPLES; i++) {
       int[] three = random.ints(3, 0, tried.length).map(k -> tried[k]).toArray();
       candidates.add(new Candidate(through(three), 3));
     }
-    DoubleUnaryOperator best = candidates.get(0).lnShare;
-    double most = FEWEST_SHARE * tried.length;
-    for (Candidate candidate : candidates) {
-      long followers =
-          Arrays.stream(tried)
-              .filter(i -> Math.abs(share[i] - candidate.lnShare.applyAsDouble(x[i])) <= NEAR / 2)
-              .count();
-      if (followers - candidate.coefficients > most) {
-        most = followers - candidate.coefficients;
-        best = candidate.lnShare;
-      }
-    }
-    start = Arrays.stream(x).map(best).toArray();
-    Arrays.stream(order).forEach(i -> core[i] = Math.abs(share[i] - start[i]) <= NEAR / 2);
+    ToDoubleFunction<Candidate> followers =
+        candidate ->
+            Arrays.stream(tried)
+                    .filter(
+                        i -> Math.abs(share[i] - candidate.lnShare.applyAsDouble(x[i])) <= NEAR / 2)
+                    .count()
+                - candidate.coefficients;
+    return candidates.stream()
+        .max(Comparator.comparingDouble(followers))
+        .filter(best -> followers.applyAsDouble(best) > FEWEST_SHARE * tried.length)
+        .map(Candidate::lnShare)
+        .orElse(none);
   }
 
   /** Returns ln of the share as the pattern through three rows has it; NaN where it has none. */
@@ -236,49 +227,49 @@ final class OffBudget {
     };
   }
 
+  /** Takes in the rows near the pattern, as long as there are some. */
   private void grow() {
-    for (int round = 0; round < MOST_ROUNDS; round++) {
+    int[] joining = {0};
+    for (int round = 0; round < MOST_ROUNDS && joining.length > 0; round++) {
       Neighbours neighbours = new Neighbours();
-      int[] joining =
-          Arrays.stream(order)
+      joining =
+          IntStream.range(0, x.length)
               .filter(i -> !core[i] && Math.abs(share[i] - neighbours.line(i)) <= NEAR)
               .toArray();
-      if (joining.length == 0) {
-        return;
-      }
       Arrays.stream(joining).forEach(i -> core[i] = true);
     }
   }
 
-  private void judge() {
+  /** Returns the rows off the pattern. */
+  private List<Off> off() {
+    grow();
     Neighbours neighbours = new Neighbours();
-    if (neighbours.count() < Math.max(FEWEST_ROWS - 1, FEWEST_SHARE * order.length)) {
-      return;
+    if (neighbours.members.length < Math.max(FEWEST_ROWS - 1, FEWEST_SHARE * x.length)) {
+      return List.of();
     }
-    double[] line = new double[x.length];
-    Arrays.stream(order).forEach(i -> line[i] = neighbours.line(i));
+    double[] line = IntStream.range(0, x.length).mapToDouble(neighbours::line).toArray();
     double[] sizes =
-        Arrays.stream(order).mapToDouble(i -> Math.abs(share[i] - line[i])).sorted().toArray();
+        IntStream.range(0, x.length)
+            .mapToDouble(i -> Math.abs(share[i] - line[i]))
+            .sorted()
+            .toArray();
     double deviation = sizes[(int) (QUANTILE * (sizes.length - 1))] / QUANTILE_OF_NORMAL;
     double limit = Math.max(SMALLEST, DEVIATIONS * deviation);
-    Arrays.stream(order)
-        // Beyond the pattern's sizes it may bend by as much as it is to change.
+    // Beyond the pattern's sizes it may bend by as much as it is to change.
+    return IntStream.range(0, x.length)
         .filter(
             i ->
                 Math.abs(share[i] - line[i])
                     > Math.max(limit, Math.abs(line[i] - line[neighbours.within(i)])))
-        .forEach(i -> expected[i] = line[i]);
+        .mapToObj(i -> new Off(rows.get(i), Math.exp(share[i]), Math.exp(line[i])))
+        .toList();
   }
 
   /** The rows of the pattern as it is, sorted by N. */
   private final class Neighbours {
 
-    private final int[] members = Arrays.stream(order).filter(i -> core[i]).toArray();
+    private final int[] members = IntStream.range(0, x.length).filter(i -> core[i]).toArray();
     private final double[] at = Arrays.stream(members).mapToDouble(i -> x[i]).toArray();
-
-    int count() {
-      return members.length;
-    }
 
     /** Returns the row itself where the pattern has smaller and larger N, else its last one. */
     int within(int row) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 
 /**
@@ -129,6 +130,21 @@ public record PointsFormat(
   /** Returns the header that the user gave a column, where they did. */
   Optional<String> mapped(Column column) {
     return Optional.ofNullable(headers.get(column));
+  }
+
+  /** Returns every header that means a column, in lower case. */
+  Set<String> knownHeaders() {
+    Stream<String> given =
+        headers.values().stream()
+            .map(header -> header.toLowerCase(Locale.ROOT))
+            .flatMap(header -> Stream.concat(Stream.of(header), summands(header)));
+    return Stream.concat(Arrays.stream(Column.values()).flatMap(Column::called), given)
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns the headers of {@code a+b}. */
+  static Stream<String> summands(String header) {
+    return Stream.of(header.split("\\+")).map(String::strip).filter(part -> !part.isEmpty());
   }
 
   /** Returns which of some values a word from the command line means, in any case. */

@@ -8,16 +8,15 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.points.Table.Row;
 
 /** Reads loss points out of any number of CSV files into one data set or several. */
 final class PointsReader {
@@ -30,8 +29,6 @@ final class PointsReader {
   /** The group of all rows where none are told apart. */
   private static final String ALL = "";
 
-  private static final String EMPTY = "(empty)";
-
   /** Numbers by size, then text: 64, 128, 256, none. */
   private static final Comparator<String> GROUP_ORDER =
       Comparator.comparingDouble(
@@ -40,7 +37,6 @@ final class PointsReader {
 
   private final PointsFormat format;
   private final List<Source> sources = new ArrayList<>();
-  private final Map<String, RunTally> groups = new LinkedHashMap<>();
 
   /**
    * One table and what to call it beside others.
@@ -48,45 +44,28 @@ final class PointsReader {
    * @param name of the folder, or of the file without its endings; the whole path where another
    *     source has the same name
    */
-  private record Source(String name, Table table) {}
+  private record Source(String name, Path file, Table table) {}
 
   /** Says which group the rows of a source belong to. */
   private interface Grouping {
-    Function<List<String>, String> of(Source source, Header header);
+    Function<Row, String> of(Source source, Header header);
   }
 
-  /** Opens all sources, and refuses one that is not there or is named twice. */
-  private PointsReader(List<Path> paths, PointsFormat format) {
+  /** Reads all sources, and refuses one that is not there or is named twice. */
+  PointsReader(List<Path> paths, PointsFormat format) {
     this.format = format;
-    Set<String> known = new HashSet<>();
-    for (Column column : Column.values()) {
-      known.add(column.key());
-      known.addAll(column.alsoCalled());
-      format
-          .mapped(column)
-          .map(header -> header.toLowerCase(Locale.ROOT))
-          .ifPresent(
-              header -> {
-                known.add(header);
-                known.addAll(List.of(header.split("\\+")));
-              });
-    }
+    Set<String> known = format.knownHeaders();
     Set<Path> seen = new HashSet<>();
     Map<String, Long> names =
         paths.stream().collect(Collectors.groupingBy(PointsReader::nameOf, Collectors.counting()));
-    Map<Path, Path> files = new LinkedHashMap<>();
     for (Path path : paths) {
       Path file = file(path);
       if (!seen.add(real(file))) {
         throw BadInputException.of("%s: is named twice, which would count its runs twice", path);
       }
-      files.put(path, file);
+      String name = names.get(nameOf(path)) == 1 ? nameOf(path) : path.toString();
+      sources.add(new Source(name, file, Table.read(file, known)));
     }
-    files.forEach(
-        (path, file) -> {
-          String name = names.get(nameOf(path)) == 1 ? nameOf(path) : path.toString();
-          sources.add(new Source(name, Table.open(file, known)));
-        });
   }
 
   private static Path file(Path path) {
@@ -94,10 +73,7 @@ final class PointsReader {
       throw BadInputException.of(
           "%s: there is no such file or folder; give the folder of a sweep, or %s", path, WANTED);
     }
-    if (!Files.isDirectory(path)) {
-      return path;
-    }
-    Path file = path.resolve("points.csv");
+    Path file = Files.isDirectory(path) ? path.resolve("points.csv") : path;
     if (!Files.exists(file)) {
       throw BadInputException.of(
           "%s: the folder has no points.csv; give the folder of a sweep with finished horizons,"
@@ -126,47 +102,43 @@ final class PointsReader {
   }
 
   /** Returns what all rows come to. */
-  static LossPoints read(List<Path> paths, PointsFormat format) {
-    return new PointsReader(paths, format).read((source, header) -> row -> ALL).get(ALL);
+  LossPoints read() {
+    return read((source, header) -> row -> ALL).get(ALL);
   }
 
   /** Returns what the rows of every source come to, by its name, in the order of the sources. */
-  static Map<String, LossPoints> readEach(List<Path> paths, PointsFormat format) {
-    return new PointsReader(paths, format).read((source, header) -> row -> source.name());
+  Map<String, LossPoints> readEach() {
+    return read((source, header) -> row -> source.name());
   }
 
   /** Returns what the rows of every value of a column come to. */
-  static Map<String, LossPoints> readGroups(List<Path> paths, PointsFormat format, String groupBy) {
-    PointsReader reader = new PointsReader(paths, format);
+  Map<String, LossPoints> readGroups(String groupBy) {
+    String column = groupBy.strip();
     Map<String, LossPoints> sorted = new TreeMap<>(GROUP_ORDER);
-    sorted.putAll(reader.read((source, header) -> reader.groups(groupBy.strip(), source, header)));
+    boolean bySource = column.equalsIgnoreCase(SOURCE) && !stands(SOURCE);
+    sorted.putAll(
+        bySource ? readEach() : read((source, header) -> cell(header.indexOfGroup(column))));
     return sorted;
   }
 
-  private Function<List<String>, String> groups(String column, Source source, Header header) {
-    if (column.equalsIgnoreCase(SOURCE) && !stands(SOURCE)) {
-      return row -> source.name();
-    }
-    int index = header.indexOfGroup(column);
-    return row -> row.get(index).isEmpty() ? EMPTY : row.get(index);
+  private static Function<Row, String> cell(int index) {
+    return row -> RunTally.orEmpty(row.cells().get(index));
   }
 
   private Map<String, LossPoints> read(Grouping grouping) {
+    Map<String, RunTally> groups = new LinkedHashMap<>();
     for (Source source : sources) {
       Header header = new Header(source.table(), format, this::stands);
       String lineagePrefix = sources.size() > 1 ? source.name() + ": " : "";
-      RunReader reader = new RunReader(source.table(), header, format, lineagePrefix);
-      Function<List<String>, String> group = grouping.of(source, header);
-      int usable = count(RunTally::usable);
-      int leftOut = count(RunTally::leftOut);
-      source
-          .table()
-          .forEach(
-              row ->
-                  reader.read(
-                      row, groups.computeIfAbsent(group.apply(row.cells()), g -> new RunTally())));
-      if (count(RunTally::usable) == usable) {
-        throw noPoint(source.table(), count(RunTally::leftOut) - leftOut);
+      Function<Row, String> group = grouping.of(source, header);
+      List<Row> rows = source.table().rows();
+      int used = 0;
+      for (Row row : rows) {
+        RunTally tally = groups.computeIfAbsent(group.apply(row), any -> new RunTally());
+        used += new RunReader(header, format, lineagePrefix, row).read(tally) ? 1 : 0;
+      }
+      if (used == 0) {
+        throw noPoint(source.file(), rows.size(), groups.values().stream().toList());
       }
     }
     Map<String, LossPoints> points = new LinkedHashMap<>();
@@ -174,21 +146,18 @@ final class PointsReader {
     return points;
   }
 
+  /** Returns whether any source has a header. */
   private boolean stands(String header) {
     return sources.stream().anyMatch(source -> source.table().has(header));
   }
 
-  private int count(ToIntFunction<RunTally> count) {
-    return groups.values().stream().mapToInt(count).sum();
-  }
-
-  private BadInputException noPoint(Table table, int leftOut) {
+  private static BadInputException noPoint(Path file, int leftOut, List<RunTally> groups) {
     Set<String> statuses = new TreeSet<>();
-    groups.values().forEach(tally -> statuses.addAll(tally.statuses()));
+    groups.forEach(tally -> statuses.addAll(tally.statuses()));
     return BadInputException.of(
         "%s: no finished loss point below the header (rows left out for their status or loss:"
             + " %d); wanted at least one row%s",
-        table.file(),
+        file,
         leftOut,
         statuses.isEmpty()
             ? ""

@@ -48,10 +48,9 @@ public final class Remarks {
     all.add(new Remark(endangered ? Severity.WARNING : Severity.NOTE, sentence));
   }
 
-  /** Adds the remarks of a reading, after those there are. */
-  public void addAll(LossPoints read) {
-    read.warnings().forEach(this::warn);
-    read.notes().forEach(this::note);
+  /** Adds other remarks, after those there are. */
+  public void addAll(List<Remark> others) {
+    all.addAll(others);
   }
 
   /** Returns all remarks, in the order they were added. */

@@ -15,11 +15,15 @@ import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.points.PointsFormat.LossUnit;
-import org.isoflop.harness.analysis.points.Run.Place;
+import org.isoflop.harness.analysis.points.RunTally.LeftOut;
 import org.isoflop.harness.analysis.points.Table.Row;
 
-/** Makes runs of the rows of one file, and refuses with line and column what cannot be one. */
-final class RunReader {
+/**
+ * Makes a run of one row, and refuses with line and column what cannot be one.
+ *
+ * @param lineagePrefix what makes a lineage of this file another than that of the next
+ */
+record RunReader(Header header, PointsFormat format, String lineagePrefix, Row row) {
 
   /** How programs spell a number that is not there: none, pandas and C, R, SQL, Python. */
   private static final Pattern MISSING =
@@ -44,63 +48,61 @@ final class RunReader {
 
   private static final int LONGEST_SHOWN = 60;
 
-  private final Table table;
-  private final Header header;
-  private final PointsFormat format;
-  private final Convention convention;
-  private final String lineagePrefix;
-
-  /**
-   * Prepares to read a file.
-   *
-   * @param lineagePrefix what makes a lineage of this file another than that of the next
-   */
-  RunReader(Table table, Header header, PointsFormat format, String lineagePrefix) {
-    this.table = table;
-    this.header = header;
-    this.format = format;
-    this.convention = format.convention();
-    this.lineagePrefix = lineagePrefix;
+  /** Adds the row to what was read or left out; returns whether it is a point. */
+  boolean read(RunTally into) {
+    Optional<String> word = text(Column.STATUS);
+    RunStatus status = word.map(w -> RunStatus.of(w, format.done())).orElse(RunStatus.DONE);
+    switch (status) {
+      case DONE -> {
+        Optional<LeftOut> reason = leftOut(word.isPresent());
+        reason.ifPresentOrElse(why -> into.leaveOut(why, said(why)), () -> add(into));
+        return reason.isEmpty();
+      }
+      case SUPERSEDED, DIVERGED -> tried().ifPresent(into::addTried);
+      case VERIFICATION -> into.addSeparate(run(nats(), into));
+      case CONTROL -> into.addControl(run(isLost() ? Double.POSITIVE_INFINITY : nats(), into));
+      case UNKNOWN -> into.noteUnknown(word.orElseThrow());
+      case NOT_DONE -> {}
+    }
+    into.leaveOut(LeftOut.UNFINISHED, RunTally.orEmpty(word.orElseThrow()));
+    return false;
   }
 
-  /** Adds one row to what was read, or to what was left out. */
-  void read(Row row, RunTally into) {
-    Optional<String> word = text(row, Column.STATUS);
-    RunStatus status = word.map(w -> RunStatus.of(w, format.done())).orElse(RunStatus.DONE);
-    if (status != RunStatus.DONE) {
-      into.leaveOutUnfinished(word.orElseThrow());
-      switch (status) {
-        case SUPERSEDED, DIVERGED -> tried(row, into);
-        case VERIFICATION -> into.addSeparate(run(row, into));
-        case CONTROL ->
-            into.addControl(
-                isLost(row) ? run(row, Double.POSITIVE_INFINITY, into) : run(row, into));
-        default -> {}
-      }
-    } else if (departure(row) > format.mostDeparture().orElse(Double.POSITIVE_INFINITY)) {
-      into.leaveOutDeparted();
-    } else if (format.minSteps().isPresent()
-        && number(row, Column.STEPS).orElseThrow() < format.minSteps().get()) {
-      into.leaveOutShort();
-    } else if (word.isEmpty() && isLost(row)) {
-      into.leaveOutDiverged(place(row));
-    } else {
-      Run run = run(row, into);
-      if (!run.allows(convention)) {
-        throw BadInputException.of(
-            "%s: params or FLOPs cannot be counted as %s; wanted %s",
-            place(row), convention.words(), convention.wanted());
-      }
-      into.add(run);
-      if (text(row, Column.SHORT_OF_STEPS).filter(part -> !part.isBlank()).isPresent()) {
-        into.shortOfSteps(cell(row, Column.STEPS));
-      }
+  /** Returns why a run that is done is no point, where it is none. */
+  private Optional<LeftOut> leftOut(boolean saidDone) {
+    if (departure() > format.mostDeparture().orElse(Double.POSITIVE_INFINITY)) {
+      return Optional.of(LeftOut.DEPARTED);
+    }
+    if (format.minSteps().filter(least -> number(Column.STEPS).orElseThrow() < least).isPresent()) {
+      return Optional.of(LeftOut.SHORT);
+    }
+    return !saidDone && isLost() ? Optional.of(LeftOut.DIVERGED) : Optional.empty();
+  }
+
+  private String said(LeftOut why) {
+    return switch (why) {
+      case DEPARTED -> Quantities.digits(format.mostDeparture().orElseThrow());
+      case SHORT -> format.minSteps().orElseThrow().toString();
+      default -> row.place().toString();
+    };
+  }
+
+  private void add(RunTally into) {
+    Run run = run(nats(), into);
+    if (!run.allows(format.convention())) {
+      throw BadInputException.of(
+          "%s: params or FLOPs cannot be counted as %s; wanted %s",
+          row.place(), format.convention().words(), format.convention().wanted());
+    }
+    into.add(run);
+    if (text(Column.SHORT_OF_STEPS).filter(part -> !part.isBlank()).isPresent()) {
+      into.noteShort(cell(Column.STEPS).orElse(0));
     }
   }
 
   /** Returns whether a run has no loss, as one that diverged. */
-  private boolean isLost(Row row) {
-    return cells(row, Column.LOSS).anyMatch(RunReader::isLost);
+  private boolean isLost() {
+    return cells(Column.LOSS).anyMatch(RunReader::isLost);
   }
 
   private static boolean isLost(String cell) {
@@ -108,103 +110,93 @@ final class RunReader {
   }
 
   /** Tells what setting a cell was also trained with; nothing else of the row is of use. */
-  private void tried(Row row, RunTally into) {
-    OptionalDouble budget = cell(row, Column.BUDGET_FLOPS);
-    OptionalDouble params = cell(row, Column.PARAMS);
-    if (budget.isPresent() && params.isPresent()) {
-      Settings.Size size =
-          new Settings.Size(
-              OptionalDouble.of(budget.getAsDouble() * unit(Column.BUDGET_FLOPS)),
-              params.getAsDouble() * unit(Column.PARAMS));
-      into.tried(new Settings.Tried(size, setting(row)));
+  private Optional<Settings.Tried> tried() {
+    OptionalDouble budget = cell(Column.BUDGET_FLOPS);
+    OptionalDouble params = cell(Column.PARAMS);
+    if (budget.isEmpty() || params.isEmpty()) {
+      return Optional.empty();
     }
+    double flops = budget.getAsDouble() * unit(Column.BUDGET_FLOPS);
+    double n = params.getAsDouble() * unit(Column.PARAMS);
+    return Optional.of(
+        new Settings.Tried(new Settings.Size(OptionalDouble.of(flops), n), setting()));
   }
 
   /** Returns how far learning rate and batch are from the cell's own, as a factor of at least 1. */
-  private double departure(Row row) {
-    double most = 1;
-    if (format.mostDeparture().isPresent()) {
-      for (Column column : DEPARTURE_OF.values()) {
-        double ratio = number(row, column).orElse(1);
-        most = Math.max(most, Math.max(ratio, 1 / ratio));
-      }
-    }
-    return most;
+  private double departure() {
+    return format.mostDeparture().isEmpty()
+        ? 1
+        : DEPARTURE_OF.values().stream()
+            .mapToDouble(column -> number(column).orElse(1))
+            .map(ratio -> Math.max(ratio, 1 / ratio))
+            .max()
+            .orElseThrow();
   }
 
-  private Run run(Row row, RunTally into) {
-    return run(row, nats(row, number(row, Column.LOSS).orElseThrow()), into);
-  }
-
-  private Run run(Row row, double nats, RunTally into) {
+  private Run run(double nats, RunTally into) {
     Map<Column, Double> parts = new EnumMap<>(Column.class);
-    Column.PARTS.forEach(part -> number(row, part).ifPresent(count -> parts.put(part, count)));
-    OptionalDouble budget = number(row, Column.BUDGET_FLOPS);
-    OptionalDouble known = number(row, Column.PARAMS);
-    OptionalDouble seen = number(row, Column.TOKENS);
-    OptionalDouble counted = convention.params().count(known, parts);
-    double tokens = seen.isPresent() ? seen.getAsDouble() : bySixNd(row, budget, counted);
-    double params = known.isPresent() ? known.getAsDouble() : bySixNd(row, budget, seen);
+    Column.PARTS.forEach(part -> number(part).ifPresent(count -> parts.put(part, count)));
+    OptionalDouble budget = number(Column.BUDGET_FLOPS);
+    OptionalDouble known = number(Column.PARAMS);
+    OptionalDouble seen = number(Column.TOKENS);
+    OptionalDouble counted = format.convention().params().count(known, parts);
+    double tokens = seen.isPresent() ? seen.getAsDouble() : bySixNd(budget, counted);
+    double params = known.isPresent() ? known.getAsDouble() : bySixNd(budget, seen);
     if (seen.isEmpty()) {
-      into.fill("tokens are C/6N");
+      into.noteFilled("tokens are C/6N");
     } else if (known.isEmpty()) {
-      into.fill("params are C/6D");
+      into.noteFilled("params are C/6D");
     }
-    OptionalDouble flops = number(row, Column.FLOPS);
-    OptionalDouble flopsPerToken = number(row, Column.FLOPS_PER_TOKEN);
-    if (flops.isEmpty() && flopsPerToken.isPresent()) {
-      double product = flopsPerToken.getAsDouble() * tokens;
-      flops = Double.isFinite(product) ? OptionalDouble.of(product) : flops;
-    }
-    OptionalDouble bits = number(row, Column.BITS_PER_BYTE);
+    OptionalDouble flops = number(Column.FLOPS);
+    double product = number(Column.FLOPS_PER_TOKEN).orElse(Double.NaN) * tokens;
+    OptionalDouble bits = number(Column.BITS_PER_BYTE);
     boolean inBits = format.lossUnit().filter(u -> u == LossUnit.BITS_PER_BYTE).isPresent();
     return new Run(
-        place(row),
+        row.place(),
         budget,
         params,
         tokens,
-        new DataSeen(number(row, Column.UNIQUE_TOKENS), number(row, Column.EPOCHS)),
+        new DataSeen(number(Column.UNIQUE_TOKENS), number(Column.EPOCHS)),
         nats,
-        bits.isEmpty() && inBits ? number(row, Column.LOSS) : bits,
-        flops,
+        bits.isEmpty() && inBits ? number(Column.LOSS) : bits,
+        flops.isEmpty() && Double.isFinite(product) ? OptionalDouble.of(product) : flops,
         Map.copyOf(parts),
-        lineagePrefix + filled(row, Column.LINEAGE).orElse("line " + row.line()),
-        filled(row, Column.SEED),
-        setting(row),
-        filled(row, Column.PRECISION),
+        lineagePrefix + filled(Column.LINEAGE).orElse("line " + row.place().line()),
+        filled(Column.SEED),
+        setting(),
+        filled(Column.PRECISION),
         true);
   }
 
   /** Returns C / 6N or C / 6D. */
-  private double bySixNd(Row row, OptionalDouble budget, OptionalDouble other) {
-    if (budget.isPresent() && other.isPresent() && other.getAsDouble() > 0) {
-      double quotient = budget.getAsDouble() / 6 / other.getAsDouble();
-      if (quotient > 0 && Double.isFinite(quotient)) {
-        return quotient;
-      }
+  private double bySixNd(OptionalDouble budget, OptionalDouble other) {
+    double quotient = budget.orElse(Double.NaN) / 6 / other.orElse(Double.NaN);
+    if (quotient > 0 && Double.isFinite(quotient)) {
+      return quotient;
     }
     throw BadInputException.of(
         "%s: --flops 6nd needs two of budget_flops, params and tokens; the row has fewer",
-        place(row));
+        row.place());
   }
 
-  private double nats(Row row, double loss) {
+  private double nats() {
+    double loss = number(Column.LOSS).orElseThrow();
     double nats = format.lossUnit().orElse(LossUnit.NATS).nats(loss);
     if (!(nats > 0)) {
       throw BadInputException.of(
-          "%s: found a perplexity of %s, wanted one above 1", place(row), loss);
+          "%s: found a perplexity of %s, wanted one above 1", row.place(), loss);
     }
     if (format.lossUnit().isEmpty() && nats > LossUnit.MOST_NATS) {
       throw BadInputException.of(
           "%s, column %s: found %s, more nats per token than guessing costs with any vocabulary; if"
               + " losses are perplexities give --loss-unit perplexity, if the run diverged a status"
               + " that says so, else --loss-unit nats",
-          place(row), header.name(header.indices(Column.LOSS).get(0)), loss);
+          row.place(), header.name(header.indices(Column.LOSS).get(0)), loss);
     }
     return nats;
   }
 
-  private Map<String, String> setting(Row row) {
+  private Map<String, String> setting() {
     Map<String, String> setting = new LinkedHashMap<>();
     header
         .settings()
@@ -214,71 +206,62 @@ final class RunReader {
               OptionalDouble number = Quantities.parseNumber(cell); // 1e-3 and .001 are one setting
               setting.put(
                   name,
-                  number.isPresent()
-                      ? Double.toString(own(number.getAsDouble(), name, row))
-                      : cell);
+                  number.isPresent() ? Double.toString(own(number.getAsDouble(), name)) : cell);
             });
     return setting;
   }
 
   /** Returns a rate or batch as its cell has it: what a trunk made of it is no other setting. */
-  private double own(double trained, String name, Row row) {
+  private double own(double trained, String name) {
     Column departure = DEPARTURE_OF.get(name);
     if (departure == null || !header.has(departure)) {
       return trained;
     }
-    double own = trained / cell(row, departure).orElse(1);
+    double own = trained / cell(departure).orElse(1);
     return Double.isFinite(own) ? new BigDecimal(own).round(SETTING_DIGITS).doubleValue() : trained;
   }
 
-  private Place place(Row row) {
-    return new Place(table.file().toString(), row.line());
-  }
-
-  private Stream<String> cells(Row row, Column column) {
+  private Stream<String> cells(Column column) {
     return header.indices(column).stream().map(row.cells()::get);
   }
 
   /** Returns what a column says, where it is there. */
-  private Optional<String> text(Row row, Column column) {
+  private Optional<String> text(Column column) {
     return header.has(column)
-        ? Optional.of(cells(row, column).collect(Collectors.joining("+")))
+        ? Optional.of(cells(column).collect(Collectors.joining("+")))
         : Optional.empty();
   }
 
-  private Optional<String> filled(Row row, Column column) {
-    return text(row, column).filter(text -> !text.isEmpty());
+  private Optional<String> filled(Column column) {
+    return text(column).filter(text -> !text.isEmpty());
   }
 
   /** Returns the number in a column of one cell, if it is one. */
-  private OptionalDouble cell(Row row, Column column) {
+  private OptionalDouble cell(Column column) {
     return header.indices(column).size() == 1
-        ? Quantities.parseNumber(row.cells().get(header.indices(column).get(0)))
+        ? Quantities.parseNumber(cells(column).findFirst().orElseThrow())
         : OptionalDouble.empty();
   }
 
   /** Returns the number in a column, which may be missing there only where no one needs it. */
-  private OptionalDouble number(Row row, Column column) {
+  private OptionalDouble number(Column column) {
     if (!header.has(column)) {
       return OptionalDouble.empty();
     }
     // Epochs that are counted whole are 0 before the first is over.
     boolean zero = Column.PARTS.contains(column) || column == Column.EPOCHS;
-    double least = zero ? 0 : Double.MIN_VALUE;
     double sum = 0;
     for (int index : header.indices(column)) {
       String cell = row.cells().get(index);
-      OptionalDouble number = Quantities.parseNumber(cell);
+      OptionalDouble number =
+          LOSSES.contains(column) ? Quantities.parseNumber(cell) : Quantities.parseCount(cell);
       if (number.isEmpty() && MISSING.matcher(cell).matches() && !header.needs(column)) {
         return number;
       }
-      if (number.isEmpty() && !LOSSES.contains(column)) {
-        number = Quantities.parseCount(cell);
-      }
-      if (number.isEmpty() || number.getAsDouble() < least) {
+      if (number.isEmpty() || number.getAsDouble() < (zero ? 0 : Double.MIN_VALUE)) {
         throw BadInputException.of(
             "%s, column %s: found %s, wanted a %s%s",
-            place(row),
+            row.place(),
             header.name(index),
             shown(cell),
             zero ? "finite number, 0 or more" : "positive finite number",
@@ -289,7 +272,7 @@ final class RunReader {
     double scaled = sum * unit(column);
     if (!Double.isFinite(scaled)) {
       throw BadInputException.of(
-          "%s, column %s: found %s, too large for its unit", place(row), column.key(), sum);
+          "%s, column %s: found %s, too large for its unit", row.place(), column.key(), sum);
     }
     return OptionalDouble.of(scaled);
   }
@@ -304,11 +287,7 @@ final class RunReader {
   }
 
   private static String shown(String cell) {
-    return cell.isEmpty()
-        ? "an empty cell"
-        : cell.length() > LONGEST_SHOWN
-            ? "'" + cell.substring(0, LONGEST_SHOWN) + "…'"
-            : "'" + cell + "'";
+    return cell.isEmpty() ? "an empty cell" : "'" + Header.shortened(cell, LONGEST_SHOWN) + "'";
   }
 
   private static String hint(String cell, Column column) {

@@ -1,16 +1,19 @@
 package org.isoflop.harness.analysis.points;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.points.Run.Place;
 
 /**
  * Collects the runs of one data set, merges repeats, and counts what was left out and why; makes
@@ -18,22 +21,33 @@ import org.isoflop.harness.analysis.points.Run.Place;
  */
 final class RunTally {
 
-  private static final String EMPTY = "(empty)";
+  /** Why a row is no point, in words about what it or the user said. */
+  enum LeftOut {
+    UNFINISHED("whose status is not done: %s"),
+    DIVERGED("whose loss is empty, NaN or infinite, as of runs that diverged (the first: %s)"),
+    DEPARTED("whose learning rate or batch is more than a factor %s from their cell's own"),
+    SHORT("of fewer than %s steps");
 
-  private final List<Run> runs = new ArrayList<>();
+    private final String words;
+
+    LeftOut(String words) {
+      this.words = words;
+    }
+  }
+
+  private final Map<Measurement, Run> runs = new LinkedHashMap<>();
   private final List<Settings.Tried> tried = new ArrayList<>();
   private final List<Run> separate = new ArrayList<>();
   private final List<Run> controls = new ArrayList<>();
-  private final Set<Measurement> seen = new HashSet<>();
-  private final Map<String, Integer> unfinished = new TreeMap<>();
-  private final Map<String, Integer> filled = new TreeMap<>();
-  private Optional<Place> firstDiverged = Optional.empty();
-  private int diverged;
-  private int departed;
-  private int tooShort;
-  private int shortOfSteps;
-  private double mostShort;
+  private final Map<LeftOut, List<String>> leftOut = new EnumMap<>(LeftOut.class);
+  private final List<String> unknown = new ArrayList<>();
+  private final List<String> filled = new ArrayList<>();
+  private final DoubleSummaryStatistics shortOfSteps = new DoubleSummaryStatistics();
   private int merged;
+
+  RunTally() {
+    Arrays.stream(LeftOut.values()).forEach(why -> leftOut.put(why, new ArrayList<>()));
+  }
 
   /** What makes two rows the same measurement. */
   private record Measurement(
@@ -50,16 +64,17 @@ final class RunTally {
     }
   }
 
-  void add(Run run) {
-    if (seen.add(Measurement.of(run))) {
-      runs.add(run);
-    } else {
-      merged++;
-    }
+  /** Returns a cell as a person can see it. */
+  static String orEmpty(String cell) {
+    return cell.isEmpty() ? "(empty)" : cell;
   }
 
-  /** Notes a setting that a cell was trained with, and that is not its best. */
-  void tried(Settings.Tried setting) {
+  void add(Run run) {
+    merged += runs.putIfAbsent(Measurement.of(run), run) == null ? 0 : 1;
+  }
+
+  /** Adds a setting that a cell was trained with, and that is not its best. */
+  void addTried(Settings.Tried setting) {
     tried.add(setting);
   }
 
@@ -73,51 +88,33 @@ final class RunTally {
     controls.add(run);
   }
 
-  /** Counts a row that was given a count by 6ND. */
-  void fill(String what) {
-    filled.merge(what, 1, Integer::sum);
+  /**
+   * Counts a row that is no point.
+   *
+   * @param said its status, its place, or the bound that it does not keep
+   */
+  void leaveOut(LeftOut why, String said) {
+    leftOut.get(why).add(said);
   }
 
-  void leaveOutUnfinished(String status) {
-    unfinished.merge(status.isEmpty() ? EMPTY : status, 1, Integer::sum);
+  /** Notes a status that nobody knows. */
+  void noteUnknown(String status) {
+    unknown.add(status);
   }
 
-  void leaveOutDiverged(Place place) {
-    firstDiverged = firstDiverged.or(() -> Optional.of(place));
-    diverged++;
+  /** Notes that a row was given a count by 6ND. */
+  void noteFilled(String what) {
+    filled.add(what);
   }
 
-  void leaveOutDeparted() {
-    departed++;
-  }
-
-  void leaveOutShort() {
-    tooShort++;
-  }
-
-  /** Notes that a run had too few steps for its schedule to act. */
-  void shortOfSteps(OptionalDouble steps) {
-    shortOfSteps++;
-    mostShort = Math.max(mostShort, steps.orElse(0));
-  }
-
-  /** Returns how many rows could be used, repeats too. */
-  int usable() {
-    return runs.size() + merged;
-  }
-
-  /** Returns how many rows were left out. */
-  int leftOut() {
-    return unfinished() + diverged + departed + tooShort;
+  /** Notes that a run had too few steps for its schedule to act; 0 where it does not say them. */
+  void noteShort(double steps) {
+    shortOfSteps.accept(steps);
   }
 
   /** Returns the words for the end of the runs that are not done. */
   Set<String> statuses() {
-    return unfinished.keySet();
-  }
-
-  private int unfinished() {
-    return unfinished.values().stream().mapToInt(Integer::intValue).sum();
+    return new TreeSet<>(leftOut.get(LeftOut.UNFINISHED));
   }
 
   /**
@@ -127,97 +124,78 @@ final class RunTally {
    * @throws org.isoflop.harness.BadInputException if only another unit explains the counts
    */
   LossPoints points(PointsFormat format) {
+    List<Run> all = List.copyOf(runs.values());
     if (format.units().isEmpty()) {
-      Units.check(runs);
+      Units.check(all);
     }
     Remarks ofSettings = new Remarks();
-    List<Run> best = Settings.best(runs, tried, ofSettings);
-    OffBudget off = OffBudget.of(best);
     Remarks remarks = new Remarks();
-    off.sentence().ifPresent(remarks::warn);
-    best = DataSeen.checked(off.mark(best, Run::offBudget), remarks);
-    ofSettings.warnings().forEach(remarks::warn);
-    precisions(best, remarks);
-    shortOfSteps(remarks);
-    leftOut(format, remarks);
-    filled.forEach(
-        (what, count) ->
-            remarks.warn("At " + count + " rows without their own, " + what + ", as 6nd has it."));
-    format
-        .lossUnit()
-        .filter(unit -> unit != PointsFormat.LossUnit.NATS)
-        .ifPresent(unit -> remarks.note("Losses are " + unit.words() + "."));
-    return LossPoints.of(
-        best, separate, controls, remarks.warnings(), remarks.notes(), format.convention());
+    List<Run> best = Settings.best(all, tried, ofSettings);
+    best = OffBudget.checked(best, remarks);
+    best = DataSeen.checked(best, remarks);
+    remarks.addAll(ofSettings.all());
+    remark(best, format, remarks);
+    return LossPoints.of(best, separate, controls, remarks.all(), format.convention());
   }
 
-  private static void precisions(List<Run> runs, Remarks remarks) {
-    Map<String, Integer> counts = new TreeMap<>();
-    runs.forEach(run -> run.precision().ifPresent(p -> counts.merge(p, 1, Integer::sum)));
-    if (counts.size() > 1) {
+  private void remark(List<Run> best, PointsFormat format, Remarks remarks) {
+    int rows = runs.size() + merged + leftOut.values().stream().mapToInt(List::size).sum();
+    List<String> precisions = best.stream().flatMap(run -> run.precision().stream()).toList();
+    if (Set.copyOf(precisions).size() > 1) {
       remarks.warn(
           "The points mix precisions (%s), which shift the loss as fewer params would (arXiv"
               + " 2411.04330); --group-by precision fits each apart.",
-          listed(counts));
+          listed(precisions));
     }
-  }
-
-  private void shortOfSteps(Remarks remarks) {
-    if (shortOfSteps > 0) {
+    if (shortOfSteps.getCount() > 0) {
       remarks.warn(
           "In %d of %d rows warm-up or cooldown had too few steps to act (short_of_steps), so"
               + " that losses may say more of that than of the size%s.",
-          shortOfSteps,
-          usable() + leftOut(),
-          mostShort > 0
-              ? Quantities.format("; --min-steps %.0f leaves them out", mostShort + 1)
+          shortOfSteps.getCount(),
+          rows,
+          shortOfSteps.getMax() > 0
+              ? Quantities.format("; --min-steps %.0f leaves them out", shortOfSteps.getMax() + 1)
               : "");
     }
-  }
-
-  private static String listed(Map<String, Integer> counts) {
-    return counts.entrySet().stream()
-        .map(entry -> entry.getValue() + " " + entry.getKey())
-        .collect(Collectors.joining(", "));
-  }
-
-  private void leftOut(PointsFormat format, Remarks remarks) {
-    leftOut(unfinished(), remarks, "whose status is not done: %s", listed(unfinished));
-    Map<String, Integer> unknown = new TreeMap<>(unfinished);
-    unknown
-        .keySet()
-        .removeIf(
-            word -> word.equals(EMPTY) || RunStatus.of(word, format.done()) != RunStatus.UNKNOWN);
     if (!unknown.isEmpty()) {
       remarks.warn(
           "Took rows for not done whose status is none that is known: %s; --done WORD says"
               + " which of these mean done.",
           listed(unknown));
     }
-    leftOut(
-        diverged,
-        remarks,
-        "whose loss is empty, NaN or infinite, as of runs that diverged (the first: %s)",
-        firstDiverged.map(Place::toString).orElse(""));
-    leftOut(
-        departed,
-        remarks,
-        "whose learning rate or batch is more than a factor %s from their cell's own",
-        Quantities.digits(format.mostDeparture().orElse(1.0)));
-    leftOut(tooShort, remarks, "of fewer than %d steps", format.minSteps().orElse(0L));
+    counts(filled)
+        .forEach(
+            (what, count) ->
+                remarks.warn("At %d rows without their own, %s, as 6nd has it.", count, what));
+    leftOut.forEach(
+        (why, said) -> {
+          if (!said.isEmpty()) {
+            String what = why == LeftOut.UNFINISHED ? listed(said) : said.get(0);
+            remarks.note(
+                "Left out %d of %d rows %s.", said.size(), rows, why.words.formatted(what));
+          }
+        });
     if (merged > 0) {
       remarks.note(
-          "Merged %d row%s that repeat%s another exactly (budget, params, tokens, loss and"
-              + " seed); a repeat with another seed would have another loss.",
-          merged, merged == 1 ? "" : "s", merged == 1 ? "s" : "");
+          "Merged %s that repeat%s another exactly (budget, params, tokens, loss and seed); a"
+              + " repeat with another seed would have another loss.",
+          Quantities.plural(merged, "row"), merged == 1 ? "s" : "");
     }
+    format
+        .lossUnit()
+        .filter(unit -> unit != PointsFormat.LossUnit.NATS)
+        .ifPresent(unit -> remarks.note("Losses are %s.", unit.words()));
   }
 
-  private void leftOut(int count, Remarks remarks, String which, Object word) {
-    if (count > 0) {
-      remarks.note(
-          "Left out %d of %d rows %s.",
-          count, usable() + leftOut(), Quantities.format(which, word));
-    }
+  private static Map<String, Long> counts(List<String> words) {
+    return words.stream()
+        .collect(Collectors.groupingBy(word -> word, TreeMap::new, Collectors.counting()));
+  }
+
+  /** Returns how often every word stands there, such as {@code 1 crashed, 2 running}. */
+  private static String listed(List<String> words) {
+    return counts(words).entrySet().stream()
+        .map(entry -> entry.getValue() + " " + entry.getKey())
+        .collect(Collectors.joining(", "));
   }
 }

@@ -104,10 +104,9 @@ final class Settings {
     int left = best.stream().mapToInt(List::size).sum();
     if (tuned > 0) {
       remarks.warn(
-          "%d cell%s of budget and size %s up to %d settings (%s): the best of each is its"
-              + " point, by the mean over its seeds; %d of %d rows were left out.",
-          tuned,
-          tuned == 1 ? "" : "s",
+          "%s of budget and size %s up to %d settings (%s): the best of each is its point, by the"
+              + " mean over its seeds; %d of %d rows were left out.",
+          Quantities.plural(tuned, "cell"),
           tuned == 1 ? "has" : "have",
           most,
           String.join(", ", names),
@@ -121,11 +120,10 @@ final class Settings {
       best.replaceAll(cell -> unexplained(cell) ? List.of(lowest(cell)) : cell);
       int repeats = left - best.stream().mapToInt(List::size).sum();
       remarks.warn(
-          "Repeats at %d cell%s lie %s apart, too far for seeds, and no column says why: taken"
-              + " for settings, of which the best is the point; %d of %d rows were left out."
-              + " --setting HEADER names the column; a seed column keeps all.",
-          unexplained.size(),
-          unexplained.size() == 1 ? "" : "s",
+          "Repeats at %s lie %s apart, too far for seeds, and no column says why: taken for"
+              + " settings, of which the best is the point; %d of %d rows were left out. --setting"
+              + " HEADER names the column; a seed column keeps all.",
+          Quantities.plural(unexplained.size(), "cell"),
           Quantities.percent(apart),
           repeats,
           runs.size());
@@ -147,30 +145,27 @@ final class Settings {
     Map<String, Integer> tuned = new HashMap<>();
     for (List<Run> cell : best) {
       Run point = cell.get(0);
-      if (point.budget().isEmpty()) {
-        continue; // nothing says which rows of a size are of one cell
-      }
-      List<Map<String, String>> all = tried.get(Size.of(point));
-      point
-          .setting()
-          .forEach(
-              (name, value) -> {
-                double[] values =
-                    all.stream()
-                        .map(setting -> Quantities.parseNumber(setting.getOrDefault(name, "")))
-                        .flatMapToDouble(OptionalDouble::stream)
-                        .distinct()
-                        .sorted()
-                        .toArray();
-                OptionalDouble own = Quantities.parseNumber(value);
-                if (values.length > 1 && own.isPresent()) {
-                  tuned.merge(name, 1, Integer::sum);
-                  Map<String, List<Run>> edge = own.getAsDouble() == values[0] ? smallest : largest;
-                  if (edge == smallest || own.getAsDouble() == values[values.length - 1]) {
-                    edge.computeIfAbsent(name, any -> new ArrayList<>()).add(point);
-                  }
-                }
-              });
+      // Without a budget nothing says which rows of a size are of one cell.
+      Map<String, String> own = point.budget().isEmpty() ? Map.of() : point.setting();
+      own.forEach(
+          (name, value) -> {
+            double[] values =
+                tried.get(Size.of(point)).stream()
+                    .map(setting -> Quantities.parseNumber(setting.getOrDefault(name, "")))
+                    .flatMapToDouble(OptionalDouble::stream)
+                    .distinct()
+                    .sorted()
+                    .toArray();
+            double found = Quantities.parseNumber(value).orElse(Double.NaN);
+            if (values.length > 1 && !Double.isNaN(found)) {
+              tuned.merge(name, 1, Integer::sum);
+              if (found == values[0]) {
+                smallest.computeIfAbsent(name, any -> new ArrayList<>()).add(point);
+              } else if (found == values[values.length - 1]) {
+                largest.computeIfAbsent(name, any -> new ArrayList<>()).add(point);
+              }
+            }
+          });
     }
     smallest.forEach((name, at) -> edge(name, "smallest", at, tuned.get(name), remarks));
     largest.forEach((name, at) -> edge(name, "largest", at, tuned.get(name), remarks));

@@ -56,33 +56,18 @@ public final class Units {
   private record Reading(String budget, String params, String tokens) {
 
     private double lnShare() {
-      return ln(params) + ln(tokens) - ln(budget);
+      return Math.log(factor(params) * factor(tokens) / factor(budget));
     }
 
     private double lnTokensPerParam() {
-      return ln(tokens) - ln(params);
+      return Math.log(factor(tokens) / factor(params));
     }
 
-    private static double ln(String unit) {
-      return Math.log(factor(unit));
-    }
-
-    private long changed() {
-      return Stream.of(budget, params, tokens).filter(unit -> !unit.equals("1")).count();
-    }
-
-    private String flags() {
-      List<String> flags = new ArrayList<>();
-      add("budget_flops", budget, flags);
-      add("params", params, flags);
-      add("tokens", tokens, flags);
-      return String.join(" ", flags);
-    }
-
-    private static void add(String column, String unit, List<String> flags) {
-      if (!unit.equals("1")) {
-        flags.add("--unit " + column + "=" + unit);
-      }
+    private List<String> flags() {
+      return Stream.of("budget_flops=" + budget, "params=" + params, "tokens=" + tokens)
+          .filter(flag -> !flag.endsWith("=1"))
+          .map(flag -> "--unit " + flag)
+          .toList();
     }
   }
 
@@ -93,12 +78,9 @@ public final class Units {
    * @throws BadInputException if they are so
    */
   static void check(List<Run> runs) {
+    double largest = runs.stream().mapToDouble(Run::params).max().orElse(FEWEST_PARAMS);
     List<Run> budgeted = runs.stream().filter(run -> run.budget().isPresent()).toList();
-    if (runs.isEmpty()) {
-      return;
-    }
     if (budgeted.isEmpty()) {
-      double largest = runs.stream().mapToDouble(Run::params).max().orElseThrow();
       if (largest < FEWEST_PARAMS) {
         throw BadInputException.of(
             "%s: the largest params are %s, too few for a model; if they are in millions, give"
@@ -111,21 +93,17 @@ public final class Units {
         median(
             budgeted,
             run -> Math.log(6 * run.params() * run.tokens() / run.budget().getAsDouble()));
-    boolean models = runs.stream().mapToDouble(Run::params).max().orElseThrow() >= FEWEST_PARAMS;
-    if (Math.abs(lnShare) <= Math.log(models ? COUNTED_OTHERWISE : AGREE)) {
+    if (Math.abs(lnShare) <= Math.log(largest < FEWEST_PARAMS ? AGREE : COUNTED_OTHERWISE)) {
       return;
     }
-    double lnTokensPerParam = median(budgeted, run -> Math.log(run.tokens() / run.params()));
+    double lnUsual =
+        Math.log(USUAL_TOKENS_PER_PARAM)
+            - median(budgeted, run -> Math.log(run.tokens() / run.params()));
     readings()
         .filter(reading -> Math.abs(lnShare + reading.lnShare()) <= Math.log(AGREE))
         .min(
-            Comparator.comparingLong(Reading::changed)
-                .thenComparingDouble(
-                    reading ->
-                        Math.abs(
-                            lnTokensPerParam
-                                + reading.lnTokensPerParam()
-                                - Math.log(USUAL_TOKENS_PER_PARAM))))
+            Comparator.comparingInt((Reading reading) -> reading.flags().size())
+                .thenComparingDouble(reading -> Math.abs(reading.lnTokensPerParam() - lnUsual)))
         .ifPresent(
             reading -> {
               throw BadInputException.of(
@@ -133,7 +111,7 @@ public final class Units {
                       + " and --unit params=1 takes them as they stand",
                   budgeted.get(0).place().file(),
                   Quantities.flops(Math.exp(lnShare)),
-                  reading.flags());
+                  String.join(" ", reading.flags()));
             });
   }
 
@@ -142,14 +120,14 @@ public final class Units {
     return sorted[sorted.length / 2];
   }
 
+  /** Returns every way in which at least one column is in another unit. */
   private static Stream<Reading> readings() {
-    return OF_BUDGET.stream()
-        .flatMap(
-            budget ->
-                OF_PARAMS.stream()
-                    .flatMap(
-                        params ->
-                            OF_TOKENS.stream().map(tokens -> new Reading(budget, params, tokens))))
-        .filter(reading -> reading.changed() > 0);
+    List<Reading> readings = new ArrayList<>();
+    for (String budget : OF_BUDGET) {
+      for (String params : OF_PARAMS) {
+        OF_TOKENS.forEach(tokens -> readings.add(new Reading(budget, params, tokens)));
+      }
+    }
+    return readings.stream().skip(1);
   }
 }

@@ -150,7 +150,7 @@ final class CoverageStudyTest {
 
     /** Returns the points as they come out of the reading of a table. */
     LossPoints read(SplittableRandom random) {
-      return runs == Runs.FOUR_RATES_A_CELL ? tableOfRates(random) : new LossPoints(sample(random));
+      return runs == Runs.FOUR_RATES_A_CELL ? tableOfRates(random) : LossPoints.of(sample(random));
     }
 
     /** Every cell at four rates, a factor two apart, the second of them the best. */
@@ -323,7 +323,7 @@ final class CoverageStudyTest {
     AnalysisSettings settings =
         new AnalysisSettings(IntervalScheme.AUTO, new Resampling(seed, 400));
     Counts counts = new Counts();
-    Optional<Allocator> found = IsoFlopAnalysis.allocator(new LossPoints(points), settings).value();
+    Optional<Allocator> found = IsoFlopAnalysis.allocator(LossPoints.of(points), settings).value();
     if (found.isEmpty()) {
       counts.refused++;
       return counts;

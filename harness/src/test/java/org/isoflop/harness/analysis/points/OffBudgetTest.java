@@ -98,7 +98,7 @@ final class OffBudgetTest {
   }
 
   private static Set<Integer> off(List<LossPoint> points) {
-    List<LossPoint> marked = new LossPoints(points).points();
+    List<LossPoint> marked = LossPoints.of(points).points();
     Set<Integer> off = new TreeSet<>();
     for (int i = 0; i < marked.size(); i++) {
       if (!marked.get(i).onBudget()) {
@@ -142,7 +142,7 @@ final class OffBudgetTest {
                         ? LossPoint.of(p.budget(), p.params(), p.tokens() * factor, p.loss())
                         : p)
             .toList();
-    assertThat(new LossPoints(points).points()).allMatch(p -> p.onBudget() == p.params() >= middle);
+    assertThat(LossPoints.of(points).points()).allMatch(p -> p.onBudget() == p.params() >= middle);
   }
 
   @Test
@@ -152,7 +152,7 @@ final class OffBudgetTest {
       double tokens = 1e15 / (6 * params);
       points.add(LossPoint.of(1e15, params, params == 4e6 ? tokens / 3 : tokens, 3));
     }
-    LossPoints read = new LossPoints(points);
+    LossPoints read = LossPoints.of(points);
     assertThat(BudgetGroup.of(read.points()).get(0).points())
         .extracting(LossPoint::params)
         .containsExactly(1e6, 2e6, 8e6, 1.6e7);
