@@ -1,8 +1,12 @@
 package org.isoflop.harness.analysis;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -14,6 +18,7 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.PointSample;
@@ -21,65 +26,120 @@ import org.isoflop.harness.analysis.points.Remarks;
 import org.isoflop.harness.analysis.points.Remarks.Remark;
 import org.isoflop.harness.analysis.points.Remarks.Severity;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Fitted;
 
 /**
- * Everything the analysis found, as {@code analysis.json} lays it out.
+ * Everything the analysis found. {@link AnalysisFiles} writes it for programs.
  *
  * @param points how many loss points were used
  * @param convention how their params and FLOPs are counted
  * @param curves one per budget, lowest budget first
- * @param top the exponents to extrapolate from: those of the highest budgets
- * @param methods what each method says of all budgets, the headline first
- * @param local between neighbouring optima, lowest first
- * @param windows over sliding windows of optima, lowest first
- * @param lawWindows of the parametric law restricted to sliding windows of budgets, lowest first
- * @param straightness whether one line describes the optima, where there are at least three
- * @param frontier the compute-optimal allocation over the measured budgets and a decade beyond;
- *     empty where refused
- * @param allocation the allocation at the highest budget and 1, 3.16, 10, 100 times it
- * @param law the parametric law, where it could be fitted
- * @param lossFrontier loss at the optimum against compute, where it could be fitted
- * @param bias of the methods on this grid, where the law could be fitted
- * @param conventions the headline exponents under every convention the columns allow
  * @param residuals every point, in the order of the curves
- * @param noise of the losses, and where it comes from
- * @param separateRuns how branches differ from separate runs, where there are any
- * @param rateControl how far the learning rate is from its best, where cells were trained at others
- * @param repeatedTokens what it means for D* that runs saw tokens more than once, where some did
+ * @param methods what each method that was tried says of all budgets, the headline first
+ * @param conventions the headline exponents under every convention the columns allow
+ * @param parts the exponents of every part of the range, lowest budgets first
+ * @param straightness whether one line describes the optima, where there are at least three
+ * @param bias of the methods on this grid, where the law could be fitted
+ * @param law the parametric law, where it could be fitted
+ * @param frontier what to train at any budget
+ * @param checks of the sweep that the points come from
  * @param remarks on the answer and what it rests on, what matters most first
  */
 public record Analysis(
     int points,
     Convention convention,
     List<BudgetCurve> curves,
-    Optional<LocalExponent> top,
-    List<MethodResult> methods,
-    List<LocalExponent> local,
-    List<LocalExponent> windows,
-    List<LocalExponent> lawWindows,
-    Optional<LinearityTest> straightness,
-    List<FrontierPoint> frontier,
-    List<FrontierPoint> allocation,
-    Optional<LawResult> law,
-    Optional<LossFrontier> lossFrontier,
-    List<Bias> bias,
-    List<ConventionResult> conventions,
     List<PointResidual> residuals,
-    NoiseSources noise,
-    Optional<SeparateRuns> separateRuns,
-    Optional<RateControl> rateControl,
-    Optional<RepeatedTokens> repeatedTokens,
+    Map<Method, Fitted<Exponents>> methods,
+    Map<Convention, Fitted<Exponents>> conventions,
+    Map<Part, List<LocalExponent>> parts,
+    Optional<LinearityTest> straightness,
+    List<Bias> bias,
+    Optional<ParametricLaw> law,
+    Frontier frontier,
+    Checks checks,
     List<Remark> remarks) {
 
+  /** A part of the range of budgets, or several alike. */
+  public enum Part {
+    /** The highest budgets, to extrapolate from; one at most. */
+    TOP("top"),
+    /** Between neighbouring optima. */
+    LOCAL("local"),
+    /** Sliding windows of optima. */
+    WINDOWS("window"),
+    /** The parametric law restricted to sliding windows of budgets. */
+    LAW_WINDOWS("law_window");
+
+    private final String scope;
+
+    Part(String scope) {
+      this.scope = scope;
+    }
+
+    /** Returns its name in JSON. */
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns what a CSV calls one of them. */
+    String scope() {
+      return scope;
+    }
+
+    /** Returns whose exponents these are. */
+    Method method() {
+      return this == LAW_WINDOWS ? Method.PARAMETRIC : Method.ISOFLOP;
+    }
+
+    /** Returns what they rest on: optima, or of the law points. */
+    public String support() {
+      return this == LAW_WINDOWS ? "points" : "optima";
+    }
+  }
+
   /**
-   * The headline exponents under one convention; exactly one of exponents and refusal is there.
+   * How far one point lies from the fits.
    *
-   * @param convention how params and FLOPs are counted
-   * @param exponents over all budgets
-   * @param refused one sentence that says why there are none
+   * @param point the point
+   * @param curve ln of its loss over its budget's fitted curve, where there is one
+   * @param law ln of its loss over the parametric law, where there is one
+   * @param outlier whether the curves leave it out, as far too high or off its budget
    */
-  public record ConventionResult(
-      Convention convention, Optional<Exponents> exponents, Optional<String> refused) {}
+  public record PointResidual(
+      LossPoint point, OptionalDouble curve, OptionalDouble law, boolean outlier) {}
+
+  /**
+   * The parametric law, L = E + A/N^alpha + B/D^beta.
+   *
+   * @param sample the fit and its resamples
+   * @param objective sum of Huber's loss, δ = 1e-3, of ln L residuals at the fit
+   * @param lackOfFit why the law does not fit the points and where, if it does not
+   */
+  public record ParametricLaw(LawSample sample, double objective, Optional<String> lackOfFit) {
+
+    /** Returns the fit. */
+    public Law law() {
+      return sample.law();
+    }
+  }
+
+  /**
+   * The compute-optimal frontier.
+   *
+   * @param drawn over the measured budgets and a decade beyond; empty where refused
+   * @param allocation at the highest budget and 1, 3.16, 10, 100 times it; empty where refused
+   * @param loss at the optimum against compute, where it could be fitted
+   */
+  public record Frontier(
+      List<FrontierPoint> drawn, List<FrontierPoint> allocation, Optional<LossFrontier> loss) {
+
+    /** Copies the lists. */
+    public Frontier {
+      drawn = List.copyOf(drawn);
+      allocation = List.copyOf(allocation);
+    }
+  }
 
   /**
    * Loss at the optimum against compute: L*(C) = E + K·C^−gamma.
@@ -91,39 +151,28 @@ public record Analysis(
   public record LossFrontier(Estimate e, Estimate k, Estimate gamma) {}
 
   /**
-   * The parametric law with the interval of every parameter.
+   * What the points say of the sweep they come from.
    *
-   * @param law the fit
-   * @param objective sum of Huber's loss, δ = 1e-3, of ln L residuals at the fit
-   * @param e irreducible loss, nats per token
-   * @param a of params
-   * @param b of tokens
-   * @param alpha exponent of params
-   * @param beta exponent of tokens
-   * @param lackOfFit why the law does not fit the points and where, if it does not
+   * @param noise of the losses, and where it comes from
+   * @param separateRuns how branches differ from separate runs, where there are any
+   * @param rateControl how far the learning rate is from its best, where cells were trained at
+   *     others
+   * @param repeatedTokens what it means for D* that runs saw tokens more than once, where some did
    */
-  public record LawResult(
-      Law law,
-      double objective,
-      Estimate e,
-      Estimate a,
-      Estimate b,
-      Estimate alpha,
-      Estimate beta,
-      Optional<String> lackOfFit) {}
+  public record Checks(
+      NoiseSources noise,
+      Optional<SeparateRuns> separateRuns,
+      Optional<RateControl> rateControl,
+      Optional<RepeatedTokens> repeatedTokens) {}
 
-  /** Copies the lists. */
+  /** Copies lists and maps. */
   public Analysis {
     curves = List.copyOf(curves);
-    methods = List.copyOf(methods);
-    local = List.copyOf(local);
-    windows = List.copyOf(windows);
-    lawWindows = List.copyOf(lawWindows);
-    frontier = List.copyOf(frontier);
-    allocation = List.copyOf(allocation);
-    bias = List.copyOf(bias);
-    conventions = List.copyOf(conventions);
     residuals = List.copyOf(residuals);
+    methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
+    conventions = Collections.unmodifiableMap(new LinkedHashMap<>(conventions));
+    parts = Map.copyOf(parts);
+    bias = List.copyOf(bias);
     remarks = List.copyOf(remarks);
   }
 
@@ -137,20 +186,9 @@ public record Analysis(
       return this;
     }
     List<BudgetCurve> fewer =
-        curves.stream()
-            .map(
-                curve ->
-                    new BudgetCurve(
-                        curve.budget(),
-                        everyOf(curve.points(), every),
-                        curve.bracketed(),
-                        curve.optimum(),
-                        curve.refused()))
-            .toList();
+        curves.stream().map(curve -> curve.withPoints(everyOf(curve.points(), every))).toList();
     Set<LossPoint> left = new HashSet<>();
     fewer.forEach(curve -> left.addAll(curve.points()));
-    List<PointResidual> drawn =
-        residuals.stream().filter(residual -> left.contains(residual.point())).toList();
     List<Remark> said = new ArrayList<>(remarks);
     said.add(
         new Remark(
@@ -162,23 +200,15 @@ public record Analysis(
         points,
         convention,
         fewer,
-        top,
+        residuals.stream().filter(residual -> left.contains(residual.point())).toList(),
         methods,
-        local,
-        windows,
-        lawWindows,
-        straightness,
-        frontier,
-        allocation,
-        law,
-        lossFrontier,
-        bias,
         conventions,
-        drawn,
-        noise,
-        separateRuns,
-        rateControl,
-        repeatedTokens,
+        parts,
+        straightness,
+        bias,
+        law,
+        frontier,
+        checks,
         said);
   }
 
@@ -205,19 +235,24 @@ public record Analysis(
     return exponents(Method.ISOFLOP);
   }
 
-  /** Returns why there are no headline exponents, where there are none. */
-  public Optional<String> refused() {
-    return method(Method.ISOFLOP).flatMap(MethodResult::refused);
-  }
-
-  /** Returns what one method says, where it was tried. */
-  public Optional<MethodResult> method(Method method) {
-    return methods.stream().filter(result -> result.method() == method).findFirst();
-  }
-
   /** Returns the exponents of one method, where it gives them. */
   public Optional<Exponents> exponents(Method method) {
-    return method(method).flatMap(MethodResult::exponents);
+    return Optional.ofNullable(methods.get(method)).flatMap(Fitted::value);
+  }
+
+  /** Returns why a method gives no exponents, where it was tried and gives none. */
+  public Optional<String> refused(Method method) {
+    return Optional.ofNullable(methods.get(method)).flatMap(Fitted::refused);
+  }
+
+  /** Returns the exponents of a part of the range; none where there are no such. */
+  public List<LocalExponent> part(Part part) {
+    return parts.getOrDefault(part, List.of());
+  }
+
+  /** Returns the exponents to extrapolate from: those of the highest budgets. */
+  public Optional<LocalExponent> top() {
+    return part(Part.TOP).stream().findFirst();
   }
 
   /** Returns the bias of a method on this grid, where it is known. */
@@ -235,15 +270,4 @@ public record Analysis(
     List<LossPoint> measured = residuals.stream().map(PointResidual::point).toList();
     return LossPoint.bits(measured).map(bits -> natsPerToken.map(bits::of));
   }
-
-  /**
-   * How far one point lies from the fits.
-   *
-   * @param point the point
-   * @param curve ln of its loss over its budget's fitted curve, where there is one
-   * @param law ln of its loss over the parametric law, where there is one
-   * @param outlier whether the curves leave it out, as far too high or off its budget
-   */
-  public record PointResidual(
-      LossPoint point, OptionalDouble curve, OptionalDouble law, boolean outlier) {}
 }

@@ -4,19 +4,19 @@ import static org.isoflop.harness.analysis.output.ResultJson.rows;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.isoflop.harness.AtomicFiles;
-import org.isoflop.harness.analysis.Analysis.PointResidual;
-import org.isoflop.harness.analysis.isoflop.BudgetCurve;
-import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
-import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
+import org.isoflop.harness.analysis.Analysis.Checks;
+import org.isoflop.harness.analysis.Analysis.Part;
+import org.isoflop.harness.analysis.AnalysisTables.Parameter;
 import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.output.ResultJson;
 import org.isoflop.harness.analysis.output.ResultJson.Row;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
+import org.isoflop.harness.analysis.stats.Fitted;
 
 /**
  * Writes everything the analysis found for programs ({@code analysis.json}) and for spreadsheets (a
@@ -50,61 +50,32 @@ public final class AnalysisFiles {
 
   /** Returns what {@code analysis.json} holds. */
   static Row json(Analysis analysis) {
-    return new Row()
-        .with("points", analysis.points())
-        .with("convention", convention(analysis.convention()))
-        .with("optima", rows(analysis.curves(), curve -> optimum(curve, analysis)))
-        .with("exponents", exponents(analysis))
-        .with("top", analysis.top().map(part -> part(part, "optima")))
-        .with("local", rows(analysis.local(), part -> part(part, "optima")))
-        .with("windows", rows(analysis.windows(), part -> part(part, "optima")))
-        .with("law_windows", rows(analysis.lawWindows(), part -> part(part, "points")))
-        .with("straightness", analysis.straightness().map(AnalysisFiles::straightness))
+    Row json =
+        new Row()
+            .with("points", analysis.points())
+            .with("convention", convention(analysis.convention()))
+            .with("optima", AnalysisTables.optima(analysis).json(analysis.curves()))
+            .with("exponents", exponents(analysis));
+    for (Part part : Part.values()) {
+      List<Row> found = AnalysisTables.json(part, analysis.part(part));
+      json.with(part.key(), part == Part.TOP ? found.stream().findFirst() : found);
+    }
+    List<Map.Entry<Convention, Fitted<Exponents>>> conventions =
+        List.copyOf(analysis.conventions().entrySet());
+    Checks checks = analysis.checks();
+    return json.with("straightness", analysis.straightness().map(AnalysisFiles::straightness))
         .with(
             "loss_frontier",
-            analysis
-                .lossFrontier()
-                .map(
-                    found ->
-                        new Row()
-                            .estimate("E", found.e())
-                            .estimate("K", found.k())
-                            .estimate("gamma", found.gamma())))
-        .with(
-            "bias",
-            rows(
-                analysis.bias(),
-                bias ->
-                    new Row()
-                        .with("method", bias.method().key())
-                        .with("a", bias.a())
-                        .with("b", bias.b())
-                        .with("optima", bias.optima())))
-        .with(
-            "conventions",
-            rows(
-                analysis.conventions(),
-                found ->
-                    convention(found.convention())
-                        .all(slopes(found.exponents()))
-                        .with("refused", found.refused())))
-        .with("allocation", rows(analysis.allocation(), AnalysisFiles::split))
-        .with("frontier", rows(analysis.frontier(), AnalysisFiles::split))
-        .with("residuals", rows(analysis.residuals(), AnalysisFiles::residual))
-        .with("noise", noise(analysis.noise()))
-        .with("separate_runs", analysis.separateRuns().map(AnalysisFiles::separateRuns))
-        .with("rate_control", analysis.rateControl().map(AnalysisFiles::rateControl))
-        .with(
-            "repeated_tokens",
-            analysis
-                .repeatedTokens()
-                .map(
-                    found ->
-                        new Row()
-                            .with("points", found.points())
-                            .with("most_epochs", found.mostEpochs())
-                            .with("unique_tokens", found.unique())
-                            .with("top", found.top())))
+            analysis.frontier().loss().map(found -> estimates(AnalysisTables.parameters(found))))
+        .with("bias", rows(analysis.bias(), AnalysisFiles::bias))
+        .with("conventions", AnalysisTables.conventions().json(conventions))
+        .with("allocation", AnalysisTables.splits().json(analysis.frontier().allocation()))
+        .with("frontier", AnalysisTables.splits().json(analysis.frontier().drawn()))
+        .with("residuals", AnalysisTables.residuals().json(analysis.residuals()))
+        .with("noise", noise(checks.noise()))
+        .with("separate_runs", checks.separateRuns().map(AnalysisFiles::separateRuns))
+        .with("rate_control", checks.rateControl().map(AnalysisFiles::rateControl))
+        .with("repeated_tokens", checks.repeatedTokens().map(AnalysisFiles::repeatedTokens))
         .with("warnings", analysis.warnings())
         .with("notes", analysis.notes());
   }
@@ -119,31 +90,13 @@ public final class AnalysisFiles {
     return new Row().estimate("a", found.map(Exponents::a)).estimate("b", found.map(Exponents::b));
   }
 
-  private static Row optimum(BudgetCurve curve, Analysis analysis) {
-    Optional<Optimum> optimum = curve.optimum();
-    return new Row()
-        .with("budget", curve.budget())
-        .estimate("params", optimum.map(Optimum::params))
-        .estimate("tokens", optimum.map(Optimum::tokens))
-        .estimate("loss", optimum.map(Optimum::loss))
-        .with("bits_per_byte", optimum.map(Optimum::bitsPerByte))
-        .with("params_within_noise", optimum.map(Optimum::paramsWithinNoise))
-        .with("bracketed", curve.bracketed())
-        .with("points", curve.points().size())
-        .with("outliers", AnalysisTables.outliers(analysis, curve))
-        .with("refused", curve.refused());
-  }
-
   private static Row exponents(Analysis analysis) {
     Row exponents = new Row();
     Row refused = new Row();
     for (Method method : Method.values()) {
       exponents.put(
-          method.key(), analysis.exponents(method).map(found -> slopes(Optional.of(found))));
-      analysis
-          .method(method)
-          .flatMap(MethodResult::refused)
-          .ifPresent(reason -> refused.put(method.key(), reason));
+          method.key(), analysis.exponents(method).map(Optional::of).map(AnalysisFiles::slopes));
+      analysis.refused(method).ifPresent(reason -> refused.put(method.key(), reason));
     }
     analysis
         .law()
@@ -152,22 +105,16 @@ public final class AnalysisFiles {
                 exponents.put(
                     Method.PARAMETRIC.key(),
                     slopes(analysis.exponents(Method.PARAMETRIC))
-                        .estimate("E", law.e())
-                        .estimate("A", law.a())
-                        .estimate("B", law.b())
-                        .estimate("alpha", law.alpha())
-                        .estimate("beta", law.beta())
+                        .all(estimates(AnalysisTables.parameters(law)))
                         .with("objective", law.objective())
                         .with("lack_of_fit", law.lackOfFit())));
     return exponents.with("refused", refused);
   }
 
-  private static Row part(LocalExponent part, String restsOn) {
-    return new Row()
-        .with("from", part.from())
-        .with("to", part.to())
-        .with(restsOn, part.optima())
-        .all(slopes(Optional.of(part.exponents())));
+  private static Row estimates(List<Parameter> parameters) {
+    Row row = new Row();
+    parameters.forEach(parameter -> row.estimate(parameter.key(), parameter.value()));
+    return row;
   }
 
   private static Row straightness(LinearityTest found) {
@@ -178,27 +125,20 @@ public final class AnalysisFiles {
         .with("straight", found.straight());
   }
 
-  private static Row split(FrontierPoint point) {
+  private static Row bias(Bias found) {
     return new Row()
-        .with("budget", point.budget())
-        .with("decades_beyond", point.decadesBeyond())
-        .estimate("params", point.params())
-        .estimate("tokens", point.tokens())
-        .estimate("loss", point.loss())
-        .all(slopes(Optional.of(point.exponents())));
+        .with("method", found.method().key())
+        .with("a", found.a())
+        .with("b", found.b())
+        .with("optima", found.optima());
   }
 
-  private static Row residual(PointResidual residual) {
-    LossPoint point = residual.point();
+  private static Row repeatedTokens(RepeatedTokens found) {
     return new Row()
-        .with("budget", point.budget())
-        .with("flops", point.flops())
-        .with("params", point.params())
-        .with("tokens", point.tokens())
-        .with("loss", point.loss())
-        .with("curve", residual.curve())
-        .with("law", residual.law())
-        .with("outlier", residual.outlier());
+        .with("points", found.points())
+        .with("most_epochs", found.mostEpochs())
+        .with("unique_tokens", found.unique())
+        .with("top", found.top());
   }
 
   private static Row noise(NoiseSources found) {

@@ -3,9 +3,11 @@ package org.isoflop.harness.analysis;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BetweenBudgetVariance;
@@ -14,10 +16,12 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
+import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.Remarks;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Interval;
 
 /** What a careful reader should know beside the numbers, what matters most first. */
@@ -52,7 +56,7 @@ final class AnalysisRemarks {
   }
 
   /** Remarks on the fits. */
-  void ofFits(RobustIsoFlop robust, List<MethodResult> methods, Laws laws) {
+  void ofFits(RobustIsoFlop robust, Map<Method, Fitted<Exponents>> methods, Fitted<LawFit> law) {
     disagreement(methods);
     robust.linearity().ifPresent(this::bend);
     if (robust.lossFrontier().value().filter(found -> !found.reachesBeyond()).isPresent()) {
@@ -65,28 +69,25 @@ final class AnalysisRemarks {
     lost(robust);
     flat(robust);
     // What to doubt about the law endangers the answer where the law alone gives it.
-    boolean byLaw = methods.get(0).exponents().isEmpty();
-    laws.fit()
-        .value()
-        .ifPresent(fit -> fit.warnings().forEach(sentence -> remarks.add(byLaw, sentence)));
+    boolean byLaw = methods.get(Method.ISOFLOP).value().isEmpty();
+    law.value().ifPresent(fit -> fit.warnings().forEach(said -> remarks.add(byLaw, said)));
   }
 
-  private void disagreement(List<MethodResult> methods) {
-    List<MethodResult> off = MethodResult.disagreeing(methods);
+  private void disagreement(Map<Method, Fitted<Exponents>> methods) {
+    Map<Method, Exponents> off = Method.disagreeing(methods);
     if (!off.isEmpty()) {
       remarks.warn(
-          "The methods disagree by more than their intervals: a is "
-              + a(methods.get(0))
-              + ", but "
-              + off.stream().map(AnalysisRemarks::a).collect(Collectors.joining(", "))
-              + ". At least one form does not describe these points; trust what is local.");
+          "The methods disagree by more than their intervals: a is %s, but %s. At least one form"
+              + " does not describe these points; trust what is local.",
+          a(Method.ISOFLOP, methods.get(Method.ISOFLOP).value().orElseThrow()),
+          off.entrySet().stream()
+              .map(other -> a(other.getKey(), other.getValue()))
+              .collect(Collectors.joining(", ")));
     }
   }
 
-  private static String a(MethodResult result) {
-    return Quantities.exponent(result.exponents().orElseThrow().a().value())
-        + " by "
-        + result.method().words();
+  private static String a(Method method, Exponents found) {
+    return Words.EXPONENT.of(found.a().value()) + " by " + method.words();
   }
 
   private void bend(LinearityTest found) {
@@ -120,10 +121,9 @@ final class AnalysisRemarks {
               outliers.stream()
                   .map(
                       point ->
-                          Quantities.count(point.params())
-                              + " params at "
-                              + Quantities.flops(point.budget())
-                              + " FLOPs")
+                          Quantities.format(
+                              "%s params at %s FLOPs",
+                              Quantities.count(point.params()), Quantities.flops(point.budget())))
                   .toList()));
     }
   }
@@ -136,22 +136,21 @@ final class AnalysisRemarks {
   private void lost(RobustIsoFlop robust) {
     List<BudgetCurve> optima = curves(robust.curves(), curve -> true);
     List<Double> shares = robust.lostShares();
-    List<String> affected = new ArrayList<>();
-    for (int k = 0; k < optima.size(); k++) {
-      if (shares.get(k) > LOST) {
-        affected.add(
-            Quantities.flops(optima.get(k).budget())
-                + " ("
-                + Quantities.percent(shares.get(k))
-                + ")");
-      }
-    }
+    String affected =
+        IntStream.range(0, optima.size())
+            .filter(k -> shares.get(k) > LOST)
+            .mapToObj(
+                k ->
+                    Quantities.format(
+                        "%s (%s)",
+                        Quantities.flops(optima.get(k).budget()),
+                        Quantities.percent(shares.get(k))))
+            .collect(Collectors.joining(", "));
     if (!affected.isEmpty()) {
       remarks.warn(
-          "Resamples without an optimum inside the measured sizes at "
-              + String.join(", ", affected)
-              + " FLOPs: the noise all but hides the minimum there; more sizes or seeds would show"
-              + " it.");
+          "Resamples without an optimum inside the measured sizes at %s FLOPs: the noise all but"
+              + " hides the minimum there; more sizes or seeds would show it.",
+          affected);
     }
   }
 
@@ -182,18 +181,16 @@ final class AnalysisRemarks {
     List<BudgetCurve> open = curves(curves, curve -> !curve.bracketed());
     if (!open.isEmpty()) {
       remarks.warn(
-          "At "
-              + budgets(open)
-              + " FLOPs the lowest point is the smallest or largest size; that the fitted minimum"
-              + " lies inside rests on the curve's shape.");
+          "At %s FLOPs the lowest point is the smallest or largest size; that the fitted minimum"
+              + " lies inside rests on the curve's shape.",
+          budgets(open));
     }
     List<BudgetCurve> near = curves(curves, curve -> curve.bracketed() && nearEdge(curve));
     if (!near.isEmpty()) {
       remarks.note(
-          "At "
-              + budgets(near)
-              + " FLOPs the optimum lies near the edge of the measured sizes, where the parabola"
-              + " is least certain; add sizes beyond it.");
+          "At %s FLOPs the optimum lies near the edge of the measured sizes, where the parabola"
+              + " is least certain; add sizes beyond it.",
+          budgets(near));
     }
     sixNd(points);
   }
@@ -254,25 +251,32 @@ final class AnalysisRemarks {
    * by the free fit's own interval, so that it knows of shared trunks and of scatter between
    * budgets as that does.
    */
-  void ofHeld(double held, List<MethodResult> methods) {
-    against(held, exponents(methods, Method.ISOFLOP), Method.ISOFLOP_HELD, methods);
-    against(held, exponents(methods, Method.PARAMETRIC), Method.PARAMETRIC_HELD, methods);
+  void ofHeld(double held, Map<Method, Fitted<Exponents>> methods) {
+    against(held, methods, Method.ISOFLOP, Method.ISOFLOP_HELD);
+    against(held, methods, Method.PARAMETRIC, Method.PARAMETRIC_HELD);
   }
 
   private void against(
-      double held, Optional<Exponents> free, Method fixed, List<MethodResult> methods) {
-    if (free.isEmpty() || exponents(methods, fixed).isEmpty()) {
+      double held, Map<Method, Fitted<Exponents>> methods, Method free, Method fixed) {
+    Optional<Exponents> found = methods.get(free).value();
+    if (found.isEmpty() || methods.get(fixed).value().isEmpty()) {
       return;
     }
-    Estimate a = free.get().a();
+    Estimate a = found.get().a();
     double z = distance(a, held);
     double chance = 2 * new NormalDistribution().cumulativeProbability(-Math.abs(z));
-    String sentence =
-        Quantities.format(
-            "%s at a = %.3g: against the free %s the likelihood falls by a factor %.2g (p = %.2g).",
-            fixed.words(), held, Words.EXPONENT.of(a), Math.exp(-z * z / 2), chance);
     boolean contradicted = chance < CONTRADICTED;
-    remarks.add(contradicted, sentence + (contradicted ? " The points contradict it." : ""));
+    remarks.add(
+        contradicted,
+        Quantities.format(
+            "%s at a = %.3g: against the free %s the likelihood falls by a factor %.2g (p ="
+                + " %.2g).%s",
+            fixed.words(),
+            held,
+            Words.EXPONENT.of(a),
+            Math.exp(-z * z / 2),
+            chance,
+            contradicted ? " The points contradict it." : ""));
   }
 
   /** Returns how many standard deviations a value lies from an estimate, on its side of it. */
@@ -281,12 +285,5 @@ final class AnalysisRemarks {
     double side = held < a.value() ? a.value() - interval.low() : interval.high() - a.value();
     double off = held - a.value();
     return off == 0 ? 0 : off / (side / HALF);
-  }
-
-  private static Optional<Exponents> exponents(List<MethodResult> methods, Method method) {
-    return methods.stream()
-        .filter(result -> result.method() == method)
-        .findFirst()
-        .flatMap(MethodResult::exponents);
   }
 }

@@ -8,13 +8,16 @@ import java.util.Map;
 import java.util.Set;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.ScreenLines;
-import org.isoflop.harness.analysis.Analysis.ConventionResult;
-import org.isoflop.harness.analysis.Analysis.LawResult;
+import org.isoflop.harness.analysis.Analysis.ParametricLaw;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.output.ResultTable;
 import org.isoflop.harness.analysis.output.Words;
+import org.isoflop.harness.analysis.points.Convention;
+import org.isoflop.harness.analysis.stats.Fitted;
 
 /**
  * The analysis as plain text of at most 100 columns: the exponents with their intervals, then what
@@ -27,8 +30,6 @@ public final class AnalysisSummary {
 
   /** Of refused budgets, whose reasons take two lines each, a screen has room for half as many. */
   private static final int REFUSED_SHARE = 2;
-
-  private static final String REFUSED = " refused:";
 
   private static final Set<Method> APPROACHES =
       Set.of(Method.ISOFLOP, Method.PARAMETRIC, Method.ENVELOPE);
@@ -47,9 +48,10 @@ public final class AnalysisSummary {
   public static String text(Analysis analysis) {
     ScreenLines lines = answer(analysis);
     optima(analysis, FEW, lines);
-    approaches(analysis, lines);
+    exponents(analysis, APPROACHES, List.of(), lines);
     // Else it is a warning, which stands above.
     analysis
+        .checks()
         .separateRuns()
         .filter(found -> !found.certain())
         .ifPresent(found -> lines.section(labelled("", List.of(found.sentence()))));
@@ -66,10 +68,10 @@ public final class AnalysisSummary {
     ScreenLines lines = answer(analysis);
     optima(analysis, Integer.MAX_VALUE, lines);
     local(analysis, lines);
-    methods(analysis, lines);
-    ScreenLines law = new ScreenLines();
-    analysis.law().ifPresent(found -> law(found, law));
-    lines.section(law);
+    List<Convention> others = new ArrayList<>(analysis.conventions().keySet());
+    others.remove(analysis.convention());
+    exponents(analysis, Set.of(Method.values()), others, lines);
+    analysis.law().ifPresent(found -> lines.section(labelled("Law:", List.of(law(found)))));
     lines.section(labelled("note:", analysis.notes()));
     return lines.text();
   }
@@ -81,9 +83,10 @@ public final class AnalysisSummary {
             answer ->
                 lines.wrap(
                     answer.label().isEmpty() ? "" : answer.label() + ":", answer.sentence()));
-    analysis.noise().sentence().ifPresent(found -> lines.wrap("Noise:", found));
+    analysis.checks().noise().sentence().ifPresent(found -> lines.wrap("Noise:", found));
     // A rate that is certainly off is a warning.
     analysis
+        .checks()
         .rateControl()
         .filter(found -> !found.certain())
         .ifPresent(found -> lines.wrap("Learning rate:", found.sentence()));
@@ -98,7 +101,7 @@ public final class AnalysisSummary {
     if (!analysis.notes().isEmpty()) {
       parts.add(Quantities.plural(analysis.notes().size(), "note"));
     }
-    if (!analysis.local().isEmpty() || !analysis.lawWindows().isEmpty()) {
+    if (!analysis.part(Part.LOCAL).isEmpty() || !analysis.part(Part.LAW_WINDOWS).isEmpty()) {
       parts.add("local exponents");
     }
     parts.add("all methods and conventions");
@@ -112,19 +115,18 @@ public final class AnalysisSummary {
     return section;
   }
 
-  private static void law(LawResult result, ScreenLines lines) {
-    Law law = result.law();
-    lines.wrap(
-        "Law:",
+  private static String law(ParametricLaw found) {
+    Law law = found.law();
+    return Quantities.format(
         "L = %s + %s/N^%s + %s/D^%s; E %s, alpha %s, beta %s",
         Words.COEFFICIENT.of(law.e()),
         Words.COEFFICIENT.of(law.a()),
-        Quantities.exponent(law.alpha()),
+        Words.EXPONENT.of(law.alpha()),
         Words.COEFFICIENT.of(law.b()),
-        Quantities.exponent(law.beta()),
-        Words.COEFFICIENT.of(result.e().interval()),
-        Words.FACTOR.of(result.alpha().interval()),
-        Words.FACTOR.of(result.beta().interval()));
+        Words.EXPONENT.of(law.beta()),
+        Words.COEFFICIENT.of(found.sample().estimate(Law::e).interval()),
+        Words.FACTOR.of(found.sample().estimate(Law::alpha).interval()),
+        Words.FACTOR.of(found.sample().estimate(Law::beta).interval()));
   }
 
   /**
@@ -168,11 +170,11 @@ public final class AnalysisSummary {
 
   /** Adds the exponents between neighbours and, beside them, over windows. */
   private static void local(Analysis analysis, ScreenLines lines) {
-    boolean byLaw = analysis.windows().isEmpty();
-    List<LocalExponent> windows = byLaw ? analysis.lawWindows() : analysis.windows();
+    boolean byLaw = analysis.part(Part.WINDOWS).isEmpty();
+    List<LocalExponent> windows = analysis.part(byLaw ? Part.LAW_WINDOWS : Part.WINDOWS);
     String alignment = "";
     List<List<String>> rows = new ArrayList<>();
-    for (List<LocalExponent> parts : List.of(analysis.local(), windows)) {
+    for (List<LocalExponent> parts : List.of(analysis.part(Part.LOCAL), windows)) {
       if (!parts.isEmpty()) {
         String head = parts == windows ? byLaw ? "windows, by the law" : "windows" : "neighbours";
         ResultTable<LocalExponent> table = AnalysisTables.parts(head, part -> "");
@@ -195,73 +197,37 @@ public final class AnalysisSummary {
     }
   }
 
-  /** Adds what the three approaches of Hoffmann et al. 2022 say of all budgets. */
-  private static void approaches(Analysis analysis, ScreenLines lines) {
-    exponents(
-        analysis,
-        analysis.methods().stream().filter(found -> APPROACHES.contains(found.method())).toList(),
-        List.of(),
-        lines);
-  }
-
   /**
-   * Adds what every method says of all budgets, then the headline in every other convention that
-   * the points allow.
-   */
-  private static void methods(Analysis analysis, ScreenLines lines) {
-    List<List<String>> conventions = new ArrayList<>();
-    for (ConventionResult result : analysis.conventions()) {
-      if (!result.convention().equals(analysis.convention())) {
-        List<String> cells = new ArrayList<>();
-        cells.add("approach 2, " + result.convention().words());
-        cells.addAll(
-            result
-                .exponents()
-                .map(
-                    found ->
-                        List.of(
-                            Words.EXPONENT.of(found.a().value()),
-                            Words.EXPONENT.of(found.a().interval()),
-                            Words.EXPONENT.of(found.b().value()),
-                            Words.EXPONENT.of(found.b().interval())))
-                .orElse(List.of("refused")));
-        conventions.add(cells);
-      }
-    }
-    exponents(analysis, analysis.methods(), conventions, lines);
-  }
-
-  /**
-   * Adds a row for every method with exponents, and the reasons of the others. Methods refused
-   * alike share their sentence. The headline's own reason stands at the top of the screen already,
-   * and that there is no envelope where there are no training curves goes without saying.
+   * Adds a row for every method with exponents of all budgets, one for the headline in every other
+   * convention, and the reasons of the methods without. Methods refused alike share their sentence.
+   * The headline's own reason stands at the top of the screen already, and that there is no
+   * envelope where there are no training curves goes without saying.
    */
   private static void exponents(
-      Analysis analysis,
-      List<MethodResult> methods,
-      List<List<String>> conventions,
-      ScreenLines lines) {
-    ResultTable<MethodResult> table = AnalysisTables.methods(analysis);
-    List<List<String>> cells =
-        new ArrayList<>(
-            table.cells(methods.stream().filter(found -> found.exponents().isPresent()).toList()));
-    cells.addAll(conventions);
-    ScreenLines found = new ScreenLines();
-    if (cells.size() > 1) {
-      found.addAll(ScreenLines.table(table.alignment(), cells));
-    }
+      Analysis analysis, Set<Method> shown, List<Convention> conventions, ScreenLines lines) {
+    List<Map.Entry<String, Fitted<Exponents>>> rows = new ArrayList<>();
     Map<String, String> refused = new LinkedHashMap<>();
-    methods.stream()
-        .filter(result -> !UNSAID.contains(result.method()))
+    analysis
+        .methods()
         .forEach(
-            result ->
-                result
-                    .refused()
-                    .ifPresent(
-                        why ->
-                            refused.merge(
-                                why, result.method().words(), (one, two) -> one + ", " + two)));
-    refused.forEach((why, words) -> found.wrap("  " + words + REFUSED, why));
-    lines.section(found);
+            (method, found) -> {
+              if (shown.contains(method) && found.value().isPresent()) {
+                rows.add(Map.entry(method.words(), found));
+              } else if (shown.contains(method) && !UNSAID.contains(method)) {
+                String why = found.refused().orElseThrow();
+                refused.merge(why, method.words(), (one, two) -> one + ", " + two);
+              }
+            });
+    for (Convention convention : conventions) {
+      rows.add(
+          Map.entry("approach 2, " + convention.words(), analysis.conventions().get(convention)));
+    }
+    ScreenLines section = new ScreenLines();
+    if (!rows.isEmpty()) {
+      var table = AnalysisTables.named();
+      section.addAll(ScreenLines.table(table.alignment(), table.cells(rows)));
+    }
+    refused.forEach((why, words) -> section.wrap("  " + words + " refused:", why));
+    lines.section(section);
   }
 }

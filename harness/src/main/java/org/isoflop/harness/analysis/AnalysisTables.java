@@ -3,22 +3,27 @@ package org.isoflop.harness.analysis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.Analysis.ConventionResult;
-import org.isoflop.harness.analysis.Analysis.LawResult;
 import org.isoflop.harness.analysis.Analysis.LossFrontier;
+import org.isoflop.harness.analysis.Analysis.ParametricLaw;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.Analysis.PointResidual;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
+import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.law.LawSample;
+import org.isoflop.harness.analysis.output.ResultJson.Row;
 import org.isoflop.harness.analysis.output.ResultTable;
 import org.isoflop.harness.analysis.output.Words;
+import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Fitted;
 
 /** The tables of an analysis, each described once for its CSV, the screen and the page. */
 public final class AnalysisTables {
@@ -37,9 +42,10 @@ public final class AnalysisTables {
     optima(analysis).write(folder.resolve("optima.csv"), analysis.curves());
     exponents(analysis, folder.resolve("exponents.csv"));
     curves(analysis, folder.resolve("curves.csv"));
-    splits().write(folder.resolve("frontier.csv"), analysis.frontier());
-    splits().write(folder.resolve("allocation.csv"), analysis.allocation());
-    conventions().write(folder.resolve("conventions.csv"), analysis.conventions());
+    splits().write(folder.resolve("frontier.csv"), analysis.frontier().drawn());
+    splits().write(folder.resolve("allocation.csv"), analysis.frontier().allocation());
+    conventions()
+        .write(folder.resolve("conventions.csv"), List.copyOf(analysis.conventions().entrySet()));
     residuals().write(folder.resolve("residuals.csv"), analysis.residuals());
     law()
         .write(
@@ -60,25 +66,26 @@ public final class AnalysisTables {
         .number("budget_flops", "C", BUDGET, BudgetCurve::budget, Words.FLOPS)
         .estimate("params", "N*", "<i>N</i>*, params", of(Optimum::params), Words.COUNT)
         .estimate("tokens", "D*", "<i>D</i>*, tokens", of(Optimum::tokens), Words.COUNT)
-        .number(
-            "tokens_per_param",
-            "D*/N*",
-            "<i>D</i>*/<i>N</i>*",
-            of(optimum -> optimum.tokens().value() / optimum.params().value()),
-            Words.COUNT)
+        .csv("tokens_per_param", of(AnalysisTables::ratio))
+        .number("", "D*/N*", "<i>D</i>*/<i>N</i>*", of(AnalysisTables::ratio), Words.COUNT)
         .estimate("loss", "", LOSS, of(Optimum::loss), Words.LOSS)
         .number("", "loss", "", of(optimum -> optimum.loss().value()), Words.LOSS)
         .number("bits_per_byte", "bits/byte", "Bits per byte", of(Optimum::bitsPerByte), Words.LOSS)
+        .json("params_within_noise", of(Optimum::paramsWithinNoise))
         .csv("least_params_within_noise", of(optimum -> optimum.paramsWithinNoise().low()))
         .csv("most_params_within_noise", of(optimum -> optimum.paramsWithinNoise().high()))
         .page(
             "Bias of <i>N</i>*<br>if the law were true",
             curve -> bias(analysis, curve),
             Words.DIFFERENCE)
-        .csv("bracketed", BudgetCurve::bracketed)
+        .file("bracketed", BudgetCurve::bracketed)
         .text("points", "", "Points", curve -> curve.points().size())
-        .csv("outliers", curve -> outliers(analysis, curve))
-        .csv("refused", BudgetCurve::refused);
+        .file("outliers", curve -> outliers(analysis, curve))
+        .file("refused", BudgetCurve::refused);
+  }
+
+  private static double ratio(Optimum optimum) {
+    return optimum.tokens().value() / optimum.params().value();
   }
 
   private static Function<BudgetCurve, Optional<?>> of(Function<Optimum, ?> value) {
@@ -99,20 +106,33 @@ public final class AnalysisTables {
   }
 
   /** What each method says of all budgets. */
-  public static ResultTable<MethodResult> methods(Analysis analysis) {
-    return new ResultTable<MethodResult>()
-        .text("", "all budgets, N* ~ C^a and D* ~ C^b", "Method", found -> found.method().words())
-        .all(slopes("a", "b", MethodResult::exponents))
+  public static ResultTable<Map.Entry<Method, Fitted<Exponents>>> methods(Analysis analysis) {
+    return new ResultTable<Map.Entry<Method, Fitted<Exponents>>>()
+        .page("Method", found -> found.getKey().words())
+        .all(slopes("", "", found -> found.getValue().value()))
         .page("Bias of <i>a</i><br>if the law were true", bias(analysis, Bias::a), Words.CHANGE)
         .page("Bias of <i>b</i><br>if the law were true", bias(analysis, Bias::b), Words.CHANGE);
   }
 
-  private static Function<MethodResult, Optional<?>> bias(
+  private static Function<Map.Entry<Method, Fitted<Exponents>>, Optional<?>> bias(
       Analysis analysis, Function<Bias, Double> part) {
     return result ->
         analysis.bias().isEmpty()
             ? Optional.empty()
-            : Optional.of(analysis.bias(result.method()).<Object>map(part).orElse(UNCHECKED));
+            : Optional.of(analysis.bias(result.getKey()).<Object>map(part).orElse(UNCHECKED));
+  }
+
+  /** The same on a screen, each under a name; one that was refused says only that. */
+  static ResultTable<Map.Entry<String, Fitted<Exponents>>> named() {
+    return new ResultTable<Map.Entry<String, Fitted<Exponents>>>()
+        .text("", "all budgets, N* ~ C^a and D* ~ C^b", "", Map.Entry::getKey)
+        .estimate(
+            "",
+            "a",
+            "",
+            found -> found.getValue().value().<Object>map(Exponents::a).orElse("refused"),
+            Words.EXPONENT)
+        .estimate("", "b", "", found -> found.getValue().value().map(Exponents::b), Words.EXPONENT);
   }
 
   private static <R> ResultTable<R> slopes(
@@ -146,62 +166,57 @@ public final class AnalysisTables {
         .all(slopes("a of N*", "", part -> Optional.of(part.exponents())));
   }
 
+  /** The same in JSON. */
+  static List<Row> json(Part part, List<LocalExponent> found) {
+    return new ResultTable<LocalExponent>()
+        .json("from", LocalExponent::from)
+        .json("to", LocalExponent::to)
+        .json(part.support(), LocalExponent::optima)
+        .all(slopes("", "", one -> Optional.of(one.exponents())))
+        .json(found);
+  }
+
   /** The exponents of all methods and ranges; {@code scope} says which range it is. */
   private static void exponents(Analysis analysis, Path file) {
-    record Row(
+    record Found(
         Method method,
         String scope,
-        Optional<LocalExponent> part,
-        Optional<Exponents> exponents,
-        Optional<String> refused) {
+        Optional<Part> part,
+        Optional<LocalExponent> local,
+        Fitted<Exponents> exponents) {
 
-      static Stream<Row> of(String scope, Method method, Stream<LocalExponent> parts) {
-        return parts.map(
-            part ->
-                new Row(
-                    method,
-                    scope,
-                    Optional.of(part),
-                    Optional.of(part.exponents()),
-                    Optional.empty()));
+      Optional<Integer> support(String what) {
+        return local
+            .filter(any -> part.map(Part::support).filter(what::equals).isPresent())
+            .map(LocalExponent::optima);
       }
     }
-    List<Row> rows =
-        Stream.of(
-                analysis.methods().stream()
-                    .map(
-                        all ->
-                            new Row(
-                                all.method(),
-                                "global",
-                                Optional.empty(),
-                                all.exponents(),
-                                all.refused())),
-                Row.of("top", Method.ISOFLOP, analysis.top().stream()),
-                Row.of("local", Method.ISOFLOP, analysis.local().stream()),
-                Row.of("window", Method.ISOFLOP, analysis.windows().stream()),
-                Row.of("law_window", Method.PARAMETRIC, analysis.lawWindows().stream()))
-            .flatMap(all -> all)
-            .toList();
-    new ResultTable<Row>()
+    List<Found> rows = new ArrayList<>();
+    analysis
+        .methods()
+        .forEach(
+            (method, all) ->
+                rows.add(new Found(method, "global", Optional.empty(), Optional.empty(), all)));
+    for (Part part : Part.values()) {
+      for (LocalExponent one : analysis.part(part)) {
+        rows.add(
+            new Found(
+                part.method(),
+                part.scope(),
+                Optional.of(part),
+                Optional.of(one),
+                Fitted.of(one.exponents())));
+      }
+    }
+    new ResultTable<Found>()
         .csv("method", row -> row.method().key())
-        .csv("scope", Row::scope)
-        .csv("from", row -> row.part().map(LocalExponent::from))
-        .csv("to", row -> row.part().map(LocalExponent::to))
-        .csv(
-            "optima",
-            row ->
-                row.part()
-                    .filter(part -> row.method() == Method.ISOFLOP)
-                    .map(LocalExponent::optima))
-        .csv(
-            "points",
-            row ->
-                row.part()
-                    .filter(part -> row.method() != Method.ISOFLOP)
-                    .map(LocalExponent::optima))
-        .all(slopes("a", "b", Row::exponents))
-        .csv("refused", Row::refused)
+        .csv("scope", Found::scope)
+        .csv("from", row -> row.local().map(LocalExponent::from))
+        .csv("to", row -> row.local().map(LocalExponent::to))
+        .csv("optima", row -> row.support("optima"))
+        .csv("points", row -> row.support("points"))
+        .all(slopes("a", "b", row -> row.exponents().value()))
+        .csv("refused", row -> row.exponents().refused())
         .write(file, rows);
   }
 
@@ -223,43 +238,40 @@ public final class AnalysisTables {
 
   /** The compute-optimal allocation at budgets, measured or not. */
   public static ResultTable<FrontierPoint> splits() {
+    Function<FrontierPoint, Double> ratio = at -> at.tokens().value() / at.params().value();
     return new ResultTable<FrontierPoint>()
         .number("budget_flops", "", BUDGET, FrontierPoint::budget, Words.FLOPS)
-        .csv("decades_beyond", FrontierPoint::decadesBeyond)
+        .file("decades_beyond", FrontierPoint::decadesBeyond)
         .estimate("params", "", "<i>N</i>*, params", FrontierPoint::params, Words.COUNT)
         .estimate("tokens", "", "<i>D</i>*, tokens", FrontierPoint::tokens, Words.COUNT)
-        .number(
-            "tokens_per_param",
-            "",
-            "<i>D</i>*/<i>N</i>*",
-            at -> at.tokens().value() / at.params().value(),
-            Words.COUNT)
+        .csv("tokens_per_param", ratio)
+        .page("<i>D</i>*/<i>N</i>*", ratio, Words.COUNT)
         .estimate("loss", "", LOSS, FrontierPoint::loss, Words.LOSS)
         .estimate("a", "", "<i>a</i> there", at -> at.exponents().a(), Words.EXPONENT)
         .estimate("b", "", "<i>b</i> there", at -> at.exponents().b(), Words.EXPONENT);
   }
 
   /** The headline exponents by convention. */
-  public static ResultTable<ConventionResult> conventions() {
-    return new ResultTable<ConventionResult>()
-        .csv("params", found -> found.convention().params().key())
-        .csv("flops", found -> found.convention().flops().key())
-        .page("Counted as", found -> found.convention().words())
-        .all(slopes("a", "b", ConventionResult::exponents))
-        .csv("refused", ConventionResult::refused);
+  public static ResultTable<Map.Entry<Convention, Fitted<Exponents>>> conventions() {
+    return new ResultTable<Map.Entry<Convention, Fitted<Exponents>>>()
+        .file("params", found -> found.getKey().params().key())
+        .file("flops", found -> found.getKey().flops().key())
+        .page("Counted as", found -> found.getKey().words())
+        .all(slopes("a", "b", found -> found.getValue().value()))
+        .file("refused", found -> found.getValue().refused());
   }
 
   /** ln of every point's loss over its curve and over the law. */
-  private static ResultTable<PointResidual> residuals() {
+  static ResultTable<PointResidual> residuals() {
     return new ResultTable<PointResidual>()
-        .csv("budget_flops", residual -> residual.point().budget())
-        .csv("flops", residual -> residual.point().flops())
-        .csv("params", residual -> residual.point().params())
-        .csv("tokens", residual -> residual.point().tokens())
-        .csv("loss", residual -> residual.point().loss())
-        .csv("curve", PointResidual::curve)
-        .csv("law", PointResidual::law)
-        .csv("outlier", PointResidual::outlier);
+        .file("budget_flops", residual -> residual.point().budget())
+        .file("flops", residual -> residual.point().flops())
+        .file("params", residual -> residual.point().params())
+        .file("tokens", residual -> residual.point().tokens())
+        .file("loss", residual -> residual.point().loss())
+        .file("curve", PointResidual::curve)
+        .file("law", PointResidual::law)
+        .file("outlier", PointResidual::outlier);
   }
 
   /**
@@ -272,22 +284,28 @@ public final class AnalysisTables {
   public record Parameter(String key, String symbol, String meaning, Estimate value, Words words) {}
 
   /** Returns the parameters of the parametric law. */
-  public static List<Parameter> parameters(LawResult law) {
+  public static List<Parameter> parameters(ParametricLaw law) {
+    LawSample of = law.sample();
+    String floor = "irreducible loss, nats per token";
     return List.of(
-        new Parameter("E", "<i>E</i>", "irreducible loss, nats per token", law.e(), Words.LOSS),
-        new Parameter("A", "<i>A</i>", "of params", law.a(), Words.COEFFICIENT),
-        new Parameter("B", "<i>B</i>", "of tokens", law.b(), Words.COEFFICIENT),
-        new Parameter("alpha", "\u03b1", "exponent of params", law.alpha(), Words.EXPONENT),
-        new Parameter("beta", "\u03b2", "exponent of tokens", law.beta(), Words.EXPONENT));
+        new Parameter("E", "<i>E</i>", floor, of.estimate(Law::e), Words.LOSS),
+        new Parameter("A", "<i>A</i>", "of params", of.estimate(Law::a), Words.COEFFICIENT),
+        new Parameter("B", "<i>B</i>", "of tokens", of.estimate(Law::b), Words.COEFFICIENT),
+        exponent("alpha", "\u03b1", "exponent of params", of.estimate(Law::alpha)),
+        exponent("beta", "\u03b2", "exponent of tokens", of.estimate(Law::beta)));
   }
 
   /** Returns the parameters of loss against compute. */
   public static List<Parameter> parameters(LossFrontier loss) {
+    String floor = "what no compute removes, nats per token";
     return List.of(
-        new Parameter(
-            "E", "<i>E</i>", "what no compute removes, nats per token", loss.e(), Words.LOSS),
+        new Parameter("E", "<i>E</i>", floor, loss.e(), Words.LOSS),
         new Parameter("K", "<i>K</i>", "of compute", loss.k(), Words.COEFFICIENT),
-        new Parameter("gamma", "\u03b3", "exponent of compute", loss.gamma(), Words.EXPONENT));
+        exponent("gamma", "\u03b3", "exponent of compute", loss.gamma()));
+  }
+
+  private static Parameter exponent(String key, String symbol, String meaning, Estimate value) {
+    return new Parameter(key, symbol, meaning, value, Words.EXPONENT);
   }
 
   private static ResultTable<Parameter> law() {

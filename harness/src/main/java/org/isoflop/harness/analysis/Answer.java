@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
@@ -31,7 +32,7 @@ public record Answer(String label, String sentence) {
         .straightness()
         .filter(LinearityTest::straight)
         .ifPresent(found -> answers.add(new Answer("Linearity test", linearity(found))));
-    analysis.allocation().stream()
+    analysis.frontier().allocation().stream()
         .filter(point -> point.decadesBeyond() > 0)
         .min(Comparator.comparingDouble(point -> Math.abs(point.decadesBeyond() - 1)))
         .ifPresent(point -> answers.add(new Answer("", allocation(analysis, point))));
@@ -65,7 +66,7 @@ public record Answer(String label, String sentence) {
     }
     List<Answer> answers = new ArrayList<>();
     // Two optima give no line, but the exponent between them.
-    for (LocalExponent between : analysis.local()) {
+    for (LocalExponent between : analysis.part(Part.LOCAL)) {
       answers.add(
           new Answer(
               "From " + Quantities.range(between.from(), between.to()) + " FLOPs",
@@ -76,7 +77,7 @@ public record Answer(String label, String sentence) {
       answers.add(new Answer("", "No method gives exponents of all budgets."));
     } else {
       answers.add(new Answer("", "By " + Method.PARAMETRIC.words() + " alone:"));
-      List<LocalExponent> windows = analysis.lawWindows();
+      List<LocalExponent> windows = analysis.part(Part.LAW_WINDOWS);
       answers.addAll(
           exponents(
               windows.stream().skip(Math.max(0, windows.size() - 1)).findFirst(),
@@ -84,7 +85,7 @@ public record Answer(String label, String sentence) {
               byLaw.get()));
     }
     analysis
-        .refused()
+        .refused(Method.ISOFLOP)
         .ifPresent(why -> answers.add(new Answer(Method.ISOFLOP.words() + " refused", why)));
     return answers;
   }

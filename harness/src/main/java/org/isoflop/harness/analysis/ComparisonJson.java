@@ -50,7 +50,7 @@ public final class ComparisonJson {
         .with("points", analysis.points())
         .with("budgets", analysis.curves().size())
         .all(AnalysisFiles.slopes(analysis.isoflop()))
-        .with("refused", analysis.refused())
+        .with("refused", analysis.refused(Method.ISOFLOP))
         .with("warnings", analysis.warnings());
   }
 

@@ -1,8 +1,8 @@
 package org.isoflop.harness.analysis;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,32 +10,34 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
-import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.Analysis.ConventionResult;
+import org.isoflop.harness.analysis.Analysis.Checks;
+import org.isoflop.harness.analysis.Analysis.Frontier;
 import org.isoflop.harness.analysis.Analysis.LossFrontier;
+import org.isoflop.harness.analysis.Analysis.ParametricLaw;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.Analysis.PointResidual;
 import org.isoflop.harness.analysis.allocation.Allocator;
 import org.isoflop.harness.analysis.envelope.Envelope;
 import org.isoflop.harness.analysis.envelope.EnvelopeFit;
 import org.isoflop.harness.analysis.envelope.TrainingRun;
-import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Histories;
-import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.law.LawFit.Criterion;
+import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.law.WindowLaw;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.points.PointSample;
 import org.isoflop.harness.analysis.points.Remarks;
+import org.isoflop.harness.analysis.points.Remarks.Remark;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Resampling;
 
@@ -64,20 +66,36 @@ public final class IsoFlopAnalysis {
   private final List<LossPoint> points;
   private final AnalysisSettings settings;
   private final Histories histories;
-  private final Laws laws;
+  private final Fitted<LawFit> fit;
+  private final Fitted<LawSample> laws;
   private final RobustIsoFlop robust;
+  private final Optional<EfficientFrontier> frontier;
   private final Optional<LackOfFit> lackOfFit;
 
   private IsoFlopAnalysis(LossPoints input, AnalysisSettings settings) {
+    if (input.points().isEmpty()) {
+      throw new BadInputException("no loss points to analyse; give at least one finished run");
+    }
     this.input = input;
     this.settings = settings;
     List<LossPoint> once = List.copyOf(new LinkedHashSet<>(input.points()));
-    Fitted<LawFit> fit = Laws.fit(once);
-    histories = Histories.of(once, fit.value().map(LawFit::law));
+    fit = LawFit.fit(once, Criterion.HUBER_LOG);
+    Optional<Law> law = fit.value().map(LawFit::law);
+    histories = Histories.of(once, law);
     points = histories.points();
-    laws = new Laws(points, fit, settings);
-    robust = RobustIsoFlop.of(points, laws.law(), settings.intervals(), settings.resampling());
-    lackOfFit = laws.law().map(law -> LackOfFit.of(points, law, robust.residuals()));
+    laws = fit.flatMap(this::resampled);
+    robust = RobustIsoFlop.of(points, law, settings.intervals(), settings.resampling());
+    frontier = robust.frontier().or(() -> laws.value().map(this::byLaw));
+    lackOfFit = law.map(found -> LackOfFit.of(points, found, robust.residuals()));
+  }
+
+  private Fitted<LawSample> resampled(LawFit of) {
+    return LawSample.of(points, of, settings.intervals(), settings.resampling());
+  }
+
+  private EfficientFrontier byLaw(LawSample sample) {
+    var flops = points.stream().mapToDouble(LossPoint::flops).summaryStatistics();
+    return new EfficientFrontier.ByLaw(sample, flops.getMin(), flops.getMax());
   }
 
   /**
@@ -98,7 +116,6 @@ public final class IsoFlopAnalysis {
    */
   public static Analysis analyze(
       LossPoints input, List<TrainingRun> training, AnalysisSettings settings) {
-    requirePoints(input);
     return new IsoFlopAnalysis(input, settings).all(training);
   }
 
@@ -115,7 +132,6 @@ public final class IsoFlopAnalysis {
    * @throws BadInputException if there is no point
    */
   public static WithOptima analyzeWithOptima(LossPoints input, AnalysisSettings settings) {
-    requirePoints(input);
     IsoFlopAnalysis fits = new IsoFlopAnalysis(input, settings);
     return new WithOptima(fits.all(List.of()), fits.robust);
   }
@@ -132,14 +148,9 @@ public final class IsoFlopAnalysis {
    * @throws BadInputException if there is no point
    */
   public static Fitted<Allocator> allocator(LossPoints input, AnalysisSettings settings) {
-    requirePoints(input);
     IsoFlopAnalysis fits = new IsoFlopAnalysis(input, settings);
     Fitted<EfficientFrontier> optima =
-        fits.robust
-            .frontier()
-            .map(Fitted::of)
-            .orElseGet(
-                () -> Fitted.refused(fits.robust.exponents().refused().orElse("No optima.")));
+        fits.robust.exponents().map(any -> fits.robust.frontier().orElseThrow());
     Remarks remarks = new Remarks();
     fits.warnOfPoints(remarks);
     fits.repeatedTokens()
@@ -151,7 +162,7 @@ public final class IsoFlopAnalysis {
     return Allocator.of(
         fits.points,
         optima,
-        fits.laws.sample(),
+        fits.laws,
         fits.lackOfFit.flatMap(LackOfFit::warning),
         remarks.warnings());
   }
@@ -162,105 +173,120 @@ public final class IsoFlopAnalysis {
     histories.warning().ifPresent(remarks::warn);
   }
 
-  private static void requirePoints(LossPoints input) {
-    if (input.points().isEmpty()) {
-      throw new BadInputException("no loss points to analyse; give at least one finished run");
-    }
+  private Analysis all(List<TrainingRun> training) {
+    Fitted<Envelope> envelope = EnvelopeFit.fit(training, settings.resampling());
+    List<Bias> bias = bias();
+    Map<Method, Fitted<Exponents>> methods = methods(bias, envelope);
+    Checks checks = checks();
+    return new Analysis(
+        points.size(),
+        input.convention(),
+        robust.curves(),
+        residuals(),
+        methods,
+        conventions(),
+        Map.of(
+            Part.TOP, robust.top().stream().toList(),
+            Part.LOCAL, robust.neighbours(),
+            Part.WINDOWS, robust.windows(),
+            Part.LAW_WINDOWS, lawWindows()),
+        robust.linearity(),
+        bias,
+        laws.value()
+            .map(
+                sample ->
+                    new ParametricLaw(
+                        sample,
+                        fit.value().orElseThrow().objective(),
+                        lackOfFit.flatMap(LackOfFit::warning))),
+        new Frontier(
+            frontier.map(IsoFlopAnalysis::drawn).orElse(List.of()),
+            frontier.map(IsoFlopAnalysis::allocated).orElse(List.of()),
+            robust
+                .lossFrontier()
+                .value()
+                .map(found -> new LossFrontier(found.e(), found.k(), found.gamma()))),
+        checks,
+        remarks(methods, checks, envelope));
   }
 
-  private Analysis all(List<TrainingRun> training) {
-    List<BudgetCurve> curves = robust.curves();
-    NoiseSources noise = noise();
-    Optional<EfficientFrontier> frontier = frontier().value();
-    List<MethodResult> methods = new ArrayList<>();
-    methods.add(MethodResult.of(Method.ISOFLOP, robust.exponents()));
-    Map<Method, Fitted<Exponents>> ofPoints = ofPoints();
-    ofPoints.forEach((method, found) -> methods.add(MethodResult.of(method, found)));
-    List<Bias> bias = bias();
-    methods.add(
-        MethodResult.of(Method.PARABOLA_CORRECTED, corrected(ofPoints.get(Method.PARABOLA), bias)));
-    methods.add(MethodResult.of(Method.PARAMETRIC, laws.exponents()));
-    methods.add(MethodResult.of(Method.PARAMETRIC_SQUARES, laws.leastSquares()));
+  private Map<Method, Fitted<Exponents>> methods(List<Bias> bias, Fitted<Envelope> envelope) {
+    Map<Method, Fitted<Exponents>> found = new EnumMap<>(Method.class);
+    for (Method method : Method.values()) {
+      method
+          .fit()
+          .ifPresent(one -> found.put(method, one.exponents(points, settings.resampling())));
+    }
+    found.put(Method.ISOFLOP, robust.exponents());
+    found.put(Method.PARABOLA_CORRECTED, corrected(found.get(Method.PARABOLA), bias));
+    found.put(Method.PARAMETRIC, laws.map(Exponents::byLaw));
+    found.put(
+        Method.PARAMETRIC_SQUARES,
+        LawFit.fit(points, Criterion.SQUARES).flatMap(this::resampled).map(Exponents::byLaw));
     settings
         .held()
         .ifPresent(
             a -> {
-              methods.add(MethodResult.of(Method.ISOFLOP_HELD, robust.exponentsHolding(a)));
-              methods.add(MethodResult.of(Method.PARAMETRIC_HELD, laws.holding(a)));
+              found.put(Method.ISOFLOP_HELD, robust.exponentsHolding(a));
+              found.put(
+                  Method.PARAMETRIC_HELD,
+                  LawFit.fitHolding(points, Criterion.HUBER_LOG, a)
+                      .map(held -> new LawSample(held.law(), List.of(held.law()), 0))
+                      .map(Exponents::byLaw));
             });
-    Optional<LossFrontier> loss = robust.lossFrontier().value().map(IsoFlopAnalysis::loss);
+    found.put(Method.ENVELOPE, envelope.map(Envelope::exponents));
+    return found;
+  }
+
+  private Checks checks() {
+    List<LossPoint> belonging =
+        points.stream()
+            .filter(point -> point.onBudget() && !robust.outliers().contains(point))
+            .toList();
+    NoiseSources noise = NoiseSources.of(belonging, robust.noise());
+    // The separate runs' exponents are fitted once more, in place of their branches.
+    Optional<SeparateRuns> separate =
+        SeparateRuns.of(
+            SeparateRuns.pairs(input),
+            points,
+            noise.seeds(),
+            robust.noise(),
+            robust.exponents().value(),
+            replaced -> under(replaced).value());
+    return new Checks(
+        noise,
+        separate,
+        RateControl.of(RateControl.cells(input), robust.noise(), noise.seeds()),
+        repeatedTokens());
+  }
+
+  private List<Remark> remarks(
+      Map<Method, Fitted<Exponents>> methods, Checks checks, Fitted<Envelope> envelope) {
     Remarks remarks = new Remarks();
+    AnalysisRemarks about = new AnalysisRemarks(remarks);
     warnOfPoints(remarks);
     lackOfFit.flatMap(LackOfFit::warning).ifPresent(remarks::warn);
-    Optional<RepeatedTokens> repeated = repeatedTokens();
-    repeated.ifPresent(found -> remarks.add(found.misleading(), found.sentence()));
-    AnalysisRemarks about = new AnalysisRemarks(remarks);
-    about.ofFits(robust, methods, laws);
-    Optional<SeparateRuns> separate = separateRuns(noise);
-    separate.ifPresent(found -> remarks.add(found.certain(), found.sentence()));
-    Optional<RateControl> control =
-        RateControl.of(RateControl.cells(input), robust.noise(), noise.seeds());
-    control
+    checks.repeatedTokens().ifPresent(found -> remarks.add(found.misleading(), found.sentence()));
+    about.ofFits(robust, methods, fit);
+    checks.separateRuns().ifPresent(found -> remarks.add(found.certain(), found.sentence()));
+    checks
+        .rateControl()
         .filter(RateControl::certain)
         .ifPresent(found -> remarks.warn("Learning rate: " + found.sentence() + "."));
     settings.held().ifPresent(a -> about.ofHeld(a, methods));
     if (points.size() > MANY_POINTS) {
       remarks.note(
-          Quantities.format(
-              "Bias, windows of the law and other conventions are of every %dth of the %d points.",
-              PointSample.every(points.size(), MANY_POINTS), points.size()));
+          "Bias, windows of the law and other conventions are of every %dth of the %d points.",
+          PointSample.every(points.size(), MANY_POINTS), points.size());
     }
     lackOfFit.flatMap(LackOfFit::note).ifPresent(remarks::note);
-    about.ofPoints(points, curves);
-    // After the remarks on fits that disagree: the envelope is of other losses than the points.
-    Fitted<Envelope> envelope = EnvelopeFit.fit(training, settings.resampling());
-    methods.add(MethodResult.of(Method.ENVELOPE, envelope.map(Envelope::exponents)));
+    about.ofPoints(points, robust.curves());
     envelope.value().ifPresent(found -> found.notes().forEach(remarks::note));
-    return new Analysis(
-        points.size(),
-        input.convention(),
-        curves,
-        robust.top(),
-        methods,
-        robust.neighbours(),
-        robust.windows(),
-        lawWindows(),
-        robust.linearity(),
-        frontier.map(IsoFlopAnalysis::drawn).orElse(List.of()),
-        frontier.map(IsoFlopAnalysis::allocated).orElse(List.of()),
-        laws.result(lackOfFit.flatMap(LackOfFit::warning)),
-        loss,
-        bias,
-        conventions(),
-        residuals(curves),
-        noise,
-        separate,
-        control,
-        repeated,
-        remarks.all());
-  }
-
-  private Map<Method, Fitted<Exponents>> ofPoints() {
-    Map<Method, Fitted<Exponents>> found = new EnumMap<>(Method.class);
-    for (Method method : Method.values()) {
-      method
-          .fit()
-          .ifPresent(fit -> found.put(method, fit.exponents(points, settings.resampling())));
-    }
-    return found;
+    return remarks.all();
   }
 
   private Optional<RepeatedTokens> repeatedTokens() {
-    return RepeatedTokens.of(input.runs(), frontier().value());
-  }
-
-  private Fitted<EfficientFrontier> frontier() {
-    if (robust.frontier().isPresent()) {
-      return Fitted.of(robust.frontier().get());
-    }
-    double[] flops = points.stream().mapToDouble(LossPoint::flops).sorted().toArray();
-    return laws.sample()
-        .map(sample -> new EfficientFrontier.ByLaw(sample, flops[0], flops[flops.length - 1]));
+    return RepeatedTokens.of(input.runs(), frontier);
   }
 
   private static List<FrontierPoint> drawn(EfficientFrontier frontier) {
@@ -278,35 +304,27 @@ public final class IsoFlopAnalysis {
         .toList();
   }
 
-  private static LossFrontier loss(LossFrontierFit fit) {
-    return new LossFrontier(fit.e(), fit.k(), fit.gamma());
-  }
-
   private List<Bias> bias() {
-    if (laws.law().isEmpty()) {
-      return List.of();
-    }
-    Law law = laws.law().get();
     List<LossPoint> fewer = PointSample.of(points, MANY_POINTS);
-    return List.of(Method.PARABOLA, Method.ISOFLOP).stream()
-        .flatMap(method -> Bias.of(fewer, method, law).stream())
+    return fit.value().stream()
+        .flatMap(
+            found ->
+                Stream.of(Method.PARABOLA, Method.ISOFLOP)
+                    .flatMap(method -> Bias.of(fewer, method, found.law()).stream()))
         .toList();
   }
 
   private Fitted<Exponents> corrected(Fitted<Exponents> parabola, List<Bias> bias) {
     Optional<Bias> own = bias.stream().filter(b -> b.method() == Method.PARABOLA).findFirst();
-    if (parabola.value().isEmpty()) {
-      return Fitted.refused(parabola.refused().orElseThrow());
-    }
-    if (own.isEmpty() || laws.sample().value().isEmpty()) {
-      return Fitted.refused("The parametric law, which would show the bias, could not be fitted.");
-    }
-    return Fitted.of(
-        own.get()
-            .corrected(
-                parabola.value().get(),
-                PointSample.of(points, MANY_POINTS),
-                laws.sample().value().get()));
+    return parabola.flatMap(
+        found ->
+            own.isEmpty() || laws.value().isEmpty()
+                ? Fitted.refused(
+                    "The parametric law, which would show the bias, could not be fitted.")
+                : Fitted.of(
+                    own.get()
+                        .corrected(
+                            found, PointSample.of(points, MANY_POINTS), laws.value().get())));
   }
 
   private Resampling few() {
@@ -315,7 +333,7 @@ public final class IsoFlopAnalysis {
   }
 
   private List<LocalExponent> lawWindows() {
-    if (laws.law().isEmpty()) {
+    if (fit.value().isEmpty()) {
       return List.of();
     }
     List<List<LossPoint>> all = WindowLaw.windows(PointSample.of(points, MANY_POINTS / 2));
@@ -323,7 +341,7 @@ public final class IsoFlopAnalysis {
     return IntStream.range(0, all.size())
         // Counted from the top, which matters most.
         .filter(i -> (all.size() - 1 - i) % every == 0)
-        .mapToObj(i -> WindowLaw.of(all.get(i), Criterion.HUBER_LOG, laws.scheme(), few()))
+        .mapToObj(i -> WindowLaw.of(all.get(i), Criterion.HUBER_LOG, settings.intervals(), few()))
         .flatMap(
             window ->
                 window.sample().value().stream()
@@ -337,52 +355,39 @@ public final class IsoFlopAnalysis {
         .toList();
   }
 
-  private List<ConventionResult> conventions() {
-    List<ConventionResult> results = new ArrayList<>();
+  private Map<Convention, Fitted<Exponents>> conventions() {
+    Map<Convention, Fitted<Exponents>> found = new LinkedHashMap<>();
     for (Convention convention : input.conventions()) {
-      Fitted<Exponents> found =
+      found.put(
+          convention,
           convention.equals(input.convention())
               ? robust.exponents()
-              : under(input.in(convention).points());
-      results.add(new ConventionResult(convention, found.value(), found.refused()));
+              : under(input.in(convention).points()));
     }
-    return results;
-  }
-
-  /** Compares with separate runs, and fits once more with these in place of their branches. */
-  private Optional<SeparateRuns> separateRuns(NoiseSources noise) {
-    return SeparateRuns.of(
-        SeparateRuns.pairs(input),
-        points,
-        noise.seeds(),
-        robust.noise(),
-        robust.exponents().value(),
-        replaced -> under(replaced).value());
-  }
-
-  private NoiseSources noise() {
-    List<LossPoint> belonging =
-        points.stream()
-            .filter(point -> point.onBudget() && !robust.outliers().contains(point))
-            .toList();
-    return NoiseSources.of(belonging, robust.noise());
+    return found;
   }
 
   private Fitted<Exponents> under(List<LossPoint> counted) {
     List<LossPoint> once = PointSample.of(List.copyOf(new LinkedHashSet<>(counted)), MANY_POINTS);
-    Optional<Law> law = Laws.fit(once).value().map(LawFit::law);
+    Optional<Law> law = LawFit.fit(once, Criterion.HUBER_LOG).value().map(LawFit::law);
     return RobustIsoFlop.of(once, law, settings.intervals(), few()).exponents();
   }
 
-  private List<PointResidual> residuals(List<BudgetCurve> curves) {
+  private List<PointResidual> residuals() {
     Stream<LossPoint> offBudget = points.stream().filter(point -> !point.onBudget());
-    return Stream.concat(curves.stream().flatMap(curve -> curve.points().stream()), offBudget)
+    return Stream.concat(
+            robust.curves().stream().flatMap(curve -> curve.points().stream()), offBudget)
         .map(
             point ->
                 new PointResidual(
                     point,
                     robust.residual(point),
-                    laws.residual(point),
+                    fit.value().stream()
+                        .map(LawFit::law)
+                        .mapToDouble(
+                            law ->
+                                Math.log(point.loss() / law.loss(point.params(), point.tokens())))
+                        .findFirst(),
                     !point.onBudget() || robust.outliers().contains(point)))
         .toList();
   }

@@ -1,9 +1,15 @@
 package org.isoflop.harness.analysis;
 
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
+import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.Interval;
 
 /**
  * The ways from loss points to exponents, the headline first, called by the numbers that Hoffmann
@@ -28,17 +34,15 @@ public enum Method {
   /** The lower envelope of the training curves. */
   ENVELOPE("approach 1 (envelope)");
 
+  /** Exponents closer than this differ by rounding at most. */
+  private static final double SAME = 1e-6;
+
   private final String words;
   private final Optional<FrontierFit> fit;
 
-  Method(String words) {
+  Method(String words, FrontierFit... fit) {
     this.words = words;
-    fit = Optional.empty();
-  }
-
-  Method(String words, FrontierFit fit) {
-    this.words = words;
-    this.fit = Optional.of(fit);
+    this.fit = Stream.of(fit).findFirst();
   }
 
   /** Returns the fit of the points alone that it is, if it is one. */
@@ -49,6 +53,31 @@ public enum Method {
   /** Returns whether its exponents were named and not found. */
   public boolean held() {
     return this == ISOFLOP_HELD || this == PARAMETRIC_HELD;
+  }
+
+  /**
+   * Returns the methods whose interval of a does not meet the headline's. The envelope is none of
+   * them: it is of training losses, not of the points.
+   *
+   * @param found what each method says, the headline too
+   */
+  public static Map<Method, Exponents> disagreeing(Map<Method, Fitted<Exponents>> found) {
+    Map<Method, Exponents> off = new EnumMap<>(Method.class);
+    Optional<Interval> headline = found.get(ISOFLOP).value().map(all -> all.a().interval());
+    found.forEach(
+        (method, exponents) ->
+            exponents
+                .value()
+                .filter(other -> method != ENVELOPE && !method.held())
+                .filter(
+                    other ->
+                        headline.filter(own -> disjoint(own, other.a().interval())).isPresent())
+                .ifPresent(other -> off.put(method, other)));
+    return off;
+  }
+
+  private static boolean disjoint(Interval one, Interval other) {
+    return one.low() > other.high() + SAME || one.high() < other.low() - SAME;
   }
 
   /** Returns its name for a person. */

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
@@ -81,15 +82,17 @@ final class CompareFigure {
 
   /** Returns the local exponents that stand for a set: its windows, or else its neighbours. */
   private static List<LocalExponent> local(Analysis analysis) {
+    List<LocalExponent> windows = analysis.part(Part.WINDOWS);
     return ExponentKind.besideTop(
-        analysis.windows().isEmpty() ? analysis.local() : analysis.windows(), analysis);
+        windows.isEmpty() ? analysis.part(Part.LOCAL) : windows, analysis);
   }
 
   private static Plot optima(List<ReportInput> sets, Quantity quantity) {
     List<BudgetCurve> curves =
         sets.stream().flatMap(set -> set.analysis().curves().stream()).toList();
     List<Optimum> optima = curves.stream().flatMap(curve -> curve.optimum().stream()).toList();
-    Stream<FrontierPoint> lines = sets.stream().flatMap(set -> set.analysis().frontier().stream());
+    Stream<FrontierPoint> lines =
+        sets.stream().flatMap(set -> set.analysis().frontier().drawn().stream());
     DoubleStream sizes =
         optima.isEmpty()
             ? curves.stream().flatMap(c -> c.points().stream()).mapToDouble(quantity.measured())

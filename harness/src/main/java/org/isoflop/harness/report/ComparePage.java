@@ -109,7 +109,7 @@ final class ComparePage {
   private static String methodsTable(List<ReportInput> sets, List<String> names) {
     ResultTable<ReportInput> table = named(sets, names);
     for (Method method : Method.values()) {
-      if (sets.stream().anyMatch(set -> set.analysis().method(method).isPresent())) {
+      if (sets.stream().anyMatch(set -> set.analysis().methods().containsKey(method))) {
         table.page(
             Html.text(Numbers.capital(method.words())).replace(" (", "<br>("),
             of(analysis -> analysis.exponents(method).map(Exponents::a)),

@@ -2,57 +2,40 @@ package org.isoflop.harness.report;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.isoflop.harness.analysis.Analysis;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.report.Canvas.Pen;
 
 /**
- * A kind of local exponents, of those that are drawn together.
+ * How local exponents of one kind are drawn, together.
  *
+ * @param part which they are
  * @param key its layer
  * @param words what it is, for a legend
  * @param ink its colour
  * @param pen of the bar over the budgets it holds for
  * @param shift of its upright intervals, where they would coincide with others', as a share of the
  *     width
- * @param exponents of an analysis; may be none
  */
-record ExponentKind(
-    String key,
-    String words,
-    Ink ink,
-    Pen pen,
-    double shift,
-    Function<Analysis, List<LocalExponent>> exponents) {
-
-  private static final String LAW = "by-law";
-
-  /** The slope to extrapolate from. */
-  static final ExponentKind TOP =
-      new ExponentKind(
-          "top",
-          "top of the range, to extrapolate from",
-          Ink.BLACK,
-          Pen.BROAD_BAR,
-          0,
-          analysis -> analysis.top().stream().toList());
+record ExponentKind(Part part, String key, String words, Ink ink, Pen pen, double shift) {
 
   /** All kinds in the order they are read; the first is painted last, above the others. */
   static final List<ExponentKind> ALL =
       List.of(
-          TOP,
           new ExponentKind(
-              "neighbours", "between neighbouring optima", Ink.SOFT, Pen.LINE, 0, Analysis::local),
+              Part.TOP,
+              "top",
+              "top of the range, to extrapolate from",
+              Ink.BLACK,
+              Pen.BROAD_BAR,
+              0),
           new ExponentKind(
-              "windows",
-              "sliding windows of optima",
-              Ink.WINDOW,
-              Pen.BAR,
-              0,
-              analysis -> besideTop(analysis.windows(), analysis)),
+              Part.LOCAL, "neighbours", "between neighbouring optima", Ink.SOFT, Pen.LINE, 0),
           new ExponentKind(
-              LAW, "parametric law in windows", Ink.LAW, Pen.DASHED, 0.015, Analysis::lawWindows));
+              Part.WINDOWS, "windows", "sliding windows of optima", Ink.WINDOW, Pen.BAR, 0),
+          new ExponentKind(
+              Part.LAW_WINDOWS, "by-law", "parametric law in windows", Ink.LAW, Pen.DASHED, 0.015));
 
   /** Returns the exponents but for one over the very budgets of the top, which is drawn once. */
   static List<LocalExponent> besideTop(List<LocalExponent> found, Analysis analysis) {
@@ -69,11 +52,12 @@ record ExponentKind(
 
   /** Returns the exponents of this kind; may be none. */
   List<LocalExponent> of(Analysis analysis) {
-    return exponents.apply(analysis);
+    List<LocalExponent> found = analysis.part(part);
+    return part == Part.WINDOWS ? besideTop(found, analysis) : found;
   }
 
-  /** Returns what one of these exponents rests on: optima, or of the law points. */
+  /** Returns what one of these exponents rests on. */
   String support(LocalExponent local) {
-    return local.optima() + (key.equals(LAW) ? " points" : " optima");
+    return local.optima() + " " + part.support();
   }
 }

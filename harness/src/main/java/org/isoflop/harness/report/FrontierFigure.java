@@ -112,14 +112,14 @@ final class FrontierFigure {
             analysis ->
                 DoubleStream.concat(
                     analysis.curves().stream().mapToDouble(BudgetCurve::budget),
-                    analysis.frontier().stream().mapToDouble(FrontierPoint::budget))),
+                    analysis.frontier().drawn().stream().mapToDouble(FrontierPoint::budget))),
         margin,
         6,
         Quantities::flops);
   }
 
   private static DoubleStream seen(Analysis analysis, Quantity quantity) {
-    List<Estimate> line = analysis.frontier().stream().map(quantity.line()).toList();
+    List<Estimate> line = analysis.frontier().drawn().stream().map(quantity.line()).toList();
     double[] sure =
         DoubleStream.concat(
                 analysis.curves().stream()
@@ -156,7 +156,7 @@ final class FrontierFigure {
       String layer,
       String title) {
     Function<FrontierPoint, Estimate> estimate = quantity.line();
-    List<FrontierPoint> all = analysis.frontier();
+    List<FrontierPoint> all = analysis.frontier().drawn();
     line(plot.layer(layer + " " + FITTED + " " + BEYOND, ink), all, estimate, band / 2, Pen.DASHED);
     line(plot.layer(layer + " " + FITTED, ink), measured(analysis), estimate, band / 2, Pen.LINE);
     Plot.Layer spots = plot.layer(layer, ink);
@@ -176,11 +176,13 @@ final class FrontierFigure {
   }
 
   private static List<FrontierPoint> measured(Analysis analysis) {
-    return analysis.frontier().stream().filter(point -> point.decadesBeyond() == 0).toList();
+    return analysis.frontier().drawn().stream()
+        .filter(point -> point.decadesBeyond() == 0)
+        .toList();
   }
 
   private static boolean leavesTheMeasured(Analysis analysis) {
-    return analysis.frontier().stream().anyMatch(point -> point.decadesBeyond() != 0);
+    return analysis.frontier().drawn().stream().anyMatch(point -> point.decadesBeyond() != 0);
   }
 
   private static void line(

@@ -6,7 +6,6 @@ import java.util.stream.Collectors;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.Answer;
 import org.isoflop.harness.analysis.Method;
-import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.output.Words;
@@ -61,30 +60,25 @@ final class Headline {
 
   /** Returns that the other methods agree; where they do not, the first warning says so. */
   private static Optional<String> agreement(Analysis analysis) {
-    List<MethodResult> others =
-        analysis.methods().stream()
-            .filter(m -> m.method() != Method.ISOFLOP && m.exponents().isPresent())
+    List<Method> others =
+        analysis.methods().keySet().stream()
+            .filter(m -> m != Method.ISOFLOP && analysis.exponents(m).isPresent())
             .toList();
     if (analysis.isoflop().isEmpty()
         || others.isEmpty()
-        || !MethodResult.disagreeing(analysis.methods()).isEmpty()) {
+        || !Method.disagreeing(analysis.methods()).isEmpty()) {
       return Optional.empty();
     }
-    double low = others.stream().mapToDouble(Headline::a).min().orElseThrow();
-    double high = others.stream().mapToDouble(Headline::a).max().orElseThrow();
+    var a =
+        others.stream()
+            .mapToDouble(m -> analysis.exponents(m).orElseThrow().a().value())
+            .summaryStatistics();
+    String low = Numbers.of(Words.EXPONENT, a.getMin());
     return Optional.of(
         others.size() == 1
             ? "By %s, which agrees within its interval, <i>a</i>\u00a0=\u00a0%s."
-                .formatted(
-                    Html.text(others.get(0).method().words()), Numbers.of(Words.EXPONENT, low))
+                .formatted(Html.text(others.get(0).words()), low)
             : "The %d other methods agree within their intervals: <i>a</i> from %s to %s."
-                .formatted(
-                    others.size(),
-                    Numbers.of(Words.EXPONENT, low),
-                    Numbers.of(Words.EXPONENT, high)));
-  }
-
-  private static double a(MethodResult result) {
-    return result.exponents().orElseThrow().a().value();
+                .formatted(others.size(), low, Numbers.of(Words.EXPONENT, a.getMax())));
   }
 }

@@ -8,7 +8,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.Analysis.LawResult;
+import org.isoflop.harness.analysis.Analysis.ParametricLaw;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Interval;
@@ -50,7 +50,7 @@ record LossSurface(Interval params, Interval tokens, List<Contour> contours, Lis
   static Optional<LossSurface> of(Analysis analysis) {
     return analysis
         .law()
-        .map(LawResult::law)
+        .map(ParametricLaw::law)
         .filter(law -> law.a() > 0 && law.b() > 0)
         .map(
             law ->

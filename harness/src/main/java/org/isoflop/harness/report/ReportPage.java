@@ -67,6 +67,7 @@ final class ReportPage {
   /** How far the learning rate is from its best, where cells were trained at others too. */
   private static String rate(Analysis analysis) {
     return analysis
+        .checks()
         .rateControl()
         .map(
             found ->

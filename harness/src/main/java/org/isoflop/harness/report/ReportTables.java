@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.AnalysisTables;
 import org.isoflop.harness.analysis.AnalysisTables.Parameter;
 import org.isoflop.harness.analysis.RateControl;
@@ -38,9 +39,9 @@ final class ReportTables {
     return Html.table(
         "Exponents of all budgets, by method, 95% intervals beneath",
         AnalysisTables.methods(analysis),
-        Map.of("", analysis.methods()),
+        Map.of("", List.copyOf(analysis.methods().entrySet())),
         result -> false,
-        result -> result.refused().map(why -> ReportWords.refusal("No exponents", why)));
+        result -> result.getValue().refused().map(why -> ReportWords.refusal("No exponents", why)));
   }
 
   /** Exponents over parts of the range. */
@@ -55,7 +56,9 @@ final class ReportTables {
         "Exponents over parts of the range, 95% intervals beneath",
         AnalysisTables.parts(
             "",
-            part -> part.optima() + (analysis.lawWindows().contains(part) ? " points" : " optima")),
+            part ->
+                part.optima()
+                    + (analysis.part(Part.LAW_WINDOWS).contains(part) ? " points" : " optima")),
         groups,
         part -> analysis.top().filter(part::equals).isPresent(),
         part -> Optional.empty());
@@ -66,9 +69,9 @@ final class ReportTables {
     return Html.table(
         "The same points counted in other ways, the way in use in bold, 95% intervals beneath",
         AnalysisTables.conventions(),
-        Map.of("", analysis.conventions()),
-        result -> result.convention().equals(analysis.convention()),
-        result -> result.refused().map(why -> ReportWords.refusal("No exponents", why)));
+        Map.of("", List.copyOf(analysis.conventions().entrySet())),
+        result -> result.getKey().equals(analysis.convention()),
+        result -> result.getValue().refused().map(why -> ReportWords.refusal("No exponents", why)));
   }
 
   /** What to train at the highest budget and beyond. */
@@ -76,7 +79,7 @@ final class ReportTables {
     return Html.table(
         "Allocation: what to train at larger budgets",
         AnalysisTables.splits().page("How far", at -> Numbers.reach(at.decadesBeyond())),
-        analysis.allocation());
+        analysis.frontier().allocation());
   }
 
   /** The parameters of the law. */
@@ -101,7 +104,7 @@ final class ReportTables {
     return Html.table(
         "Loss at the optimum, <i>L</i>* = <i>E</i> +"
             + " <i>K</i>\u00b7<i>C</i><sup>\u2212\u03b3</sup>, 95% intervals beneath",
-        parameters(), analysis.lossFrontier().map(AnalysisTables::parameters).orElse(List.of()));
+        parameters(), analysis.frontier().loss().map(AnalysisTables::parameters).orElse(List.of()));
   }
 
   private static ResultTable<Parameter> parameters() {

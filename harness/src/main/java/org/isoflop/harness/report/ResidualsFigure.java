@@ -50,6 +50,7 @@ final class ResidualsFigure {
                 + " that the curves leave out, as far too high or off their budgets; one beyond the"
                 + " frame stands at its edge.")
         + analysis
+            .checks()
             .noise()
             .sentence()
             .map(said -> " Noise, standard deviation of the loss: " + Html.text(said) + ".")

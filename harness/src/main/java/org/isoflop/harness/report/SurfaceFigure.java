@@ -7,7 +7,6 @@ import java.util.stream.DoubleStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.Analysis;
 import org.isoflop.harness.analysis.Method;
-import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.report.Canvas.Pen;
@@ -93,8 +92,7 @@ final class SurfaceFigure {
   /** Returns a section that says why there is no surface, where a law was tried. */
   static Optional<String> refused(Analysis analysis) {
     return analysis
-        .method(Method.PARAMETRIC)
-        .flatMap(MethodResult::refused)
+        .refused(Method.PARAMETRIC)
         .map(
             reason ->
                 "<section aria-labelledby=\"surface\">\n<h2 id=\"surface\">%s</h2>\n<p>%s</p>\n</section>\n"

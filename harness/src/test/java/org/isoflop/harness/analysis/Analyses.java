@@ -1,11 +1,15 @@
 package org.isoflop.harness.analysis;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
-import org.isoflop.harness.analysis.Analysis.ConventionResult;
+import org.isoflop.harness.analysis.Analysis.Checks;
+import org.isoflop.harness.analysis.Analysis.Frontier;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
@@ -14,6 +18,7 @@ import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
@@ -80,28 +85,30 @@ final class Analyses {
         1,
         new Convention(Convention.Params.NON_EMBEDDING, Convention.Flops.SIX_ND),
         List.of(curve),
-        Optional.empty(),
-        List.of(
-            new MethodResult(Method.ISOFLOP, Optional.of(exponents), Optional.empty()),
-            new MethodResult(Method.PARABOLA, Optional.empty(), Optional.of("Too few.")),
-            new MethodResult(Method.PARABOLA_CORRECTED, Optional.empty(), Optional.of("Too few."))),
-        List.of(new LocalExponent(1e18, 2e18, 2, exponents)),
         List.of(),
-        List.of(),
+        new EnumMap<>(
+            Map.of(
+                Method.ISOFLOP,
+                Fitted.of(exponents),
+                Method.PARABOLA,
+                Fitted.refused("Too few."),
+                Method.PARABOLA_CORRECTED,
+                Fitted.refused("Too few."))),
+        Map.of(Convention.DEFAULT, Fitted.refused("Too few.")),
+        Map.of(Part.LOCAL, List.of(new LocalExponent(1e18, 2e18, 2, exponents))),
         Optional.empty(),
         List.of(),
-        List.of(new FrontierPoint(1e19, params, tokens, Optional.empty(), exponents, 1)),
         Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        List.of(
-            new ConventionResult(Convention.DEFAULT, Optional.empty(), Optional.of("Too few."))),
-        List.of(),
-        new NoiseSources(
-            List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        new Frontier(
+            List.of(),
+            List.of(new FrontierPoint(1e19, params, tokens, Optional.empty(), exponents, 1)),
+            Optional.empty()),
+        new Checks(
+            new NoiseSources(
+                List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()),
         List.of());
   }
 

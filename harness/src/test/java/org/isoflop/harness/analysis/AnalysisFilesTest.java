@@ -17,8 +17,9 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.isoflop.harness.BadInputException;
-import org.isoflop.harness.analysis.Analysis.LawResult;
 import org.isoflop.harness.analysis.Analysis.LossFrontier;
+import org.isoflop.harness.analysis.Analysis.ParametricLaw;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.Analysis.PointResidual;
 import org.isoflop.harness.analysis.design.EarlierSweep;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
@@ -27,6 +28,7 @@ import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
+import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.junit.jupiter.api.Test;
@@ -102,12 +104,12 @@ final class AnalysisFilesTest {
         .extracting(row -> row.get("parameter"))
         .containsExactly("E", "A", "B", "alpha", "beta");
     assertThat(Double.parseDouble(csv("law.csv").get(3).get("low")))
-        .isEqualTo(GOOD.law().orElseThrow().alpha().interval().low());
-    assertThat(csv("frontier.csv")).hasSameSizeAs(GOOD.frontier());
+        .isEqualTo(GOOD.law().orElseThrow().sample().estimate(Law::alpha).interval().low());
+    assertThat(csv("frontier.csv")).hasSameSizeAs(GOOD.frontier().drawn());
     CSVRecord far = csv("allocation.csv").get(2);
-    assertEstimate(far, "params", GOOD.allocation().get(2).params());
-    assertEstimate(far, "loss", GOOD.allocation().get(2).loss().orElseThrow());
-    assertEstimate(far, "b", GOOD.allocation().get(2).exponents().b());
+    assertEstimate(far, "params", GOOD.frontier().allocation().get(2).params());
+    assertEstimate(far, "loss", GOOD.frontier().allocation().get(2).loss().orElseThrow());
+    assertEstimate(far, "b", GOOD.frontier().allocation().get(2).exponents().b());
     assertEstimate(csv("conventions.csv").get(0), "a", GOOD.isoflop().orElseThrow().a());
     assertThat(csv("curves.csv")).hasSize(5 * optimum(0).curve().size());
     assertThat(Double.parseDouble(csv("curves.csv").get(0).get("loss")))
@@ -125,7 +127,7 @@ final class AnalysisFilesTest {
         .hasEntrySatisfying("local", found -> assertThat(found).hasSize(4))
         .hasEntrySatisfying("window", found -> assertThat(found).hasSize(3))
         .hasEntrySatisfying(
-            "law_window", found -> assertThat(found).hasSameSizeAs(GOOD.lawWindows()))
+            "law_window", found -> assertThat(found).hasSameSizeAs(GOOD.part(Part.LAW_WINDOWS)))
         .hasSize(5);
     assertEstimate(rows.get(0), "a", GOOD.isoflop().orElseThrow().a());
     CSVRecord top = rows.get(FREE_METHODS);
@@ -278,23 +280,25 @@ final class AnalysisFilesTest {
             "parametric_held",
             "envelope",
             "refused");
-    for (MethodResult result : GOOD.methods()) {
-      JsonNode node = exponents.get(result.method().key());
-      result
-          .exponents()
-          .ifPresentOrElse(
-              found -> assertSlopes(node, found), () -> assertThat(node.isNull()).isTrue());
-    }
+    GOOD.methods()
+        .forEach(
+            (method, result) -> {
+              JsonNode node = exponents.get(method.key());
+              result
+                  .value()
+                  .ifPresentOrElse(
+                      found -> assertSlopes(node, found), () -> assertThat(node.isNull()).isTrue());
+            });
     assertThat(GOOD.exponents(Method.PARAMETRIC)).isPresent();
     assertThat(exponents.get("envelope").isNull()).isTrue();
     assertThat(exponents.get("refused").get("envelope").asText()).startsWith("No training");
     JsonNode parametric = exponents.get("parametric");
-    LawResult law = GOOD.law().orElseThrow();
-    assertEstimate(parametric, "E", law.e());
-    assertEstimate(parametric, "A", law.a());
-    assertEstimate(parametric, "B", law.b());
-    assertEstimate(parametric, "alpha", law.alpha());
-    assertEstimate(parametric, "beta", law.beta());
+    ParametricLaw law = GOOD.law().orElseThrow();
+    assertEstimate(parametric, "E", law.sample().estimate(Law::e));
+    assertEstimate(parametric, "A", law.sample().estimate(Law::a));
+    assertEstimate(parametric, "B", law.sample().estimate(Law::b));
+    assertEstimate(parametric, "alpha", law.sample().estimate(Law::alpha));
+    assertEstimate(parametric, "beta", law.sample().estimate(Law::beta));
     assertThat(parametric.get("objective").doubleValue()).isEqualTo(law.objective()).isPositive();
   }
 
@@ -327,14 +331,14 @@ final class AnalysisFilesTest {
     JsonNode noise = root.get("noise");
     assertThat(noise.get("scatter")).hasSize(5);
     assertThat(noise.at("/scatter/0/deviation").asDouble())
-        .isEqualTo(GOOD.noise().scatter().get(0).deviation());
+        .isEqualTo(GOOD.checks().noise().scatter().get(0).deviation());
     assertThat(noise.get("scatter_exponent_interval")).hasSize(2);
     assertThat(noise.get("seeds")).isEmpty();
     assertThat(noise.get("left_over").isNull()).isTrue();
     assertPart(root.get("top"), "optima", GOOD.top().orElseThrow());
-    assertParts(root.get("local"), "optima", GOOD.local());
-    assertParts(root.get("windows"), "optima", GOOD.windows());
-    assertParts(root.get("law_windows"), "points", GOOD.lawWindows());
+    assertParts(root.get("local"), "optima", GOOD.part(Part.LOCAL));
+    assertParts(root.get("windows"), "optima", GOOD.part(Part.WINDOWS));
+    assertParts(root.get("law_windows"), "points", GOOD.part(Part.LAW_WINDOWS));
     LinearityTest straightness = GOOD.straightness().orElseThrow();
     JsonNode straight = root.get("straightness");
     assertThat(straight.get("p_value").doubleValue()).isEqualTo(straightness.pValue());
@@ -343,7 +347,7 @@ final class AnalysisFilesTest {
         .isEqualTo(straightness.drift().value());
     assertThat(straight.at("/drift_interval/1").doubleValue())
         .isEqualTo(straightness.drift().interval().high());
-    LossFrontier loss = GOOD.lossFrontier().orElseThrow();
+    LossFrontier loss = GOOD.frontier().loss().orElseThrow();
     assertEstimate(root.get("loss_frontier"), "E", loss.e());
     assertEstimate(root.get("loss_frontier"), "K", loss.k());
     assertEstimate(root.get("loss_frontier"), "gamma", loss.gamma());
@@ -355,9 +359,9 @@ final class AnalysisFilesTest {
     assertThat(root.at("/bias/0/optima/2/ln_params").doubleValue())
         .isEqualTo(bias.optima().get(2).lnParams());
     assertSlopes(root.at("/conventions/0"), GOOD.isoflop().orElseThrow());
-    assertThat(root.get("frontier")).hasSameSizeAs(GOOD.frontier());
+    assertThat(root.get("frontier")).hasSameSizeAs(GOOD.frontier().drawn());
     assertThat(root.get("allocation")).hasSize(4);
-    FrontierPoint far = GOOD.allocation().get(2);
+    FrontierPoint far = GOOD.frontier().allocation().get(2);
     JsonNode farNode = root.at("/allocation/2");
     assertThat(farNode.get("budget").doubleValue()).isEqualTo(far.budget());
     assertThat(farNode.get("decades_beyond").doubleValue()).isCloseTo(1, within(1e-9));

@@ -77,7 +77,7 @@ final class AnalysisSummaryTest {
     Analysis bytes = IsoFlopAnalysis.analyze(tokenized(2 * half), Analyses.SETTINGS);
     Analysis tokens = IsoFlopAnalysis.analyze(tokenized(half), Analyses.SETTINGS);
     double loss =
-        bytes.allocation().stream()
+        bytes.frontier().allocation().stream()
             .filter(point -> Math.abs(point.decadesBeyond() - 1) < 0.01)
             .findFirst()
             .flatMap(FrontierPoint::loss)

@@ -27,9 +27,8 @@ final class EnvelopeMethodTest {
 
     Analysis found = IsoFlopAnalysis.analyze(LossPoints.of(POINTS), training, SETTINGS);
 
-    MethodResult last = found.methods().get(found.methods().size() - 1);
-    assertThat(last.method()).isEqualTo(Method.ENVELOPE);
-    assertThat(last.exponents()).isPresent();
+    assertThat(found.methods().keySet()).last().isEqualTo(Method.ENVELOPE);
+    assertThat(found.exponents(Method.ENVELOPE)).isPresent();
     assertThat(found.notes()).last().asString().startsWith("Envelope: ");
   }
 
@@ -37,8 +36,7 @@ final class EnvelopeMethodTest {
   void isRefusedWithoutCurvesAndNotesNothing() {
     Analysis found = IsoFlopAnalysis.analyze(POINTS, SETTINGS);
 
-    assertThat(found.method(Method.ENVELOPE).flatMap(MethodResult::refused).orElseThrow())
-        .startsWith("No training curves: ");
+    assertThat(found.refused(Method.ENVELOPE).orElseThrow()).startsWith("No training curves: ");
     assertThat(found.notes()).noneMatch(note -> note.startsWith("Envelope"));
   }
 

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.isoflop.harness.analysis.Analysis.LawResult;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Histories;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.law.LawFit.Criterion;
+import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.points.Column;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
@@ -85,10 +85,10 @@ final class HistoriesTest {
     Analysis analysis = analysis("checkpoints_six_runs", Map.of(Column.LINEAGE, "run"));
     assertThat(analysis.warnings().get(0)).startsWith("The rows are checkpoints of 6 runs");
     assertThat(analysis.isoflop()).isEmpty();
-    LawResult law = analysis.law().orElseThrow();
-    assertThat(holds(law.e().interval(), TRUTH.e())).isTrue();
-    assertThat(holds(law.alpha().interval(), TRUTH.alpha())).isTrue();
-    assertThat(holds(law.beta().interval(), TRUTH.beta())).isTrue();
+    LawSample law = analysis.law().orElseThrow().sample();
+    assertThat(holds(law.estimate(Law::e).interval(), TRUTH.e())).isTrue();
+    assertThat(holds(law.estimate(Law::alpha).interval(), TRUTH.alpha())).isTrue();
+    assertThat(holds(law.estimate(Law::beta).interval(), TRUTH.beta())).isTrue();
     Exponents found = analysis.exponents(Method.PARAMETRIC).orElseThrow();
     assertThat(holds(found.a().interval(), TRUTH.paramsExponent())).isTrue();
   }
@@ -97,7 +97,8 @@ final class HistoriesTest {
   void budgetsSharedByAccidentGiveNoHeadline() {
     Analysis analysis = analysis("checkpoints_twenty_runs", Map.of());
     assertThat(analysis.isoflop()).isEmpty();
-    assertThat(analysis.refused().orElseThrow()).contains("share by accident and not by plan");
+    assertThat(analysis.refused(Method.ISOFLOP).orElseThrow())
+        .contains("share by accident and not by plan");
     assertThat(analysis.warnings().get(0))
         .contains("look like checkpoints of 20 runs, 40 a run")
         .contains("--column lineage=");

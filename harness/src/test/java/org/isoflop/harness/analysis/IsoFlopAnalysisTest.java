@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.isoflop.harness.analysis.Analysis.ConventionResult;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
@@ -49,7 +49,7 @@ final class IsoFlopAnalysisTest {
       assertThat(optimum.loss().value())
           .isCloseTo(law.loss(law.optimalParams(c), law.optimalTokens(c)), within(1e-6));
     }
-    assertThat(analysis.local())
+    assertThat(analysis.part(Part.LOCAL))
         .hasSize(4)
         .allSatisfy(
             local ->
@@ -74,7 +74,7 @@ final class IsoFlopAnalysisTest {
 
   @Test
   void theFrontierRunsADecadeBeyondTheMeasuredRangeInsideItsBand() {
-    List<FrontierPoint> frontier = analyze(GRID.noisy(0.003, 3)).frontier();
+    List<FrontierPoint> frontier = analyze(GRID.noisy(0.003, 3)).frontier().drawn();
     assertThat(frontier).hasSize(41);
     assertThat(frontier.get(0).budget() / GRID.budget(0)).isCloseTo(1, within(1e-9));
     assertThat(frontier.get(40).budget() / GRID.budget(4)).isCloseTo(10, within(1e-8));
@@ -172,10 +172,10 @@ final class IsoFlopAnalysisTest {
   }
 
   private static Exponents under(Analysis analysis, Convention.Flops flops) {
-    return analysis.conventions().stream()
-        .filter(result -> result.convention().flops() == flops)
+    return analysis.conventions().entrySet().stream()
+        .filter(result -> result.getKey().flops() == flops)
         .findFirst()
-        .flatMap(ConventionResult::exponents)
+        .flatMap(result -> result.getValue().value())
         .orElseThrow();
   }
 

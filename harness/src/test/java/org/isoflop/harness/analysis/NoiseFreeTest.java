@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
+import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
@@ -16,7 +17,10 @@ final class NoiseFreeTest {
 
   private static RobustIsoFlop fit(List<LossPoint> points) {
     return RobustIsoFlop.of(
-        points, Laws.fit(points).value().map(f -> f.law()), IntervalScheme.NOISE, FEW);
+        points,
+        LawFit.fit(points, LawFit.Criterion.HUBER_LOG).value().map(f -> f.law()),
+        IntervalScheme.NOISE,
+        FEW);
   }
 
   private static final Resampling FEW = new Resampling(1, 100);

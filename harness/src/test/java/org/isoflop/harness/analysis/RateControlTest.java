@@ -196,8 +196,8 @@ final class RateControlTest {
     Analysis without = analyze(false, 0.02);
     assertThat(with.points()).isEqualTo(without.points()).isEqualTo(24);
     assertThat(with.methods()).isEqualTo(without.methods());
-    assertThat(without.rateControl()).isEmpty();
-    RateControl found = with.rateControl().orElseThrow();
+    assertThat(without.checks().rateControl()).isEmpty();
+    RateControl found = with.checks().rateControl().orElseThrow();
     assertThat(found.cells()).hasSize(2).allMatch(cell -> cell.others().containsKey(0.5));
     assertThat(found.certain()).isFalse();
     assertThat(AnalysisSummary.text(with).replaceAll("\\s+", " "))

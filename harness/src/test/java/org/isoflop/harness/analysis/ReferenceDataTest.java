@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.assertj.core.data.Percentage;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.LnOptimum;
@@ -98,13 +99,14 @@ final class ReferenceDataTest {
     assertThat(analysis.exponents(Method.PARAMETRIC_SQUARES).orElseThrow().a().value())
         .isCloseTo(0.5446, within(1e-3));
     for (Method method : List.of(Method.ISOFLOP, Method.PARABOLA, Method.PARABOLA_CORRECTED)) {
-      MethodResult result = analysis.method(method).orElseThrow();
-      assertThat(result.exponents()).as(method.words()).isEmpty();
-      assertThat(result.refused().orElseThrow()).contains("these runs do not share budgets");
+      assertThat(analysis.refused(method))
+          .as(method.words())
+          .hasValueSatisfying(why -> assertThat(why).contains("these runs do not share budgets"));
     }
     assertThat(analysis.top()).isEmpty();
-    assertThat(analysis.local()).isEmpty();
-    assertThat(analysis.frontier().get(0).exponents().a().value()).isCloseTo(0.5139, within(1e-3));
+    assertThat(analysis.part(Part.LOCAL)).isEmpty();
+    assertThat(analysis.frontier().drawn().get(0).exponents().a().value())
+        .isCloseTo(0.5139, within(1e-3));
     assertThat(AnalysisSummary.text(analysis).lines()).hasSizeLessThan(60);
   }
 }

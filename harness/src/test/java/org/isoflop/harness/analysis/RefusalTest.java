@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.isoflop.RobustFit;
@@ -51,11 +52,10 @@ final class RefusalTest {
     assertThat(analysis.exponents(Method.PARABOLA)).isEmpty();
     assertThat(analysis.exponents(Method.PARABOLA_CORRECTED)).isEmpty();
     assertThat(analysis.top()).isEmpty();
-    assertThat(analysis.windows()).isEmpty();
-    assertThat(analysis.methods())
-        .allSatisfy(
-            method -> method.refused().ifPresent(reason -> assertThat(reason).endsWith(".")));
-    return analysis.refused().orElseThrow();
+    assertThat(analysis.part(Part.WINDOWS)).isEmpty();
+    assertThat(analysis.methods().values())
+        .allSatisfy(all -> all.refused().ifPresent(why -> assertThat(why).endsWith(".")));
+    return analysis.refused(Method.ISOFLOP).orElseThrow();
   }
 
   private static List<LossPoint> withLoss(UnaryOperator<LossPoint> change) {
@@ -76,7 +76,7 @@ final class RefusalTest {
     assertThat(analysis.curves().get(0).refused().orElseThrow())
         .isEqualTo("1 different size at 1e18 FLOPs; a curve and its noise need at least 4.");
     assertThat(analysis.law()).isEmpty();
-    assertThat(analysis.frontier()).isEmpty();
+    assertThat(analysis.frontier().drawn()).isEmpty();
   }
 
   @Test
@@ -86,15 +86,15 @@ final class RefusalTest {
         .isEqualTo("Only one budget has an optimum; global exponents need at least 3.");
     assertThat(analysis.curves().get(0).optimum().orElseThrow().params().value())
         .isCloseTo(LawGrid.CHINCHILLA.optimalParams(1e18), within(1e3));
-    assertThat(analysis.local()).isEmpty();
+    assertThat(analysis.part(Part.LOCAL)).isEmpty();
   }
 
   @Test
   void twoBudgetsHaveALocalExponentOnly() throws IOException {
     Analysis analysis = analyze(LawGrid.centred(LawGrid.CHINCHILLA, 2, 7, 6).clean());
     assertThat(refused(analysis)).startsWith("Only two budgets have an optimum");
-    assertThat(analysis.local()).hasSize(1);
-    assertThat(analysis.local().get(0).exponents().a().value())
+    assertThat(analysis.part(Part.LOCAL)).hasSize(1);
+    assertThat(analysis.part(Part.LOCAL).get(0).exponents().a().value())
         .isCloseTo(LawGrid.CHINCHILLA.paramsExponent(), within(1e-4));
   }
 
@@ -225,6 +225,8 @@ final class RefusalTest {
         .containsExactly(2);
     assertThat(analysis.isoflop().orElseThrow().a().value())
         .isCloseTo(LawGrid.CHINCHILLA.paramsExponent(), within(1e-4));
-    assertThat(analysis.local()).hasSize(3).allMatch(l -> l.from() != third && l.to() != third);
+    assertThat(analysis.part(Part.LOCAL))
+        .hasSize(3)
+        .allMatch(l -> l.from() != third && l.to() != third);
   }
 }

@@ -46,7 +46,7 @@ final class RepeatedTokensTest {
   @Test
   void withoutRepeatsNothingIsSaid() throws IOException {
     Analysis once = analyze(on(mostTokens()));
-    assertThat(once.repeatedTokens()).isEmpty();
+    assertThat(once.checks().repeatedTokens()).isEmpty();
     assertThat(once.warnings()).noneMatch(warning -> warning.contains("epochs"));
     assertThat(once.notes()).noneMatch(note -> note.contains("epochs"));
     assertThat(AnalysisFiles.json(once).tree().path("repeated_tokens").isNull()).isTrue();
@@ -58,8 +58,8 @@ final class RepeatedTokensTest {
   @Test
   void aFewRepeatsBesideTheOptimumAreANote() throws IOException {
     Analysis analysis = analyze(on(mostTokens() / 1.5));
-    RepeatedTokens found = analysis.repeatedTokens().orElseThrow();
-    double optimum = analysis.allocation().get(0).tokens().value();
+    RepeatedTokens found = analysis.checks().repeatedTokens().orElseThrow();
+    double optimum = analysis.frontier().allocation().get(0).tokens().value();
     Top top = found.top().orElseThrow();
     assertThat(top.tokens()).isEqualTo(optimum);
     assertThat(top.overstated()).isZero();
@@ -76,11 +76,11 @@ final class RepeatedTokensTest {
 
   @Test
   void anOverstatedOptimumIsAWarningOnScreenInJsonAndOnThePage() throws IOException {
-    double optimum = analyze(LossPoints.of(POINTS)).allocation().get(0).tokens().value();
+    double optimum = analyze(LossPoints.of(POINTS)).frontier().allocation().get(0).tokens().value();
     double unique = optimum / 3;
     Analysis analysis = analyze(on(unique));
 
-    RepeatedTokens found = analysis.repeatedTokens().orElseThrow();
+    RepeatedTokens found = analysis.checks().repeatedTokens().orElseThrow();
     assertThat(found.points())
         .isEqualTo((int) POINTS.stream().filter(p -> p.tokens() > 1.005 * unique).count());
     assertThat(found.unique().low()).isEqualTo(unique);
@@ -119,8 +119,8 @@ final class RepeatedTokensTest {
   void manyEpochsAreAWarningWhereverTheOptimumLies() {
     // Epochs alone, of 100M tokens whatever the run.
     Analysis analysis = analyze(Cases.sixNd("overfit_repeated", Map.of()));
-    assertThat(analysis.repeatedTokens().orElseThrow().mostEpochs()).isGreaterThan(4);
-    assertThat(analysis.repeatedTokens().orElseThrow().unique().low()).isEqualTo(1e8);
+    assertThat(analysis.checks().repeatedTokens().orElseThrow().mostEpochs()).isGreaterThan(4);
+    assertThat(analysis.checks().repeatedTokens().orElseThrow().unique().low()).isEqualTo(1e8);
     assertThat(analysis.warnings()).anyMatch(warning -> warning.contains("of 100M unique ones"));
   }
 }

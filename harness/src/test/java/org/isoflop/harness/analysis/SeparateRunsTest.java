@@ -74,7 +74,7 @@ final class SeparateRunsTest {
   @Test
   void theDifferenceAndItsIntervalAreFound() throws IOException {
     Analysis analysis = analyze(size -> 0.02, 5, 0.001, 1);
-    SeparateRuns found = analysis.separateRuns().orElseThrow();
+    SeparateRuns found = analysis.checks().separateRuns().orElseThrow();
     assertThat(analysis.points()).as("separate runs are no points").isEqualTo(24);
     assertThat(found.cells()).hasSize(5);
     assertThat(found.difference().value()).isCloseTo(0.02, within(0.003));
@@ -100,7 +100,7 @@ final class SeparateRunsTest {
   @Test
   void theIntervalIsThatOfTrunks() throws IOException {
     SeparateRuns found =
-        analyze(size -> size > 2 ? 0.04 : 0, 1, 0.0001, 1).separateRuns().orElseThrow();
+        analyze(size -> size > 2 ? 0.04 : 0, 1, 0.0001, 1).checks().separateRuns().orElseThrow();
     assertThat(found.cells()).hasSize(24);
     assertThat(found.difference().value()).isCloseTo(0.04 / 6, within(1e-3));
     assertThat(found.difference().interval().low()).isNegative();
@@ -112,7 +112,7 @@ final class SeparateRunsTest {
   void theExponentIsThatOfTheSeparateRuns() throws IOException {
     double tilt = 0.006;
     Analysis analysis = analyze(size -> tilt * size, 1, 0, 1);
-    SeparateRuns found = analysis.separateRuns().orElseThrow();
+    SeparateRuns found = analysis.checks().separateRuns().orElseThrow();
     assertThat(found.shared()).isEqualTo(analysis.isoflop());
     Analysis separate = analyze(size -> 0, 1, 0, 1);
     assertThat(found.separate().orElseThrow().a().value())
@@ -125,14 +125,16 @@ final class SeparateRunsTest {
   @Test
   void whatChanceExplainsIsANoteBesideTheSeedNoise() throws IOException {
     Analysis analysis = analyze(size -> 0, 4, 0.004, 3);
-    SeparateRuns found = analysis.separateRuns().orElseThrow();
+    SeparateRuns found = analysis.checks().separateRuns().orElseThrow();
     assertThat(found.cells()).hasSize(6);
     assertThat(found.ofSeeds()).isTrue();
     assertThat(found.noise().orElseThrow()).isBetween(0.003, 0.005);
     assertThat(analysis.warnings()).noneMatch(warning -> warning.startsWith("Shared trunks"));
     assertThat(analysis.notes())
         .anyMatch(note -> note.startsWith("Shared trunks: at 6 cells") && note.contains("(seeds "));
-    assertThat(analysis.noise().seeds()).extracting(NoiseSources.Seeds::cells).containsOnly(6);
+    assertThat(analysis.checks().noise().seeds())
+        .extracting(NoiseSources.Seeds::cells)
+        .containsOnly(6);
     assertThat(AnalysisSummary.text(analysis).replaceAll("\\s+", " "))
         .containsOnlyOnce("Shared trunks: at 6 cells");
     assertThat(AnalysisSummary.fullText(analysis).replaceAll("\\s+", " "))
@@ -148,7 +150,7 @@ final class SeparateRunsTest {
     assertThat(json.at("/cells/0/lineage").asText()).isEqualTo("t0-1");
     assertThat(json.get("noise_of").asText()).isEqualTo("seeds");
     assertThat(json.at("/with_separate_runs/a").isNumber()).isTrue();
-    assertThat(analyze(size -> 0, 24, 0.004, 1).separateRuns().orElseThrow().sentence())
+    assertThat(analyze(size -> 0, 24, 0.004, 1).checks().separateRuns().orElseThrow().sentence())
         .startsWith("Shared trunks: at 1 cell of 1 trunk trained both ways")
         .doesNotContain("[");
   }

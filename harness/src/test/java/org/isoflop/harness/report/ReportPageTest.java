@@ -11,11 +11,8 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.Analysis.ConventionResult;
 import org.isoflop.harness.analysis.Method;
-import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.RateControl;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.points.Convention;
@@ -87,11 +84,8 @@ final class ReportPageTest {
         List.of(
             new BudgetCurve(1e11, List.of(point), false, Optional.empty(), Optional.of(HOSTILE)));
     draft.methods =
-        Stream.of(Method.ISOFLOP, Method.PARAMETRIC)
-            .map(method -> MethodResult.of(method, Fitted.refused(HOSTILE)))
-            .toList();
-    draft.conventions =
-        List.of(new ConventionResult(Convention.DEFAULT, Optional.empty(), Optional.of(HOSTILE)));
+        Map.of(Method.ISOFLOP, Fitted.refused(HOSTILE), Method.PARAMETRIC, Fitted.refused(HOSTILE));
+    draft.conventions = Map.of(Convention.DEFAULT, Fitted.refused(HOSTILE));
     draft.warnings = List.of(HOSTILE);
     draft.notes = List.of(HOSTILE);
     Analysis analysis = draft.build();
@@ -198,7 +192,7 @@ final class ReportPageTest {
   @Test
   void saysHowFarTheLearningRateIsFromItsBest() {
     AnalysisDraft draft = new AnalysisDraft();
-    draft.methods = List.of(MethodResult.of(Method.ISOFLOP, Fitted.refused("Too few.")));
+    draft.methods = Map.of(Method.ISOFLOP, Fitted.refused("Too few."));
     draft.curves =
         List.of(
             new BudgetCurve(

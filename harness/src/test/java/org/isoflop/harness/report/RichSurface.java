@@ -1,16 +1,19 @@
 package org.isoflop.harness.report;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.Analysis.ConventionResult;
 import org.isoflop.harness.analysis.Analysis.LossFrontier;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.Bias;
 import org.isoflop.harness.analysis.Method;
-import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
+import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.points.Convention;
@@ -40,19 +43,17 @@ final class RichSurface {
     AnalysisDraft draft = new AnalysisDraft();
     draft.curves = curves;
     LocalExponent all = Bowls.slope(curves, 0.031);
-    draft.windows = Bowls.slopes(curves, 4, 0.07);
-    draft.top = Optional.of(draft.windows.get(draft.windows.size() - 1));
-    draft.local = Bowls.slopes(curves, 2, 0.21);
-    draft.lawWindows =
-        draft.windows.stream()
-            .map(
-                window ->
-                    new LocalExponent(
-                        window.from(),
-                        window.to(),
-                        window.optima(),
-                        Bowls.exponents(window.exponents().a().value() + 0.03, 0.05)))
-            .toList();
+    List<LocalExponent> windows = Bowls.slopes(curves, 4, 0.07);
+    draft.parts =
+        Map.of(
+            Part.TOP,
+            windows.subList(windows.size() - 1, windows.size()),
+            Part.LOCAL,
+            Bowls.slopes(curves, 2, 0.21),
+            Part.WINDOWS,
+            windows,
+            Part.LAW_WINDOWS,
+            windows.stream().map(RichSurface::byLaw).toList());
     draft.straightness =
         Optional.of(
             new LinearityTest(0.0031, new Estimate(-0.043, new Interval(-0.071, -0.014)), false));
@@ -61,7 +62,7 @@ final class RichSurface {
         DoubleStream.of(1, 3.1623, 10, 100)
             .mapToObj(times -> bowls.at(curves, 3e21 * times))
             .toList();
-    draft.law = Optional.of(Surfaces.lawResult(Surfaces.CHINCHILLA));
+    draft.law = Optional.of(Surfaces.parametric(Surfaces.CHINCHILLA));
     draft.lossFrontier =
         Optional.of(
             new LossFrontier(
@@ -69,16 +70,14 @@ final class RichSurface {
                 new Estimate(2460, new Interval(810, 8.4e6)),
                 new Estimate(0.178, new Interval(0.152, 0.204))));
     draft.bias = bias(curves);
-    draft.methods =
-        List.of(
-            new MethodResult(Method.ISOFLOP, Optional.of(all.exponents()), Optional.empty()),
-            method(Method.PARABOLA, 0.486, 0.052),
-            method(Method.PARABOLA_CORRECTED, 0.471, 0.055),
-            method(Method.PARAMETRIC, 0.512, 0.018),
-            method(Method.PARAMETRIC_SQUARES, 0.643, 0.02),
-            MethodResult.of(
-                Method.ENVELOPE,
-                Fitted.refused("There are no training curves beside these points.")));
+    draft.methods = new EnumMap<>(Method.class);
+    draft.methods.put(Method.ISOFLOP, Fitted.of(all.exponents()));
+    draft.methods.put(Method.PARABOLA, Fitted.of(Bowls.exponents(0.486, 0.052)));
+    draft.methods.put(Method.PARABOLA_CORRECTED, Fitted.of(Bowls.exponents(0.471, 0.055)));
+    draft.methods.put(Method.PARAMETRIC, Fitted.of(Bowls.exponents(0.512, 0.018)));
+    draft.methods.put(Method.PARAMETRIC_SQUARES, Fitted.of(Bowls.exponents(0.643, 0.02)));
+    draft.methods.put(
+        Method.ENVELOPE, Fitted.refused("There are no training curves beside these points."));
     draft.conventions = conventions(all);
     draft.residuals = bowls.residuals(curves);
     draft.notes = List.of("The optima vary more than the noise of their curves.");
@@ -93,8 +92,12 @@ final class RichSurface {
     return draft.build();
   }
 
-  private static MethodResult method(Method method, double a, double half) {
-    return new MethodResult(method, Optional.of(Bowls.exponents(a, half)), Optional.empty());
+  private static LocalExponent byLaw(LocalExponent window) {
+    return new LocalExponent(
+        window.from(),
+        window.to(),
+        window.optima(),
+        Bowls.exponents(window.exponents().a().value() + 0.03, 0.05));
   }
 
   private static List<Bias> bias(List<BudgetCurve> curves) {
@@ -109,20 +112,16 @@ final class RichSurface {
         new Bias(Method.PARABOLA, 0.015, -0.015, large));
   }
 
-  private static List<ConventionResult> conventions(LocalExponent all) {
-    List<ConventionResult> results = new ArrayList<>();
+  private static Map<Convention, Fitted<Exponents>> conventions(LocalExponent all) {
+    Map<Convention, Fitted<Exponents>> results = new LinkedHashMap<>();
     for (Convention.Params params : Convention.Params.values()) {
       for (Convention.Flops flops : Convention.Flops.values()) {
-        Convention convention = new Convention(params, flops);
         double a = all.exponents().a().value() + 0.012 * results.size();
-        results.add(
+        results.put(
+            new Convention(params, flops),
             params == Convention.Params.MATMUL && flops == Convention.Flops.EXACT
-                ? new ConventionResult(
-                    convention,
-                    Optional.empty(),
-                    Optional.of("Only two budgets have an optimum counted so."))
-                : new ConventionResult(
-                    convention, Optional.of(Bowls.exponents(a, 0.033)), Optional.empty()));
+                ? Fitted.refused("Only two budgets have an optimum counted so.")
+                : Fitted.of(Bowls.exponents(a, 0.033)));
       }
     }
     return results;

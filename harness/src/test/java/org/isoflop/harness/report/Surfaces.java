@@ -2,21 +2,23 @@ package org.isoflop.harness.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.Analysis.LawResult;
+import org.isoflop.harness.analysis.Analysis.ParametricLaw;
+import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.Method;
-import org.isoflop.harness.analysis.MethodResult;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
@@ -43,20 +45,18 @@ final class Surfaces {
     return RichSurface.analysis();
   }
 
-  static LawResult lawResult(Law law) {
-    return new LawResult(
-        law,
-        0.00937,
-        around(law.e(), 0.06),
-        around(law.a(), 0.35),
-        around(law.b(), 0.8),
-        around(law.alpha(), 0.05),
-        around(law.beta(), 0.07),
-        Optional.empty());
+  static ParametricLaw parametric(Law law) {
+    List<Law> resampled = List.of(times(law, 0.94, 0.65, 0.95), times(law, 1.07, 1.42, 1.06));
+    return new ParametricLaw(new LawSample(law, resampled, 0), 0.00937, Optional.empty());
   }
 
-  private static Estimate around(double value, double share) {
-    return new Estimate(value, new Interval(value * (1 - share), value * (1 + 1.2 * share)));
+  private static Law times(Law law, double floor, double coefficient, double exponent) {
+    return new Law(
+        floor * law.e(),
+        coefficient * law.a(),
+        coefficient * law.b(),
+        exponent * law.alpha(),
+        exponent * law.beta());
   }
 
   /** Three budgets of five sizes, all with an optimum: what a smoke sweep gives. */
@@ -77,7 +77,7 @@ final class Surfaces {
                     + " extrapolation."));
     draft.straightness =
         Optional.of(new LinearityTest(0.41, new Estimate(0.004, new Interval(-0.03, 0.04)), true));
-    draft.law = Optional.of(lawResult(BYTES));
+    draft.law = Optional.of(parametric(BYTES));
     draft.residuals = SMALL.residuals(curves);
     return draft.build();
   }
@@ -87,14 +87,11 @@ final class Surfaces {
     AnalysisDraft draft = new AnalysisDraft();
     draft.curves = List.of(SMALL.refused(1e11, 5, REFUSAL), SMALL.curve(3e11, 5, 16, 1));
     draft.methods =
-        List.of(
-            MethodResult.of(
-                Method.ISOFLOP,
-                Fitted.refused(
-                    "exponents need at least 3 budgets with an optimum, and there is 1")),
-            MethodResult.of(
-                Method.PARAMETRIC,
-                Fitted.refused("The law has 5 parameters; 10 points at 2 budgets leave it open.")));
+        Map.of(
+            Method.ISOFLOP,
+            Fitted.refused("exponents need at least 3 budgets with an optimum, and there is 1"),
+            Method.PARAMETRIC,
+            Fitted.refused("The law has 5 parameters; 10 points at 2 budgets leave it open."));
     draft.warnings = List.of("Two budgets cannot show a trend.");
     return draft.build();
   }
@@ -120,16 +117,17 @@ final class Surfaces {
         new BudgetCurve(
             last.budget(), last.points(), true, Optional.of(endless), Optional.empty()));
     AnalysisDraft draft = small(curves, List.of());
-    LocalExponent top = draft.local.get(1);
-    draft.top =
-        Optional.of(
-            new LocalExponent(
-                top.from(),
-                top.to(),
-                2,
-                new Exponents(
-                    new Estimate(top.exponents().a().value(), line),
-                    new Estimate(top.exponents().b().value(), line))));
+    List<LocalExponent> local = draft.parts.get(Part.LOCAL);
+    LocalExponent highest = local.get(1);
+    LocalExponent top =
+        new LocalExponent(
+            highest.from(),
+            highest.to(),
+            2,
+            new Exponents(
+                new Estimate(highest.exponents().a().value(), line),
+                new Estimate(highest.exponents().b().value(), line)));
+    draft.parts = Map.of(Part.LOCAL, local, Part.TOP, List.of(top));
     return draft.build();
   }
 
@@ -142,12 +140,8 @@ final class Surfaces {
     AnalysisDraft draft = new AnalysisDraft();
     draft.curves = curves;
     draft.methods =
-        List.of(
-            new MethodResult(
-                Method.ISOFLOP,
-                Optional.of(Bowls.exponents(BYTES.paramsExponent(), 0.061)),
-                Optional.empty()));
-    draft.local = Bowls.slopes(found, 2, 0.2);
+        Map.of(Method.ISOFLOP, Fitted.of(Bowls.exponents(BYTES.paramsExponent(), 0.061)));
+    draft.parts = Map.of(Part.LOCAL, Bowls.slopes(found, 2, 0.2));
     draft.frontier = SMALL.frontier(found, 0);
     draft.warnings = warnings;
     return draft;

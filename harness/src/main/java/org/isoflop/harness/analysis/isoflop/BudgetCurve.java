@@ -34,6 +34,11 @@ public record BudgetCurve(
     }
   }
 
+  /** Returns the same with only some of its points, for drawing. */
+  public BudgetCurve withPoints(List<LossPoint> some) {
+    return new BudgetCurve(budget, some, bracketed, optimum, refused);
+  }
+
   /**
    * The bottom of one budget's curve.
    *

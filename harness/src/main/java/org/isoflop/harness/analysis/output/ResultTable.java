@@ -3,27 +3,34 @@ package org.isoflop.harness.analysis.output;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.isoflop.harness.CsvFiles;
 import org.isoflop.harness.ScreenLines;
+import org.isoflop.harness.analysis.output.ResultJson.Row;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
 
 /**
- * A table of results, described once for the three places it is shown in: a CSV, where an estimate
- * is three columns and numbers have all their digits; a screen, where it is two; and a page.
+ * A table of results, described once for the four places it is shown in: a CSV, where an estimate
+ * is three columns and numbers have all their digits; JSON, where it is a number and a pair; a
+ * screen, where it is two columns; and a page.
  *
  * @param <R> what a row is of
  */
 public final class ResultTable<R> {
 
+  /** What CSVs name with its unit, and JSON without. */
+  private static final Map<String, String> IN_JSON = Map.of("budget_flops", "budget");
+
   /**
    * A column.
    *
    * @param key its name in a CSV; empty where it is in none
+   * @param json its name in JSON; empty where it is in none
    * @param head its head on a screen; empty where it is on none
    * @param title its head on a page, HTML; empty where it is on none
    * @param estimate whether its values are estimates
@@ -32,11 +39,22 @@ public final class ResultTable<R> {
    */
   public record Column<R>(
       String key,
+      String json,
       String head,
       String title,
       boolean estimate,
       Function<R, ?> value,
       Optional<Function<R, Words>> words) {
+
+    private Column(
+        String key,
+        String head,
+        String title,
+        boolean estimate,
+        Function<R, ?> value,
+        Optional<Function<R, Words>> words) {
+      this(key, IN_JSON.getOrDefault(key, key), head, title, estimate, value, words);
+    }
 
     /** Returns the value of a row, where there is one. */
     public Optional<?> of(R row) {
@@ -121,9 +139,21 @@ public final class ResultTable<R> {
     return this;
   }
 
+  /** Adds a column that files have, CSV and JSON. */
+  public ResultTable<R> file(String key, Function<R, ?> value) {
+    return text(key, "", "", value);
+  }
+
   /** Adds a column that only a CSV has. */
   public ResultTable<R> csv(String key, Function<R, ?> value) {
-    return text(key, "", "", value);
+    columns.add(new Column<>(key, "", "", "", false, value, Optional.empty()));
+    return this;
+  }
+
+  /** Adds a column that only JSON has. */
+  public ResultTable<R> json(String key, Function<R, ?> value) {
+    columns.add(new Column<>("", key, "", "", false, value, Optional.empty()));
+    return this;
   }
 
   /** Adds a column that only a page has, of words. */
@@ -165,6 +195,23 @@ public final class ResultTable<R> {
         rows.stream()
             .map(row -> written.stream().flatMap(column -> column.csv(row).stream()).toList())
             .toList());
+  }
+
+  /** Returns an object for JSON of each row; what is not there is in it as {@code null}. */
+  public List<Row> json(List<R> rows) {
+    return rows.stream().map(this::json).toList();
+  }
+
+  private Row json(R row) {
+    Row object = new Row();
+    for (Column<R> column : columns) {
+      if (column.estimate() && !column.json().isEmpty()) {
+        object.estimate(column.json(), column.of(row).map(Estimate.class::cast));
+      } else if (!column.json().isEmpty()) {
+        object.with(column.json(), column.of(row));
+      }
+    }
+    return object;
   }
 
   /** Returns the cells of a screen, those of the heads first; columns without a value are empty. */

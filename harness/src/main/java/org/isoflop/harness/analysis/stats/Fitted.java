@@ -28,6 +28,11 @@ public record Fitted<R>(Optional<R> value, Optional<String> refused) {
     return new Fitted<>(value.map(next), refused);
   }
 
+  /** Returns what another fit makes of the result, or the same refusal. */
+  public <S> Fitted<S> flatMap(Function<R, Fitted<S>> next) {
+    return value.map(next).orElseGet(() -> new Fitted<>(Optional.empty(), refused));
+  }
+
   public static <R> Fitted<R> refused(String sentence) {
     return new Fitted<>(Optional.empty(), Optional.of(sentence));
   }
