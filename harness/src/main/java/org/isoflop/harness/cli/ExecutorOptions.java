@@ -1,72 +1,118 @@
 package org.isoflop.harness.cli;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.sweep.Scheduler;
+import org.isoflop.harness.sweep.Schedulers;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** Who trains a sweep: this machine, or a Slurm cluster that it belongs to. */
+/** Who trains a sweep: this machine, or a cluster that it belongs to, by its scheduler. */
 final class ExecutorOptions {
 
   private static final int MOST_WORKERS = 1000;
-
-  /** Where workers run. */
-  private enum Executor {
-    LOCAL,
-    SLURM
-  }
+  private static final String LOCAL = "local";
 
   @Option(
       names = "--executor",
-      paramLabel = "local|slurm",
-      defaultValue = "local",
+      paramLabel = "NAME",
+      defaultValue = LOCAL,
+      completionCandidates = Names.class,
       description =
-          "Who trains: this machine, or the Slurm cluster that it belongs to, which gets an array of"
-              + " workers and an analysis after them (docs/cluster.md). Default: ${DEFAULT-VALUE}.")
-  private Executor executor;
+          "Who trains, one of ${COMPLETION-CANDIDATES}: this machine, or the scheduler of a cluster"
+              + " that it belongs to, which gets workers and an analysis after them"
+              + " (docs/cluster.md). Default: ${DEFAULT-VALUE}.")
+  private String executor;
 
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Workers in Slurm's array, each with a processor or a GPU of its own.")
+      description =
+          "Workers that a scheduler is to start, each with a processor or a GPU of its own.")
   private Optional<Integer> workers;
 
-  @Option(
-      names = "--sbatch",
-      paramLabel = "OPTIONS",
-      description =
-          "Options for sbatch, such as --sbatch=\"--partition=gpu --account=x\"; may be repeated. They"
-              + " are above those that isoflop sets itself.")
-  private List<String> sbatch = List.of();
+  /** The options of each scheduler's own, by it. */
+  private final Map<Scheduler, OptionSpec> own = new HashMap<>();
+
+  @Spec(Spec.Target.MIXEE)
+  void addTo(CommandSpec command) {
+    for (Scheduler one : Schedulers.ALL) {
+      OptionSpec option =
+          OptionSpec.builder(one.option())
+              .paramLabel("OPTIONS")
+              .type(List.class)
+              .auxiliaryTypes(String.class)
+              .description(one.optionWords())
+              .build();
+      own.put(one, option);
+      command.addOption(option);
+    }
+  }
+
+  private static final class Names extends ArrayList<String> {
+
+    private static final long serialVersionUID = 1L;
+
+    Names() {
+      add(LOCAL);
+      Schedulers.ALL.forEach(one -> add(one.key()));
+    }
+  }
 
   /**
-   * Returns how many workers Slurm is to have; empty where this machine trains.
+   * Returns the scheduler that is to have the sweep trained; empty where this machine trains it.
    *
    * @throws BadInputException where options do not go together
    */
-  Optional<Integer> slurmWorkers() {
-    if (executor == Executor.LOCAL) {
-      if (workers.isPresent() || !sbatch.isEmpty()) {
+  Optional<Scheduler> scheduler() {
+    Optional<Scheduler> scheduler =
+        Schedulers.ALL.stream().filter(one -> one.key().equalsIgnoreCase(executor)).findFirst();
+    if (scheduler.isEmpty()) {
+      if (!executor.equalsIgnoreCase(LOCAL)) {
         throw BadInputException.of(
-            "%s: is for --executor slurm; on this machine --slots says how many jobs train at once",
-            workers.isPresent() ? "--workers" : "--sbatch");
+            "--executor: '%s' is not known, use %s", executor, String.join(" or ", new Names()));
       }
-      return Optional.empty();
+      workers.ifPresent(count -> refuse("--workers", Schedulers.keys()));
     }
+    Schedulers.ALL.stream()
+        .filter(other -> !scheduler.equals(Optional.of(other)) && !options(other).isEmpty())
+        .forEach(other -> refuse(other.option(), other.key()));
+    return scheduler;
+  }
+
+  private static void refuse(String option, String executor) {
+    throw BadInputException.of(
+        "%s: is for --executor %s; on this machine --slots says how many jobs train at once",
+        option, executor);
+  }
+
+  /**
+   * Returns how many workers the scheduler is to start.
+   *
+   * @throws BadInputException where nobody says, or nobody can mean it
+   */
+  int workers() {
     int wanted =
         workers.orElseThrow(
             () ->
                 BadInputException.of(
-                    "--executor slurm: needs --workers N, how many train at once"));
+                    "--executor %s: needs --workers N, how many train at once", executor));
     if (wanted < 1 || wanted > MOST_WORKERS) {
       throw BadInputException.of(
           "--workers: %d is out of range, use 1 to %d", wanted, MOST_WORKERS);
     }
-    return Optional.of(wanted);
+    return wanted;
   }
 
-  /** Returns the options for {@code sbatch}. */
-  List<String> sbatch() {
-    return sbatch.stream().map(String::strip).toList();
+  /** Returns the user's options for a scheduler's command. */
+  List<String> options(Scheduler of) {
+    List<String> given = own.get(of).getValue();
+    return given == null ? List.of() : given.stream().map(String::strip).toList();
   }
 }

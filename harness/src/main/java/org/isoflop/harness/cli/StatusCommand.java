@@ -10,7 +10,7 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.output.ResultJson;
 import org.isoflop.harness.analysis.output.ResultJson.Row;
 import org.isoflop.harness.sweep.BestSettings;
-import org.isoflop.harness.sweep.SlurmJobs;
+import org.isoflop.harness.sweep.SubmittedJobs;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
@@ -72,7 +72,8 @@ final class StatusCommand implements Callable<Integer> {
         status.count(State.DIVERGED),
         status.count(State.FAILED));
     BestSettings.atEdges(new SweepFolder(folder)).forEach(out::println);
-    slurm().ifPresent(view -> out.println("slurm: " + view.sentence()));
+    SubmittedJobs.views(new SweepFolder(folder))
+        .forEach((scheduler, view) -> out.println(scheduler + ": " + view.sentence()));
     TimeLeft left = status.left();
     if (!left.ofJobs().isEmpty()) {
       out.printf(
@@ -86,10 +87,6 @@ final class StatusCommand implements Callable<Integer> {
                   + " times what the plan forecast",
           status.running() ? "" : "; the sweep command goes on with it");
     }
-  }
-
-  private Optional<SlurmJobs.View> slurm() {
-    return SlurmJobs.read(new SweepFolder(folder)).view();
   }
 
   private static String line(JobStatus job, Optional<BitsPerByte> bits) {
@@ -118,11 +115,11 @@ final class StatusCommand implements Callable<Integer> {
             .with("seconds_left", status.left().seconds())
             .with("workers", status.left().workers())
             .with("seconds_over_forecast", status.left().ratio());
-    slurm()
-        .ifPresent(
-            view ->
+    SubmittedJobs.views(new SweepFolder(folder))
+        .forEach(
+            (scheduler, view) ->
                 sweep.put(
-                    "slurm",
+                    scheduler,
                     new Row()
                         .with("workers", view.workers())
                         .with("analyses", view.analyses())

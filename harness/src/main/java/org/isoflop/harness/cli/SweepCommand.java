@@ -1,12 +1,14 @@
 package org.isoflop.harness.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.AnalysisSettings;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.sweep.Scheduler;
 import org.isoflop.harness.sweep.Sweep;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.harness.sweep.SweepStatus;
@@ -50,18 +52,22 @@ final class SweepCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (StopSignals signals = new StopSignals(err::println)) {
-      Optional<Integer> slurmWorkers = executor.slurmWorkers();
+      Optional<Scheduler> scheduler = executor.scheduler();
+      Optional<Integer> workers = scheduler.map(one -> executor.workers());
       SweepConfig config = options.config();
       Sweep.Settings settings =
-          slurmWorkers.isPresent() ? options.onCluster(slurmWorkers.get()) : options.settings();
+          scheduler.isPresent()
+              ? options.onCluster(scheduler.get(), workers.get())
+              : options.settings();
       SweepFolder folder = options.folder(config);
       Sweep sweep = new Sweep(config, options.configFile(), folder, settings);
       out.println("sweep   " + config.name() + " in " + folder.path());
       out.println("device  " + DeviceOption.description(settings.device()));
 
-      if (slurmWorkers.isPresent()) {
+      if (scheduler.isPresent()) {
+        List<String> own = executor.options(scheduler.get());
         try (SweepDisplay display = ProgressKind.LINES.display(out, err)) {
-          sweep.submit(executor.sbatch(), display).forEach(out::println);
+          sweep.submit(scheduler.get(), own, display).forEach(out::println);
         }
         return 0;
       }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.sweep.Scheduler;
 import org.isoflop.harness.sweep.Sweep;
 import org.isoflop.harness.sweep.SweepFolder;
 import picocli.CommandLine.Mixin;
@@ -43,8 +44,8 @@ final class SweepOptions {
       paramLabel = "S",
       defaultValue = "30",
       description =
-          "Least time between a job's checkpoints; where saving takes long there is more, so that it"
-              + " stays below 2%% of the time. Default: ${DEFAULT-VALUE}.")
+          "Least time between a job's checkpoints; where saving takes long there is more, so that"
+              + " it stays below 2%% of the time. Default: ${DEFAULT-VALUE}.")
   private double checkpointSeconds;
 
   /** Returns where the configuration stands. */
@@ -68,18 +69,19 @@ final class SweepOptions {
   }
 
   /** Returns how the sweep is to be run by a cluster's workers. */
-  Sweep.Settings onCluster(int workers) {
+  Sweep.Settings onCluster(Scheduler scheduler, int workers) {
     if (slots.isPresent()) {
       throw BadInputException.of(
-          "--slots: is for jobs that share a device of this machine; with --executor slurm,"
-              + " --workers says how many train at once");
+          "--slots: is for jobs that share a device of this machine; with --executor %s, --workers"
+              + " says how many train at once",
+          scheduler.key());
     }
     try {
       return settings(List.of(device.device()), workers);
     } catch (BadInputException e) {
-      throw new BadInputException(
-          e.getMessage()
-              + "; start --executor slurm where there is a device such as its workers have");
+      throw BadInputException.of(
+          "%s; start --executor %s where there is a device such as its workers have",
+          e.getMessage(), scheduler.key());
     }
   }
 

@@ -1,74 +1,73 @@
 package org.isoflop.harness.sweep;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 
-/**
- * The Slurm that this machine belongs to, asked by its own commands, each within a bounded time: a
- * controller that is down lets them hang.
- */
-final class Slurm {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+/** Slurm: an array of workers, and an analysis after them whatever becomes of it. */
+final class Slurm implements Scheduler {
 
   /** What {@code squeue} says of jobs that it has forgotten, or never knew. */
   private static final String FORGOTTEN = "Invalid job id";
 
-  private Slurm() {}
+  /** An option with its value, if that follows an equals sign; quotes hold blanks together. */
+  private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
 
-  /** Slurm is not there, or does not answer; the message says which, without a full stop. */
-  static final class UnreachableException extends IOException {
-    private static final long serialVersionUID = 1;
+  /** What a user asks for workers and an analysis needs none of. */
+  private static final Pattern OF_WORKERS_ALONE =
+      Pattern.compile(
+          "(--(array|gres|gpus|gpus-per-\\w+|cpus-per-\\w+|mem-per-gpu|time|time-min|signal|output|error"
+              + "|ntasks|exclusive)(=.*)?|-[aGcteon].*)");
 
-    UnreachableException(String message) {
-      super(message);
-    }
+  private static final Pattern GPUS = Pattern.compile("(--(gres|gpus|gpus-per-\\w+)\\b|-G).*");
+
+  /** What Slurm's patterns for the names of files, or its quotes, cannot hold. */
+  private static final Pattern UNWRITABLE = Pattern.compile("[\"\\\\\\p{Cntrl}]");
+
+  @Override
+  public String name() {
+    return "Slurm";
   }
 
-  /**
-   * One task that is queued or running; of an array, one element.
-   *
-   * @param job the number of the job, or the array, that it is of
-   * @param name of that job
-   * @param state in Slurm's words, such as {@code PENDING} or {@code RUNNING}
-   * @param reason why it waits, in Slurm's words, such as {@code Resources}; {@code None} where it
-   *     does not
-   */
-  record Task(String job, String name, String state, String reason) {
-
-    /** Returns where the task stands in one word. */
-    String word() {
-      return !state.equals("PENDING")
-          ? state.toLowerCase(Locale.ROOT)
-          : reason.startsWith("JobHeld") ? "held" : "queued";
-    }
-
-    /** The same, of one that waits also why. */
-    String standing() {
-      return state.equals("PENDING") ? word() + " (" + reason + ")" : word();
-    }
+  @Override
+  public String option() {
+    return "--sbatch";
   }
 
-  /**
-   * Checks that jobs could be submitted from here.
-   *
-   * @throws BadInputException if there is no {@code sbatch}
-   */
-  static void checkInstalled() {
+  @Override
+  public String optionWords() {
+    return "Options for sbatch, such as --sbatch=\"--partition=gpu --account=x\"; may be repeated."
+        + " They are above those that isoflop sets itself.";
+  }
+
+  @Override
+  public List<String> place() {
+    return List.of("SLURM_ARRAY_JOB_ID", "SLURM_ARRAY_TASK_ID", "SLURM_RESTART_COUNT");
+  }
+
+  @Override
+  public void check(Batch batch) {
+    if (UNWRITABLE.matcher(batch.folder().path().toString()).find()) {
+      throw BadInputException.of(
+          "--out: %s has a quote, a backslash or a control character, which Slurm cannot have in"
+              + " the name of a log; use another folder",
+          batch.folder().path());
+    }
+    for (String option : batch.options()) {
+      if (!option.startsWith("-") || option.lines().count() > 1) {
+        throw BadInputException.of(
+            "--sbatch: '%s' is no option of sbatch, use such as --sbatch=--partition=gpu", option);
+      }
+    }
     try {
       run(List.of("sbatch", "--version"));
     } catch (IOException e) {
@@ -78,19 +77,16 @@ final class Slurm {
     }
   }
 
-  /**
-   * Submits a script and returns the job's number.
-   *
-   * @param options for {@code sbatch}, beside those in the script
-   * @throws BadInputException if Slurm refuses it; says why
-   * @throws UncheckedIOException if Slurm does not answer
-   */
-  static String submit(Path script, String... options) {
+  @Override
+  public String submit(Batch batch) {
+    Path script = batch.write(this, lines(batch));
     List<String> command = new ArrayList<>(List.of("sbatch", "--parsable"));
-    Stream.of(options).filter(option -> !option.isEmpty()).forEach(command::add);
+    if (!batch.after().isEmpty()) {
+      command.add("--dependency=afterany:" + String.join(":", batch.after()));
+    }
     command.add(script.toString());
     try {
-      Answer answer = run(command);
+      ClusterCommand answer = run(command);
       if (answer.exitCode() != 0) {
         throw BadInputException.of(
             "--sbatch: Slurm refuses %s (%s); the sweep is planned, and the same command with other"
@@ -103,12 +99,76 @@ final class Slurm {
     }
   }
 
-  /** Returns those tasks of some jobs that are queued or running. */
-  static List<Task> tasks(Collection<String> jobs) throws UnreachableException {
+  /** Returns the comment and the options at the top of a script; the user's, after ours, win. */
+  List<String> lines(Batch batch) {
+    return batch.isAnalysis() ? ofAnalysis(batch) : ofWorkers(batch);
+  }
+
+  private List<String> ofWorkers(Batch batch) {
+    List<String> lines = new ArrayList<>();
+    lines.add("# Workers of a sweep, written by isoflop sweep --executor slurm. By hand:");
+    lines.add("#   sbatch " + Batch.quoted(batch.script(this)));
+    options(lines, "--job-name=" + batch.name(), "--array=0-" + (batch.workers() - 1));
+    options(lines, "--cpus-per-task=" + (batch.gpu() ? 2 : 1));
+    if (batch.gpu() && words(batch).noneMatch(word -> GPUS.matcher(word).matches())) {
+      options(lines, "--gres=gpu:1");
+    }
+    options(lines, "--time=" + minutes(batch.limit()));
+    lines.add(
+        "# So long before its end a worker is asked to save its job; the shell becomes the"
+            + " worker.");
+    options(lines, "--signal=B:TERM@" + batch.lead().toSeconds(), "--requeue");
+    options(lines, "--open-mode=append", "--output=" + log(batch, "workers/slurm-%A_%a.log"));
+    batch.options().forEach(option -> options(lines, option));
+    return lines;
+  }
+
+  private List<String> ofAnalysis(Batch batch) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "# The analysis of a sweep, written by isoflop sweep --executor slurm. By hand, after the");
+    lines.add("# workers, which are job ID:");
+    lines.add("#   sbatch --dependency=afterany:ID " + Batch.quoted(batch.script(this)));
+    options(lines, "--job-name=" + batch.name(), "--cpus-per-task=1");
+    options(lines, "--time=" + minutes(batch.limit()));
+    options(lines, "--output=" + log(batch, "slurm/analysis-%j.log"));
+    List<String> words = words(batch).toList();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      boolean hasValue = i + 1 < words.size() && !words.get(i + 1).startsWith("-");
+      if (!OF_WORKERS_ALONE.matcher(word).matches()) {
+        options(lines, hasValue ? word + " " + words.get(i + 1) : word);
+      }
+      i += hasValue ? 1 : 0;
+    }
+    return lines;
+  }
+
+  private static Stream<String> words(Batch batch) {
+    return batch.options().stream()
+        .flatMap(option -> WORD.matcher(option).results())
+        .map(MatchResult::group);
+  }
+
+  private static void options(List<String> lines, String... options) {
+    lines.add("#SBATCH " + String.join(" ", options));
+  }
+
+  /** Returns the name of a log, in which Slurm puts numbers for %A and the like. */
+  private static String log(Batch batch, String name) {
+    return "\"" + batch.folder().path().toString().replace("%", "%%") + "/" + name + "\"";
+  }
+
+  private static long minutes(Duration time) {
+    return (time.toSeconds() + 59) / 60;
+  }
+
+  @Override
+  public List<Task> tasks(Collection<String> jobs) throws UnreachableException {
     if (jobs.isEmpty()) {
       return List.of();
     }
-    Answer answer =
+    ClusterCommand answer =
         run(
             List.of(
                 "squeue",
@@ -127,66 +187,28 @@ final class Slurm {
         .lines()
         .map(line -> line.split("\\|", 4))
         .filter(fields -> fields.length == 4)
-        .map(fields -> new Task(fields[0], fields[3], fields[1], fields[2]))
+        .map(fields -> task(fields[0], fields[3], fields[1], fields[2]))
         .toList();
   }
 
-  /** What a command said. */
-  private record Answer(int exitCode, String output, String errors) {
-
-    /** Returns the last line of what went wrong, without who says so. */
-    String complaint() {
-      return errors
-          .lines()
-          .filter(line -> !line.isBlank())
-          .reduce((earlier, later) -> later)
-          .map(line -> line.replaceFirst("^\\w+: (error: )?", ""))
-          .orElse("exit code " + exitCode);
-    }
+  private static Task task(String job, String name, String state, String reason) {
+    return state.equals("PENDING")
+        ? new Task(job, name, reason.startsWith("JobHeld") ? "held" : "queued", reason)
+        : new Task(job, name, state.toLowerCase(Locale.ROOT), "");
   }
 
-  private static Answer run(List<String> command) throws UnreachableException {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    // A sweep may be submitted from within a job, whose settings are not those of its tasks.
-    builder
-        .environment()
-        .keySet()
-        .removeIf(name -> name.startsWith("SLURM_") && !name.equals("SLURM_CONF"));
-    try {
-      Process process = builder.start();
-      try {
-        process.getOutputStream().close();
-        CompletableFuture<String> output = text(process.getInputStream());
-        CompletableFuture<String> errors = text(process.getErrorStream());
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-          throw new UnreachableException(
-              command.get(0) + " has not answered for " + PATIENCE.toSeconds() + " s");
-        }
-        return new Answer(
-            process.exitValue(), output.get(1, TimeUnit.SECONDS), errors.get(1, TimeUnit.SECONDS));
-      } finally {
-        process.destroyForcibly();
-      }
-    } catch (IOException e) {
-      throw e instanceof UnreachableException unreachable
-          ? unreachable
-          : new UnreachableException("there is no " + command.get(0) + " here");
-    } catch (ExecutionException | TimeoutException e) {
-      throw new UnreachableException(command.get(0) + " has not said anything: " + e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnreachableException(command.get(0) + " was not waited for");
-    }
+  @Override
+  public String watching(String job) {
+    return "squeue --array --jobs " + job;
   }
 
-  private static CompletableFuture<String> text(InputStream stream) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try (stream) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+  @Override
+  public String cancelling(String job) {
+    return "scancel " + job;
+  }
+
+  private static ClusterCommand run(List<String> command) throws UnreachableException {
+    return ClusterCommand.run(
+        variable -> variable.startsWith("SLURM_") && !variable.equals("SLURM_CONF"), command);
   }
 }

@@ -227,19 +227,19 @@ public final class Sweep {
   }
 
   /**
-   * Has Slurm train what is left, and analyse it then; returns once it is submitted. As many
-   * workers as the settings have slots, but no more than there are jobs left. What Slurm still has
-   * of an earlier submission is not submitted again.
+   * Has a scheduler's workers train what is left, and it analysed then; returns once that is
+   * submitted. As many workers as the settings have slots, but no more than there are jobs left.
+   * What the scheduler still has of an earlier submission is not submitted again.
    *
-   * @param options for {@code sbatch}, see {@link SlurmScripts}
+   * @param options of the user's for the scheduler's command
    * @return what has been done, a sentence a line, for a person
-   * @throws org.isoflop.harness.BadInputException if the input is wrong, or Slurm refuses it
-   * @throws java.io.UncheckedIOException if Slurm does not answer
+   * @throws org.isoflop.harness.BadInputException if the input is wrong, or the scheduler refuses
+   *     it
+   * @throws java.io.UncheckedIOException if the scheduler does not answer
    */
-  public List<String> submit(List<String> options, SweepObserver observer) {
-    Slurm.checkInstalled();
+  public List<String> submit(Scheduler scheduler, List<String> options, SweepObserver observer) {
     folder.checkUnlocked();
-    SlurmSubmission submission = new SlurmSubmission(folder, settings, options);
+    Submission submission = new Submission(scheduler, folder, settings, options);
     if (submission.isWorking()) {
       return submission.submitAnalysis();
     }

@@ -60,12 +60,17 @@ public record SweepFolder(Path path) {
 
   /** Returns what one of the sweep's workers said, counted from 1. */
   public Path workerLog(int worker) {
-    return path.resolve("workers").resolve(worker + ".log");
+    return workerLogs().resolve(worker + ".log");
   }
 
-  /** Returns the folder of what has been given to Slurm. */
-  Path slurm() {
-    return path.resolve("slurm");
+  /** Returns the folder of what workers said. */
+  Path workerLogs() {
+    return path.resolve("workers");
+  }
+
+  /** Returns the folder of what has been given to a scheduler. */
+  Path of(Scheduler scheduler) {
+    return path.resolve(scheduler.key());
   }
 
   /** Returns one row per finished horizon. */

@@ -5,13 +5,13 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Host;
 import org.isoflop.harness.data.CorpusStatistics;
@@ -41,14 +41,6 @@ public final class Worker {
 
   /** Of the time waited so far, what a job may be found late by. */
   private static final int LATE = 20;
-
-  /** What in a process's environment says where a cluster has put it. */
-  private static final List<String> PLACE =
-      List.of(
-          "CUDA_VISIBLE_DEVICES",
-          "SLURM_ARRAY_JOB_ID",
-          "SLURM_ARRAY_TASK_ID",
-          "SLURM_RESTART_COUNT");
 
   private final SweepFolder folder;
   private final WorkerPlan plan;
@@ -104,7 +96,9 @@ public final class Worker {
             plan.conditions());
     this.share = passes(slots);
     StringBuilder place = new StringBuilder();
-    PLACE.stream()
+    Stream.concat(
+            Stream.of("CUDA_VISIBLE_DEVICES"),
+            Schedulers.ALL.stream().flatMap(scheduler -> scheduler.place().stream()))
         .filter(System.getenv()::containsKey)
         .forEach(name -> place.append(", ").append(name).append('=').append(System.getenv(name)));
     say(

@@ -173,7 +173,7 @@ final class WorkerProcesses implements AutoCloseable {
           "the workers end without training anything (the last one: "
               + lastEnd
               + "); their logs in "
-              + folder.workerLog(1).getParent()
+              + folder.workerLogs()
               + " may say why";
       throw new UncheckedIOException(problem, new IOException(problem));
     }

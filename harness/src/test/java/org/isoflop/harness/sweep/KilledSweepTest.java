@@ -109,7 +109,7 @@ final class KilledSweepTest {
   /** Returns how often the workers' logs say that a job ended, by job. */
   private static Map<String, Integer> ends(SweepFolder sweep) throws IOException {
     Map<String, Integer> ends = new TreeMap<>();
-    try (Stream<Path> logs = Files.list(sweep.workerLog(1).getParent())) {
+    try (Stream<Path> logs = Files.list(sweep.workerLogs())) {
       for (Path log : logs.toList()) {
         for (String line : Files.readAllLines(log)) {
           if (line.contains(" ended at step ")) {

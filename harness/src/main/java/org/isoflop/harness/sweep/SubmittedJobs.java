@@ -16,23 +16,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.SealedJson;
-import org.isoflop.harness.sweep.Slurm.Task;
+import org.isoflop.harness.sweep.Scheduler.Task;
+import org.isoflop.harness.sweep.Scheduler.UnreachableException;
 
 /**
- * What of a sweep has been given to Slurm, kept in {@code slurm/submitted.json}, and what of that
- * Slurm still has in its queue. Which of the sweep's jobs are done is not Slurm's to say: it
- * forgets what has ended.
+ * What of a sweep has been given to a scheduler, kept in {@code submitted.json} of its folder
+ * there, and what of that it still has queued or running.
  */
-public final class SlurmJobs {
+public final class SubmittedJobs {
 
   private final SweepFolder folder;
+  private final Scheduler scheduler;
   private final List<Submitted> submitted;
 
   /**
-   * A job of Slurm's.
+   * A job of the scheduler's.
    *
    * @param job its number
-   * @param name as Slurm shows it
+   * @param name as the scheduler shows it
    * @param tasks workers; 0 of an analysis
    */
   record Submitted(String job, String name, int tasks) {}
@@ -40,46 +41,37 @@ public final class SlurmJobs {
   /** The file. */
   private record Contents(List<Submitted> jobs) {}
 
-  private SlurmJobs(SweepFolder folder, List<Submitted> submitted) {
-    this.folder = folder;
-    this.submitted = new ArrayList<>(submitted);
-  }
-
   /**
-   * Reads what has been submitted; nothing where the sweep has never been given to Slurm.
+   * Reads what has been submitted; nothing where the scheduler has never been given the sweep.
    *
    * @throws BadInputException if the file is damaged
    */
-  public static SlurmJobs read(SweepFolder folder) {
-    Path file = file(folder);
-    if (!Files.exists(file)) {
-      return new SlurmJobs(folder, List.of());
-    }
+  SubmittedJobs(SweepFolder folder, Scheduler scheduler) {
+    this.folder = folder;
+    this.scheduler = scheduler;
     try {
-      Contents contents = SealedJson.read(file, Contents.class, "list of jobs");
-      return new SlurmJobs(folder, contents.jobs());
+      submitted =
+          Files.exists(file())
+              ? new ArrayList<>(SealedJson.read(file(), Contents.class, "list of jobs").jobs())
+              : new ArrayList<>();
     } catch (IOException e) {
-      throw damaged(file, e.getMessage());
+      throw BadInputException.of(
+          "%s: cannot be read (%s); delete it once %s has no more jobs of this sweep",
+          file(), e.getMessage(), scheduler.name());
     }
   }
 
-  private static BadInputException damaged(Path file, String found) {
-    return BadInputException.of(
-        "%s: cannot be read (%s); delete it once squeue has no more jobs of this sweep",
-        file, found);
+  private Path file() {
+    return folder.of(scheduler).resolve("submitted.json");
   }
 
-  private static Path file(SweepFolder folder) {
-    return folder.slurm().resolve("submitted.json");
+  /** Notes that a batch has been submitted. */
+  void add(String job, Scheduler.Batch batch) {
+    submitted.add(new Submitted(job, batch.name(), batch.workers()));
+    SealedJson.write(file(), new Contents(submitted));
   }
 
-  /** Notes that a job has been submitted. */
-  void add(Submitted job) {
-    submitted.add(job);
-    SealedJson.write(file(folder), new Contents(submitted));
-  }
-
-  /** What of a sweep Slurm has in its queue. */
+  /** What of a sweep a scheduler has in its queue. */
   record Queue(List<Task> workers, List<Task> analyses) {
 
     /** Says how many tasks run, wait and are held, and why. */
@@ -94,19 +86,19 @@ public final class SlurmJobs {
       String jobs = tasks.stream().map(Task::job).distinct().collect(joining(", "));
       return tasks.isEmpty()
           ? ""
-          : SlurmJobs.counts(Task::standing, tasks).entrySet().stream()
+          : SubmittedJobs.counts(Task::standing, tasks).entrySet().stream()
               .map(standing -> standing.getValue() + " " + standing.getKey())
               .collect(joining(", ", what + " (job " + jobs + "): ", ""));
     }
   }
 
-  /** Asks Slurm what of the sweep is queued or running. */
-  Queue queue() throws Slurm.UnreachableException {
+  /** Asks the scheduler what of the sweep is queued or running. */
+  Queue queue() throws UnreachableException {
     Map<String, Submitted> ours =
         submitted.stream().collect(Collectors.toMap(Submitted::job, job -> job, (a, b) -> b));
     List<Task> workers = new ArrayList<>();
     List<Task> analyses = new ArrayList<>();
-    for (Task task : Slurm.tasks(ours.keySet())) {
+    for (Task task : scheduler.tasks(ours.keySet())) {
       Submitted job = ours.get(task.job());
       if (job != null && job.name().equals(task.name())) { // not another cluster's of that number
         (job.tasks() > 0 ? workers : analyses).add(task);
@@ -116,11 +108,11 @@ public final class SlurmJobs {
   }
 
   /**
-   * What Slurm says of a sweep, for who looks at it.
+   * What a scheduler says of a sweep, for who looks at it.
    *
    * @param workers how many are running, queued, held and the like, by that word
    * @param analyses the same
-   * @param problem why Slurm could not be asked, where it could not
+   * @param problem why it could not be asked, where it could not
    * @param sentence all of that for a person
    */
   public record View(
@@ -129,22 +121,34 @@ public final class SlurmJobs {
       Optional<String> problem,
       String sentence) {}
 
-  /** Asks Slurm what it has of the sweep; empty where it never had any. */
-  public Optional<View> view() {
-    if (submitted.isEmpty()) {
-      return Optional.empty();
+  /**
+   * Asks every scheduler that was ever given a sweep what it has of it.
+   *
+   * @return by the scheduler's key
+   * @throws BadInputException if the file of what it was given is damaged
+   */
+  public static Map<String, View> views(SweepFolder folder) {
+    Map<String, View> views = new LinkedHashMap<>();
+    for (Scheduler scheduler : Schedulers.ALL) {
+      SubmittedJobs jobs = new SubmittedJobs(folder, scheduler);
+      if (!jobs.submitted.isEmpty()) {
+        views.put(scheduler.key(), jobs.view());
+      }
     }
+    return views;
+  }
+
+  private View view() {
     try {
       Queue queue = queue();
-      return Optional.of(
-          new View(
-              counts(Task::word, queue.workers()),
-              counts(Task::word, queue.analyses()),
-              Optional.empty(),
-              queue.describe()));
-    } catch (Slurm.UnreachableException e) {
+      return new View(
+          counts(Task::state, queue.workers()),
+          counts(Task::state, queue.analyses()),
+          Optional.empty(),
+          queue.describe());
+    } catch (UnreachableException e) {
       String problem = "cannot be asked, " + e.getMessage();
-      return Optional.of(new View(Map.of(), Map.of(), Optional.of(problem), problem));
+      return new View(Map.of(), Map.of(), Optional.of(problem), problem);
     }
   }
 
