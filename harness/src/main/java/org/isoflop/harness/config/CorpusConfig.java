@@ -32,18 +32,15 @@ import org.isoflop.harness.data.tokenizers.Tokenizers;
 public record CorpusConfig(
     @Words(
             "From the folder the command runs in: files, folders, archives (zip, jar, tar), or glob"
-                + " patterns of them. Plain text, where each file is a document; JSON Lines,"
-                + " Parquet, CSV and TSV, where each line or row is one; files and tar archives"
-                + " also compressed by gzip, zstd, xz or bzip2. What a file is, its first bytes"
-                + " tell, or its name. Tokens that the tokenizer below has made already (nanoGPT's"
-                + " or llm.c's .bin, numpy's .npy), where a name or a glob ends in .bin or .npy."
-                + " Hidden files, sweeps' folders and links to elsewhere are left out.")
+                + " patterns of them. {formats}. Files and tar archives also compressed by gzip,"
+                + " zstd, xz or bzip2. What a file is, its first bytes tell, or its name. Hidden"
+                + " files, sweeps' folders and links to elsewhere are left out.")
         List<String> files,
     @Words(INCLUDE_WORDS) List<String> include,
     @Words(TEXT_WORDS) String text,
     @Words(
-            "How text becomes tokens: bytes (256 tokens and no training), gpt2 (50,257), cl100k"
-                + " (100,277), or the path of a Hugging Face tokenizer.json. Default: bytes")
+            "How text becomes tokens: {tokenizers}, or the path of a Hugging Face tokenizer.json."
+                + " Default: bytes")
         String tokenizer,
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
         @Words(value = DOCUMENT_SEPARATOR_WORDS, example = "'<|endoftext|>'")

@@ -13,7 +13,10 @@ import java.lang.annotation.Target;
 @Target({ElementType.RECORD_COMPONENT, ElementType.TYPE, ElementType.FIELD})
 @interface Words {
 
-  /** Returns the words; a line break in them begins a line of a comment. */
+  /**
+   * Returns the words; a line break in them begins a line of a comment. For {@code {formats}} and
+   * {@code {tokenizers}} stand the formats and the tokenizers there are, each in its own words.
+   */
   String value();
 
   /** Returns an example in YAML, of a key that a configuration need not have. */

@@ -22,6 +22,7 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.data.tokenizers.Tokenizers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -297,9 +298,7 @@ final class InitCommandTest {
             "Configuration to write [mine.yaml]: " + folder.resolve("old.yaml") + ": is there")
         .contains("Device to train on: auto, cpu, cuda [auto]: --device: there is no device 'gpu'")
         .contains("'nowhere' does not exist", "'README.none' does not exist")
-        .contains(
-            "Tokenizer: bytes, gpt2, cl100k or the path of a tokenizer.json [bytes]:"
-                + " corpus.tokenizer: 'words'")
+        .contains("Tokenizer: " + Tokenizers.wanted() + " [bytes]: corpus.tokenizer: 'words'")
         .contains("--time: 'soon' is not a time");
     assertThat(SweepConfig.read(file).corpus().files()).containsExactly(SOURCES);
     assertThat(folder.resolve("old.yaml")).hasContent("mine");

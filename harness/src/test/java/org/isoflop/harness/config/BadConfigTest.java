@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.data.tokenizers.Tokenizers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,7 +247,7 @@ final class BadConfigTest {
       {files: [a.txt, 3]}
         1: corpus.files[1]: is 3, use a text (in quotes where it looks like a number)
       {files: [a.txt], tokenizer: gpt-2}
-        1: corpus.tokenizer: 'gpt-2' is not a known tokenizer, use bytes, gpt2, cl100k or the path of a tokenizer.json
+        1: corpus.tokenizer: 'gpt-2' is not a known tokenizer, use TOKENIZERS
       {files: [a.txt], text: ' '}
         1: corpus.text: is blank, name the field or column that holds the text
       {files: [a.txt], validation_fraction: 0.1, validation_files: [b.txt]}
@@ -270,7 +271,7 @@ final class BadConfigTest {
     return Stream.of(
             files(MISTAKES, corpus + grid + "%s"),
             files(GRIDS, corpus + "grid: %s\n"),
-            files(CORPORA, "corpus: %s\n" + grid))
+            files(CORPORA.replace("TOKENIZERS", Tokenizers.wanted()), "corpus: %s\n" + grid))
         .flatMap(all -> all);
   }
 

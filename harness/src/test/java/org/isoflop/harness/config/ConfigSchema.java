@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.isoflop.harness.data.formats.DocumentReader;
 import org.isoflop.harness.data.tokenizers.Tokenizers;
 
 /**
@@ -148,7 +149,12 @@ final class ConfigSchema {
     ObjectNode property = JSON.objectNode();
     Words words = component.getAnnotation(Words.class);
     if (words != null) {
-      property.put("description", words.value() + choices(component.getType()));
+      String listed =
+          words
+              .value()
+              .replace("{formats}", DocumentReader.words())
+              .replace("{tokenizers}", Tokenizers.words());
+      property.put("description", listed + choices(component.getType()));
       if (!words.example().isEmpty()) {
         try {
           property.putArray("examples").add(ConfigMapper.tree(words.example()));

@@ -255,8 +255,9 @@ final class TokenStoreTest {
     assertThatThrownBy(() -> Tokenizers.named("gpt-2"))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
-            "corpus.tokenizer: 'gpt-2' is not a known tokenizer, use bytes, gpt2, cl100k or the"
-                + " path of a tokenizer.json");
+            "corpus.tokenizer: 'gpt-2' is not a known tokenizer, use " + Tokenizers.wanted())
+        .hasMessageContaining("use bytes, gpt2, cl100k")
+        .hasMessageEndingWith(" or the path of a tokenizer.json");
   }
 
   private void assertRefused(String message) {

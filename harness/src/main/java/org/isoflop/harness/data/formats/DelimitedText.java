@@ -36,6 +36,11 @@ record DelimitedText(String column) implements DocumentSource {
   private static final long LONGEST_ROW = 2L * TextCutter.LONGEST_DOCUMENT;
 
   @Override
+  public String words() {
+    return "CSV and TSV, where each row is one";
+  }
+
+  @Override
   public boolean takes(Content content) {
     String name = content.name().toLowerCase(Locale.ROOT);
     return (name.endsWith(".csv") || name.endsWith(".tsv"))

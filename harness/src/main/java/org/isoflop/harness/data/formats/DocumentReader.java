@@ -8,6 +8,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -76,13 +78,27 @@ public final class DocumentReader implements AutoCloseable {
     this.source = source;
     this.include = Glob.anyOf(source.include());
     this.includeAsTokens = TokenShards.includedBy(source.include());
-    this.formats =
-        List.of(
-            new TokenShards(tokenizer, inBlocks),
-            new ParquetText(source.text()),
-            new JsonLines(source.text()),
-            new DelimitedText(source.text()),
-            new PlainText(source.documentSeparator(), inBlocks));
+    this.formats = formats(source.text(), source.documentSeparator(), inBlocks, tokenizer);
+  }
+
+  /** Returns the formats in the order in which they are asked; the next one is a line here. */
+  private static List<DocumentSource> formats(
+      String text, String separator, boolean inBlocks, Optional<Tokenizer> tokenizer) {
+    return List.of(
+        new TokenShards(tokenizer, inBlocks),
+        new ParquetText(text),
+        new JsonLines(text),
+        new DelimitedText(text),
+        new PlainText(separator, inBlocks));
+  }
+
+  /** Returns what can be read, the most usual first. */
+  public static String words() {
+    List<String> words =
+        new ArrayList<>(
+            formats("", "", false, Optional.empty()).stream().map(DocumentSource::words).toList());
+    Collections.reverse(words);
+    return String.join("; ", words);
   }
 
   /**

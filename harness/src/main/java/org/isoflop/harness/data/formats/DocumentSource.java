@@ -8,6 +8,9 @@ import java.io.IOException;
  */
 public interface DocumentSource {
 
+  /** Returns what people call such files and what in them is a document, for a list of formats. */
+  String words();
+
   /** Whether a file is of this format, by its first bytes or, where they say nothing, its name. */
   boolean takes(Content content);
 

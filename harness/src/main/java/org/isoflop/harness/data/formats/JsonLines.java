@@ -32,6 +32,11 @@ record JsonLines(String field) implements DocumentSource {
               StreamReadConstraints.builder().maxStringLength(TextCutter.LONGEST_DOCUMENT).build())
           .build();
 
+  @Override
+  public String words() {
+    return "JSON Lines, where each line is one";
+  }
+
   /** By name, or where the first bytes are an object on a line of its own and another's begin. */
   @Override
   public boolean takes(Content content) {

@@ -57,6 +57,11 @@ record ParquetText(String column) implements DocumentSource {
           Optional.of(LogicalTypeAnnotation.jsonType()));
 
   @Override
+  public String words() {
+    return "Parquet, where each row is one";
+  }
+
+  @Override
   public boolean takes(Content content) {
     return isParquet(content.head())
         || content.name().toLowerCase(Locale.ROOT).endsWith(".parquet");

@@ -14,6 +14,11 @@ import org.isoflop.harness.BadInputException;
 record PlainText(String separator, boolean inBlocks) implements DocumentSource {
 
   @Override
+  public String words() {
+    return "Plain text, where each file is a document";
+  }
+
+  @Override
   public boolean takes(Content content) {
     return true;
   }

@@ -42,6 +42,12 @@ public record TokenShards(Optional<Tokenizer> tokenizer, boolean inBlocks)
   }
 
   @Override
+  public String words() {
+    return "tokens that the tokenizer below has made already (nanoGPT's or llm.c's .bin, numpy's"
+        + " .npy), where a name or a glob ends in .bin or .npy";
+  }
+
+  @Override
   public boolean takes(Content content) {
     return content.isTokens();
   }

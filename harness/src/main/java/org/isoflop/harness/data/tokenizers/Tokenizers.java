@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 
 /** The tokenizers that a configuration can name. The next one with a name is one line here. */
@@ -11,20 +12,27 @@ public final class Tokenizers {
 
   private static final List<Named> NAMED =
       List.of(
-          new Named(ByteTokenizer.NAME, ByteTokenizer::new),
-          new Named("gpt2", () -> TiktokenRanks.gpt2("gpt2")),
-          new Named("cl100k", () -> TiktokenRanks.cl100k("cl100k")));
+          new Named(ByteTokenizer.NAME, "256 tokens and no training", ByteTokenizer::new),
+          new Named("gpt2", "50,257", () -> TiktokenRanks.gpt2("gpt2")),
+          new Named("cl100k", "100,277", () -> TiktokenRanks.cl100k("cl100k")));
 
   /** How the path of a tokenizer ends; anything else is a name. */
   private static final String FILE = ".json";
 
   private Tokenizers() {}
 
-  private record Named(String name, Supplier<Tokenizer> made) {}
+  private record Named(String name, String words, Supplier<Tokenizer> made) {}
 
   /** Returns the names, the first of them that of bytes. */
   public static List<String> names() {
     return NAMED.stream().map(Named::name).toList();
+  }
+
+  /** Returns the names, each with how many tokens it has or what else speaks for it. */
+  public static String words() {
+    return NAMED.stream()
+        .map(known -> known.name + " (" + known.words + ")")
+        .collect(Collectors.joining(", "));
   }
 
   /** Returns whether a text is a name, or may be a path. */
