@@ -195,12 +195,13 @@ public final class FrontierContrast {
     return sweep
         .lossFrontier()
         .value()
-        .map(found -> found.at(lnFlops).map(loss -> Math.log(unit * loss)));
+        .flatMap(found -> found.at(lnFlops))
+        .map(found -> found.map(loss -> Math.log(unit * loss)));
   }
 
   /**
-   * Returns the losses that both have measured, where there are any, by their curves against
-   * compute: there must be one of each.
+   * Returns the losses that both have measured, where there are any: loss against compute must be
+   * known of each.
    */
   public Optional<LossRange> commonLosses() {
     double low = Math.max(baselineLosses().low(), otherLosses().low());
@@ -208,34 +209,29 @@ public final class FrontierContrast {
     return low < high ? Optional.of(new LossRange(low, high)) : Optional.empty();
   }
 
-  /** Returns the losses at the ends of the first's measured budgets. */
+  /** Returns the losses at the optima of the first, from that of the lowest budget down. */
   public LossRange baselineLosses() {
     return losses(baseline, baselineUnit);
   }
 
-  /** Returns the losses at the ends of the second's measured budgets. */
+  /** Returns the losses at the optima of the second. */
   public LossRange otherLosses() {
     return losses(other, otherUnit);
   }
 
   private static LossRange losses(RobustIsoFlop sweep, double unit) {
     LossFrontierFit found = sweep.lossFrontier().value().orElseThrow();
-    return new LossRange(
-        unit * found.at(Math.log(sweep.local().highest())).value(),
-        unit * found.at(Math.log(sweep.local().lowest())).value());
+    return new LossRange(unit * found.lowest(), unit * found.first());
   }
 
   /**
-   * Returns what both need for losses that both have measured, evenly spaced in the logarithm of
-   * the first's compute, the lowest loss first.
+   * Returns what both need for losses that both have measured, evenly spaced in their logarithm,
+   * the lowest loss first.
    */
   public List<EqualLoss> equalLosses(LossRange range) {
-    LossFrontierFit loss = baseline.lossFrontier().value().orElseThrow();
-    double top = loss.lnFlopsAt(range.low() / baselineUnit).value();
-    double bottom = loss.lnFlopsAt(range.high() / baselineUnit).value();
+    double ratio = range.high() / range.low();
     return IntStream.range(0, DRAWN)
-        .mapToDouble(i -> top + (bottom - top) * i / (DRAWN - 1))
-        .map(lnFlops -> baselineUnit * loss.at(lnFlops).value())
+        .mapToDouble(i -> range.low() * Math.pow(ratio, i / (DRAWN - 1.0)))
         .mapToObj(this::equalLoss)
         .toList();
   }

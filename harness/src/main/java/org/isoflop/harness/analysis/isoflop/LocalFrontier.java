@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
-import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Draws;
 
 /**
  * The compute-optimal allocation at any budget by the line through the nearest half of the optima,
@@ -54,14 +54,11 @@ final class LocalFrontier implements EfficientFrontier {
     double lnFlops = Math.log(budget);
     OptimaLine window = window(lnFlops);
     double beyond = EfficientFrontier.decadesBeyond(budget, lowest(), highest());
-    Optional<Estimate> atOptimum =
-        loss.filter(found -> beyond == 0 || found.reachesBeyond())
-            .map(found -> found.at(lnFlops).estimate());
     return new FrontierPoint(
         budget,
         window.lnParamsAt(lnFlops).estimate().map(Math::exp),
         window.lnTokensAt(lnFlops).estimate().map(Math::exp),
-        atOptimum,
+        loss.flatMap(found -> found.at(lnFlops)).map(Draws::estimate),
         window.exponents(),
         beyond);
   }

@@ -1,16 +1,35 @@
 package org.isoflop.harness.analysis.isoflop;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.hipparchus.analysis.UnivariateFunction;
+import org.hipparchus.analysis.solvers.UnivariateSolverUtils;
+import org.hipparchus.optim.MaxEval;
+import org.hipparchus.optim.nonlinear.scalar.GoalType;
+import org.hipparchus.optim.univariate.BrentOptimizer;
+import org.hipparchus.optim.univariate.SearchInterval;
+import org.hipparchus.optim.univariate.UnivariateObjectiveFunction;
+import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
 import org.isoflop.harness.analysis.stats.Draws;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.stats.PowerLaw;
 
 /**
- * Loss at the optimum against compute, L*(C) = E + K·C^−gamma with E ≥ 0 (the compute-optimal
- * frontier of the parametric law has this form; Hoffmann et al. 2022, arXiv 2203.15556, appendix
- * D), by variable projection: for a given gamma the rest is linear.
+ * Loss at the optimum against compute.
+ *
+ * <p><b>Between the measured budgets</b> it goes through every optimum, whatever their course: ln
+ * L* is the parabola in ln C that lies nearest to all of them, and straight lines between what it
+ * leaves of each. A law would say another loss than the optimum at a measured budget, 4% off where
+ * decoders only begin to learn. Lines alone cut off the bend between budgets that are far apart,
+ * and a spline follows the noise of two that are close together ({@code docs/decisions.md}).
+ *
+ * <p><b>Beyond them</b> it is the law L*(C) = E + K·C^−gamma with E ≥ 0 of all optima (the
+ * compute-optimal frontier of the parametric law has this form; Hoffmann et al. 2022, arXiv
+ * 2203.15556, appendix D), where that may be followed.
  */
 public final class LossFrontierFit {
 
@@ -18,131 +37,176 @@ public final class LossFrontierFit {
   private static final double FLATTEST = 0.003;
   private static final double STEEPEST = 1.5;
   private static final int GRID = 40;
-  private static final int REFINEMENTS = 60;
-  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+  private static final int EVALUATIONS = 200;
+  private static final double CLOSE = 1e-10;
+
+  /** Of ln L*: a loss at an optimum comes back through units of loss. */
+  private static final double ROUNDING = 1e-12;
 
   private final double centre;
-  private final LossCurve estimate;
-  private final LossCurve[] drawn;
+  private final Curve estimate;
+  private final Curve[] drawn;
 
-  private LossFrontierFit(double centre, LossCurve estimate, LossCurve[] drawn) {
+  private LossFrontierFit(double centre, Curve estimate, Curve[] drawn) {
     this.centre = centre;
     this.estimate = estimate;
     this.drawn = drawn;
   }
 
-  /**
-   * One curve.
-   *
-   * @param e irreducible loss
-   * @param k of compute in units of the centre
-   * @param gamma exponent of compute
-   */
-  private record LossCurve(double e, double k, double gamma) {
-    double at(double lnFlopsFromCentre) {
-      return e + k * Math.exp(-gamma * lnFlopsFromCentre);
-    }
-
-    /** Infinite where no compute reaches the loss; NaN where loss does not fall with compute. */
-    double lnFlopsFromCentre(double loss) {
-      return k <= 0
-          ? Double.NaN
-          : loss <= e ? Double.POSITIVE_INFINITY : -Math.log((loss - e) / k) / gamma;
-    }
-  }
-
-  /** Fits the curve through at least three optima, and through every draw of them. */
+  /** Fits at least three optima, and every draw of them that has them all. */
   static Fitted<LossFrontierFit> of(Optima optima) {
     int count = optima.size();
     if (count < FEWEST) {
       return Fitted.refused("Loss against compute needs at least 3 budgets with an optimum.");
     }
-    double centre = 0;
-    for (int k = 0; k < count; k++) {
-      centre += optima.lnFlops(k) / count;
-    }
-    double[] x = new double[count];
-    double[] y = new double[count];
-    for (int k = 0; k < count; k++) {
-      x[k] = optima.lnFlops(k) - centre;
-      y[k] = optima.loss(k);
-    }
-    LossCurve estimate = fit(x, y);
-    if (!(estimate.k() > 0)) {
+    double[] lnFlops = optima.lnFlops();
+    double centre = Arrays.stream(lnFlops).average().orElseThrow();
+    double[] x = LinearityTest.centred(lnFlops);
+    Curve estimate = new Curve(x, IntStream.range(0, count).mapToDouble(optima::loss).toArray());
+    if (!(estimate.law.k() > 0)) {
       return Fitted.refused("Loss at the optimum does not fall with compute.");
     }
-    LossCurve[] drawn =
+    Curve[] drawn =
         IntStream.range(0, optima.draws())
             .parallel()
             .mapToObj(
                 r -> IntStream.range(0, count).mapToDouble(k -> optima.draw(r, k).loss()).toArray())
             .filter(losses -> Arrays.stream(losses).allMatch(Double::isFinite))
-            .map(losses -> fit(x, losses))
-            .toArray(LossCurve[]::new);
+            .map(losses -> new Curve(x, losses))
+            .toArray(Curve[]::new);
     return Fitted.of(new LossFrontierFit(centre, estimate, drawn));
   }
 
-  private static LossCurve fit(double[] x, double[] y) {
-    double bestGamma = FLATTEST;
-    double best = Double.POSITIVE_INFINITY;
-    double ratio = Math.pow(STEEPEST / FLATTEST, 1.0 / GRID);
-    for (int i = 0; i <= GRID; i++) {
-      double gamma = FLATTEST * Math.pow(ratio, i);
-      double squares = squares(x, y, gamma);
-      if (squares < best) {
-        best = squares;
-        bestGamma = gamma;
-      }
-    }
-    double low = Math.max(FLATTEST, bestGamma / ratio);
-    double high = Math.min(STEEPEST, bestGamma * ratio);
-    for (int i = 0; i < REFINEMENTS; i++) {
-      double one = high - GOLDEN * (high - low);
-      double other = low + GOLDEN * (high - low);
-      if (squares(x, y, one) < squares(x, y, other)) {
-        high = other;
-      } else {
-        low = one;
-      }
-    }
-    return linear(x, y, (low + high) / 2);
-  }
+  /** The curve through some losses. */
+  private static final class Curve {
 
-  private static double squares(double[] x, double[] y, double gamma) {
-    LossCurve curve = linear(x, y, gamma);
-    double squares = 0;
-    for (int i = 0; i < x.length; i++) {
-      double off = curve.at(x[i]) / y[i] - 1;
-      squares += off * off;
-    }
-    return squares;
-  }
+    /** ln C of the losses, ascending, and of all else, less their mean. */
+    private final double[] x;
 
-  /** Fits E and K for a given gamma, relative to the loss; E not below 0. */
-  private static LossCurve linear(double[] x, double[] y, double gamma) {
-    double ww = 0;
-    double wu = 0;
-    double uu = 0;
-    double w = 0;
-    double u = 0;
-    for (int i = 0; i < x.length; i++) {
-      double one = 1 / y[i];
-      double power = Math.exp(-gamma * x[i]) / y[i];
-      ww += one * one;
-      wu += one * power;
-      uu += power * power;
-      w += one;
-      u += power;
+    private final double[] lnLoss;
+    private final Quadratic smooth;
+    private final LossLaw law;
+
+    Curve(double[] x, double[] losses) {
+      this.x = x;
+      lnLoss = Arrays.stream(losses).map(Math::log).toArray();
+      smooth = Quadratic.fit(x, lnLoss);
+      law = LossLaw.fit(x, losses);
     }
-    double det = ww * uu - wu * wu;
-    double e = (w * uu - u * wu) / det;
-    double k = (u * ww - w * wu) / det;
-    return e >= 0 ? new LossCurve(e, k, gamma) : new LossCurve(0, u / uu, gamma);
+
+    private double left(int k) {
+      return lnLoss[k] - smooth.at(x[k]);
+    }
+
+    /** Returns ln L* within the budgets, between losses k − 1 and k. */
+    private double ln(double at, int k) {
+      double share = (at - x[k - 1]) / (x[k] - x[k - 1]);
+      return smooth.at(at) + (1 - share) * left(k - 1) + share * left(k);
+    }
+
+    /** Returns L* within the budgets. */
+    double within(double at) {
+      int last = x.length - 1;
+      double inside = Math.max(x[0], Math.min(x[last], at));
+      int k = IntStream.range(1, last).filter(i -> inside <= x[i]).findFirst().orElse(last);
+      return Math.exp(ln(inside, k));
+    }
+
+    /**
+     * Returns the least compute that a loss takes: where losses do not fall from every budget to
+     * the next, the first at which one is so low. Of a draw that does not come to it within the
+     * budgets, along the parabola's tangent at their end, which is steady where slopes between two
+     * optima are not.
+     */
+    double reaching(double loss) {
+      double wanted = Math.log(loss);
+      int last = x.length - 1;
+      for (int k = 0; k <= last; k++) {
+        if (lnLoss[k] <= wanted + ROUNDING) {
+          return k == 0 ? onTangent(0, wanted) : between(k, Math.max(wanted, lnLoss[k]));
+        }
+      }
+      return onTangent(last, wanted);
+    }
+
+    private double between(int k, double wanted) {
+      UnivariateFunction above = at -> ln(at, k) - wanted;
+      return UnivariateSolverUtils.solve(above, x[k - 1], x[k], CLOSE);
+    }
+
+    private double onTangent(int end, double wanted) {
+      double slope = smooth.slope(x[end]);
+      return slope < 0
+          ? x[end] + (wanted - lnLoss[end]) / slope
+          : end == 0 ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
   }
 
   /**
-   * Returns whether the curve may be followed beyond the budgets. Not where E is 0 in all but one
-   * of forty draws: then losses fall faster than any power of compute over the budgets, as they do
+   * The law, C in units of the centre.
+   *
+   * @param e irreducible loss
+   * @param k of compute
+   * @param gamma exponent of compute
+   */
+  private record LossLaw(double e, double k, double gamma) {
+
+    /** Fits by variable projection: for a given gamma the rest is linear. */
+    static LossLaw fit(double[] x, double[] losses) {
+      UnivariateFunction squares = lnGamma -> linear(x, losses, lnGamma).squares(x, losses);
+      double step = Math.log(STEEPEST / FLATTEST) / GRID;
+      double best =
+          IntStream.rangeClosed(0, GRID)
+              .mapToObj(i -> Math.log(FLATTEST) + step * i)
+              .min(Comparator.comparingDouble(squares::value))
+              .orElseThrow();
+      double low = Math.max(Math.log(FLATTEST), best - step);
+      double high = Math.min(Math.log(STEEPEST), best + step);
+      return linear(
+          x,
+          losses,
+          new BrentOptimizer(CLOSE, CLOSE)
+              .optimize(
+                  new MaxEval(EVALUATIONS),
+                  GoalType.MINIMIZE,
+                  new UnivariateObjectiveFunction(squares),
+                  new SearchInterval(low, high, best))
+              .getPoint());
+    }
+
+    /** Fits E and K for a given gamma, relative to the loss; E not below 0. */
+    private static LossLaw linear(double[] x, double[] losses, double lnGamma) {
+      double gamma = Math.exp(lnGamma);
+      double[] power = Arrays.stream(x).map(at -> Math.exp(-gamma * at)).toArray();
+      double[] weights = Arrays.stream(losses).map(loss -> 1 / (loss * loss)).toArray();
+      PowerLaw line = PowerLaw.fit(power, losses, weights);
+      if (line.ln(0) >= 0) {
+        return new LossLaw(line.ln(0), line.exponent(), gamma);
+      }
+      double products = 0;
+      double squares = 0;
+      for (int i = 0; i < x.length; i++) {
+        products += weights[i] * power[i] * losses[i];
+        squares += weights[i] * power[i] * power[i];
+      }
+      return new LossLaw(0, products / squares, gamma);
+    }
+
+    private double squares(double[] x, double[] losses) {
+      return IntStream.range(0, x.length)
+          .mapToDouble(i -> at(x[i]) / losses[i] - 1)
+          .map(off -> off * off)
+          .sum();
+    }
+
+    double at(double lnFlopsFromCentre) {
+      return e + k * Math.exp(-gamma * lnFlopsFromCentre);
+    }
+  }
+
+  /**
+   * Returns whether the law may be followed beyond the budgets. Not where E is 0 in all but one of
+   * forty draws: then losses fall faster than any power of compute over the budgets, as they do
    * where decoders are only beginning to learn, the form is at its bound, and its intervals know
    * nothing of that.
    */
@@ -150,35 +214,52 @@ public final class LossFrontierFit {
     return e().interval().high() > 0;
   }
 
-  /** Returns E, nats per token. */
+  /** Returns E of the law, nats per token. */
   public Estimate e() {
-    return of(LossCurve::e).estimate();
+    return of(curve -> curve.law.e()).estimate();
   }
 
-  /** Returns K for C in FLOPs. */
+  /** Returns K of the law, for C in FLOPs. */
   public Estimate k() {
-    return of(curve -> curve.k() * Math.exp(curve.gamma() * centre)).estimate();
+    return of(curve -> curve.law.k() * Math.exp(curve.law.gamma() * centre)).estimate();
   }
 
-  /** Returns gamma. */
+  /** Returns gamma of the law. */
   public Estimate gamma() {
-    return of(LossCurve::gamma).estimate();
-  }
-
-  /** Returns L* at ln C with its draws, nats per token. */
-  public Draws at(double lnFlops) {
-    return of(curve -> curve.at(lnFlops - centre));
+    return of(curve -> curve.law.gamma()).estimate();
   }
 
   /**
-   * Returns the ln C at which L* is a loss in nats per token, with its draws: infinite where no
-   * compute reaches it.
+   * Returns L* at ln C with its draws, nats per token; nothing beyond the budgets where the law may
+   * not be followed.
    */
-  Draws lnFlopsAt(double loss) {
-    return of(curve -> centre + curve.lnFlopsFromCentre(loss));
+  public Optional<Draws> at(double lnFlops) {
+    double[] x = estimate.x;
+    double at = lnFlops - centre;
+    boolean within =
+        EfficientFrontier.decadesBeyond(Math.exp(at), Math.exp(x[0]), Math.exp(x[x.length - 1]))
+            == 0;
+    return within
+        ? Optional.of(of(curve -> curve.within(at)))
+        : reachesBeyond() ? Optional.of(of(curve -> curve.law.at(at))) : Optional.empty();
   }
 
-  private Draws of(ToDoubleFunction<LossCurve> quantity) {
+  /** Returns the lowest loss at any of the optima, nats per token. */
+  double lowest() {
+    return Math.exp(Arrays.stream(estimate.lnLoss).min().orElseThrow());
+  }
+
+  /** Returns the loss at the optimum of the lowest budget, nats per token. */
+  double first() {
+    return Math.exp(estimate.lnLoss[0]);
+  }
+
+  /** Returns the least ln C at which L* is down to a loss, with its draws. */
+  Draws lnFlopsAt(double loss) {
+    return of(curve -> centre + curve.reaching(loss));
+  }
+
+  private Draws of(ToDoubleFunction<Curve> quantity) {
     double[] values = Arrays.stream(drawn).mapToDouble(quantity).toArray();
     return new Draws(quantity.applyAsDouble(estimate), values);
   }

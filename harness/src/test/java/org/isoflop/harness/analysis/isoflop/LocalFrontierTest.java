@@ -71,7 +71,8 @@ final class LocalFrontierTest {
     assertThat(found.gamma().value()).isCloseTo(gamma, within(1e-5));
     assertThat(found.e().value()).isCloseTo(1.69, within(1e-4));
     assertThat(found.k().value() / k).isCloseTo(1, within(1e-3));
-    assertThat(found.at(Math.log(1e22)).value()).isCloseTo(bestLoss(law, 1e22), within(1e-4));
+    assertThat(found.at(Math.log(1e22)).orElseThrow().value())
+        .isCloseTo(bestLoss(law, 1e22), within(1e-4));
   }
 
   /**
