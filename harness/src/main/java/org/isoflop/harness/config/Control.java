@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param share most of the sweep's FLOPs that those runs may cost, themselves included; 0 for none
  * @param auto whether nobody asked: such a control is planned where a sweep begins, and adds
- *     nothing to one that has begun
+ *     nothing to one that has begun or whose cells are named
  */
 public record Control(double share, boolean auto) {
 

@@ -38,8 +38,8 @@ public record Training(
                 + " to 3 at the middle budget (a lower one, where that is too dear); no points,"
                 + " they say how far the rates are from the best. auto: where 5% of the sweep's"
                 + " FLOPs pay for them, decided when it begins; none; or another share, such as"
-                + " 0.1, which may come later too. Cells with several rates have none. Default:"
-                + " auto")
+                + " 0.1, which may come later too. Cells with several rates have none, and cells by"
+                + " name none but those that a share asks for. Default: auto")
         Control control,
     @Words(
             "Number format of the passes: float32, bfloat16, or auto (bfloat16 on GPUs that compute"

@@ -70,15 +70,16 @@ final class ControlRuns {
    * Chooses.
    *
    * @param existing jobs of an earlier plan, whose controls stay whatever is asked now
+   * @param named whether the grid names its cells, to which nothing is added that nobody asks for
    */
-  Chosen runs(Control asked, List<Job> existing) {
+  Chosen runs(Control asked, List<Job> existing, boolean named) {
     for (Job job : existing) {
       if (job.isFor(Horizon.Use.CONTROL)) {
         String cell = job.id().substring(0, job.id().lastIndexOf(JobBuilder.CONTROL));
         chosen.ofCell().computeIfAbsent(cell, any -> new ArrayList<>()).add(job);
       }
     }
-    if (asked.share() == 0 || (asked.auto() && !existing.isEmpty())) {
+    if (asked.share() == 0 || (asked.auto() && (named || !existing.isEmpty()))) {
       return chosen.ofCell().isEmpty() ? chosen : said();
     }
     List<Double> budgets = cells.stream().map(Cell::budget).distinct().sorted().toList();

@@ -70,7 +70,7 @@ final class Planner {
     Map<String, List<Job>> jobs = jobs(cells);
     ControlRuns.Chosen control =
         new ControlRuns(builder, cells, jobs, sizes::centre)
-            .runs(config.training().control(), existing);
+            .runs(config.training().control(), existing, !config.grid().cells().isEmpty());
     List<JobForecast> forecasts = forecasts(cells, jobs, control);
     return new Plan(
         forecasts.stream().map(JobForecast::job).toList(),

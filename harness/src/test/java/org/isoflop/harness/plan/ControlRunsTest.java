@@ -104,6 +104,15 @@ final class ControlRunsTest {
   }
 
   @Test
+  void cellsByNameAreGivenNoneUnlessAShareAsks() {
+    String named = "cells: [{budget: 1e13, params: 1e5}, {budget: 1e14, params: 1e5}]";
+    Plan plan = plan(named, "control: auto");
+    assertThat(controls(plan)).isEmpty();
+    assertThat(plan.control()).isEmpty();
+    assertThat(controls(plan(named, "control: 0.5"))).isNotEmpty();
+  }
+
+  @Test
   void whatHasBegunIsGivenNoneUnlessItIsAskedFor() {
     List<Job> begun = plan(FIVE, "control: none").jobs();
     assertThat(plan(FIVE, "min_steps: 100", begun).jobs()).isEqualTo(begun);
