@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -24,6 +27,43 @@ public final class CsvFiles {
   public static void write(Path file, List<String> columns, List<? extends List<?>> rows) {
     String table = text(columns, rows);
     AtomicFiles.writeText(file, out -> out.write(table));
+  }
+
+  /**
+   * The columns of a table, each with what it has of a row.
+   *
+   * @param <R> what a row is of
+   */
+  public static final class Columns<R> {
+
+    private final Map<String, Function<R, ?>> columns = new LinkedHashMap<>();
+
+    /** Adds a column. */
+    public Columns<R> with(String name, Function<R, ?> value) {
+      columns.put(name, value);
+      return this;
+    }
+
+    /** Returns the names, in the order of the table. */
+    public List<String> names() {
+      return List.copyOf(columns.keySet());
+    }
+
+    /** Writes a table. */
+    public void write(Path file, List<R> rows) {
+      CsvFiles.write(file, names(), cells(rows));
+    }
+
+    /** Returns it as {@link #write} writes it. */
+    public String text(List<R> rows) {
+      return CsvFiles.text(names(), cells(rows));
+    }
+
+    private List<List<?>> cells(List<R> rows) {
+      List<List<?>> cells = new ArrayList<>();
+      rows.forEach(row -> cells.add(columns.values().stream().map(c -> c.apply(row)).toList()));
+      return cells;
+    }
   }
 
   /**
@@ -88,7 +128,7 @@ public final class CsvFiles {
   }
 
   /** Returns a table as {@link #write} writes it. */
-  public static String text(List<String> columns, List<? extends List<?>> rows) {
+  private static String text(List<String> columns, List<? extends List<?>> rows) {
     StringBuilder text = new StringBuilder();
     try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {
       printer.printRecord(columns);

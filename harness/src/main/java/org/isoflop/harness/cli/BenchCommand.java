@@ -92,7 +92,7 @@ final class BenchCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Device where = device.device();
     out.println("isoflop bench on " + DeviceOption.description(where));
-    List<List<?>> rows = new ArrayList<>();
+    List<Timing> rows = new ArrayList<>();
     for (Precision precision : precisions) {
       double peak = MatmulPeak.measure(where, precision);
       String name = precision.name().toLowerCase(Locale.ROOT);
@@ -105,6 +105,7 @@ final class BenchCommand implements Callable<Integer> {
         Speed speed =
             ThroughputProbe.measure(
                 decoder, precision, where, batchTokens / context, WARMUP_STEPS, seconds);
+        Timing timing = new Timing(decoder, batchTokens / context, name, speed, peak);
         out.printf(
             Locale.ROOT,
             "%10d %6d %6d %6d %12.0f %12.2f %7.1f%%%n",
@@ -114,54 +115,46 @@ final class BenchCommand implements Callable<Integer> {
             decoder.heads(),
             speed.tokensPerSecond(),
             speed.flopsPerSecond() * 1e-9,
-            100 * speed.flopsPerSecond() / peak);
+            100 * timing.shareOfPeak());
         out.flush();
-        rows.add(row(decoder, name, speed, peak));
+        rows.add(timing);
       }
     }
-    csv.ifPresent(file -> CsvFiles.write(file, COLUMNS, rows));
+    csv.ifPresent(file -> COLUMNS.write(file, rows));
     return 0;
   }
 
-  private static final List<String> COLUMNS =
-      List.of(
-          "params",
-          "layers",
-          "width",
-          "heads",
-          "mlp_width",
-          "mlp",
-          "norm",
-          "qk_norm",
-          "tied",
-          "context",
-          "vocabulary",
-          "batch_sequences",
-          "precision",
-          "tokens_per_second",
-          "flops_per_second",
-          "share_of_peak");
+  /** What was measured of a decoder; {@code peak} in FLOPs a second. */
+  private record Timing(
+      DecoderConfig decoder, int sequences, String precision, Speed speed, double peak) {
 
-  private List<?> row(DecoderConfig decoder, String precision, Speed speed, double peak) {
-    DecoderOptions options = decoder.options();
-    return List.of(
-        decoder.parameters().total(),
-        decoder.layers(),
-        decoder.width(),
-        decoder.heads(),
-        decoder.mlpWidth(),
-        options.mlp().name().toLowerCase(Locale.ROOT),
-        options.norm().name().toLowerCase(Locale.ROOT),
-        options.qkNorm(),
-        options.tied(),
-        options.context(),
-        options.vocabulary(),
-        batchTokens / context,
-        precision,
-        speed.tokensPerSecond(),
-        speed.flopsPerSecond(),
-        speed.flopsPerSecond() / peak);
+    DecoderOptions options() {
+      return decoder.options();
+    }
+
+    double shareOfPeak() {
+      return speed.flopsPerSecond() / peak;
+    }
   }
+
+  private static final CsvFiles.Columns<Timing> COLUMNS =
+      new CsvFiles.Columns<Timing>()
+          .with("params", row -> row.decoder().parameters().total())
+          .with("layers", row -> row.decoder().layers())
+          .with("width", row -> row.decoder().width())
+          .with("heads", row -> row.decoder().heads())
+          .with("mlp_width", row -> row.decoder().mlpWidth())
+          .with("mlp", row -> row.options().mlp().name().toLowerCase(Locale.ROOT))
+          .with("norm", row -> row.options().norm().name().toLowerCase(Locale.ROOT))
+          .with("qk_norm", row -> row.options().qkNorm())
+          .with("tied", row -> row.options().tied())
+          .with("context", row -> row.options().context())
+          .with("vocabulary", row -> row.options().vocabulary())
+          .with("batch_sequences", Timing::sequences)
+          .with("precision", Timing::precision)
+          .with("tokens_per_second", row -> row.speed().tokensPerSecond())
+          .with("flops_per_second", row -> row.speed().flopsPerSecond())
+          .with("share_of_peak", Timing::shareOfPeak);
 
   private DecoderOptions options() {
     return new DecoderOptions(context, vocabulary, MlpKind.SWIGLU, NormKind.LAYERNORM, true, false);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.CsvFiles;
@@ -43,43 +44,79 @@ import org.isoflop.models.ParameterCounts;
  */
 public final class PointsFile {
 
-  static final List<String> COLUMNS =
-      List.of(
-          "job",
-          "budget_flops",
-          "params",
-          "tokens",
-          "loss",
-          "bits_per_byte",
-          "params_embedding",
-          "params_attention",
-          "params_mlp",
-          "params_norm",
-          "params_head",
-          "flops_per_token",
-          "flops",
-          "layers",
-          "width",
-          "heads",
-          "context",
-          "batch_tokens",
-          "steps",
-          "learning_rate",
-          "seed",
-          "lineage",
-          "status",
-          "precision",
-          "seconds",
-          "device",
-          "spikes",
-          "learning_rate_departure",
-          "batch_departure",
-          "learning_rate_multiplier",
-          "batch_multiplier",
-          "short_of_steps",
-          "changes",
-          "unique_tokens",
-          "epochs");
+  /**
+   * What a row is of.
+   *
+   * @param trunk id of the first job of its lineage
+   * @param seconds that its lineage took
+   * @param epoch tokens of one; 0 where nothing in the folder says
+   */
+  private record Row(
+      Job job,
+      Horizon horizon,
+      JobResult result,
+      String status,
+      String trunk,
+      double seconds,
+      long epoch) {
+
+    DecoderConfig decoder() {
+      return job.decoder();
+    }
+
+    ParameterCounts counts() {
+      return decoder().parameters();
+    }
+
+    /** Returns one of the losses that were reached. */
+    double loss(ToDoubleFunction<HorizonResult> which) {
+      return result.horizon().stream().mapToDouble(which).findFirst().orElse(Double.NaN);
+    }
+  }
+
+  private static final CsvFiles.Columns<Row> TABLE =
+      new CsvFiles.Columns<Row>()
+          .with("job", row -> row.job().id())
+          .with("budget_flops", row -> row.horizon().budget())
+          .with("params", row -> row.counts().total())
+          .with("tokens", row -> row.horizon().tokens())
+          .with("loss", row -> row.loss(HorizonResult::loss))
+          .with("bits_per_byte", row -> row.loss(HorizonResult::bitsPerByte))
+          .with("params_embedding", row -> row.counts().embedding())
+          .with("params_attention", row -> row.counts().attention())
+          .with("params_mlp", row -> row.counts().mlp())
+          .with("params_norm", row -> row.counts().norm())
+          .with("params_head", row -> row.counts().head())
+          .with("flops_per_token", row -> row.decoder().flopsPerToken())
+          .with("flops", row -> row.horizon().flops())
+          .with("layers", row -> row.decoder().layers())
+          .with("width", row -> row.decoder().width())
+          .with("heads", row -> row.decoder().heads())
+          .with("context", row -> row.decoder().options().context())
+          .with("batch_tokens", row -> row.job().batchTokens())
+          .with("steps", row -> row.horizon().steps())
+          .with("learning_rate", row -> row.job().schedule().peak())
+          .with("seed", row -> row.job().seed())
+          .with("lineage", Row::trunk)
+          .with("status", Row::status)
+          .with("precision", row -> row.result().precision())
+          .with("seconds", row -> Math.round(10 * row.seconds()) / 10.0)
+          .with("device", row -> row.result().device())
+          .with("spikes", row -> row.result().spikes())
+          .with("learning_rate_departure", row -> row.horizon().learningRateDeparture())
+          .with("batch_departure", row -> row.horizon().batchDeparture())
+          .with("learning_rate_multiplier", row -> row.horizon().setting().learningRate())
+          .with("batch_multiplier", row -> row.horizon().setting().batch())
+          .with("short_of_steps", row -> row.job().shortOfSteps())
+          .with("changes", row -> row.horizon().setting().changes().toString())
+          .with(
+              "unique_tokens",
+              row -> row.epoch() == 0 ? "" : Math.min(row.horizon().tokens(), row.epoch()))
+          .with(
+              "epochs",
+              row -> row.epoch() == 0 ? "" : (double) row.horizon().tokens() / row.epoch());
+
+  static final List<String> COLUMNS = TABLE.names();
 
   private final SweepFolder folder;
   private final WorkerPlan plan;
@@ -98,7 +135,7 @@ public final class PointsFile {
    * comes.
    */
   void write() {
-    underLock(() -> CsvFiles.write(folder.points(), COLUMNS, rows()));
+    underLock(() -> TABLE.write(folder.points(), rows()));
   }
 
   /**
@@ -120,17 +157,17 @@ public final class PointsFile {
   private void complete() {
     underLock(
         () -> {
-          List<List<?>> rows = rows();
+          List<Row> rows = rows();
           Path points = folder.points();
           String before = Files.exists(points) ? Files.readString(points) : "";
-          Set<String> jobs = rows.stream().map(row -> row.get(0) + ",").collect(toSet());
+          Set<String> jobs = rows.stream().map(row -> row.job().id() + ",").collect(toSet());
           boolean keepsAll =
               before
                   .lines()
                   .skip(1)
                   .allMatch(line -> jobs.contains(line.substring(0, line.indexOf(',') + 1)));
-          if (keepsAll && !rows.isEmpty() && !before.equals(CsvFiles.text(COLUMNS, rows))) {
-            CsvFiles.write(points, COLUMNS, rows);
+          if (keepsAll && !rows.isEmpty() && !before.equals(TABLE.text(rows))) {
+            TABLE.write(points, rows);
           }
         });
   }
@@ -148,17 +185,31 @@ public final class PointsFile {
     }
   }
 
-  private List<List<?>> rows() {
+  private List<Row> rows() {
     Map<Job, Optional<JobResult>> read = new HashMap<>();
     Function<Job, Optional<JobResult>> results = job -> read.computeIfAbsent(job, this::result);
     BestSettings best = new BestSettings(folder, plan, results);
     long trainTokens = trainTokens();
-    List<List<?>> rows = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
     for (PlannedJob planned : plan.jobs()) {
       Job job = planned.job();
-      Optional<JobResult> result = job.horizon().flatMap(horizon -> results.apply(job));
-      result.ifPresent(
-          end -> rows.add(row(job, end, status(job, end, best), results, trainTokens)));
+      job.horizon()
+          .flatMap(
+              horizon ->
+                  results
+                      .apply(job)
+                      .map(
+                          end ->
+                              new Row(
+                                  job,
+                                  horizon,
+                                  end,
+                                  status(job, end, best),
+                                  lineages.trunk(job),
+                                  seconds(job, end, results),
+                                  DataFacts.epochTokens(
+                                      trainTokens, job.decoder().options().context()))))
+          .ifPresent(rows::add);
     }
     return rows;
   }
@@ -186,54 +237,6 @@ public final class PointsFile {
     } catch (BadInputException e) {
       return 0; // damaged: said where it matters
     }
-  }
-
-  private List<?> row(
-      Job job,
-      JobResult result,
-      String status,
-      Function<Job, Optional<JobResult>> results,
-      long trainTokens) {
-    Horizon horizon = job.horizon().orElseThrow();
-    DecoderConfig decoder = job.decoder();
-    long epoch = DataFacts.epochTokens(trainTokens, decoder.options().context());
-    ParameterCounts counts = decoder.parameters();
-    return List.of(
-        job.id(),
-        horizon.budget(),
-        counts.total(),
-        horizon.tokens(),
-        result.horizon().map(HorizonResult::loss).orElse(Double.NaN),
-        result.horizon().map(HorizonResult::bitsPerByte).orElse(Double.NaN),
-        counts.embedding(),
-        counts.attention(),
-        counts.mlp(),
-        counts.norm(),
-        counts.head(),
-        decoder.flopsPerToken(),
-        horizon.flops(),
-        decoder.layers(),
-        decoder.width(),
-        decoder.heads(),
-        decoder.options().context(),
-        job.batchTokens(),
-        horizon.steps(),
-        job.schedule().peak(),
-        job.seed(),
-        lineages.trunk(job),
-        status,
-        result.precision(),
-        Math.round(10 * seconds(job, result, results)) / 10.0,
-        result.device(),
-        result.spikes(),
-        horizon.learningRateDeparture(),
-        horizon.batchDeparture(),
-        horizon.setting().learningRate(),
-        horizon.setting().batch(),
-        job.shortOfSteps(),
-        horizon.setting().changes().toString(),
-        epoch == 0 ? "" : Math.min(horizon.tokens(), epoch),
-        epoch == 0 ? "" : (double) horizon.tokens() / epoch);
   }
 
   private static String status(Job job, JobResult result, BestSettings best) {
