@@ -4,12 +4,9 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Job;
-import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
 import org.isoflop.harness.train.JobResult;
@@ -18,7 +15,7 @@ import org.isoflop.harness.train.JobResult;
  * A bar for the sweep and one for each running job, redrawn in place at the bottom of a terminal;
  * what happened scrolls by above them and stays when they go.
  */
-final class BarDisplay implements SweepDisplay {
+final class BarDisplay extends SweepDisplay {
 
   private static final long REDRAW_NANOS = 200_000_000;
 
@@ -33,7 +30,6 @@ final class BarDisplay implements SweepDisplay {
   private static final String WRAP_OFF = "\033[?7l";
   private static final String WRAP_ON = "\033[?7h";
 
-  private final PrintWriter out;
   private final PrintWriter terminal;
   private final Map<String, String> barOfJob = new LinkedHashMap<>();
   private Optional<SweepStatus> sweep = Optional.empty();
@@ -43,22 +39,12 @@ final class BarDisplay implements SweepDisplay {
   /**
    * Makes a display.
    *
-   * @param out what is said before the bars
+   * @param header what is said before the bars
    * @param terminal the bars and what happens while they are there
    */
-  BarDisplay(PrintWriter out, PrintWriter terminal) {
-    this.out = out;
+  BarDisplay(SweepHeader header, PrintWriter terminal) {
+    super(header);
     this.terminal = terminal;
-  }
-
-  @Override
-  public synchronized void preparing(String what) {
-    SweepHeader.printPreparing(out, what);
-  }
-
-  @Override
-  public synchronized void planned(CorpusStatistics corpus, Plan plan, Set<String> alreadyEnded) {
-    SweepHeader.print(out, corpus, plan, alreadyEnded);
   }
 
   @Override

@@ -122,7 +122,7 @@ final class InitCommand implements Callable<Integer> {
             "Time you have for it, such as 30m or 2h",
             Optional.empty(),
             InitCommand::seconds);
-    SweepHeader.printPreparing(out, "timing the device and planning sweeps");
+    new SweepHeader(out).preparing("timing the device and planning sweeps");
     SweepForTime search =
         new SweepForTime(
             name(to),
@@ -196,7 +196,7 @@ final class InitCommand implements Callable<Integer> {
   private record Text(CorpusConfig config, CorpusStatistics statistics, int vocabulary) {}
 
   private Text read(CorpusConfig text, Path to, List<Device> devices) {
-    SweepHeader.printPreparing(spec.commandLine().getOut(), "reading the corpus");
+    new SweepHeader(spec.commandLine().getOut()).preparing("reading the corpus");
     Sweep sweep = sweep(minimal(name(to), text), to, devices);
     CorpusStatistics statistics = sweep.corpus();
     return new Text(text, statistics, sweep.facts(statistics).vocabulary());

@@ -4,18 +4,15 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.isoflop.harness.BitsPerByte;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.plan.Job;
-import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.Status;
 
 /** A line when a job ends and one every half minute between: what a log file should hold. */
-final class LineDisplay implements SweepDisplay {
+final class LineDisplay extends SweepDisplay {
 
   private static final Duration BETWEEN = Duration.ofSeconds(30);
 
@@ -30,20 +27,11 @@ final class LineDisplay implements SweepDisplay {
    *
    * @param verbose whether to show progress, or only what went wrong
    */
-  LineDisplay(PrintWriter out, PrintWriter err, boolean verbose) {
-    this.out = out;
+  LineDisplay(SweepHeader header, PrintWriter err, boolean verbose) {
+    super(header);
+    this.out = header.out();
     this.err = err;
     this.verbose = verbose;
-  }
-
-  @Override
-  public synchronized void preparing(String what) {
-    SweepHeader.printPreparing(out, what);
-  }
-
-  @Override
-  public synchronized void planned(CorpusStatistics corpus, Plan plan, Set<String> ended) {
-    SweepHeader.print(out, corpus, plan, ended);
   }
 
   @Override
@@ -98,9 +86,6 @@ final class LineDisplay implements SweepDisplay {
   public synchronized void remark(String line) {
     err.println(line);
   }
-
-  @Override
-  public void close() {}
 
   private String sweepState() {
     return sweep

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Shows what a sweep would train, what it costs and what is suspicious about it.",
-      "Writes nothing but a cache; times the device for a few seconds to forecast how long it takes."
+      "Writes nothing but a cache; times the device for a few seconds to forecast how long it"
+          + " takes."
     })
 final class PlanCommand implements Callable<Integer> {
 
@@ -40,10 +41,11 @@ final class PlanCommand implements Callable<Integer> {
     Sweep.Settings settings = options.settings();
     Sweep sweep = new Sweep(config, options.configFile(), options.folder(config), settings);
     out.println("device  " + DeviceOption.description(settings.device()));
-    SweepHeader.printPreparing(out, "reading the corpus");
+    SweepHeader header = new SweepHeader(out);
+    header.preparing("reading the corpus");
     CorpusStatistics corpus = sweep.corpus();
     out.println("corpus  " + CorpusText.describe(corpus));
-    SweepHeader.printPreparing(out, "timing the device");
+    header.preparing("timing the device");
     Plan plan = sweep.plan(corpus);
     if (sweep.speedsAge().compareTo(WORTH_A_WORD) > 0) {
       out.println(

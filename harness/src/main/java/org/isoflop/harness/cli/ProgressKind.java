@@ -29,17 +29,17 @@ enum ProgressKind {
                 + " ${DEFAULT-VALUE}.")
     private ProgressKind kind;
 
-    SweepDisplay display(PrintWriter out, PrintWriter err) {
-      return kind.display(out, err);
+    SweepDisplay display(SweepHeader header, PrintWriter err) {
+      return kind.display(header, err);
     }
   }
 
-  SweepDisplay display(PrintWriter out, PrintWriter err) {
+  SweepDisplay display(SweepHeader header, PrintWriter err) {
     return switch (this) {
-      case BARS -> new BarDisplay(out, err);
-      case LINES -> new LineDisplay(out, err, true);
-      case NONE -> new LineDisplay(out, err, false);
-      case AUTO -> (ON_A_TERMINAL ? BARS : LINES).display(out, err);
+      case BARS -> new BarDisplay(header, err);
+      case LINES -> new LineDisplay(header, err, true);
+      case NONE -> new LineDisplay(header, err, false);
+      case AUTO -> (ON_A_TERMINAL ? BARS : LINES).display(header, err);
     };
   }
 }

@@ -2,7 +2,9 @@ package org.isoflop.harness.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.isoflop.harness.BitsPerByte;
@@ -16,6 +18,7 @@ import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
 import org.isoflop.harness.sweep.SweepStatus.State;
 import org.isoflop.harness.sweep.TimeLeft;
+import org.isoflop.harness.sweep.WorkerPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,7 +36,7 @@ final class StatusCommand implements Callable<Integer> {
   private static final double AS_FORECAST = 1.1;
 
   @Parameters(paramLabel = "DIR", description = "The sweep's folder.")
-  private Path folder;
+  private Path path;
 
   @Option(
       names = "--json",
@@ -45,16 +48,23 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    SweepStatus status = SweepStatus.read(new SweepFolder(folder));
+    SweepFolder folder = new SweepFolder(path);
+    WorkerPlan plan = WorkerPlan.read(folder);
+    SweepStatus status = SweepStatus.of(folder, plan);
+    Map<String, SubmittedJobs.View> submitted = SubmittedJobs.views(folder);
     if (json) {
-      out.println(json(status).tree().toPrettyString());
+      out.println(json(status, submitted).tree().toPrettyString());
     } else {
-      print(status, out);
+      print(status, BestSettings.atEdges(folder, plan), submitted, out);
     }
     return 0;
   }
 
-  private void print(SweepStatus status, PrintWriter out) {
+  private static void print(
+      SweepStatus status,
+      List<String> atEdges,
+      Map<String, SubmittedJobs.View> submitted,
+      PrintWriter out) {
     for (JobStatus job : status.jobs()) {
       out.println(line(job, status.bitsPerByte()));
     }
@@ -71,9 +81,8 @@ final class StatusCommand implements Callable<Integer> {
         status.count(State.LEFT),
         status.count(State.DIVERGED),
         status.count(State.FAILED));
-    BestSettings.atEdges(new SweepFolder(folder)).forEach(out::println);
-    SubmittedJobs.views(new SweepFolder(folder))
-        .forEach((scheduler, view) -> out.println(scheduler + ": " + view.sentence()));
+    atEdges.forEach(out::println);
+    submitted.forEach((scheduler, view) -> out.println(scheduler + ": " + view.sentence()));
     TimeLeft left = status.left();
     if (!left.ofJobs().isEmpty()) {
       out.printf(
@@ -95,35 +104,34 @@ final class StatusCommand implements Callable<Integer> {
             job.id(),
             name(job.state()),
             job.step(),
-            job.steps(),
+            job.job().lastStep(),
             job.loss().map(loss -> BitsPerByte.text(loss, bits, 4)).orElse(""),
             job.remark().orElse(""))
         .stripTrailing();
   }
 
-  private Row json(SweepStatus status) {
+  private Row json(SweepStatus status, Map<String, SubmittedJobs.View> submitted) {
     Row counts = new Row().with("all", status.jobs().size());
     for (State state : State.values()) {
       counts.put(name(state), status.count(state));
     }
     Row sweep =
         new Row()
-            .with("folder", folder.toString())
+            .with("folder", path.toString())
             .with("running", status.running())
             .with("counts", counts)
             .with("fraction_done", status.fraction())
             .with("seconds_left", status.left().seconds())
             .with("workers", status.left().workers())
             .with("seconds_over_forecast", status.left().ratio());
-    SubmittedJobs.views(new SweepFolder(folder))
-        .forEach(
-            (scheduler, view) ->
-                sweep.put(
-                    scheduler,
-                    new Row()
-                        .with("workers", view.workers())
-                        .with("analyses", view.analyses())
-                        .with("problem", view.problem())));
+    submitted.forEach(
+        (scheduler, view) ->
+            sweep.put(
+                scheduler,
+                new Row()
+                    .with("workers", view.workers())
+                    .with("analyses", view.analyses())
+                    .with("problem", view.problem())));
     return sweep.with("jobs", ResultJson.rows(status.jobs(), job -> json(job, status)));
   }
 
@@ -131,13 +139,13 @@ final class StatusCommand implements Callable<Integer> {
     return new Row()
         .with("job", job.id())
         .with("state", name(job.state()))
-        .with("first_step", job.firstStep())
+        .with("first_step", job.job().firstStep())
         .with("step", job.step())
-        .with("last_step", job.steps())
+        .with("last_step", job.job().lastStep())
         .with("loss", job.loss())
         .with("bits_per_byte", status.bitsPerByte().flatMap(bits -> job.loss().map(bits::of)))
         .with("tokens_per_second", job.tokensPerSecond())
-        .with("forecast_seconds", job.expectedSeconds())
+        .with("forecast_seconds", job.planned().seconds())
         .with("seconds_left", status.left().ofJobs().get(job.id()))
         .with("remark", job.remark());
   }

@@ -66,13 +66,13 @@ final class SweepCommand implements Callable<Integer> {
 
       if (scheduler.isPresent()) {
         List<String> own = executor.options(scheduler.get());
-        try (SweepDisplay display = ProgressKind.LINES.display(out, err)) {
+        try (SweepDisplay display = ProgressKind.LINES.display(new SweepHeader(out), err)) {
           sweep.submit(scheduler.get(), own, display).forEach(out::println);
         }
         return 0;
       }
       Sweep.Outcome outcome;
-      try (SweepDisplay display = progress.display(out, err)) {
+      try (SweepDisplay display = progress.display(new SweepHeader(out), err)) {
         signals.sayOn(display::remark);
         outcome = sweep.run(display, signals::asked);
       }

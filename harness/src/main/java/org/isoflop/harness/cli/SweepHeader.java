@@ -9,16 +9,30 @@ import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Plan;
 
 /** What a sweep says before it trains. */
-final class SweepHeader {
+class SweepHeader {
 
-  private SweepHeader() {}
+  private final PrintWriter out;
+
+  SweepHeader(PrintWriter out) {
+    this.out = out;
+  }
+
+  /** Returns where it is said. */
+  PrintWriter out() {
+    return out;
+  }
 
   /** Says what a person waits for. */
-  static void printPreparing(PrintWriter out, String what) {
+  void preparing(String what) {
     out.println("wait    " + what + " ...");
   }
 
-  static void print(PrintWriter out, CorpusStatistics corpus, Plan plan, Set<String> ended) {
+  /**
+   * Says what is about to be trained.
+   *
+   * @param ended ids of the jobs that an earlier run has ended
+   */
+  void planned(CorpusStatistics corpus, Plan plan, Set<String> ended) {
     ScreenLines lines = new ScreenLines();
     lines.wrap("corpus ", CorpusText.describe(corpus));
     long budgets =

@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Tunes learning rate and batch for the sweep of a configuration: trains small cells with many"
           + " settings, a round at a time, fits power laws of params and tokens to them, and writes"
-          + " them into a folder that the sweep can name, learning_rate: {law: FOLDER}. Then it tries"
-          + " weight decay, warm-up and beta2 at the cheapest cells and says whether they matter.",
+          + " them into a folder that the sweep can name, learning_rate: {law: FOLDER}. Then it"
+          + " tries weight decay, warm-up and beta2 at the cheapest cells and says whether they"
+          + " matter.",
       "Run again, it goes on where it stopped; with a larger share it goes on from its end."
     },
     exitCodeListHeading = "Exit codes:%n",
@@ -82,7 +83,7 @@ final class TuneCommand implements Callable<Integer> {
           new Sweep(config.tuning(anyCells(config)), options.configFile(), folder, settings);
       out.println("tune    " + config.name() + " in " + folder.path());
       out.println("device  " + DeviceOption.description(settings.device()));
-      SweepHeader.printPreparing(out, "reading the corpus");
+      new SweepHeader(out).preparing("reading the corpus");
       CorpusStatistics corpus = any.corpus();
       out.println("corpus  " + CorpusText.describe(corpus));
       DataFacts facts = any.facts(corpus);
@@ -126,7 +127,7 @@ final class TuneCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     while (true) {
       Sweep.Outcome outcome;
-      try (SweepDisplay display = new TuneDisplay(progress.display(out, err), out)) {
+      try (SweepDisplay display = progress.display(new TuneHeader(out), err)) {
         signals.sayOn(display::remark);
         outcome = sweep(tuning, asked, folder, settings).run(display, signals::asked);
       }

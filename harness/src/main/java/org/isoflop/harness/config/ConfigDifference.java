@@ -8,6 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.isoflop.harness.Quantities;
+import org.isoflop.models.DecoderConfig;
 
 /**
  * A key on which two configurations ask for different experiments.
@@ -56,6 +60,59 @@ public record ConfigDifference(String key, String then, String now) {
     List<ConfigDifference> found = new ArrayList<>();
     compare("", ConfigMapper.tree(then), ConfigMapper.tree(now), found);
     return found;
+  }
+
+  /**
+   * Returns what may grow and has shrunk, by key: it would stay in the plan and the fits, and most
+   * likely was mistyped.
+   */
+  static List<String> gone(SweepConfig then, SweepConfig now) {
+    List<String> gone = new ArrayList<>();
+    if (now.grid().cells().isEmpty()) {
+      gone("grid.budgets", config -> config.grid().budgets(), Quantities::flops, then, now, gone);
+    }
+    for (String key : Hyperparameter.KEYS) {
+      gone(
+          "training." + key + ".multipliers",
+          config -> config.training().hyperparameter(key).multipliers(),
+          Quantities::digits,
+          then,
+          now,
+          gone);
+    }
+    if (!now.training().seeds().keeps(then.training().seeds())) {
+      gone.add("training.seeds: " + then.training().seeds() + ", now " + now.training().seeds());
+    }
+    if (then.decoder().shapes().rule().isEmpty()) { // else it is the same
+      gone(
+          "decoder.shapes",
+          config -> config.decoder().ladder(DecoderSection.ANY_VOCABULARY).rungs(),
+          ConfigDifference::text,
+          then,
+          now,
+          gone);
+    }
+    return gone;
+  }
+
+  private static <T> void gone(
+      String key,
+      Function<SweepConfig, List<T>> values,
+      Function<T, String> text,
+      SweepConfig then,
+      SweepConfig now,
+      List<String> gone) {
+    List<T> lost = new ArrayList<>(values.apply(then));
+    lost.removeAll(values.apply(now));
+    if (!lost.isEmpty()) {
+      gone.add(key + ": " + lost.stream().map(text).collect(Collectors.joining(", ")));
+    }
+  }
+
+  private static String text(DecoderConfig shape) {
+    return Quantities.format(
+        "{layers: %d, width: %d, heads: %d, mlp: %d}",
+        shape.layers(), shape.width(), shape.heads(), shape.mlpWidth());
   }
 
   /** Returns a configuration without what it trains every cell again for: that may grow. */

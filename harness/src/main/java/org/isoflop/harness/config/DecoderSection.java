@@ -33,7 +33,8 @@ public record DecoderSection(
                 + " number may serve all sizes. Also in short: parametrization: mup")
         Parametrization parametrization) {
 
-  private static final int ANY_VOCABULARY = 256;
+  /** Of decoders whose shapes alone matter. */
+  static final int ANY_VOCABULARY = 256;
 
   /** The values of a configuration without a {@code decoder} section. */
   public static final DecoderSection DEFAULT =

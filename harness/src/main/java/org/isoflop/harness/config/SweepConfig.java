@@ -32,7 +32,6 @@ public record SweepConfig(
     @Words("What a plan must not exceed.") Limits limits) {
 
   private static final long MOST_RUNS = 10_000;
-  private static final int ANY_VOCABULARY = 256;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
 
@@ -209,7 +208,10 @@ public record SweepConfig(
   }
 
   private String range(String what, ToDoubleFunction<DecoderConfig> of) {
-    var all = decoder.ladder(ANY_VOCABULARY).rungs().stream().mapToDouble(of).summaryStatistics();
+    var all =
+        decoder.ladder(DecoderSection.ANY_VOCABULARY).rungs().stream()
+            .mapToDouble(of)
+            .summaryStatistics();
     return what
         + " "
         + Quantities.digits(all.getMin())
@@ -228,6 +230,11 @@ public record SweepConfig(
   /** Returns the same, and where it repeats its cells with other seeds and settings. */
   public List<ConfigDifference> differencesWithRepeats(SweepConfig other) {
     return ConfigDifference.withRepeats(this, other);
+  }
+
+  /** Returns what of this one, which may grow, another asks for no longer, each by its key. */
+  public List<String> gone(SweepConfig now) {
+    return ConfigDifference.gone(this, now);
   }
 
   /** Returns the YAML of this configuration, defaults filled in; it reads back as an equal one. */

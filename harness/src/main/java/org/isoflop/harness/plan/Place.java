@@ -8,14 +8,20 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.models.DecoderConfig;
 
 /** What all runs of a cell have in common, whatever their seeds and settings. */
-record Place(double budget, DecoderConfig decoder) {
+public record Place(double budget, DecoderConfig decoder) {
 
-  static Place of(Job job) {
+  /** Returns that of a job that ends in a horizon. */
+  public static Place of(Job job) {
     return new Place(job.end().budget(), job.decoder());
   }
 
   static Place of(Cell cell) {
     return new Place(cell.budget(), cell.decoder());
+  }
+
+  /** Returns its budget and its decoder's name. */
+  public String words() {
+    return Quantities.flops(budget) + " " + decoder.shapeName();
   }
 
   /** Returns the budgets of some, smallest first, each with its decoders' names. */

@@ -11,14 +11,13 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.plan.Horizon;
 import org.isoflop.harness.plan.Job;
+import org.isoflop.harness.plan.Place;
 import org.isoflop.harness.plan.Setting;
 import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.HorizonResult;
 import org.isoflop.harness.train.JobResult.Status;
-import org.isoflop.models.DecoderConfig;
 
 /**
  * Which of the settings that a cell was trained with is its point: the one with the lowest mean
@@ -29,20 +28,8 @@ public final class BestSettings {
 
   private static final int NAMED = 3;
 
-  private final Map<Cell, List<Run>> cells = new LinkedHashMap<>();
-  private final Map<Cell, Setting> best = new LinkedHashMap<>();
-
-  /** Where a sweep asks for one point. */
-  private record Cell(double budget, DecoderConfig decoder) {
-
-    static Cell of(Job job) {
-      return new Cell(horizon(job).budget(), job.decoder());
-    }
-
-    String text() {
-      return Quantities.flops(budget) + " " + decoder.shapeName();
-    }
-  }
+  private final Map<Place, List<Run>> cells = new LinkedHashMap<>();
+  private final Map<Place, Setting> best = new LinkedHashMap<>();
 
   /** One job of a cell, and how it ended. */
   private record Run(Job job, Optional<JobResult> result, boolean failed) {
@@ -60,12 +47,8 @@ public final class BestSettings {
     }
   }
 
-  private static Horizon horizon(Job job) {
-    return job.horizon().orElseThrow();
-  }
-
   private static Setting setting(Job job) {
-    return horizon(job).setting();
+    return job.end().setting();
   }
 
   /**
@@ -74,11 +57,11 @@ public final class BestSettings {
    * @param result of a job, if it has one
    */
   BestSettings(SweepFolder folder, WorkerPlan plan, Function<Job, Optional<JobResult>> result) {
-    Map<Cell, List<Job>> jobs =
+    Map<Place, List<Job>> jobs =
         plan.jobs().stream()
             .map(PlannedJob::job)
             .filter(job -> job.point().isPresent())
-            .collect(Collectors.groupingBy(Cell::of, LinkedHashMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(Place::of, LinkedHashMap::new, Collectors.toList()));
     jobs.values()
         .removeIf(ofCell -> ofCell.stream().map(BestSettings::setting).distinct().count() == 1);
     jobs.forEach(
@@ -97,11 +80,8 @@ public final class BestSettings {
   /**
    * Returns where a best setting is the least or the largest that was tried, one sentence each;
    * nothing where no cell has several.
-   *
-   * @throws org.isoflop.harness.BadInputException if there is no sweep, or its plan is damaged
    */
-  public static List<String> atEdges(SweepFolder folder) {
-    WorkerPlan plan = WorkerPlan.read(folder);
+  public static List<String> atEdges(SweepFolder folder, WorkerPlan plan) {
     return new BestSettings(folder, plan, new PointsFile(folder, plan)::result).atEdges();
   }
 
@@ -134,7 +114,7 @@ public final class BestSettings {
 
   /** Returns whether a job was trained with another setting than the best of its cell. */
   boolean superseded(Job job) {
-    Setting chosen = best.get(Cell.of(job));
+    Setting chosen = best.get(Place.of(job));
     return chosen != null && !chosen.equals(setting(job));
   }
 
@@ -146,10 +126,10 @@ public final class BestSettings {
   }
 
   private void edges(String name, ToDoubleFunction<Setting> multiplier, List<String> edges) {
-    List<Cell> lowest = new ArrayList<>();
-    List<Cell> highest = new ArrayList<>();
+    List<Place> lowest = new ArrayList<>();
+    List<Place> highest = new ArrayList<>();
     int tuned = 0;
-    for (Map.Entry<Cell, Setting> entry : best.entrySet()) {
+    for (Map.Entry<Place, Setting> entry : best.entrySet()) {
       var tried =
           cells.get(entry.getKey()).stream()
               .filter(run -> run.result().isPresent())
@@ -171,7 +151,7 @@ public final class BestSettings {
   }
 
   private static void edge(
-      String name, String end, String beyond, List<Cell> at, int tuned, List<String> edges) {
+      String name, String end, String beyond, List<Place> at, int tuned, List<String> edges) {
     if (!at.isEmpty()) {
       edges.add(
           Quantities.format(
@@ -180,7 +160,7 @@ public final class BestSettings {
               tuned,
               name,
               end,
-              at.stream().limit(NAMED).map(Cell::text).collect(Collectors.joining(", ")),
+              at.stream().limit(NAMED).map(Place::words).collect(Collectors.joining(", ")),
               at.size() > NAMED ? ", …" : "",
               beyond));
     }

@@ -71,12 +71,9 @@ final class Silence {
     double passed = Math.min((now - lookedNanos) * 1e-9, 2e-3 * betweenLooks().toMillis());
     lookedNanos = now;
     Map<String, JobStatus> held = new HashMap<>();
-    Map<String, Job> jobs = new HashMap<>();
-    for (int i = 0; i < status.jobs().size(); i++) {
-      JobStatus job = status.jobs().get(i);
+    for (JobStatus job : status.jobs()) {
       if (job.state() == State.RUNNING) {
-        jobs.put(job.id(), plan.jobs().get(i).job());
-        Claim.holder(jobs.get(job.id()), folder).ifPresent(holder -> held.put(holder, job));
+        Claim.holder(job.job(), folder).ifPresent(holder -> held.put(holder, job));
       }
     }
     watched.keySet().retainAll(processes);
@@ -91,7 +88,7 @@ final class Silence {
       Watched after = new Watched(job, files, same ? before.seconds() + passed : 0);
       watched.put(process, after);
       double most =
-          job.map(at -> seconds(jobs.get(at.id()), at))
+          job.map(this::seconds)
               .map(seconds -> Math.max(shortestSeconds, PATIENCE * seconds))
               .orElse(shortestSeconds);
       boolean waits = job.isEmpty() && !ending && !status.left().ofJobs().isEmpty();
@@ -103,8 +100,9 @@ final class Silence {
   }
 
   /** Returns what a step and an evaluation may take, by what was measured or forecast. */
-  private double seconds(Job job, JobStatus status) {
-    double forecast = job.steps() * job.batchTokens() / status.expectedSeconds();
+  private double seconds(JobStatus status) {
+    Job job = status.job();
+    double forecast = job.steps() * job.batchTokens() / status.planned().seconds();
     double evaluated =
         (double) plan.conditions().validationWindows() * job.decoder().options().context();
     return (job.batchTokens() + evaluated) / status.tokensPerSecond().orElse(forecast);

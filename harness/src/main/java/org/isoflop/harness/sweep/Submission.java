@@ -137,7 +137,7 @@ final class Submission {
   private Batch workers(SweepStatus status, int count) {
     double step =
         status.jobs().stream()
-            .mapToDouble(job -> job.expectedSeconds() / (job.steps() - job.firstStep()))
+            .mapToDouble(job -> job.planned().seconds() / job.job().steps())
             .max()
             .orElse(0);
     Duration lead = longer(LEAST_LEAD, STEPS_OF_LEAD * step);

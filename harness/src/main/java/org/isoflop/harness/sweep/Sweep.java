@@ -17,12 +17,12 @@ import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.windows.Windows;
 import org.isoflop.harness.plan.DataFacts;
 import org.isoflop.harness.plan.EvaluationSteps;
-import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.Machine;
 import org.isoflop.harness.plan.Plan;
 import org.isoflop.harness.plan.PlanFiles;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
 import org.isoflop.harness.sweep.SweepStatus.State;
+import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
 import org.isoflop.harness.train.Conditions;
 import org.isoflop.harness.train.MeasuredThroughput;
 import org.isoflop.models.DeviceMemory;
@@ -38,6 +38,7 @@ public final class Sweep {
   private final SweepConfig config;
   private final SweepFolder folder;
   private final Settings settings;
+  private final Optional<WorkerPlan> begun;
   private final SweepText text;
   private final Cache cache = Cache.ofUser();
   private final MeasuredThroughput speeds;
@@ -97,6 +98,7 @@ public final class Sweep {
    */
   public Sweep(SweepConfig asked, Path configFile, SweepFolder folder, Settings settings) {
     this.config = folder.configuration(asked, precision(settings.devices()));
+    this.begun = folder.isPlanned() ? Optional.of(WorkerPlan.read(folder)) : Optional.empty();
     this.folder = folder;
     this.settings = settings;
     this.text = new SweepText(config.corpus(), configFile, folder, cache);
@@ -136,9 +138,9 @@ public final class Sweep {
             facts(corpus),
             speeds,
             machine().passes(config.training().microBatchTokens()),
-            folder.plannedJobs());
+            begun.stream().flatMap(was -> was.jobs().stream()).map(PlannedJob::job).toList());
     speeds.remember();
-    return plan.warnedOf(folder.isPlanned() ? BestSettings.atEdges(folder) : List.of())
+    return plan.warnedOf(begun.map(was -> BestSettings.atEdges(folder, was)).orElse(List.of()))
         .warnedOf(corpus.warnings());
   }
 
@@ -187,7 +189,7 @@ public final class Sweep {
       new PointsFile(folder, jobs).write();
       tidy(jobs, end);
       boolean stopped = stop.getAsBoolean();
-      return outcome(jobs, end, stopped ? 0 : queue.left(), stopped);
+      return outcome(end, stopped ? 0 : queue.left(), stopped);
     }
   }
 
@@ -219,7 +221,7 @@ public final class Sweep {
     observer.planned(
         corpus,
         plan,
-        SweepStatus.read(folder).jobs().stream()
+        SweepStatus.of(folder, jobs).jobs().stream()
             .filter(JobStatus::ended)
             .map(JobStatus::id)
             .collect(Collectors.toSet()));
@@ -249,7 +251,7 @@ public final class Sweep {
       Plan plan = planElsewhere(opened.statistics());
       try (LockFile.Held lock = folder.lock()) {
         JobQueue queue = begin(opened, plan, observer);
-        SweepStatus status = SweepStatus.read(folder);
+        SweepStatus status = SweepStatus.of(folder, queue.plan());
         tidy(queue.plan(), status);
         return submission.submit(status, queue.left());
       }
@@ -259,11 +261,10 @@ public final class Sweep {
   /** Deletes what workers that were killed right after a job had ended would have deleted. */
   private void tidy(WorkerPlan jobs, SweepStatus end) {
     EndStates endStates = new EndStates(folder, jobs.lineages());
-    for (int i = 0; i < jobs.jobs().size(); i++) {
-      if (end.jobs().get(i).ended()) {
-        Job job = jobs.jobs().get(i).job();
+    for (JobStatus job : end.jobs()) {
+      if (job.ended()) {
         folder.job(job.id()).deleteCheckpoints();
-        endStates.dropFor(job);
+        endStates.dropFor(job.job());
       }
     }
     folder.deleteStale();
@@ -299,17 +300,16 @@ public final class Sweep {
    *
    * @param untouched jobs that a worker should have trained and could not even write to
    */
-  private static Outcome outcome(WorkerPlan plan, SweepStatus end, int untouched, boolean stopped) {
-    int points = 0;
-    for (int i = 0; i < plan.jobs().size(); i++) {
-      boolean ends = plan.jobs().get(i).job().point().isPresent();
-      points += ends && end.jobs().get(i).state() == State.DONE ? 1 : 0;
-    }
+  private static Outcome outcome(SweepStatus end, int untouched, boolean stopped) {
+    long points =
+        end.jobs().stream()
+            .filter(job -> job.state() == State.DONE && job.job().point().isPresent())
+            .count();
     int halfWay = (int) end.count(State.STOPPED);
     return new Outcome(
         end.jobs().size(),
         (int) end.count(State.DONE),
-        points,
+        (int) points,
         (int) end.count(State.FAILED) + untouched,
         stopped ? 0 : (int) end.count(State.LEFT) + halfWay - untouched,
         halfWay,

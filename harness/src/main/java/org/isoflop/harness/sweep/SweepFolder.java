@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,19 +13,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
-import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.ConfigDifference;
-import org.isoflop.harness.config.DecoderSection;
-import org.isoflop.harness.config.Grid;
 import org.isoflop.harness.config.PrecisionChoice;
 import org.isoflop.harness.config.SweepConfig;
-import org.isoflop.harness.config.Training;
-import org.isoflop.harness.data.tokenizers.Tokenizer;
 import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.train.Conditions;
 import org.isoflop.harness.train.JobFolder;
 import org.isoflop.harness.train.JobResult;
-import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.Precision;
 
 /**
@@ -133,9 +126,6 @@ public record SweepFolder(Path path) {
           config());
     }
     Environment.read(environment()); // damaged: found before training, not by the report after it
-    if (Files.exists(plan())) {
-      WorkerPlan.read(this); // the same
-    }
     SweepConfig now = asked.on(begun.training().precision().decided()).goingOn(begun);
     List<ConfigDifference> differences =
         begun.differences(now).stream().filter(difference -> !difference.isOfCells()).toList();
@@ -146,72 +136,14 @@ public record SweepFolder(Path path) {
           config(),
           differences.stream().map(ConfigDifference::toString).collect(Collectors.joining("; ")));
     }
-    checkBudgetsKept(begun.grid(), now.grid());
-    checkRunsKept(begun.training(), now.training());
-    checkShapesKept(begun.decoder(), now.decoder());
-    return now;
-  }
-
-  /** The same of settings and seeds: those that are gone would stay, and may be the best. */
-  private void checkRunsKept(Training begun, Training now) {
-    List<String> gone = new ArrayList<>();
-    gone(begun.learningRate().multipliers(), now.learningRate().multipliers())
-        .ifPresent(lost -> gone.add("training.learning_rate.multipliers: " + lost));
-    gone(begun.batchTokens().multipliers(), now.batchTokens().multipliers())
-        .ifPresent(lost -> gone.add("training.batch_tokens.multipliers: " + lost));
-    if (!now.seeds().keeps(begun.seeds())) {
-      gone.add("training.seeds: " + begun.seeds() + ", now " + now.seeds());
-    }
+    List<String> gone = begun.gone(now);
     if (!gone.isEmpty()) {
       throw BadInputException.of(
-          "%s: has settings or seeds that are asked for no longer (%s); name them too, and only"
-              + " what is new is trained, or use --out with another folder",
+          "%s: has what is asked for no longer (%s); name it too, and only what is new is trained,"
+              + " or use --out with another folder",
           config(), String.join("; ", gone));
     }
-  }
-
-  /** The same of a list of shapes, with whatever vocabulary. */
-  private void checkShapesKept(DecoderSection begun, DecoderSection now) {
-    if (begun.shapes().rule().isPresent()) {
-      return; // it is the same, or was refused
-    }
-    int vocabulary = Tokenizer.ONE_BYTE_VOCABULARY;
-    List<DecoderConfig> gone = new ArrayList<>(begun.ladder(vocabulary).rungs());
-    gone.removeAll(now.ladder(vocabulary).rungs());
-    if (!gone.isEmpty()) {
-      throw BadInputException.of(
-          "%s: has shapes that are asked for no longer (decoder.shapes: %s); name them too, and"
-              + " only what is new is trained, or use --out with another folder",
-          config(),
-          gone.stream()
-              .map(
-                  shape ->
-                      Quantities.format(
-                          "{layers: %d, width: %d, heads: %d, mlp: %d}",
-                          shape.layers(), shape.width(), shape.heads(), shape.mlpWidth()))
-              .collect(Collectors.joining(", ")));
-    }
-  }
-
-  private static Optional<String> gone(List<Double> begun, List<Double> now) {
-    String gone =
-        begun.stream()
-            .filter(multiplier -> !now.contains(multiplier))
-            .map(Quantities::digits)
-            .collect(Collectors.joining(", "));
-    return gone.isEmpty() ? Optional.empty() : Optional.of(gone);
-  }
-
-  /** A budget that is gone would stay in the plan and the fits: most likely it was mistyped. */
-  private void checkBudgetsKept(Grid begun, Grid now) {
-    List<Double> gone =
-        begun.budgets().stream().filter(budget -> !now.budgets().contains(budget)).toList();
-    if (now.cells().isEmpty() && !gone.isEmpty()) {
-      throw BadInputException.of(
-          "%s: has budgets that are asked for no longer (grid.budgets: %s); name them too, and only"
-              + " what is new is trained, or use --out with another folder",
-          config(), gone.stream().map(Quantities::flops).collect(Collectors.joining(", ")));
-    }
+    return now;
   }
 
   /**
@@ -270,18 +202,6 @@ public record SweepFolder(Path path) {
   /** Returns whether the sweep command has planned what is to be trained here. */
   boolean isPlanned() {
     return exists() && Files.exists(plan());
-  }
-
-  /**
-   * Returns the jobs planned by earlier runs of the sweep command, which an extended plan keeps;
-   * none where there was none.
-   *
-   * @throws BadInputException if the plan is damaged
-   */
-  List<Job> plannedJobs() {
-    return isPlanned()
-        ? WorkerPlan.read(this).jobs().stream().map(WorkerPlan.PlannedJob::job).toList()
-        : List.of();
   }
 
   /**

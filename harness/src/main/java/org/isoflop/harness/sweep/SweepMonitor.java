@@ -46,13 +46,13 @@ final class SweepMonitor implements AutoCloseable {
     this.folder = folder;
     this.plan = plan;
     this.observer = observer;
-    seen = SweepStatus.of(folder, plan, Optional.empty());
+    seen = SweepStatus.of(folder, plan);
     observer.seen(seen);
-    for (int i = 0; i < seen.jobs().size(); i++) {
-      if (seen.jobs().get(i).state() == State.FAILED) {
-        observer.failed(job(i), seen.jobs().get(i).remark().orElseThrow());
+    for (JobStatus job : seen.jobs()) {
+      if (job.state() == State.FAILED) {
+        observer.failed(job.job(), job.remark().orElseThrow());
       }
-      logLengths.put(job(i).id(), length(folder.job(job(i).id()).log()));
+      logLengths.put(job.id(), length(folder.job(job.id()).log()));
     }
     thread = new Thread(this::lookAgainAndAgain, "monitor");
     thread.setDaemon(true);
@@ -112,7 +112,7 @@ final class SweepMonitor implements AutoCloseable {
     for (int i = 0; i < now.jobs().size(); i++) {
       JobStatus before = seen.jobs().get(i);
       if (!before.ended()) {
-        Job job = job(i);
+        Job job = before.job();
         notes(job).forEach(note -> observer.noted(job, note));
         tell(job, before, now.jobs().get(i));
       }
@@ -161,9 +161,5 @@ final class SweepMonitor implements AutoCloseable {
 
   private static long length(Path file) {
     return file.toFile().length();
-  }
-
-  private Job job(int index) {
-    return plan.jobs().get(index).job();
   }
 }

@@ -50,44 +50,39 @@ public record SweepStatus(
   /**
    * One job.
    *
-   * @param id the job's id
+   * @param planned the job, with the plan's forecast
    * @param state where it stands
-   * @param firstStep steps behind its parent's end state; 0 without one
-   * @param steps behind its own end, counted from the initial weights
    * @param step last step logged so far
    * @param loss last training loss, nats per token; of a job that is done, its validation loss
    * @param tokensPerSecond as last logged; of a job that is done, over all its training
-   * @param expectedSeconds the plan's forecast
    * @param remark what went wrong, where something did
    */
   public record JobStatus(
-      String id,
+      PlannedJob planned,
       State state,
-      long firstStep,
-      long steps,
       long step,
       Optional<Double> loss,
       Optional<Double> tokensPerSecond,
-      double expectedSeconds,
       Optional<String> remark) {
 
     /** One of which nothing but its remark can be told. */
     private JobStatus(PlannedJob planned, State state, String remark) {
-      this(
-          planned.job().id(),
-          state,
-          planned.job().firstStep(),
-          planned.job().lastStep(),
-          0,
-          Optional.empty(),
-          Optional.empty(),
-          planned.seconds(),
-          Optional.of(remark));
+      this(planned, state, 0, Optional.empty(), Optional.empty(), Optional.of(remark));
+    }
+
+    /** Returns the job itself. */
+    public Job job() {
+      return planned.job();
+    }
+
+    /** Returns the job's id. */
+    public String id() {
+      return job().id();
     }
 
     /** Returns how much of the job's own steps is left, from 0 to 1. */
     double left() {
-      return 1 - (double) Math.max(0, step - firstStep) / (steps - firstStep);
+      return 1 - job().fraction(step);
     }
 
     /** Returns whether the job has its result, for better or worse. */
@@ -107,11 +102,16 @@ public record SweepStatus(
    * @throws BadInputException if there is no sweep, or its plan is damaged
    */
   public static SweepStatus read(SweepFolder folder) {
-    return of(folder, WorkerPlan.read(folder), Optional.empty());
+    return of(folder, WorkerPlan.read(folder));
+  }
+
+  /** Reads how the jobs of its plan stand. */
+  public static SweepStatus of(SweepFolder folder, WorkerPlan plan) {
+    return of(folder, plan, Optional.empty());
   }
 
   /**
-   * Reads how the jobs of a plan stand.
+   * The same.
    *
    * @param before an earlier status of the same plan; what had ended then is not read again
    */
@@ -133,7 +133,7 @@ public record SweepStatus(
     return new SweepStatus(
         swept || running > 0,
         jobs,
-        TimeLeft.of(plan, jobs, swept || running > 0, workers),
+        TimeLeft.of(jobs, swept || running > 0, workers),
         before.map(SweepStatus::bitsPerByte).orElseGet(() -> bitsPerByte(folder)));
   }
 
@@ -152,11 +152,11 @@ public record SweepStatus(
 
   /** Returns the share of the sweep that is done, by the forecast, from 0 to 1. */
   public double fraction() {
-    double all = jobs.stream().mapToDouble(JobStatus::expectedSeconds).sum();
+    double all = jobs.stream().mapToDouble(job -> job.planned().seconds()).sum();
     double left =
         jobs.stream()
             .filter(job -> !job.ended())
-            .mapToDouble(j -> j.expectedSeconds() * j.left())
+            .mapToDouble(job -> job.planned().seconds() * job.left())
             .sum();
     return 1 - left / all;
   }
@@ -185,14 +185,11 @@ public record SweepStatus(
               ? State.FAILED
               : claimed ? State.RUNNING : progress.begun() ? State.STOPPED : State.LEFT;
       return new JobStatus(
-          job.id(),
+          planned,
           state,
-          job.firstStep(),
-          job.lastStep(),
           progress.step(),
           progress.loss(),
           progress.tokensPerSecond().filter(speed -> speed > 0), // rounded, as it is logged
-          planned.seconds(),
           failure);
     } catch (BadInputException e) {
       // Whether that matters is for the trainer to say, which may have a checkpoint before it.
@@ -203,14 +200,11 @@ public record SweepStatus(
 
   private static JobStatus ended(PlannedJob planned, JobResult result) {
     return new JobStatus(
-        planned.job().id(),
+        planned,
         result.status() == Status.DONE ? State.DONE : State.DIVERGED,
-        planned.job().firstStep(),
-        planned.job().lastStep(),
         result.step(),
         result.horizon().map(HorizonResult::loss),
         speed(planned.job(), result),
-        planned.seconds(),
         remark(result));
   }
 

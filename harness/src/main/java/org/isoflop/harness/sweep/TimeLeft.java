@@ -43,15 +43,14 @@ public record TimeLeft(Map<String, Double> ofJobs, double ratio, int workers, do
    *     will be
    * @param workers jobs that run at once, at least 1
    */
-  static TimeLeft of(WorkerPlan plan, List<JobStatus> jobs, boolean running, int workers) {
-    double ratio = ratio(plan, jobs);
+  static TimeLeft of(List<JobStatus> jobs, boolean running, int workers) {
+    double ratio = ratio(jobs);
     List<Job> left = new ArrayList<>();
     Map<String, Double> seconds = new HashMap<>();
     Set<String> taken = new HashSet<>();
     Set<String> lost = new HashSet<>();
-    for (int i = 0; i < jobs.size(); i++) {
-      Job job = plan.jobs().get(i).job();
-      JobStatus status = jobs.get(i);
+    for (JobStatus status : jobs) {
+      Job job = status.job();
       State state = status.state();
       // What goes on from a job that diverged ends untrained, in no time.
       if (state == State.DIVERGED
@@ -60,7 +59,7 @@ public record TimeLeft(Map<String, Double> ofJobs, double ratio, int workers, do
         lost.add(job.id());
       } else if (!status.ended()) {
         left.add(job);
-        seconds.put(job.id(), seconds(job, status, ratio));
+        seconds.put(job.id(), seconds(status, ratio));
         if (state == State.RUNNING) {
           taken.add(job.id());
         }
@@ -70,24 +69,24 @@ public record TimeLeft(Map<String, Double> ofJobs, double ratio, int workers, do
         seconds, ratio, workers, new JobTimes(left, seconds).untilAllEnd(workers, taken));
   }
 
-  private static double seconds(Job job, JobStatus status, double ratio) {
+  private static double seconds(JobStatus status, double ratio) {
     if (status.state() == State.RUNNING && status.tokensPerSecond().isPresent()) {
+      Job job = status.job();
       long tokens = (job.lastStep() - status.step()) * job.batchTokens();
       return tokens / status.tokensPerSecond().get();
     }
-    return ratio * status.expectedSeconds() * status.left();
+    return ratio * status.planned().seconds() * status.left();
   }
 
-  private static double ratio(WorkerPlan plan, List<JobStatus> jobs) {
+  private static double ratio(List<JobStatus> jobs) {
     double taken = FORECAST_SECONDS;
     double forecast = FORECAST_SECONDS;
-    for (int i = 0; i < jobs.size(); i++) {
-      JobStatus status = jobs.get(i);
+    for (JobStatus status : jobs) {
       if (status.tokensPerSecond().isPresent()) {
-        Job job = plan.jobs().get(i).job();
+        Job job = status.job();
         double share = 1 - status.left();
         taken += share * job.steps() * job.batchTokens() / status.tokensPerSecond().get();
-        forecast += share * status.expectedSeconds();
+        forecast += share * status.planned().seconds();
       }
     }
     return taken / forecast;

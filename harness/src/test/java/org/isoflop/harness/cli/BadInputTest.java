@@ -148,7 +148,7 @@ final class BadInputTest {
             "another configuration (",
             "corpus.files",
             "use --out"),
-        row("sweep @/sound.yaml --out @/changed", "no longer (grid.budgets: 1.9e9); name them too"),
+        row("sweep @/sound.yaml --out @/changed", "no longer (grid.budgets: 1.9e9); name it too"),
         row("init @/sound.yaml --corpus @/texts --time 1h", "@/sound.yaml: is there already"),
         row("init @/texts --corpus @/texts --time 1h", "@/texts: is there already"),
         row("init @/.yaml --corpus @/texts --time 1h", "'' cannot be a folder's name"),

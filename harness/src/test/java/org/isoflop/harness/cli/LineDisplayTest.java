@@ -15,6 +15,7 @@ import org.isoflop.harness.sweep.SweepStatus;
 import org.isoflop.harness.sweep.SweepStatus.JobStatus;
 import org.isoflop.harness.sweep.SweepStatus.State;
 import org.isoflop.harness.sweep.TimeLeft;
+import org.isoflop.harness.sweep.WorkerPlan.PlannedJob;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.harness.train.JobResult.HorizonResult;
 import org.isoflop.harness.train.JobResult.Status;
@@ -110,19 +111,17 @@ final class LineDisplayTest {
 
   private static JobStatus job(Job job, State state, double seconds, long step) {
     return new JobStatus(
-        job.id(),
+        new PlannedJob(job, seconds),
         state,
-        0,
-        Plans.STEPS,
         step,
         Optional.empty(),
         Optional.empty(),
-        seconds,
         Optional.empty());
   }
 
   private LineDisplay display(boolean verbose) {
-    return new LineDisplay(new PrintWriter(out, true), new PrintWriter(err, true), verbose);
+    return new LineDisplay(
+        new SweepHeader(new PrintWriter(out, true)), new PrintWriter(err, true), verbose);
   }
 
   private static JobResult done(Job job) {

@@ -192,7 +192,7 @@ final class BestSettingsTest {
     }
 
     List<String> edges() {
-      return BestSettings.atEdges(sweep);
+      return BestSettings.atEdges(sweep, plan);
     }
   }
 }

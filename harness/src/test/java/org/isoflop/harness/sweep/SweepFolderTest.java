@@ -61,8 +61,8 @@ final class SweepFolderTest {
                         Precision.FLOAT32))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(
-            "(training.learning_rate.multiplier is 1, now 2; training.batch_tokens is {rule: auto, multiplier: 1}, now"
-                + " 256; training.seed is 1, now 2)");
+            "(training.learning_rate.multiplier is 1, now 2; training.batch_tokens is {rule: auto,"
+                + " multiplier: 1}, now 256; training.seed is 1, now 2)");
   }
 
   @Test
@@ -149,8 +149,8 @@ final class SweepFolderTest {
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             folder().config()
-                + ": has shapes that are asked for no longer (decoder.shapes: {layers: 2, width:"
-                + " 32, heads: 4, mlp: 88}); name them too, and only what is new is trained, or use"
+                + ": has what is asked for no longer (decoder.shapes: {layers: 2, width:"
+                + " 32, heads: 4, mlp: 88}); name it too, and only what is new is trained, or use"
                 + " --out with another folder");
     assertThatThrownBy(() -> folder().configuration(shaped("{layers: 2}"), Precision.FLOAT32))
         .isInstanceOf(BadInputException.class)

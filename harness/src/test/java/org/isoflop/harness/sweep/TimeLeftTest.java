@@ -76,7 +76,7 @@ final class TimeLeftTest {
   void whatNobodyWillTrainTakesNoTime() {
     Map<String, At> failed = Map.of("trunk-1", new At(State.FAILED, 10, 0));
     assertThat(left(failed, 2).ofJobs()).containsOnlyKeys("plain");
-    assertThat(TimeLeft.of(PLAN, jobs(failed), false, 2).ofJobs())
+    assertThat(TimeLeft.of(jobs(failed), false, 2).ofJobs())
         .as("the sweep command tries it again")
         .hasSize(5);
     Map<String, At> diverged = Map.of("trunk-1", new At(State.DIVERGED, 10, 0));
@@ -93,7 +93,7 @@ final class TimeLeftTest {
   }
 
   private static TimeLeft left(Map<String, At> places, int workers) {
-    return TimeLeft.of(PLAN, jobs(places), true, workers);
+    return TimeLeft.of(jobs(places), true, workers);
   }
 
   private static List<JobStatus> jobs(Map<String, At> places) {
@@ -102,14 +102,11 @@ final class TimeLeftTest {
       At at = places.getOrDefault(planned.job().id(), LEFT);
       jobs.add(
           new JobStatus(
-              planned.job().id(),
+              planned,
               at.state(),
-              planned.job().firstStep(),
-              planned.job().lastStep(),
               at.step(),
               Optional.empty(),
               Optional.of(at.tokensPerSecond()).filter(speed -> speed > 0),
-              planned.seconds(),
               Optional.empty()));
     }
     return jobs;
