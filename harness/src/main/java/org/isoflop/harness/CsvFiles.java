@@ -90,8 +90,20 @@ public final class CsvFiles {
       } catch (NumberFormatException e) {
         throw BadInputException.of(
             "%s, line %d, column %s: a number is needed, found \"%s\"",
-            file, cells.getRecordNumber() + 1, column, text(column));
+            file, line(), column, text(column));
       }
+    }
+
+    private <T> T read(Function<Row, T> reader) {
+      try {
+        return reader.apply(this);
+      } catch (IllegalArgumentException e) {
+        throw BadInputException.of("%s, line %d: %s", file, line(), e.getMessage());
+      }
+    }
+
+    private long line() {
+      return cells.getRecordNumber() + 1;
     }
   }
 
@@ -99,9 +111,11 @@ public final class CsvFiles {
    * Reads a table that a sweep may still be writing: up to its last line end, because a number cut
    * short can still look like a number. An empty file has no rows.
    *
-   * @param reader of a row
+   * @param reader of a row; what it refuses with {@link IllegalArgumentException} is a mistake
+   *     there
    * @param columns that it must have
-   * @throws BadInputException if it cannot be read or lacks a column; names the file
+   * @throws BadInputException if it cannot be read or lacks a column; names the file, and where a
+   *     row is wrong its line
    */
   public static <T> List<T> read(Path file, Function<Row, T> reader, String... columns) {
     try {
@@ -119,7 +133,7 @@ public final class CsvFiles {
                 "%s, line 1: no column \"%s\"; found %s", file, column, header);
           }
         }
-        return parser.stream().map(row -> reader.apply(new Row(file, row))).toList();
+        return parser.stream().map(row -> new Row(file, row).read(reader)).toList();
       }
     } catch (IOException | UncheckedIOException e) {
       String found = e instanceof CharacterCodingException ? "it is not UTF-8" : e.getMessage();

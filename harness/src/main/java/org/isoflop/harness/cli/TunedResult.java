@@ -1,22 +1,26 @@
 package org.isoflop.harness.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.isoflop.harness.SealedJson;
 import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.analysis.tuning.ChangeEffects;
 import org.isoflop.harness.analysis.tuning.ChangeEffects.Effect;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
+import org.isoflop.harness.analysis.tuning.TunedLaws.CellFit;
 import org.isoflop.harness.analysis.tuning.TuningRun;
 import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.config.Law;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.harness.plan.TrainableCells.RuleSettings;
 import org.isoflop.harness.report.TunedReport;
+import org.isoflop.harness.report.TunedReport.Tried;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.SizeLadder;
 
@@ -43,53 +47,46 @@ record TunedResult(
     double flops,
     int vocabulary) {
 
+  private static final JsonMapper JSON =
+      SealedJson.RECORDS.rebuild().addMixIn(Estimate.class, Flat.class).build();
+
+  /** An estimate as its value and the two ends of its interval. */
+  private interface Flat {
+    @JsonUnwrapped
+    Interval interval();
+  }
+
+  private record Laws(Law learningRate, Law batchTokens) {}
+
+  private record File(
+      String format,
+      String units,
+      Laws laws,
+      TunedLaws.Estimates estimates,
+      List<CellFit> cells,
+      List<Tried> changes,
+      Changes use,
+      int runs,
+      double flops,
+      double expectedLoss) {}
+
   /** Writes the file, whole or not at all. */
   void write(Path file) {
-    ObjectNode json = SealedJson.RECORDS.createObjectNode().put("format", Law.FORMAT);
-    json.put(
-        "units",
-        "learning_rate: peak of the schedule; batch_tokens: tokens a step; params: total; tokens:"
-            + " trained; losses: shares of the loss; intervals: 95%");
-    ObjectNode found = json.putObject("laws");
-    found.set("learning_rate", law(laws.ratePower()));
-    found.set("batch_tokens", law(laws.batchPower()));
-    ObjectNode estimates = json.putObject("estimates");
-    put(estimates, "learning_rate_by_params", laws.rateByParams());
-    put(estimates, "learning_rate_by_tokens", laws.rateByTokens());
-    put(estimates, "batch_by_params", laws.batchByParams());
-    put(estimates, "batch_by_tokens", laws.batchByTokens());
-    put(estimates, "learning_rate_by_batch", laws.rateByBatch());
-    put(estimates, "cost_of_twice_the_learning_rate", laws.costOfTwiceTheRate());
-    put(estimates, "cost_of_twice_the_batch", laws.costOfTwiceTheBatch());
-    ArrayNode cells = json.putArray("cells");
-    for (TunedLaws.CellFit cell : laws.cells()) {
-      ObjectNode one = cells.addObject();
-      one.put("budget_flops", cell.cell().budget());
-      one.put("params", cell.cell().params());
-      one.put("tokens", cell.tokens());
-      one.put("runs", cell.runs());
-      one.put("loss", Math.exp(cell.lnLoss()));
-      one.put("noise", laws.noise(cell.cell().budget()));
-      put(one, "learning_rate", laws.learningRate(cell.cell().params(), cell.tokens()));
-      put(one, "batch_tokens", laws.batchTokens(cell.cell().params(), cell.tokens()));
-    }
-    ArrayNode tried = json.putArray("changes");
-    for (TunedReport.Tried change : tried()) {
-      Effect effect = change.effect();
-      ObjectNode one = tried.addObject();
-      one.put("key", effect.change().key());
-      one.put("value", effect.change().value());
-      one.put("instead_of", change.insteadOf());
-      one.put("runs", effect.runs());
-      one.put("diverged", effect.diverged());
-      effect.loss().ifPresent(loss -> put(one, "loss", loss));
-      one.put("verdict", effect.verdict());
-    }
-    json.set("use", SealedJson.RECORDS.valueToTree(use()));
-    json.put("runs", runs);
-    json.put("flops", flops);
-    json.put("expected_loss", laws.expectedLoss(targets));
-    SealedJson.write(file, json);
+    SealedJson.write(
+        file,
+        JSON.valueToTree(
+            new File(
+                Law.FORMAT,
+                "learning_rate: peak of the schedule; batch_tokens: tokens a step; params: total;"
+                    + " tokens: trained; losses: shares of the loss; intervals: 95%",
+                new Laws(law(laws.ratePower()), law(laws.batchPower())),
+                laws.estimates(),
+                laws.cells(),
+                tried(),
+                use(),
+                runs,
+                flops,
+                laws.expectedLoss(targets))));
   }
 
   /** Writes the page and its figure. */
@@ -106,9 +103,9 @@ record TunedResult(
   }
 
   /** Returns what was tried beside rate and batch, and what the configuration has there. */
-  List<TunedReport.Tried> tried() {
+  List<Tried> tried() {
     return changes.effects().stream()
-        .map(effect -> new TunedReport.Tried(effect, has(effect.change().key() + " ")))
+        .map(effect -> new Tried(effect, has(effect.change().key() + " ")))
         .toList();
   }
 
@@ -120,35 +117,27 @@ record TunedResult(
         .orElseThrow();
   }
 
-  private ObjectNode law(TunedLaws.Power power) {
-    return SealedJson.RECORDS.valueToTree(
-        new Law(
-            power.factor(),
-            power.params(),
-            power.tokens(),
-            power.batch(),
-            range(laws.cells().stream().map(cell -> cell.cell().params()).toList()),
-            range(laws.cells().stream().map(TunedLaws.CellFit::tokens).toList()),
-            sweep.changed(use()).recipe()));
+  private Law law(TunedLaws.Power power) {
+    return new Law(
+        power.factor(),
+        power.params(),
+        power.tokens(),
+        power.batch(),
+        range(cell -> cell.cell().params()),
+        range(CellFit::tokens),
+        sweep.changed(use()).recipe());
   }
 
-  private static List<Double> range(List<Double> values) {
-    var all = values.stream().mapToDouble(value -> value).summaryStatistics();
+  private List<Double> range(ToDoubleFunction<CellFit> value) {
+    var all = laws.cells().stream().mapToDouble(value).summaryStatistics();
     return List.of(all.getMin(), all.getMax());
-  }
-
-  private static void put(ObjectNode to, String name, Estimate estimate) {
-    to.putObject(name)
-        .put("value", estimate.value())
-        .put("low", estimate.interval().low())
-        .put("high", estimate.interval().high());
   }
 
   /** Returns what rules would cost at the cells that were tried, by the fitted shape. */
   List<TunedReport.RuleCost> rules() {
     SizeLadder ladder = sweep.decoder().ladder(vocabulary);
     List<TunedReport.RuleCost> costs = new ArrayList<>();
-    for (TunedLaws.CellFit cell : laws.cells()) {
+    for (CellFit cell : laws.cells()) {
       double params = cell.cell().params();
       DecoderConfig decoder = ladder.nearest(params);
       for (RuleSettings rule : RuleSettings.of(sweep, cell.cell().budget(), decoder)) {

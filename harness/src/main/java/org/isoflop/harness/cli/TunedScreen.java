@@ -1,31 +1,31 @@
 package org.isoflop.harness.cli;
 
-import static org.isoflop.harness.Quantities.count;
-import static org.isoflop.harness.Quantities.format;
 import static org.isoflop.harness.Quantities.percent;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.ScreenLines;
+import org.isoflop.harness.analysis.output.ResultTable;
 import org.isoflop.harness.analysis.output.Words;
-import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.tuning.ChangeEffects;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
+import org.isoflop.harness.analysis.tuning.TunedLaws.Estimates;
 import org.isoflop.harness.analysis.tuning.TuningRun;
 import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.report.TunedReport;
+import org.isoflop.harness.report.TunedReport.RuleCost;
+import org.isoflop.harness.report.TunedReport.Tried;
 
 /** What a tuning says on the screen at its end. */
 final class TunedScreen {
 
   /** Expected loss, as a share, that a person should not take without a word. */
   private static final double TOO_MUCH = 0.01;
-
-  private static final String ROW = "  %-8s %7s %7s %5s %7s  %-28s %-28s";
 
   private final TunedResult result;
   private final TunedLaws laws;
@@ -38,48 +38,42 @@ final class TunedScreen {
   /** Returns its lines, of at most 100 columns. */
   List<String> lines(Path folder) {
     ScreenLines lines = new ScreenLines();
+    Estimates found = laws.estimates();
     lines.add(
-        "learning rate* ~ N^"
-            + Words.EXPONENT.of(laws.rateByParams())
-            + " D^"
-            + Words.EXPONENT.of(laws.rateByTokens()));
+        "learning rate* ~ N^%s D^%s",
+        Words.EXPONENT.of(found.learningRateByParams()),
+        Words.EXPONENT.of(found.learningRateByTokens()));
     lines.add(
-        "batch*         ~ N^"
-            + Words.EXPONENT.of(laws.batchByParams())
-            + " D^"
-            + Words.EXPONENT.of(laws.batchByTokens()));
+        "batch*         ~ N^%s D^%s",
+        Words.EXPONENT.of(found.batchByParams()), Words.EXPONENT.of(found.batchByTokens()));
     lines.wrap(
         "",
         "A factor 2 off costs %s of the loss in the learning rate, %s in the batch; with another"
             + " batch the best rate goes as batch^%s.",
-        Words.SHARE.of(laws.costOfTwiceTheRate()),
-        Words.SHARE.of(laws.costOfTwiceTheBatch()),
-        Words.EXPONENT.of(laws.rateByBatch()));
+        Words.SHARE.of(found.costOfTwiceTheLearningRate()),
+        Words.SHARE.of(found.costOfTwiceTheBatch()),
+        Words.EXPONENT.of(found.learningRateByBatch()));
     lines.add("");
     lines.add(
         "%d runs of %d cells, %s FLOPs; 95%% intervals in brackets",
         result.runs(), laws.cells().size(), Quantities.flops(result.flops()));
-    lines.add(
-        format(ROW, "C", "N", "D", "runs", "noise", "learning rate*", "batch*").stripTrailing());
-    for (TunedLaws.CellFit cell : laws.cells()) {
-      lines.add(
-          row(
-              Quantities.flops(cell.cell().budget()),
-              cell.cell().params(),
-              cell.tokens(),
-              Integer.toString(cell.runs()),
-              percent(laws.noise(cell.cell().budget()))));
-    }
-    lines.add("  the sweep's cells, by the laws");
-    List<double[]> byTokens =
-        result.targets().stream()
-            .sorted((a, b) -> Double.compare(a[0] * a[1], b[0] * b[1]))
-            .toList();
-    for (int i : new int[] {0, byTokens.size() / 2, byTokens.size() - 1}) {
-      lines.add(row("", byTokens.get(i)[0], byTokens.get(i)[1], "", ""));
-    }
+    lines.addAll(table(TunedReport.cells(), laws.cells()));
+    lines.add("The sweep's cells, by the laws:");
+    List<double[]> byFlops =
+        result.targets().stream().sorted(Comparator.comparingDouble(at -> at[0] * at[1])).toList();
+    lines.addAll(
+        table(
+            new ResultTable<double[]>()
+                .number("", "N", "", at -> at[0], Words.COUNT)
+                .number("", "D", "", at -> at[1], Words.COUNT)
+                .estimate(
+                    "", "learning rate*", "", at -> laws.learningRate(at[0], at[1]), Words.NUMBER)
+                .estimate("", "batch*", "", at -> laws.batchTokens(at[0], at[1]), Words.COUNT),
+            IntStream.of(0, byFlops.size() / 2, byFlops.size() - 1)
+                .mapToObj(byFlops::get)
+                .toList()));
     double sequence = result.sweep().decoder().context();
-    if (laws.cells().stream().anyMatch(cell -> batch(cell) < sequence)) {
+    if (laws.cells().stream().anyMatch(cell -> cell.batchTokens().value() < sequence)) {
       lines.wrap(
           "",
           "Where batch* is less than a sequence, a sweep trains with one, at the rate that is best"
@@ -112,7 +106,7 @@ final class TunedScreen {
 
   /** Says what was tried beside rate and batch, and whether it matters. */
   private void tried(ScreenLines lines) {
-    List<TunedReport.Tried> tried = result.tried();
+    List<Tried> tried = result.tried();
     if (tried.isEmpty()) {
       lines.wrap(
           "", "Weight decay, warm-up and beta2 were not tried: the share left no runs for them.");
@@ -123,53 +117,28 @@ final class TunedScreen {
         "",
         "One at a time at the cheapest cells, rate and batch being near their best (change of the"
             + " loss, intervals that hold all together):");
-    for (TunedReport.Tried one : tried) {
-      lines.add(
-          "  %-24s in place of %-7s %-24s %s",
-          one.effect().change().key() + ": " + one.effect().change().text(),
-          one.insteadOf(),
-          one.effect().loss().map(Words.DIFFERENCE::of).orElse(""),
-          one.effect().verdict());
-    }
+    lines.addAll(table(TunedReport.tried(), tried));
     if (result.use().values().size() > 1) {
       lines.add("What is better was found each by itself; together it was not tried.");
     }
     lines.add("");
   }
 
-  private double batch(TunedLaws.CellFit cell) {
-    return laws.batchTokens(cell.cell().params(), cell.tokens()).value();
-  }
-
-  private String row(String budget, double params, double tokens, String ofRuns, String noise) {
-    Estimate rate = laws.learningRate(params, tokens);
-    Estimate batch = laws.batchTokens(params, tokens);
-    return format(
-            ROW,
-            budget,
-            count(params),
-            count(tokens),
-            ofRuns,
-            noise,
-            Words.NUMBER.of(rate),
-            Words.COUNT.of(batch))
-        .stripTrailing();
+  private static <R> List<String> table(ResultTable<R> table, List<R> rows) {
+    return ScreenLines.table(table.alignment(), table.cells(rows));
   }
 
   /** Says what rules would cost at the cells that were tried. */
   private void published(ScreenLines lines) {
-    Map<String, List<Double>> costs = new LinkedHashMap<>();
-    result
-        .rules()
-        .forEach(
-            rule -> costs.computeIfAbsent(rule.name(), any -> new ArrayList<>()).add(rule.cost()));
     lines.add("Rules at these cells cost, of the loss (least to most):");
-    costs.forEach(
-        (rule, cost) -> {
-          var all = cost.stream().mapToDouble(c -> c).summaryStatistics();
-          lines.add(
-              "  %-9s %6s  (%s to %s)",
-              rule, percent(all.getAverage()), percent(all.getMin()), percent(all.getMax()));
-        });
+    result.rules().stream()
+        .collect(
+            Collectors.groupingBy(
+                RuleCost::name, LinkedHashMap::new, Collectors.summarizingDouble(RuleCost::cost)))
+        .forEach(
+            (rule, all) ->
+                lines.add(
+                    "  %-9s %6s  (%s to %s)",
+                    rule, percent(all.getAverage()), percent(all.getMin()), percent(all.getMax())));
   }
 }

@@ -22,11 +22,11 @@ import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.tuning.TuningRounds;
-import org.isoflop.harness.analysis.tuning.TuningRounds.Trial;
 import org.isoflop.harness.analysis.tuning.TuningRun;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
+import org.isoflop.harness.analysis.tuning.TuningRun.Trial;
 import org.isoflop.harness.config.Changes;
 import org.isoflop.harness.config.GridCell;
 import org.isoflop.harness.config.Law;
@@ -201,7 +201,7 @@ final class TuningSweep {
   SweepConfig config(Collection<Trial> asked) {
     Map<Trial, Integer> seeds = new TreeMap<>();
     long first = config.training().seed();
-    asked.forEach(t -> seeds.merge(new Trial(t.cell(), t.setting(), first), 1, Integer::sum));
+    asked.forEach(trial -> seeds.merge(trial.at(first), 1, Integer::sum));
     return config.tuning(
         seeds.entrySet().stream()
             .map(

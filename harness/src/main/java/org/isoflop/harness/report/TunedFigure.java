@@ -53,13 +53,12 @@ final class TunedFigure {
   }
 
   private boolean shown(TuningRun run) {
-    return run.setting().change().isEmpty()
+    return run.unchanged()
         && laws.cells().stream()
             .anyMatch(
                 cell ->
                     cell.cell().equals(run.cell())
-                        && run.loss().orElse(Double.MAX_VALUE)
-                            <= HIGHEST * Math.exp(cell.lnLoss()));
+                        && run.loss().orElse(Double.MAX_VALUE) <= HIGHEST * cell.loss());
   }
 
   private static String layer(int batch) {
@@ -72,14 +71,13 @@ final class TunedFigure {
 
   private Plot plot(CellFit cell) {
     List<TuningRun> own = runs.stream().filter(run -> run.cell().equals(cell.cell())).toList();
-    double params = cell.cell().params();
-    Estimate rate = laws.learningRate(params, cell.tokens());
-    double best = Math.exp(cell.lnLoss());
+    Estimate rate = cell.learningRate();
+    double best = cell.loss();
     Plot plot =
         new Plot(
             Quantities.format(
                 "%s FLOPs, %s params",
-                Quantities.flops(cell.cell().budget()), Quantities.count(params)),
+                Quantities.flops(cell.cell().budget()), Quantities.count(cell.cell().params())),
             Axis.log(
                 "Learning rate",
                 DoubleStream.concat(
@@ -124,7 +122,7 @@ final class TunedFigure {
             "Best by the laws\nlearning rate %s %s\nbatch %s tokens\n%s nats per token",
             Quantities.digits(rate.value()),
             rate.interval().text(Quantities::digits),
-            Quantities.count(laws.batchTokens(params, cell.tokens()).value()),
+            Quantities.count(cell.batchTokens().value()),
             Numbers.of(Words.LOSS, best)));
     return plot;
   }
@@ -143,6 +141,6 @@ final class TunedFigure {
 
   private double loss(CellFit cell, double learningRate, double batch) {
     double rise = laws.rise(cell.cell().params(), cell.tokens(), learningRate, batch);
-    return Math.exp(cell.lnLoss()) * (1 + rise);
+    return cell.loss() * (1 + rise);
   }
 }

@@ -1,5 +1,6 @@
 package org.isoflop.harness.report;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -13,7 +14,10 @@ import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.tuning.ChangeEffects;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
+import org.isoflop.harness.analysis.tuning.TunedLaws.CellFit;
+import org.isoflop.harness.analysis.tuning.TunedLaws.Estimates;
 import org.isoflop.harness.analysis.tuning.TuningRun;
+import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 
 /** The page of a tuning: its laws, its cells, every run, and what published rules would cost. */
 public final class TunedReport {
@@ -36,7 +40,12 @@ public final class TunedReport {
    * @param effect what it does
    * @param insteadOf what the configuration has there
    */
-  public record Tried(ChangeEffects.Effect effect, String insteadOf) {}
+  public record Tried(@JsonUnwrapped ChangeEffects.Effect effect, String insteadOf) {
+
+    private Change change() {
+      return effect.change();
+    }
+  }
 
   private TunedReport() {}
 
@@ -62,9 +71,15 @@ public final class TunedReport {
                 "title", Html.text(title),
                 "lead", lead(laws, runs),
                 "laws-table", lawsTable(laws),
-                "cells-table", cellsTable(laws),
+                "cells-table",
+                    Html.table("The cells, and their best by the laws", cells(), laws.cells()),
                 "figure", figure.section(),
-                "changes-table", changesTable(tried),
+                "changes-table",
+                    Html.table(
+                        "Tried one at a time at the cheapest cells, rate and batch near their best;"
+                            + " the change of the loss beside the same run without, with intervals"
+                            + " that hold all together in 95% of tunings",
+                        tried(), tried),
                 "rules-table", rulesTable(laws, rules)));
     int colours = figure.legend().keys().size();
     String page =
@@ -74,18 +89,20 @@ public final class TunedReport {
   }
 
   private static String lead(TunedLaws laws, List<TuningRun> runs) {
+    Estimates found = laws.estimates();
     return Quantities.format(
         "%d runs of %d cells. A learning rate that is off by a factor of 2 costs %s of the loss, a"
             + " batch %s; with another batch the best learning rate goes as its power %s.",
         runs.size(),
         laws.cells().size(),
-        Words.SHARE.of(laws.costOfTwiceTheRate()),
-        Words.SHARE.of(laws.costOfTwiceTheBatch()),
-        Numbers.of(Words.EXPONENT, laws.rateByBatch()));
+        Words.SHARE.of(found.costOfTwiceTheLearningRate()),
+        Words.SHARE.of(found.costOfTwiceTheBatch()),
+        Numbers.of(Words.EXPONENT, found.learningRateByBatch()));
   }
 
   private static String lawsTable(TunedLaws laws) {
     record Exponents(String what, Estimate byParams, Estimate byTokens) {}
+    Estimates found = laws.estimates();
     return Html.table(
         "Exponents, learning rate and batch at their best together, 95% intervals beneath",
         new ResultTable<Exponents>()
@@ -93,44 +110,32 @@ public final class TunedReport {
             .page("of params <i>N</i>", Exponents::byParams, Words.EXPONENT)
             .page("of tokens <i>D</i>", Exponents::byTokens, Words.EXPONENT),
         List.of(
-            new Exponents("Learning rate", laws.rateByParams(), laws.rateByTokens()),
-            new Exponents("Batch", laws.batchByParams(), laws.batchByTokens())));
+            new Exponents(
+                "Learning rate", found.learningRateByParams(), found.learningRateByTokens()),
+            new Exponents("Batch", found.batchByParams(), found.batchByTokens())));
   }
 
-  private static String cellsTable(TunedLaws laws) {
-    return Html.table(
-        "The cells, and their best by the laws",
-        new ResultTable<TunedLaws.CellFit>()
-            .page("Budget, FLOPs", cell -> cell.cell().budget(), Words.FLOPS)
-            .page("Params", cell -> cell.cell().params(), Words.COUNT)
-            .page("Tokens", TunedLaws.CellFit::tokens, Words.COUNT)
-            .page("Runs", TunedLaws.CellFit::runs)
-            .page("Seed noise", cell -> laws.noise(cell.cell().budget()), Words.SHARE)
-            .page(
-                "Learning rate",
-                cell -> laws.learningRate(cell.cell().params(), cell.tokens()),
-                Words.NUMBER)
-            .page(
-                "Batch, tokens",
-                cell -> laws.batchTokens(cell.cell().params(), cell.tokens()),
-                Words.COUNT)
-            .page("Loss there", cell -> Math.exp(cell.lnLoss()), Words.LOSS),
-        laws.cells());
+  /** The cells, and their best by the laws. */
+  public static ResultTable<CellFit> cells() {
+    return new ResultTable<CellFit>()
+        .number("", "C", "Budget, FLOPs", fit -> fit.cell().budget(), Words.FLOPS)
+        .number("", "N", "Params", fit -> fit.cell().params(), Words.COUNT)
+        .number("", "D", "Tokens", CellFit::tokens, Words.COUNT)
+        .number("", "runs", "Runs", CellFit::runs, Words.NUMBER)
+        .number("", "noise", "Seed noise", CellFit::noise, Words.SHARE)
+        .estimate("", "learning rate*", "Learning rate", CellFit::learningRate, Words.NUMBER)
+        .estimate("", "batch*", "Batch, tokens", CellFit::batchTokens, Words.COUNT)
+        .page("Loss there", CellFit::loss, Words.LOSS);
   }
 
-  private static String changesTable(List<Tried> tried) {
-    return Html.table(
-        "Tried one at a time at the cheapest cells, rate and batch near their best; the change of"
-            + " the loss beside the same run without, with intervals that hold all together in"
-            + " 95% of tunings",
-        new ResultTable<Tried>()
-            .page("Setting", one -> one.effect().change().key())
-            .page("Value", one -> one.effect().change().text())
-            .page("In place of", Tried::insteadOf)
-            .page("Runs", one -> one.effect().runs())
-            .page("Change of the loss", one -> one.effect().loss(), Words.DIFFERENCE)
-            .page("Verdict", one -> one.effect().verdict()),
-        tried);
+  /** What was tried beside learning rate and batch, and what came of it. */
+  public static ResultTable<Tried> tried() {
+    return new ResultTable<Tried>()
+        .text("", "tried", "Setting", one -> one.change().key() + ": " + one.change().text())
+        .text("", "in place of", "In place of", Tried::insteadOf)
+        .number("", "runs", "Runs", one -> one.effect().runs(), Words.NUMBER)
+        .estimate("", "loss", "Change of the loss", one -> one.effect().loss(), Words.DIFFERENCE)
+        .text("", "verdict", "Verdict", one -> one.effect().verdict());
   }
 
   private static String rulesTable(TunedLaws laws, List<RuleCost> rules) {
@@ -140,7 +145,7 @@ public final class TunedReport {
                 Collectors.groupingBy(RuleCost::name, LinkedHashMap::new, Collectors.toList()));
     ResultTable<List<RuleCost>> table =
         new ResultTable<List<RuleCost>>().page("Rule", costs -> costs.get(0).name());
-    for (TunedLaws.CellFit cell : laws.cells()) {
+    for (CellFit cell : laws.cells()) {
       table.page(
           Quantities.flops(cell.cell().budget()) + ",<br>" + Quantities.count(cell.cell().params()),
           costs ->

@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.SealedJson;
 import org.isoflop.harness.TinySweep;
-import org.isoflop.harness.analysis.tuning.TuningRounds;
 import org.isoflop.harness.analysis.tuning.TuningRun;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.Law;
@@ -128,19 +127,19 @@ final class TuneCommandTest {
   }
 
   /** Goes through all rounds with the losses that a tuning had, one round after the other. */
-  private Set<TuningRounds.Trial> askedOfOneWhoWasNeverCutOff(Path tuned) throws IOException {
+  private Set<TuningRun.Trial> askedOfOneWhoWasNeverCutOff(Path tuned) throws IOException {
     List<String> points = Files.readAllLines(tuned.resolve("points.csv"));
     List<TuningRun> runs = sweep(tuned).runs();
     assertThat(runs).hasSize(points.size() - 1);
     Path replayed = Files.createDirectory(folder.resolve("replayed"));
     TuningSweep tuning = sweep(replayed);
-    Set<TuningRounds.Trial> asked = tuning.asked();
-    List<TuningRounds.Trial> next = List.copyOf(asked);
+    Set<TuningRun.Trial> asked = tuning.asked();
+    List<TuningRun.Trial> next = List.copyOf(asked);
     while (!next.isEmpty()) {
       asked.addAll(next);
       List<String> known = new ArrayList<>(points.subList(0, 1));
       for (int i = 0; i < runs.size(); i++) {
-        if (asked.contains(TuningRounds.Trial.of(runs.get(i)))) {
+        if (asked.contains(runs.get(i).trial())) {
           known.add(points.get(i + 1));
         }
       }
@@ -198,7 +197,7 @@ final class TuneCommandTest {
             "learning rate\\* ~ N\\^-?\\d\\.\\d+ \\[-?\\d\\.\\d+, -?\\d\\.\\d+\\] D\\^")
         .contains("Rules at these cells cost", "  porian ", "  steplaw ", "  as is ")
         .containsPattern(
-            "  weight_decay: 0.3 +in place of 0.1 +[-+][\\d.]+% \\[[-+][\\d.]+%, [-+][\\d.]+%\\] ")
+            "  weight_decay: 0.3 +0.1 +\\d+ +[-+][\\d.]+% +\\[[-+][\\d.]+%, [-+][\\d.]+%\\] ")
         .contains("  learning_rate: {law: " + tuned + "}");
     var json = SealedJson.read(tuned.resolve(Law.FILE));
     assertThat(json.get("cells").size()).isGreaterThanOrEqualTo(3);

@@ -83,8 +83,7 @@ final class TunedResultTest {
             "  schedule: {warmup: 0.25}",
             "  optimizer: {weight_decay: 0.3}",
             "What is better was found each by itself; together it was not tried.")
-        .anyMatch(
-            line -> line.matches("  beta2: 0.9995 +in place of auto +\\+[3-7]\\.\\d%.* worse"));
+        .anyMatch(line -> line.matches("  beta2: 0.9995 +auto +3 +\\+[3-7]\\.\\d%.* worse"));
     result.report(List.of(), folder);
     assertThat(folder.resolve("tuned.html")).content().contains("0.9995", ">worse<");
   }

@@ -1,22 +1,24 @@
 package org.isoflop.harness.analysis.tuning;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.hipparchus.distribution.continuous.TDistribution;
 import org.hipparchus.stat.regression.OLSMultipleLinearRegression;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
-import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
-import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
+import org.isoflop.harness.analysis.tuning.TuningRun.Trial;
 
 /**
  * What single changes do to the loss, each against the run of the same cell, learning rate, batch
@@ -31,17 +33,8 @@ public record ChangeEffects(List<Effect> effects) {
   private static final double LEVEL = 0.05;
 
   private static final Comparator<TuningRun> ORDER =
-      Comparator.comparing((TuningRun run) -> run.setting().change().map(Change::key).orElse(""))
-          .thenComparingDouble(run -> run.setting().change().map(Change::value).orElse(0.0))
-          .thenComparing(TuningRounds.Trial::of);
-
-  /** A run of one block; its change, if it has one. */
-  private record Block(Cell cell, Setting setting, long seed) {
-
-    static Block of(TuningRun run) {
-      return new Block(run.cell(), run.setting().unchanged(), run.seed());
-    }
-  }
+      Comparator.comparing((TuningRun run) -> run.setting().change(), Change.ORDER)
+          .thenComparing(TuningRun::trial);
 
   /**
    * What a change does.
@@ -51,7 +44,11 @@ public record ChangeEffects(List<Effect> effects) {
    * @param diverged how many of those with it diverged
    * @param loss what it adds to the loss, as a share of it; empty where nothing can be said
    */
-  public record Effect(Change change, int runs, int diverged, Optional<Estimate> loss) {
+  public record Effect(
+      @JsonUnwrapped Change change,
+      int runs,
+      int diverged,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Estimate> loss) {
 
     /** Returns whether it lowers the loss beyond the noise. */
     public boolean better() {
@@ -64,6 +61,7 @@ public record ChangeEffects(List<Effect> effects) {
     }
 
     /** Returns what of it is known, for people. */
+    @JsonProperty
     public String verdict() {
       if (diverged > 0) {
         return diverged + " of " + runs + " diverged";
@@ -80,6 +78,11 @@ public record ChangeEffects(List<Effect> effects) {
           && !worse()
           && loss.filter(found -> found.interval().low() >= -share).isEmpty();
     }
+
+    /** Returns what it adds to the loss; 0 where nothing can be said. */
+    double value() {
+      return loss.map(Estimate::value).orElse(0.0);
+    }
   }
 
   /** Copies the list. */
@@ -89,47 +92,43 @@ public record ChangeEffects(List<Effect> effects) {
 
   /** Returns what the changes among these runs do. */
   public static ChangeEffects of(Collection<TuningRun> runs) {
-    Map<Block, TuningRun> without = new LinkedHashMap<>();
-    runs.stream()
-        .filter(run -> run.setting().change().isEmpty() && run.loss().isPresent())
-        .sorted(ORDER)
-        .forEach(run -> without.put(Block.of(run), run));
-    List<TuningRun> with =
+    Map<Trial, TuningRun> blocks =
         runs.stream()
-            .filter(run -> run.setting().change().isPresent())
-            .filter(run -> without.containsKey(Block.of(run)))
+            .filter(run -> run.unchanged() && run.loss().isPresent())
+            .collect(Collectors.toMap(TuningRun::trial, Function.identity(), (one, same) -> same));
+    Map<Change, List<TuningRun>> tried =
+        runs.stream()
+            .filter(run -> !run.unchanged() && blocks.containsKey(run.trial().unchanged()))
             .sorted(ORDER)
-            .toList();
-    Map<Change, Estimate> losses = losses(without, with);
-    return new ChangeEffects(
-        with.stream()
             .collect(
                 Collectors.groupingBy(
                     run -> run.setting().change().orElseThrow(),
                     LinkedHashMap::new,
-                    Collectors.toList()))
-            .entrySet()
-            .stream()
-            .map(
-                tried ->
-                    new Effect(
-                        tried.getKey(),
-                        tried.getValue().size(),
-                        (int) tried.getValue().stream().filter(r -> r.loss().isEmpty()).count(),
-                        Optional.ofNullable(losses.get(tried.getKey()))))
-            .toList());
+                    Collectors.toList()));
+    Map<Change, Estimate> losses = losses(blocks, tried);
+    List<Effect> effects = new ArrayList<>();
+    tried.forEach(
+        (change, with) ->
+            effects.add(
+                new Effect(
+                    change,
+                    with.size(),
+                    (int) with.stream().filter(run -> run.loss().isEmpty()).count(),
+                    Optional.ofNullable(losses.get(change)))));
+    return new ChangeEffects(effects);
   }
 
-  private static Map<Change, Estimate> losses(Map<Block, TuningRun> without, List<TuningRun> with) {
-    List<TuningRun> rows = new ArrayList<>(with);
-    rows.removeIf(run -> run.loss().isEmpty());
-    Set<Block> used =
-        rows.stream().map(Block::of).collect(Collectors.toCollection(LinkedHashSet::new));
-    used.forEach(block -> rows.add(without.get(block)));
-    List<Block> blocks = List.copyOf(used);
-    List<Change> changes =
-        rows.stream().flatMap(run -> run.setting().change().stream()).distinct().toList();
-    int columns = changes.size() + blocks.size();
+  private static Map<Change, Estimate> losses(
+      Map<Trial, TuningRun> blocks, Map<Change, List<TuningRun>> tried) {
+    List<TuningRun> with =
+        tried.values().stream()
+            .flatMap(List::stream)
+            .filter(run -> run.loss().isPresent())
+            .toList();
+    List<Change> changes = with.stream().map(ChangeEffects::change).distinct().toList();
+    List<Trial> used = with.stream().map(run -> run.trial().unchanged()).distinct().toList();
+    List<TuningRun> rows = Stream.concat(with.stream(), used.stream().map(blocks::get)).toList();
+    int columns = changes.size() + used.size();
     if (rows.size() <= columns) {
       return Map.of(); // no residual says what the noise is
     }
@@ -138,9 +137,9 @@ public record ChangeEffects(List<Effect> effects) {
     for (int i = 0; i < y.length; i++) {
       TuningRun run = rows.get(i);
       y[i] = Math.log(run.loss().orElseThrow());
-      x[i][changes.size() + blocks.indexOf(Block.of(run))] = 1;
-      if (run.setting().change().isPresent()) {
-        x[i][changes.indexOf(run.setting().change().get())] = 1;
+      x[i][changes.size() + used.indexOf(run.trial().unchanged())] = 1;
+      if (!run.unchanged()) {
+        x[i][changes.indexOf(change(run))] = 1;
       }
     }
     OLSMultipleLinearRegression regression = new OLSMultipleLinearRegression();
@@ -161,6 +160,10 @@ public record ChangeEffects(List<Effect> effects) {
     return losses;
   }
 
+  private static Change change(TuningRun run) {
+    return run.setting().change().orElseThrow();
+  }
+
   /**
    * Returns the changes to make: of every key the one that lowers the loss most beyond the noise.
    */
@@ -173,11 +176,7 @@ public record ChangeEffects(List<Effect> effects) {
                 best.merge(
                     effect.change().key(),
                     effect,
-                    (one, other) -> value(other) < value(one) ? other : one));
+                    (one, other) -> other.value() < one.value() ? other : one));
     return List.copyOf(best.values());
-  }
-
-  private static double value(Effect effect) {
-    return effect.loss().orElseThrow().value();
   }
 }

@@ -1,5 +1,7 @@
 package org.isoflop.harness.analysis.tuning;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -9,17 +11,27 @@ import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
+import org.isoflop.harness.analysis.tuning.TuningFit.CellRuns;
+import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 
 /** Best learning rate and batch as power laws of N and D, and what the fit knows of them. */
 public final class TunedLaws {
 
-  private final double[] theta;
+  private final RealVector theta;
   private final RealMatrix covariance;
-  private final double lnParams;
-  private final double lnTokens;
+  private final Centre centre;
   private final double freedom;
   private final Map<Double, Double> noise;
   private final List<CellFit> cells;
+
+  /** Where ln N and ln D are 0 in the fit. */
+  record Centre(double lnParams, double lnTokens) {
+
+    /** Returns {@code 1}, ln N and ln D from here. */
+    double[] place(double params, double tokens) {
+      return new double[] {1, Math.log(params) - lnParams, Math.log(tokens) - lnTokens};
+    }
+  }
 
   /**
    * What was found at a cell.
@@ -27,9 +39,19 @@ public final class TunedLaws {
    * @param cell where
    * @param tokens D, in the geometric middle of its runs
    * @param runs how many, those that diverged included
-   * @param lnLoss at its optimum
+   * @param loss at its optimum, nats per token
+   * @param noise of ln loss between runs that differ in nothing but their seed, standard deviation
+   * @param learningRate the best by the laws
+   * @param batchTokens the same
    */
-  public record CellFit(TuningRun.Cell cell, double tokens, int runs, double lnLoss) {}
+  public record CellFit(
+      @JsonUnwrapped Cell cell,
+      double tokens,
+      int runs,
+      double loss,
+      double noise,
+      Estimate learningRate,
+      Estimate batchTokens) {}
 
   /**
    * The three numbers of {@code factor · N^params · D^tokens · B^batch}.
@@ -41,21 +63,57 @@ public final class TunedLaws {
    */
   public record Power(double factor, double params, double tokens, double batch) {}
 
+  /**
+   * What the laws come to.
+   *
+   * @param learningRateByParams exponent of N in the learning rate, the batch being the best too
+   * @param learningRateByTokens exponent of D in it
+   * @param batchByParams exponent of N in the batch
+   * @param batchByTokens exponent of D in it
+   * @param learningRateByBatch exponent of the batch in the learning rate that is best with it
+   * @param costOfTwiceTheLearningRate by what share a rate off by a factor of 2 raises the loss
+   * @param costOfTwiceTheBatch the same of the batch, the learning rate being the best for it
+   */
+  public record Estimates(
+      Estimate learningRateByParams,
+      Estimate learningRateByTokens,
+      Estimate batchByParams,
+      Estimate batchByTokens,
+      Estimate learningRateByBatch,
+      Estimate costOfTwiceTheLearningRate,
+      Estimate costOfTwiceTheBatch) {}
+
+  /**
+   * Takes a fit.
+   *
+   * @param theta the parameters of {@link LossRise}, then every cell's ln loss at its optimum
+   * @param noise standard deviation of ln loss, by budget
+   */
   TunedLaws(
-      double[] theta,
+      RealVector theta,
       RealMatrix covariance,
-      double lnParams,
-      double lnTokens,
+      Centre centre,
       double freedom,
       Map<Double, Double> noise,
-      List<CellFit> cells) {
+      List<CellRuns> runs) {
     this.theta = theta;
     this.covariance = covariance;
-    this.lnParams = lnParams;
-    this.lnTokens = lnTokens;
+    this.centre = centre;
     this.freedom = freedom;
     this.noise = Map.copyOf(noise);
-    this.cells = List.copyOf(cells);
+    List<CellFit> found = new ArrayList<>();
+    for (CellRuns cell : runs) {
+      found.add(
+          new CellFit(
+              cell.cell(),
+              cell.tokens(),
+              cell.runs().size(),
+              Math.exp(theta.getEntry(LossRise.COUNT + found.size())),
+              noise.get(cell.cell().budget()),
+              learningRate(cell.cell().params(), cell.tokens()),
+              batchTokens(cell.cell().params(), cell.tokens())));
+    }
+    cells = List.copyOf(found);
   }
 
   /** Returns the cells it was fitted to, in their order. */
@@ -80,43 +138,20 @@ public final class TunedLaws {
     return estimate(linear(LossRise.BATCH, params, tokens)).map(Math::exp);
   }
 
-  /** Returns the exponent of N in the learning rate, the batch being the best as well. */
-  public Estimate rateByParams() {
-    return parameter(LossRise.RATE + 1);
-  }
-
-  /** Returns the exponent of D in the learning rate, the batch being the best as well. */
-  public Estimate rateByTokens() {
-    return parameter(LossRise.RATE + 2);
-  }
-
-  /** Returns the exponent of N in the batch. */
-  public Estimate batchByParams() {
-    return parameter(LossRise.BATCH + 1);
-  }
-
-  /** Returns the exponent of D in the batch. */
-  public Estimate batchByTokens() {
-    return parameter(LossRise.BATCH + 2);
-  }
-
-  /** Returns the exponent of the batch in the learning rate that is best with that batch. */
-  public Estimate rateByBatch() {
-    return parameter(LossRise.COUPLING);
-  }
-
-  /** Returns by what share a learning rate that is off by a factor of 2 raises the loss. */
-  public Estimate costOfTwiceTheRate() {
-    return costOfTwice(LossRise.RATE_CURVATURE);
-  }
-
-  /** The same of the batch, the learning rate being the best for it. */
-  public Estimate costOfTwiceTheBatch() {
-    return costOfTwice(LossRise.BATCH_CURVATURE);
+  /** Returns exponents and what it costs to be off. */
+  public Estimates estimates() {
+    return new Estimates(
+        parameter(LossRise.RATE + 1),
+        parameter(LossRise.RATE + 2),
+        parameter(LossRise.BATCH + 1),
+        parameter(LossRise.BATCH + 2),
+        parameter(LossRise.COUPLING),
+        costOfTwice(LossRise.RATE_CURVATURE),
+        costOfTwice(LossRise.BATCH_CURVATURE));
   }
 
   private Estimate costOfTwice(int curvature) {
-    double s = Math.exp(theta[LossRise.WINGS]);
+    double s = Math.exp(theta.getEntry(LossRise.WINGS));
     double ln2 = Math.log(2);
     return parameter(curvature)
         .map(ln -> Math.expm1(s * (Math.sqrt(1 + Math.exp(ln) * ln2 * ln2 / s) - 1)));
@@ -124,39 +159,61 @@ public final class TunedLaws {
 
   /** Returns the law of the learning rate, which hangs on the batch that is trained with. */
   public Power ratePower() {
-    double coupling = theta[LossRise.COUPLING];
-    Power batch = batchPower();
-    double params = theta[LossRise.RATE + 1];
-    double tokens = theta[LossRise.RATE + 2];
-    double factor = Math.exp(theta[LossRise.RATE] - params * lnParams - tokens * lnTokens);
+    double coupling = theta.getEntry(LossRise.COUPLING);
+    Power rate = power(LossRise.RATE);
+    Power batch = power(LossRise.BATCH);
     return new Power(
-        factor * Math.pow(batch.factor(), -coupling),
-        params - coupling * batch.params(),
-        tokens - coupling * batch.tokens(),
+        rate.factor() * Math.pow(batch.factor(), -coupling),
+        rate.params() - coupling * batch.params(),
+        rate.tokens() - coupling * batch.tokens(),
         coupling);
   }
 
   /** Returns the law of the batch. */
   public Power batchPower() {
-    double params = theta[LossRise.BATCH + 1];
-    double tokens = theta[LossRise.BATCH + 2];
-    return new Power(
-        Math.exp(theta[LossRise.BATCH] - params * lnParams - tokens * lnTokens), params, tokens, 0);
+    return power(LossRise.BATCH);
+  }
+
+  private Power power(int from) {
+    double params = theta.getEntry(from + 1);
+    double tokens = theta.getEntry(from + 2);
+    double lnFactor =
+        theta.getEntry(from) - params * centre.lnParams() - tokens * centre.lnTokens();
+    return new Power(Math.exp(lnFactor), params, tokens, 0);
   }
 
   /**
    * Returns by what share of the loss a run with these settings is expected above its cell's best.
    */
   public double rise(double params, double tokens, double learningRate, double batchTokens) {
-    double[] slopes = new double[LossRise.COUNT];
     return Math.expm1(
         LossRise.at(
-            theta, place(params, tokens), Math.log(learningRate), Math.log(batchTokens), slopes));
+            theta.toArray(),
+            centre.place(params, tokens),
+            Math.log(learningRate),
+            Math.log(batchTokens),
+            new double[LossRise.COUNT]));
   }
 
   /** The same of a run's own settings. */
   double rise(TuningRun run) {
     return rise(run.cell().params(), run.tokens(), run.learningRate(), run.batchTokens());
+  }
+
+  /** Returns the derivatives of a run's ln loss by the parameters and the cells' ln losses. */
+  RealVector slopes(TuningRun run) {
+    double[] slopes = new double[LossRise.COUNT];
+    LossRise.at(theta.toArray(), centre, run, slopes);
+    RealVector row = new ArrayRealVector(theta.getDimension());
+    row.setSubVector(0, new ArrayRealVector(slopes));
+    row.setEntry(
+        LossRise.COUNT + cells.stream().map(CellFit::cell).toList().indexOf(run.cell()), 1);
+    return row;
+  }
+
+  /** Returns the variance of a run's ln loss about the fit. */
+  double variance(TuningRun run) {
+    return TuningFit.variance(noise(run.cell().budget()), Math.log1p(rise(run)));
   }
 
   /**
@@ -172,15 +229,15 @@ public final class TunedLaws {
 
     static Expected of(TunedLaws laws, List<double[]> paramsAndTokens) {
       double scale = 1 / Math.sqrt(2.0 * paramsAndTokens.size());
-      double a = scale * Math.exp(laws.theta[LossRise.RATE_CURVATURE] / 2);
-      double b = scale * Math.exp(laws.theta[LossRise.BATCH_CURVATURE] / 2);
+      double a = scale * Math.exp(laws.theta.getEntry(LossRise.RATE_CURVATURE) / 2);
+      double b = scale * Math.exp(laws.theta.getEntry(LossRise.BATCH_CURVATURE) / 2);
+      double coupling = laws.theta.getEntry(LossRise.COUPLING);
       return new Expected(
           paramsAndTokens.stream()
               .flatMap(
                   at -> {
                     RealVector rate = laws.linear(LossRise.RATE, at[0], at[1]);
                     RealVector batch = laws.linear(LossRise.BATCH, at[0], at[1]);
-                    double coupling = laws.theta[LossRise.COUPLING];
                     return Stream.of(
                         rate.subtract(batch.mapMultiply(coupling)).mapMultiply(a),
                         batch.mapMultiply(b));
@@ -198,39 +255,20 @@ public final class TunedLaws {
     return covariance;
   }
 
-  /** Returns which of the cells one is, from 0. */
-  int index(TuningRun.Cell cell) {
-    return cells.stream().map(CellFit::cell).toList().indexOf(cell);
-  }
-
-  double[] theta() {
-    return theta.clone();
-  }
-
-  double[] place(double params, double tokens) {
-    return new double[] {1, Math.log(params) - lnParams, Math.log(tokens) - lnTokens};
-  }
-
   private RealVector linear(int from, double params, double tokens) {
-    RealVector row = new ArrayRealVector(covariance.getRowDimension());
-    double[] x = place(params, tokens);
-    for (int i = 0; i < x.length; i++) {
-      row.setEntry(from + i, x[i]);
-    }
+    RealVector row = new ArrayRealVector(theta.getDimension());
+    row.setSubVector(from, new ArrayRealVector(centre.place(params, tokens)));
     return row;
   }
 
   private Estimate parameter(int index) {
-    RealVector row = new ArrayRealVector(covariance.getRowDimension());
+    RealVector row = new ArrayRealVector(theta.getDimension());
     row.setEntry(index, 1);
     return estimate(row);
   }
 
   private Estimate estimate(RealVector row) {
-    double value = 0;
-    for (int i = 0; i < theta.length; i++) {
-      value += row.getEntry(i) * theta[i];
-    }
+    double value = row.dotProduct(theta);
     double half =
         new TDistribution(freedom).inverseCumulativeProbability(0.975)
             * Math.sqrt(Math.max(0, row.dotProduct(covariance.operate(row))));
@@ -292,7 +330,17 @@ public final class TunedLaws {
       return s * (root - 1);
     }
 
-    static double dot(double[] theta, int from, double[] x) {
+    /** Returns that of a run, its place seen from the fit's centre. */
+    static double at(double[] theta, Centre centre, TuningRun run, double[] slopes) {
+      return at(
+          theta,
+          centre.place(run.cell().params(), run.tokens()),
+          Math.log(run.learningRate()),
+          Math.log(run.batchTokens()),
+          slopes);
+    }
+
+    private static double dot(double[] theta, int from, double[] x) {
       return theta[from] * x[0] + theta[from + 1] * x[1] + theta[from + 2] * x[2];
     }
   }

@@ -9,17 +9,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
-import org.hipparchus.linear.CholeskyDecomposition;
+import org.hipparchus.linear.DiagonalMatrix;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 import org.hipparchus.optim.nonlinear.vector.leastsquares.LeastSquaresBuilder;
+import org.hipparchus.optim.nonlinear.vector.leastsquares.LeastSquaresOptimizer.Optimum;
 import org.hipparchus.optim.nonlinear.vector.leastsquares.LevenbergMarquardtOptimizer;
 import org.hipparchus.util.Pair;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.stats.Fitted;
+import org.isoflop.harness.analysis.tuning.TunedLaws.Centre;
 import org.isoflop.harness.analysis.tuning.TunedLaws.LossRise;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 
@@ -36,6 +40,9 @@ import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
  * et al. 2022, arXiv 2205.10287), the cone beginning 7% up within a factor of 2.7.
  */
 public final class TuningFit {
+
+  /** Cells that a plane of ln N and ln D can be put through. */
+  private static final int FEWEST_CELLS = 3;
 
   private static final int FEWEST_FREE = 5;
 
@@ -68,71 +75,62 @@ public final class TuningFit {
           new Prior(LossRise.COUPLING, 0.5, 0.5),
           new Prior(LossRise.WINGS, Math.log(0.07), 1));
 
-  /** A run that the fit uses; its params and tokens are over those of the centre. */
-  private record Row(
-      int cell,
-      double budget,
-      double lnParams,
-      double lnTokens,
-      double lnRate,
-      double lnBatch,
-      double lnLoss) {
+  /** A run that the fit uses, and which of the cells it is of. */
+  private record Row(int cell, TuningRun run) {
 
-    double[] x() {
-      return new double[] {1, lnParams, lnTokens};
+    double budget() {
+      return run.cell().budget();
+    }
+
+    double lnLoss() {
+      return Math.log(run.loss().orElseThrow());
     }
   }
 
-  private final Map<Cell, List<TuningRun>> cells;
-  private final double lnParams;
-  private final double lnTokens;
+  private final List<CellRuns> cells;
+  private final Centre centre;
   private final List<Row> rows = new ArrayList<>();
 
-  private TuningFit(Map<Cell, List<TuningRun>> cells) {
+  private TuningFit(List<CellRuns> cells) {
     this.cells = cells;
-    lnParams = cells.keySet().stream().mapToDouble(c -> Math.log(c.params())).average().orElse(0);
-    lnTokens =
-        cells.values().stream()
-            .mapToDouble(c -> Math.log(TuningCells.tokens(c)))
-            .average()
-            .orElse(0);
-    int index = 0;
-    for (List<TuningRun> cell : cells.values()) {
-      double best = TuningCells.lowest(cell);
-      for (TuningRun run : cell) {
-        if (run.loss().isPresent() && Math.log(run.loss().getAsDouble() / best) <= FAR) {
-          rows.add(
-              new Row(
-                  index,
-                  run.cell().budget(),
-                  Math.log(run.cell().params()) - lnParams,
-                  Math.log(run.tokens()) - lnTokens,
-                  Math.log(run.learningRate()),
-                  Math.log(run.batchTokens()),
-                  Math.log(run.loss().getAsDouble())));
+    centre =
+        new Centre(
+            cells.stream().mapToDouble(c -> Math.log(c.cell().params())).average().orElse(0),
+            cells.stream().mapToDouble(c -> Math.log(c.tokens())).average().orElse(0));
+    for (int i = 0; i < cells.size(); i++) {
+      double highest = cells.get(i).lowest() * Math.exp(FAR);
+      for (TuningRun run : cells.get(i).runs()) {
+        if (run.loss().orElse(Double.POSITIVE_INFINITY) <= highest) {
+          rows.add(new Row(i, run));
         }
       }
-      index++;
     }
   }
 
   /** Returns the laws that these runs show, or why they show none. */
   public static Fitted<TunedLaws> of(List<TuningRun> runs) {
-    TuningCells cells = new TuningCells(runs);
-    Optional<String> refused = cells.refused();
-    if (refused.isPresent()) {
-      return Fitted.refused(refused.get());
+    List<CellRuns> cells = CellRuns.of(runs);
+    if (cells.size() < FEWEST_CELLS) {
+      return Fitted.refused(
+          Quantities.format(
+              "only %d cells have a loss, and laws of params and tokens need %d",
+              cells.size(), FEWEST_CELLS));
     }
-    TuningFit fit = new TuningFit(cells.runs());
-    int free = fit.rows.size() - fit.cells.size() - LossRise.COUNT + PRIORS.size();
+    if (alike(cells, TuningRun::learningRate) || alike(cells, TuningRun::batchTokens)) {
+      return Fitted.refused(
+          "no cell was trained with several learning rates and several batches, so nothing says"
+              + " which are best");
+    }
+    TuningFit fit = new TuningFit(cells);
+    int free = fit.rows.size() - cells.size() - LossRise.COUNT + PRIORS.size();
     if (free < FEWEST_FREE) {
       return Fitted.refused(
           Quantities.format(
-              "%d runs of %d cells with losses near the best are too few to tell laws from noise; it"
-                  + " takes %d more",
-              fit.rows.size(), fit.cells.size(), FEWEST_FREE - free));
+              "%d runs of %d cells with losses near the best are too few to tell laws from noise;"
+                  + " it takes %d more",
+              fit.rows.size(), cells.size(), FEWEST_FREE - free));
     }
-    Optional<String> edge = cells.edge();
+    Optional<String> edge = edge(cells);
     if (edge.isPresent()) {
       return Fitted.refused(edge.get());
     }
@@ -144,59 +142,64 @@ public final class TuningFit {
     }
   }
 
+  private static boolean alike(List<CellRuns> cells, ToDoubleFunction<TuningRun> value) {
+    return cells.stream()
+        .allMatch(cell -> cell.runs().stream().mapToDouble(value).distinct().count() == 1);
+  }
+
+  /** Returns why no laws show where most cells are best at the least or the largest rate tried. */
+  private static Optional<String> edge(List<CellRuns> cells) {
+    int lowest = 0;
+    int highest = 0;
+    for (CellRuns cell : cells) {
+      var tried = cell.runs().stream().mapToDouble(TuningRun::learningRate).summaryStatistics();
+      double best = cell.best().learningRate();
+      lowest += best == tried.getMin() ? 1 : 0;
+      highest += best == tried.getMax() && tried.getMin() < tried.getMax() ? 1 : 0;
+    }
+    int most = Math.max(lowest, highest);
+    return 2 * most <= cells.size()
+        ? Optional.empty()
+        : Optional.of(
+            Quantities.format(
+                "at %d of %d cells the best learning rate is the %s tried, so the best lies beyond"
+                    + " what was tried",
+                most, cells.size(), lowest >= highest ? "lowest" : "highest"));
+  }
+
   private double[] start() {
     double[] theta = new double[LossRise.COUNT + cells.size()];
     PRIORS.forEach(prior -> theta[prior.index()] = prior.mean());
-    int index = 0;
-    for (List<TuningRun> cell : cells.values()) {
-      TuningRun best = TuningCells.best(cell).get(0);
+    for (int i = 0; i < cells.size(); i++) {
+      TuningRun best = cells.get(i).best();
       theta[LossRise.RATE] += Math.log(best.learningRate()) / cells.size();
       theta[LossRise.BATCH] += Math.log(best.batchTokens()) / cells.size();
-      theta[LossRise.COUNT + index++] = Math.log(TuningCells.lowest(cell));
+      theta[LossRise.COUNT + i] = Math.log(cells.get(i).lowest());
     }
     return theta;
   }
 
   private TunedLaws fit() {
     double[] theta = start();
-    double[] sd = new double[rows.size()];
-    Arrays.fill(sd, FIRST_NOISE);
     Map<Double, Double> noise = new TreeMap<>();
     rows.forEach(row -> noise.put(row.budget(), FIRST_NOISE));
+    double[] variances = new double[rows.size()];
+    Arrays.fill(variances, FIRST_NOISE * FIRST_NOISE);
     RealMatrix covariance = null;
     double freedom = 0;
     for (int pass = 0; pass < PASSES; pass++) {
-      theta = leastSquares(theta, sd);
-      RealMatrix design = jacobian(theta, sd);
-      covariance =
-          new CholeskyDecomposition(design.transposeMultiply(design)).getSolver().getInverse();
-      freedom = estimateNoise(theta, sd, design, covariance, noise);
-      for (int i = 0; i < sd.length; i++) {
-        Row row = rows.get(i);
-        sd[i] = Math.sqrt(variance(noise.get(row.budget()), rise(theta, row)));
+      Optimum found = leastSquares(theta, variances);
+      theta = found.getPoint().toArray();
+      covariance = found.getCovariances(0);
+      freedom = estimateNoise(found, covariance, variances, noise);
+      for (int i = 0; i < variances.length; i++) {
+        TuningRun run = rows.get(i).run();
+        double rise = LossRise.at(theta, centre, run, new double[LossRise.COUNT]);
+        variances[i] = variance(noise.get(rows.get(i).budget()), rise);
       }
     }
     return new TunedLaws(
-        Arrays.copyOf(theta, LossRise.COUNT),
-        covariance,
-        lnParams,
-        lnTokens,
-        Math.max(1, freedom),
-        noise,
-        cellFits(theta));
-  }
-
-  private List<TunedLaws.CellFit> cellFits(double[] theta) {
-    List<TunedLaws.CellFit> fits = new ArrayList<>();
-    cells.forEach(
-        (cell, runs) ->
-            fits.add(
-                new TunedLaws.CellFit(
-                    cell,
-                    TuningCells.tokens(runs),
-                    runs.size(),
-                    theta[LossRise.COUNT + fits.size()])));
-    return fits;
+        new ArrayRealVector(theta), covariance, centre, Math.max(1, freedom), noise, cells);
   }
 
   /** Returns the variance of a run's ln loss about the fit. */
@@ -204,66 +207,47 @@ public final class TuningFit {
     return noise * noise + Math.pow(SHAPE_ERROR * rise, 2);
   }
 
-  private static double rise(double[] theta, Row row) {
-    return LossRise.at(theta, row.x(), row.lnRate(), row.lnBatch(), new double[LossRise.COUNT]);
-  }
-
-  private double[] leastSquares(double[] start, double[] sd) {
+  private Optimum leastSquares(double[] start, double[] variances) {
+    double[] weights =
+        DoubleStream.concat(
+                Arrays.stream(variances), PRIORS.stream().mapToDouble(p -> p.sd() * p.sd()))
+            .map(variance -> 1 / variance)
+            .toArray();
     var problem =
         new LeastSquaresBuilder()
             .start(start)
-            .model(
-                at ->
-                    new Pair<RealVector, RealMatrix>(
-                        new ArrayRealVector(values(at.toArray(), sd), false),
-                        jacobian(at.toArray(), sd)))
-            .target(targets(sd))
+            .model(this::model)
+            .target(
+                DoubleStream.concat(
+                        rows.stream().mapToDouble(Row::lnLoss),
+                        PRIORS.stream().mapToDouble(Prior::mean))
+                    .toArray())
+            .weight(new DiagonalMatrix(weights))
             .lazyEvaluation(false)
             .maxEvaluations(2000)
             .maxIterations(2000)
             .build();
-    return new LevenbergMarquardtOptimizer().optimize(problem).getPoint().toArray();
+    return new LevenbergMarquardtOptimizer().optimize(problem);
   }
 
-  private double[] targets(double[] sd) {
-    double[] targets = new double[rows.size() + PRIORS.size()];
-    for (int i = 0; i < rows.size(); i++) {
-      targets[i] = rows.get(i).lnLoss() / sd[i];
-    }
-    for (int i = 0; i < PRIORS.size(); i++) {
-      targets[rows.size() + i] = PRIORS.get(i).mean() / PRIORS.get(i).sd();
-    }
-    return targets;
-  }
-
-  private double[] values(double[] theta, double[] sd) {
-    double[] values = new double[rows.size() + PRIORS.size()];
-    for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
-      values[i] = (theta[LossRise.COUNT + row.cell()] + rise(theta, row)) / sd[i];
-    }
-    for (int i = 0; i < PRIORS.size(); i++) {
-      values[rows.size() + i] = theta[PRIORS.get(i).index()] / PRIORS.get(i).sd();
-    }
-    return values;
-  }
-
-  private RealMatrix jacobian(double[] theta, double[] sd) {
-    RealMatrix jacobian =
-        new Array2DRowRealMatrix(rows.size() + PRIORS.size(), LossRise.COUNT + cells.size());
+  /** Returns ln loss of every row, then what the priors are of; and the derivatives of both. */
+  private Pair<RealVector, RealMatrix> model(RealVector at) {
+    double[] theta = at.toArray();
+    RealVector values = new ArrayRealVector(rows.size() + PRIORS.size());
+    RealMatrix jacobian = new Array2DRowRealMatrix(values.getDimension(), theta.length);
     double[] slopes = new double[LossRise.COUNT];
     for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
-      LossRise.at(theta, row.x(), row.lnRate(), row.lnBatch(), slopes);
-      for (int j = 0; j < slopes.length; j++) {
-        jacobian.setEntry(i, j, slopes[j] / sd[i]);
-      }
-      jacobian.setEntry(i, LossRise.COUNT + row.cell(), 1 / sd[i]);
+      int level = LossRise.COUNT + rows.get(i).cell();
+      values.setEntry(i, theta[level] + LossRise.at(theta, centre, rows.get(i).run(), slopes));
+      jacobian.setSubMatrix(new double[][] {slopes}, i, 0);
+      jacobian.setEntry(i, level, 1);
     }
     for (int i = 0; i < PRIORS.size(); i++) {
-      jacobian.setEntry(rows.size() + i, PRIORS.get(i).index(), 1 / PRIORS.get(i).sd());
+      int parameter = PRIORS.get(i).index();
+      values.setEntry(rows.size() + i, theta[parameter]);
+      jacobian.setEntry(rows.size() + i, parameter, 1);
     }
-    return jacobian;
+    return new Pair<>(values, jacobian);
   }
 
   /**
@@ -273,120 +257,61 @@ public final class TuningFit {
    * @return degrees of freedom left of all
    */
   private double estimateNoise(
-      double[] theta,
-      double[] sd,
-      RealMatrix design,
-      RealMatrix covariance,
-      Map<Double, Double> noise) {
+      Optimum found, RealMatrix covariance, double[] variances, Map<Double, Double> noise) {
+    RealMatrix design = found.getJacobian();
     Map<Double, double[]> sums = new TreeMap<>();
     for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
+      double budget = rows.get(i).budget();
       RealVector slopes = design.getRowVector(i);
-      double residual =
-          (row.lnLoss() - theta[LossRise.COUNT + row.cell()] - rise(theta, row)) / sd[i];
-      double share = Math.pow(noise.get(row.budget()) / sd[i], 2); // of its variance
-      double[] sum = sums.computeIfAbsent(row.budget(), any -> new double[2]);
-      sum[0] += share * residual * residual;
+      double share = Math.pow(noise.get(budget), 2) / variances[i];
+      double[] sum = sums.computeIfAbsent(budget, any -> new double[2]);
+      sum[0] += share * Math.pow(found.getResiduals().getEntry(i), 2);
       sum[1] += share * (1 - slopes.dotProduct(covariance.operate(slopes)));
     }
-    double squares = 0;
-    double freedom = 0;
-    for (Map.Entry<Double, double[]> sum : sums.entrySet()) {
-      squares += sum.getValue()[0] * Math.pow(noise.get(sum.getKey()), 2);
-      freedom += sum.getValue()[1];
-    }
-    double all = squares / freedom;
+    sums.forEach((budget, sum) -> sum[0] *= Math.pow(noise.get(budget), 2));
+    double squares = sums.values().stream().mapToDouble(sum -> sum[0]).sum();
+    double freedom = sums.values().stream().mapToDouble(sum -> sum[1]).sum();
+    double prior = NOISE_PRIOR * squares / freedom;
     sums.forEach(
-        (budget, sum) -> {
-          double own = sum[0] * Math.pow(noise.get(budget), 2);
-          noise.put(
-              budget,
-              Math.max(LEAST_NOISE, Math.sqrt((NOISE_PRIOR * all + own) / (NOISE_PRIOR + sum[1]))));
-        });
+        (budget, sum) ->
+            noise.put(
+                budget,
+                Math.max(LEAST_NOISE, Math.sqrt((prior + sum[0]) / (NOISE_PRIOR + sum[1])))));
     return freedom;
   }
 
   /**
-   * The cells that have a loss, by budget and size, with all their runs as the configuration has
-   * them but for learning rate and batch: what was tried at each, and what was best.
+   * A cell with all its runs as the configuration has them but for learning rate and batch.
+   *
+   * @param runs at least one
    */
-  static final class TuningCells {
+  record CellRuns(Cell cell, List<TuningRun> runs) {
 
-    /** Cells that a plane of ln N and ln D can be put through. */
-    private static final int FEWEST = 3;
-
-    private final Map<Cell, List<TuningRun>> runs = new LinkedHashMap<>();
-
-    TuningCells(List<TuningRun> all) {
-      all.stream()
-          .filter(run -> run.setting().change().isEmpty())
-          .sorted(
-              Comparator.comparingDouble((TuningRun run) -> run.cell().budget())
-                  .thenComparingDouble(run -> run.cell().params()))
-          .forEach(run -> runs.computeIfAbsent(run.cell(), any -> new ArrayList<>()).add(run));
-      runs.values().removeIf(cell -> cell.stream().allMatch(run -> run.loss().isEmpty()));
+    /** Returns the cells that have a loss, by budget and size. */
+    static List<CellRuns> of(List<TuningRun> all) {
+      return all.stream()
+          .filter(TuningRun::unchanged)
+          .collect(Collectors.groupingBy(TuningRun::cell, TreeMap::new, Collectors.toList()))
+          .entrySet()
+          .stream()
+          .map(cell -> new CellRuns(cell.getKey(), cell.getValue()))
+          .filter(cell -> cell.lowest() < Double.MAX_VALUE)
+          .toList();
     }
 
-    /** Returns the runs of every cell. */
-    Map<Cell, List<TuningRun>> runs() {
-      return runs;
-    }
-
-    /** Returns why no laws can be seen in them, where none can. */
-    Optional<String> refused() {
-      if (runs.size() < FEWEST) {
-        return Optional.of(
-            Quantities.format(
-                "only %d cells have a loss, and laws of params and tokens need %d",
-                runs.size(), FEWEST));
-      }
-      if (alike(TuningRun::learningRate) || alike(TuningRun::batchTokens)) {
-        return Optional.of(
-            "no cell was trained with several learning rates and several batches, so nothing says"
-                + " which are best");
-      }
-      return Optional.empty();
-    }
-
-    private boolean alike(ToDoubleFunction<TuningRun> value) {
-      return runs.values().stream()
-          .allMatch(cell -> cell.stream().mapToDouble(value).distinct().count() == 1);
-    }
-
-    /** Returns why none can where most cells are best at the least or the largest rate tried. */
-    Optional<String> edge() {
-      int lowest = 0;
-      int highest = 0;
-      for (List<TuningRun> cell : runs.values()) {
-        var tried = cell.stream().mapToDouble(TuningRun::learningRate).summaryStatistics();
-        double best = best(cell).get(0).learningRate();
-        lowest += best == tried.getMin() ? 1 : 0;
-        highest += best == tried.getMax() && tried.getMin() < tried.getMax() ? 1 : 0;
-      }
-      int most = Math.max(lowest, highest);
-      return 2 * most <= runs.size()
-          ? Optional.empty()
-          : Optional.of(
-              Quantities.format(
-                  "at %d of %d cells the best learning rate is the %s tried, so the best lies beyond"
-                      + " what was tried",
-                  most, runs.size(), lowest >= highest ? "lowest" : "highest"));
-    }
-
-    /**
-     * Returns the runs of the best setting of a cell, by its mean loss; one that diverged is worse.
-     */
-    static List<TuningRun> best(List<TuningRun> cell) {
-      Map<List<Double>, List<TuningRun>> settings = new LinkedHashMap<>();
-      for (TuningRun run : cell) {
-        settings
-            .computeIfAbsent(
-                List.of(run.learningRate(), run.batchTokens()), any -> new ArrayList<>())
-            .add(run);
-      }
-      return settings.values().stream()
-          .min(Comparator.comparingDouble(TuningCells::mean))
-          .orElseThrow();
+    /** Returns a run of the best setting, by its mean loss; one that diverged is worse. */
+    TuningRun best() {
+      return runs.stream()
+          .collect(
+              Collectors.groupingBy(
+                  run -> List.of(run.learningRate(), run.batchTokens()),
+                  LinkedHashMap::new,
+                  Collectors.toList()))
+          .values()
+          .stream()
+          .min(Comparator.comparingDouble(CellRuns::mean))
+          .orElseThrow()
+          .get(0);
     }
 
     private static double mean(List<TuningRun> runs) {
@@ -396,18 +321,18 @@ public final class TuningFit {
           .orElseThrow();
     }
 
-    /** Returns the lowest loss of a cell. */
-    static double lowest(List<TuningRun> cell) {
-      return cell.stream()
+    /** Returns the lowest loss. */
+    double lowest() {
+      return runs.stream()
           .mapToDouble(run -> run.loss().orElse(Double.MAX_VALUE))
           .min()
           .orElseThrow();
     }
 
-    /** Returns the geometric mean of the tokens of a cell's runs, which differ by whole steps. */
-    static double tokens(List<TuningRun> cell) {
+    /** Returns the geometric mean of its runs' tokens, which differ by whole steps. */
+    double tokens() {
       return Math.exp(
-          cell.stream().mapToDouble(run -> Math.log(run.tokens())).average().orElseThrow());
+          runs.stream().mapToDouble(run -> Math.log(run.tokens())).average().orElseThrow());
     }
   }
 }

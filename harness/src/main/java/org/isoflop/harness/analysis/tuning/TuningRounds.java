@@ -13,15 +13,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 import org.isoflop.harness.analysis.tuning.ChangeEffects.Effect;
-import org.isoflop.harness.analysis.tuning.TunedLaws.LossRise;
-import org.isoflop.harness.analysis.tuning.TuningFit.TuningCells;
+import org.isoflop.harness.analysis.tuning.TunedLaws.Expected;
+import org.isoflop.harness.analysis.tuning.TuningFit.CellRuns;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
+import org.isoflop.harness.analysis.tuning.TuningRun.Trial;
 
 /**
  * Which runs would tell most next. What is asked for follows from what has been asked for and what
@@ -72,29 +72,6 @@ public final class TuningRounds {
   private final List<Change> changes;
   private final long firstSeed;
 
-  /** A run that is asked for; ordered by budget, size, setting and seed. */
-  public record Trial(Cell cell, Setting setting, long seed) implements Comparable<Trial> {
-
-    private static final Comparator<Trial> ORDER =
-        Comparator.comparingDouble((Trial trial) -> trial.cell().budget())
-            .thenComparingDouble(trial -> trial.cell().params())
-            .thenComparingDouble(trial -> trial.setting().learningRate())
-            .thenComparingDouble(trial -> trial.setting().batch())
-            .thenComparing(trial -> trial.setting().change().map(Change::key).orElse(""))
-            .thenComparingDouble(trial -> trial.setting().change().map(Change::value).orElse(0.0))
-            .thenComparingLong(Trial::seed);
-
-    /** Returns what a run was asked for as. */
-    public static Trial of(TuningRun run) {
-      return new Trial(run.cell(), run.setting(), run.seed());
-    }
-
-    @Override
-    public int compareTo(Trial other) {
-      return ORDER.compare(this, other);
-    }
-  }
-
   /**
    * Prepares.
    *
@@ -140,7 +117,7 @@ public final class TuningRounds {
     List<Trial> next =
         nextOfLaws(
             asked.stream().filter(trial -> trial.setting().change().isEmpty()).toList(),
-            runs.stream().filter(run -> run.setting().change().isEmpty()).toList());
+            runs.stream().filter(TuningRun::unchanged).toList());
     return next.isEmpty() ? withChanges(asked, runs, flops - spent(runs)) : next;
   }
 
@@ -222,7 +199,7 @@ public final class TuningRounds {
     List<TuningRun> own = runs.stream().filter(run -> run.cell().equals(cell)).toList();
     return own.stream().allMatch(run -> run.loss().isEmpty())
         ? Optional.empty()
-        : Optional.of(TuningCells.best(own).get(0).setting());
+        : Optional.of(new CellRuns(cell, own).best().setting());
   }
 
   private static Stream<Setting> star(Setting centre) {
@@ -256,32 +233,22 @@ public final class TuningRounds {
       return List.of();
     }
     TunedLaws laws = fitted.get();
-    TunedLaws.Expected expected = TunedLaws.Expected.of(laws, targets);
-    Map<List<Object>, TuningRun> settings = new LinkedHashMap<>();
+    Expected expected = Expected.of(laws, targets);
+    Map<Trial, TuningRun> near = new TreeMap<>();
     runs.stream()
         .filter(run -> run.loss().isPresent() && laws.rise(run) <= HIGHEST_REPEATED)
-        .sorted(Comparator.comparing(Trial::of))
-        .forEach(run -> settings.putIfAbsent(List.of(run.cell(), run.setting()), run));
-    Map<TuningRun, Integer> seeds = new LinkedHashMap<>();
-    settings
-        .values()
-        .forEach(
-            run ->
-                seeds.put(
-                    run,
-                    (int)
-                        asked.stream()
-                            .filter(t -> t.cell().equals(run.cell()))
-                            .filter(t -> t.setting().equals(run.setting()))
-                            .count()));
+        .sorted(Comparator.comparing(TuningRun::trial))
+        .forEach(run -> near.putIfAbsent(run.trial().at(firstSeed), run));
+    Map<Trial, Integer> seeds = new TreeMap<>();
+    asked.forEach(trial -> seeds.merge(trial.at(firstSeed), 1, Integer::sum));
     RealMatrix covariance = laws.covariance();
     List<Trial> chosen = new ArrayList<>();
     double left = flops;
     while (expected.value(covariance) > ENOUGH) {
       Optional<Repeat> best = Optional.empty();
-      for (TuningRun run : seeds.keySet()) {
-        if (run.cell().budget() <= left && seeds.get(run) < MOST_SEEDS) {
-          Repeat repeat = Repeat.of(laws, run, covariance, expected);
+      for (Map.Entry<Trial, TuningRun> one : near.entrySet()) {
+        if (one.getKey().cell().budget() <= left && seeds.get(one.getKey()) < MOST_SEEDS) {
+          Repeat repeat = Repeat.of(laws, one.getValue(), covariance, expected);
           if (best.isEmpty() || repeat.saved() > best.get().saved()) {
             best = Optional.of(repeat);
           }
@@ -290,10 +257,9 @@ public final class TuningRounds {
       if (best.isEmpty()) {
         break;
       }
-      TuningRun run = best.get().run();
-      chosen.add(new Trial(run.cell(), run.setting(), firstSeed + seeds.get(run)));
-      seeds.merge(run, 1, Integer::sum);
-      left -= run.cell().budget();
+      Trial trial = best.get().run().trial().at(firstSeed);
+      chosen.add(trial.at(firstSeed + seeds.merge(trial, 1, Integer::sum) - 1));
+      left -= trial.cell().budget();
       covariance = best.get().after(covariance);
     }
     chosen.sort(Comparator.naturalOrder());
@@ -309,24 +275,10 @@ public final class TuningRounds {
    */
   private record Repeat(TuningRun run, RealVector direction, double variance, double saved) {
 
-    static Repeat of(
-        TunedLaws laws, TuningRun run, RealMatrix covariance, TunedLaws.Expected expected) {
-      double[] slopes = new double[LossRise.COUNT];
-      double rise =
-          LossRise.at(
-              laws.theta(),
-              laws.place(run.cell().params(), run.tokens()),
-              Math.log(run.learningRate()),
-              Math.log(run.batchTokens()),
-              slopes);
-      RealVector row = new ArrayRealVector(covariance.getRowDimension());
-      for (int i = 0; i < slopes.length; i++) {
-        row.setEntry(i, slopes[i]);
-      }
-      row.setEntry(LossRise.COUNT + laws.index(run.cell()), 1);
+    static Repeat of(TunedLaws laws, TuningRun run, RealMatrix covariance, Expected expected) {
+      RealVector row = laws.slopes(run);
       RealVector direction = covariance.operate(row);
-      double variance = TuningFit.variance(laws.noise(run.cell().budget()), rise);
-      variance += row.dotProduct(direction);
+      double variance = laws.variance(run) + row.dotProduct(direction);
       double saved =
           expected.rows().stream()
                   .mapToDouble(target -> Math.pow(target.dotProduct(direction), 2))
@@ -392,25 +344,22 @@ public final class TuningRounds {
         .forEach(trial -> places.put(trial.cell(), trial.setting().unchanged()));
     Optional<TunedLaws> laws = places.isEmpty() ? TuningFit.of(runs).value() : Optional.empty();
     if (laws.isPresent()) {
-      Set<List<Object>> diverged =
+      Set<Trial> diverged =
           runs.stream()
               .filter(run -> run.loss().isEmpty())
-              .map(TuningRounds::place)
+              .map(run -> run.trial().at(0))
               .collect(Collectors.toSet());
-      List<TuningRun> sound = runs.stream().filter(run -> !diverged.contains(place(run))).toList();
+      List<TuningRun> sound =
+          runs.stream().filter(run -> !diverged.contains(run.trial().at(0))).toList();
       double lowest = sound.stream().mapToDouble(r -> r.cell().budget()).min().orElse(0);
       sound.stream()
           .filter(run -> run.cell().budget() == lowest)
           .sorted(
               Comparator.comparingDouble((TuningRun run) -> laws.get().rise(run))
-                  .thenComparing(Trial::of))
+                  .thenComparing(TuningRun::trial))
           .forEach(run -> places.putIfAbsent(run.cell(), run.setting()));
     }
     return places;
-  }
-
-  private static List<Object> place(TuningRun run) {
-    return List.of(run.cell(), run.setting());
   }
 
   /** Returns the changes that need more seeds, the most promising first. */
@@ -421,8 +370,7 @@ public final class TuningRounds {
     List<Change> open =
         ChangeEffects.of(runs).effects().stream()
             .filter(effect -> effect.open(WORTH) && effect.runs() < MOST_SEEDS)
-            .sorted(
-                Comparator.comparingDouble(effect -> effect.loss().map(l -> l.value()).orElse(0.0)))
+            .sorted(Comparator.comparingDouble(Effect::value))
             .map(Effect::change)
             .toList();
     return open.subList(0, (open.size() + 1) / 2);

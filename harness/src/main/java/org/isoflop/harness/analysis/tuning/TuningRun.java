@@ -1,46 +1,44 @@
 package org.isoflop.harness.analysis.tuning;
 
-import java.io.IOException;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.CsvFiles;
 
 /**
  * One run of a cell with one learning rate and one batch.
  *
- * @param cell where it lies
+ * @param trial what was asked for
  * @param tokens D, its own whole steps
  * @param learningRate its peak
  * @param batchTokens tokens per step
- * @param seed of its initial weights and the order of its data
  * @param loss in nats per token; empty where it diverged, which is worse than any
- * @param setting which of its cell's settings it is
  */
 public record TuningRun(
-    Cell cell,
-    double tokens,
-    double learningRate,
-    double batchTokens,
-    long seed,
-    OptionalDouble loss,
-    Setting setting) {
+    Trial trial, double tokens, double learningRate, double batchTokens, OptionalDouble loss) {
 
   /**
-   * A place that several settings were tried at.
+   * A place that several settings are tried at; ordered by budget and size.
    *
    * @param budget FLOPs
    * @param params N, total parameters
    */
-  public record Cell(double budget, double params) {}
+  public record Cell(@JsonProperty("budget_flops") double budget, double params)
+      implements Comparable<Cell> {
+
+    private static final Comparator<Cell> ORDER =
+        Comparator.comparingDouble(Cell::budget).thenComparingDouble(Cell::params);
+
+    @Override
+    public int compareTo(Cell other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /**
    * One of the settings of a cell.
@@ -78,42 +76,74 @@ public record TuningRun(
    */
   public record Change(String key, double value) {
 
+    /** None first, then by key and value. */
+    static final Comparator<Optional<Change>> ORDER =
+        Comparator.comparing((Optional<Change> change) -> change.map(Change::key).orElse(""))
+            .thenComparingDouble(change -> change.map(Change::value).orElse(0.0));
+
     /** Returns the value to the digit. */
     public String text() {
       return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
     }
 
-    private static Optional<Change> parse(String text) {
-      if (text.isEmpty()) {
-        return Optional.empty();
-      }
-      String[] parts = text.split("=", 2);
-      if (parts.length < 2) {
+    private static Change parse(String text) {
+      int end = text.indexOf('=');
+      if (end < 0) {
         throw new IllegalArgumentException("'" + text + "' is no change");
       }
-      return Optional.of(new Change(parts[0], Double.parseDouble(parts[1])));
+      return new Change(text.substring(0, end), Double.parseDouble(text.substring(end + 1)));
+    }
+  }
+
+  /**
+   * A run that is asked for; ordered by cell, setting and seed.
+   *
+   * @param seed of its initial weights and the order of its data
+   */
+  public record Trial(Cell cell, Setting setting, long seed) implements Comparable<Trial> {
+
+    private static final Comparator<Trial> ORDER =
+        Comparator.comparing(Trial::cell)
+            .thenComparingDouble(trial -> trial.setting().learningRate())
+            .thenComparingDouble(trial -> trial.setting().batch())
+            .thenComparing(trial -> trial.setting().change(), Change.ORDER)
+            .thenComparingLong(Trial::seed);
+
+    /** Returns the same with another seed. */
+    public Trial at(long other) {
+      return new Trial(cell, setting, other);
+    }
+
+    /** Returns the same with nothing else changed than learning rate and batch. */
+    Trial unchanged() {
+      return new Trial(cell, setting.unchanged(), seed);
+    }
+
+    @Override
+    public int compareTo(Trial other) {
+      return ORDER.compare(this, other);
     }
   }
 
   /** The columns that must be there of {@code points.csv}; earlier ones have no {@code changes}. */
-  private static final List<String> COLUMNS =
-      List.of(
-          "budget_flops",
-          "params",
-          "tokens",
-          "learning_rate",
-          "batch_tokens",
-          "seed",
-          "loss",
-          "status",
-          "learning_rate_multiplier",
-          "batch_multiplier");
+  private static final String[] COLUMNS = {
+    "budget_flops",
+    "params",
+    "tokens",
+    "learning_rate",
+    "batch_tokens",
+    "seed",
+    "loss",
+    "status",
+    "learning_rate_multiplier",
+    "batch_multiplier"
+  };
 
   /** Refuses what has no logarithm. */
   public TuningRun {
-    for (double value : new double[] {cell.budget(), cell.params(), tokens}) {
-      check(value);
-    }
+    check(trial.cell().budget());
+    check(trial.cell().params());
+    check(tokens);
     check(learningRate);
     check(batchTokens);
     loss.ifPresent(TuningRun::check);
@@ -125,6 +155,21 @@ public record TuningRun(
     }
   }
 
+  /** Returns where it lies. */
+  public Cell cell() {
+    return trial.cell();
+  }
+
+  /** Returns which of its cell's settings it is. */
+  public Setting setting() {
+    return trial.setting();
+  }
+
+  /** Returns whether it is as the configuration has it but for learning rate and batch. */
+  public boolean unchanged() {
+    return setting().change().isEmpty();
+  }
+
   /**
    * Reads the runs of a sweep's {@code points.csv}, whatever became of them.
    *
@@ -132,48 +177,30 @@ public record TuningRun(
    *     and line
    */
   public static List<TuningRun> read(Path pointsCsv) {
-    List<TuningRun> runs = new ArrayList<>();
-    CSVFormat format = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
-    try (CSVParser parser = CSVParser.parse(Files.newBufferedReader(pointsCsv), format)) {
-      for (String column : COLUMNS) {
-        if (!parser.getHeaderNames().contains(column)) {
-          throw BadInputException.of(
-              "%s, line 1: the header lacks the column %s, which a sweep's points.csv has",
-              pointsCsv, column);
-        }
-      }
-      for (CSVRecord row : parser) {
-        if (!row.get("status").equals("verification")) {
-          runs.add(run(row.toMap(), pointsCsv, parser.getCurrentLineNumber()));
-        }
-      }
-      return runs;
-    } catch (IOException e) {
-      throw BadInputException.of("%s: cannot be read (%s)", pointsCsv, e.getMessage());
-    }
+    return CsvFiles.read(pointsCsv, TuningRun::of, COLUMNS).stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
-  private static TuningRun run(Map<String, String> row, Path file, long line) {
-    try {
-      boolean diverged = row.get("status").equals("diverged");
-      return new TuningRun(
-          new Cell(number(row, "budget_flops"), number(row, "params")),
-          number(row, "tokens"),
-          number(row, "learning_rate"),
-          number(row, "batch_tokens"),
-          Long.parseLong(row.get("seed")),
-          diverged ? OptionalDouble.empty() : OptionalDouble.of(number(row, "loss")),
-          new Setting(
-              number(row, "learning_rate_multiplier"),
-              number(row, "batch_multiplier"),
-              Change.parse(row.getOrDefault("changes", ""))));
-    } catch (IllegalArgumentException e) {
-      throw BadInputException.of(
-          "%s, line %d: is no row of a sweep (%s)", file, line, e.getMessage());
+  private static Optional<TuningRun> of(CsvFiles.Row row) {
+    String status = row.text("status");
+    if (status.equals("verification")) {
+      return Optional.empty();
     }
-  }
-
-  private static double number(Map<String, String> row, String column) {
-    return Double.parseDouble(row.get(column));
+    Cell cell = new Cell(row.number("budget_flops"), row.number("params"));
+    Setting setting =
+        new Setting(
+            row.number("learning_rate_multiplier"),
+            row.number("batch_multiplier"),
+            Optional.of(row.text("changes")).filter(text -> !text.isEmpty()).map(Change::parse));
+    return Optional.of(
+        new TuningRun(
+            new Trial(cell, setting, Long.parseLong(row.text("seed"))),
+            row.number("tokens"),
+            row.number("learning_rate"),
+            row.number("batch_tokens"),
+            status.equals("diverged")
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(row.number("loss"))));
   }
 }

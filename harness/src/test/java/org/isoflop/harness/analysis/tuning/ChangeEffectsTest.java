@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import org.isoflop.harness.analysis.tuning.ChangeEffects.Effect;
-import org.isoflop.harness.analysis.tuning.TuningRounds.Trial;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
+import org.isoflop.harness.analysis.tuning.TuningRun.Trial;
 import org.junit.jupiter.api.Test;
 
 /** What is found of changes whose effects are known, and which runs are asked for on the way. */

@@ -18,6 +18,7 @@ import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
+import org.isoflop.harness.analysis.tuning.TuningRun.Trial;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,16 +49,17 @@ final class TuningFitTest {
   }
 
   private static Map<String, Estimate> estimates(TunedLaws laws) {
+    TunedLaws.Estimates found = laws.estimates();
     Map<String, Estimate> estimates = new LinkedHashMap<>();
     estimates.put("rate", laws.learningRate(PARAMS, TOKENS));
     estimates.put("batch", laws.batchTokens(PARAMS, TOKENS));
-    estimates.put("rate by N", laws.rateByParams());
-    estimates.put("rate by D", laws.rateByTokens());
-    estimates.put("batch by N", laws.batchByParams());
-    estimates.put("batch by D", laws.batchByTokens());
-    estimates.put("rate by batch", laws.rateByBatch());
-    estimates.put("cost of twice the rate", laws.costOfTwiceTheRate());
-    estimates.put("cost of twice the batch", laws.costOfTwiceTheBatch());
+    estimates.put("rate by N", found.learningRateByParams());
+    estimates.put("rate by D", found.learningRateByTokens());
+    estimates.put("batch by N", found.batchByParams());
+    estimates.put("batch by D", found.batchByTokens());
+    estimates.put("rate by batch", found.learningRateByBatch());
+    estimates.put("cost of twice the rate", found.costOfTwiceTheLearningRate());
+    estimates.put("cost of twice the batch", found.costOfTwiceTheBatch());
     return estimates;
   }
 
@@ -183,37 +185,41 @@ final class TuningFitTest {
     String header =
         "job,budget_flops,params,tokens,loss,batch_tokens,learning_rate,seed,status,"
             + "learning_rate_multiplier,batch_multiplier,changes\n";
+    Cell cell = new Cell(1e9, 1000);
     Files.writeString(
         csv,
         header
-            + "a,1e9,1000,166000,2.5,128,0.01,1,superseded,1,0.5,beta2=0.9\n"
+            + "a,1e9,1000,166000,2.5,128,0.01,9223372036854775807,superseded,1,0.5,beta2=0.9\n"
             + "b,1e9,1000,166000,NaN,128,0.08,1,diverged,8,0.5,\n"
             + "c,1e9,1000,166000,2.6,128,0.08,1,verification,1,1,\n");
     assertThat(TuningRun.read(csv))
         .containsExactly(
             new TuningRun(
-                new Cell(1e9, 1000),
+                new Trial(
+                    cell,
+                    new Setting(1, 0.5, Optional.of(new Change("beta2", 0.9))),
+                    Long.MAX_VALUE),
                 166000,
                 0.01,
                 128,
-                1,
-                OptionalDouble.of(2.5),
-                new Setting(1, 0.5, Optional.of(new Change("beta2", 0.9)))),
+                OptionalDouble.of(2.5)),
             new TuningRun(
-                new Cell(1e9, 1000),
+                new Trial(cell, new Setting(8, 0.5), 1),
                 166000,
                 0.08,
                 128,
-                1,
-                OptionalDouble.empty(),
-                new Setting(8, 0.5)));
+                OptionalDouble.empty()));
 
     Files.writeString(csv, header + "a,1e9,1000,166000,-2.5,128,0.01,1,done,1,1,\n");
     assertThat(catchThrowable(() -> TuningRun.read(csv)))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("line 2: is no row of a sweep (-2.5 is not a positive number)");
+        .hasMessageContaining("line 2: -2.5 is not a positive number");
     Files.writeString(csv, header + "a,1e9,1000,166000,2.5,128,0.01,1,done,1,1,beta2=0 warmup=1\n");
     assertThat(catchThrowable(() -> TuningRun.read(csv)))
-        .hasMessageContaining("line 2: is no row of a sweep (");
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("line 2: ");
+    Files.writeString(csv, header + "a,1e9,1000,,2.5,128,0.01,1,done,1,1,\n");
+    assertThat(catchThrowable(() -> TuningRun.read(csv)))
+        .hasMessageContaining("line 2, column tokens: a number is needed, found \"\"");
   }
 }

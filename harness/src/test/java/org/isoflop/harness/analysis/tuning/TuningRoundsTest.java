@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.isoflop.harness.analysis.tuning.TuningRounds.Trial;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
+import org.isoflop.harness.analysis.tuning.TuningRun.Trial;
 import org.junit.jupiter.api.Test;
 
 /** Whole tunings of a world whose best settings are known. */
@@ -131,7 +131,7 @@ final class TuningRoundsTest {
     List<TuningRun> without =
         tuning.runs().stream().filter(run -> run.setting().change().isEmpty()).toList();
     TunedLaws alone = TuningFit.of(without).value().orElseThrow();
-    assertThat(laws.rateByParams()).isEqualTo(alone.rateByParams());
+    assertThat(laws.estimates()).isEqualTo(alone.estimates());
     assertThat(cost(laws)).isLessThan(0.006);
   }
 

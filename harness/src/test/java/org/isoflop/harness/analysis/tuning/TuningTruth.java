@@ -8,6 +8,7 @@ import java.util.function.ToDoubleFunction;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
+import org.isoflop.harness.analysis.tuning.TuningRun.Trial;
 
 /**
  * A world whose best learning rates and batches are known power laws, and in which a run can be had
@@ -100,26 +101,18 @@ public final class TuningTruth {
     rise += setting.change().stream().mapToDouble(effect).sum();
     double best = 1.2 + 3 * Math.pow(cell.budget() / 1e9, -0.15);
     return new TuningRun(
-        cell,
+        new Trial(cell, setting, ofSeed),
         tokens,
         rate,
         batch,
-        ofSeed,
         off > Math.log(8)
             ? OptionalDouble.empty()
-            : OptionalDouble.of(best * Math.exp(rise + noise(cell) * random.nextGaussian())),
-        setting);
+            : OptionalDouble.of(best * Math.exp(rise + noise(cell) * random.nextGaussian())));
   }
 
   /** Returns the same run, had it diverged. */
   static TuningRun diverged(TuningRun run) {
     return new TuningRun(
-        run.cell(),
-        run.tokens(),
-        run.learningRate(),
-        run.batchTokens(),
-        run.seed(),
-        OptionalDouble.empty(),
-        run.setting());
+        run.trial(), run.tokens(), run.learningRate(), run.batchTokens(), OptionalDouble.empty());
   }
 }
