@@ -22,10 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code isoflop tokenize}, and sweeps that name what it made. */
 final class TokenizeCommandTest {
 
-  /** Real text: one package of this project. */
-  private static final String SOURCES = "src/main/java/org/isoflop/harness/data";
+  private static final String PROSE = "src/test/resources/corpora/prose";
 
-  private static final List<String> OWN_TEXT = List.of(SOURCES, "--validation-fraction", "0.1");
+  private static final List<String> PROSE_SPLIT = List.of(PROSE, "--validation-fraction", "0.1");
 
   @TempDir private Path folder;
 
@@ -75,7 +74,7 @@ final class TokenizeCommandTest {
   void takesTokensThatAreMadeAlready() throws IOException {
     List<String> gpt2 = List.of("--tokenizer", "gpt2", "--validation-fraction", "0.1");
     Path text = folder.resolve("text");
-    tokenize(text, Stream.concat(Stream.of(SOURCES), gpt2.stream()).toList());
+    tokenize(text, Stream.concat(Stream.of(PROSE), gpt2.stream()).toList());
     Path shards = folder.resolve("shards");
     Files.createDirectory(shards);
     for (String split : List.of("train-0.bin", "validation-0.bin")) {
@@ -104,13 +103,13 @@ final class TokenizeCommandTest {
   void holdsOutWhatItIsTold() throws IOException {
     Path first = folder.resolve("first");
     Path grown = folder.resolve("grown");
-    tokenize(first, List.of(SOURCES)).succeeded();
+    tokenize(first, List.of(PROSE)).succeeded();
 
     tokenize(
             grown,
             List.of(
-                SOURCES,
-                "src/main/java/org/isoflop/harness/plan",
+                PROSE,
+                Files.writeString(folder.resolve("more.md"), "More text.").toString(),
                 "--validation-as-in",
                 "" + first))
         .succeeded();
@@ -128,17 +127,14 @@ final class TokenizeCommandTest {
 
     tokenize(
             folder.resolve("files"),
-            List.of(
-                SOURCES,
-                "--validation-files",
-                SOURCES + "/HeldOut.java," + SOURCES + "/TokenStore.java"))
+            List.of(PROSE, "--validation-files", PROSE + "/03.md," + PROSE + "/21.md"))
         .succeeded();
     JsonNode manifest = new ObjectMapper().readTree(folder.resolve("files/corpus.json").toFile());
     assertThat(manifest.at("/statistics/validation_documents").asInt()).isEqualTo(2);
     assertThat(manifest.at("/statistics/left_out")).isEmpty();
     tokenize(
             folder.resolve("x"),
-            List.of(SOURCES, "--validation-files", "a", "--validation-fraction", "0.1"))
+            List.of(PROSE, "--validation-files", "a", "--validation-fraction", "0.1"))
         .refused(
             "validation_fraction is 0.1; validation_files or validation_as_in says what is held"
                 + " out");
@@ -148,7 +144,9 @@ final class TokenizeCommandTest {
   void learnsATokenizerFromWhatIsNotHeldOut() throws IOException {
     Path tokens = folder.resolve("tokens");
     CommandRun made =
-        tokenize(tokens, Stream.concat(OWN_TEXT.stream(), Stream.of("--train-bpe", "500")).toList())
+        tokenize(
+                tokens,
+                Stream.concat(PROSE_SPLIT.stream(), Stream.of("--train-bpe", "500")).toList())
             .succeeded();
     assertThat(made.out()).startsWith("learned  500 tokens from ").contains("2.", " bytes a token");
     JsonNode manifest = new ObjectMapper().readTree(tokens.resolve("corpus.json").toFile());
@@ -158,9 +156,9 @@ final class TokenizeCommandTest {
     assertThat(made.out())
         .contains(" from " + manifest.at("/statistics/train_documents").asInt() + " documents, ");
     showsItsLossesInBitsPerByte(tokens);
-    tokenize(folder.resolve("x"), List.of("src", "--train-bpe", "9"))
+    tokenize(folder.resolve("x"), List.of(PROSE, "--train-bpe", "9"))
         .refused("a BPE vocabulary of 9 is too small");
-    tokenize(folder.resolve("x"), List.of("src", "--train-bpe", "500", "--tokenizer", "gpt2"))
+    tokenize(folder.resolve("x"), List.of(PROSE, "--train-bpe", "500", "--tokenizer", "gpt2"))
         .refused("--train-bpe does not go with --tokenizer");
     Path one = Files.writeString(folder.resolve("one.md"), "A short text.");
     tokenize(folder.resolve("x"), List.of(one.toString(), "--train-bpe", "500"))
@@ -191,8 +189,8 @@ final class TokenizeCommandTest {
   @Test
   void refusesWhatWouldLoseOrMixTokens() throws IOException {
     Path tokens = folder.resolve("tokens");
-    tokenize(tokens, OWN_TEXT).succeeded();
-    tokenize(tokens, OWN_TEXT).refused(tokens + ": holds tokens already");
+    tokenize(tokens, PROSE_SPLIT).succeeded();
+    tokenize(tokens, PROSE_SPLIT).refused(tokens + ": holds tokens already");
     tokenize(tokens, List.of("absent", "--force")).refused("'absent' does not exist");
     Path config = config("mine.yaml", "tokens: " + tokens + ", tokenizer: gpt2");
     sweep(config)

@@ -153,8 +153,7 @@ final class TokenShardsTest {
 
   @Test
   void aFileOfOneDocumentIsCutIntoBlocksOfWholeLines() throws IOException {
-    String text =
-        Files.readString(Path.of("src/main/java/org/isoflop/harness/data/CorpusReading.java"));
+    String text = Files.readString(Path.of("src/test/resources/corpora/prose/06.md")).repeat(8);
     int[] ids = TokenizersTest.ids(GPT2, text);
     Path file = Files.write(folder.resolve("train.bin"), numbers(2, ids));
     CorpusSource source = TestFiles.source(0.5, file);
