@@ -1,7 +1,6 @@
 package org.isoflop.harness.data;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -88,12 +86,12 @@ public final class CorpusFiles {
     }
     files.heldOut = files.heldOut.stream().map(files::asAskedFor).collect(Collectors.toSet());
     String pinned = files.earlier.map(EarlierSplit::hash).orElse("") + files.heldOut.size();
-    files.listing.update(pinned.getBytes(StandardCharsets.UTF_8));
+    Sha256.update(files.listing, pinned);
     files.stamp(pinned);
-    files.fingerprint = HexFormat.of().formatHex(files.listing.digest());
+    files.fingerprint = Sha256.hex(files.listing);
     files.leftOut.forEach((reason, places) -> files.stamp(reason + "\0" + places));
     files.stamp(files.found.toString());
-    files.state = HexFormat.of().formatHex(files.stamps.digest());
+    files.state = Sha256.hex(files.stamps);
     return files;
   }
 
@@ -322,7 +320,7 @@ public final class CorpusFiles {
     inputs.computeIfAbsent(named, none -> new TreeMap<>()).put(name, file);
     BasicFileAttributes attributes = attributes(file);
     String line = name + "\0" + attributes.size() + "\0" + attributes.lastModifiedTime() + "\n";
-    listing.update(line.getBytes(StandardCharsets.UTF_8));
+    Sha256.update(listing, line);
     Map<String, Object> stamp = new TreeMap<>(inode(file));
     FileTime changed = (FileTime) stamp.getOrDefault("ctime", attributes.lastModifiedTime());
     settled &= changed.toMillis() < System.currentTimeMillis() - UNSETTLED_MILLIS;
@@ -330,7 +328,7 @@ public final class CorpusFiles {
   }
 
   private void stamp(String line) {
-    stamps.update((line + "\n").getBytes(StandardCharsets.UTF_8));
+    Sha256.update(stamps, line + "\n");
   }
 
   /**

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -42,7 +41,7 @@ record CorpusInput(String name, int files, long bytes, String sha256) {
     String sha256 =
         lines.size() == 1
             ? lines.get(0).substring(0, lines.get(0).indexOf(' '))
-            : hex(Sha256.digest().digest(String.join("", lines).getBytes(StandardCharsets.UTF_8)));
+            : Sha256.hex(String.join("", lines).getBytes(StandardCharsets.UTF_8));
     return new CorpusInput(name, lines.size(), bytes, sha256);
   }
 
@@ -51,7 +50,7 @@ record CorpusInput(String name, int files, long bytes, String sha256) {
     try (InputStream in = Files.newInputStream(file);
         OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
       in.transferTo(out);
-      return hex(digest.digest());
+      return Sha256.hex(digest);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }
@@ -63,9 +62,5 @@ record CorpusInput(String name, int files, long bytes, String sha256) {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
   }
 }

@@ -2,10 +2,8 @@ package org.isoflop.harness.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.Cache;
@@ -30,10 +28,10 @@ final class CorpusMemory {
     MessageDigest asked = Sha256.digest();
     String text = StoreManifest.JSON.valueToTree(files.source()).toString();
     for (Object part : List.of(Path.of("").toAbsolutePath(), text, tokenizer.identity())) {
-      asked.update((part + "\0").getBytes(StandardCharsets.UTF_8));
+      Sha256.update(asked, part + "\0");
     }
     this.cache = cache;
-    this.name = "corpus-" + HexFormat.of().formatHex(asked.digest(), 0, 8) + ".json";
+    this.name = "corpus-" + Sha256.hex(asked).substring(0, 16) + ".json";
     this.state = files.state();
   }
 

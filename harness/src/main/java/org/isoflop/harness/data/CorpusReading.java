@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -332,7 +331,7 @@ public final class CorpusReading implements AutoCloseable {
               validation.bytes,
               bytes.unigramNats(),
               bytes.bigramNats(),
-              HexFormat.of().formatHex(hash.digest()),
+              Sha256.hex(hash),
               Sha256.hex(validationHashes.toByteArray()),
               List.copyOf(nearExamples.values()),
               remarks.warnings(leftOut, kept.size(), notUtf8));

@@ -22,7 +22,6 @@ import org.isoflop.harness.data.CorpusStatistics.NearDuplicate;
 import org.isoflop.harness.data.formats.CorpusSource;
 import org.isoflop.harness.data.formats.DocumentLocation;
 import org.isoflop.harness.data.formats.DocumentReader;
-import org.isoflop.harness.data.formats.LeftOut;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
 
 /**
@@ -199,15 +198,6 @@ public final class NearDuplicates {
     public void tokens(int[] ids) {
       signing.add(location, ids, false);
     }
-
-    @Override
-    public void binary(String kind) {}
-
-    @Override
-    public void leftOut(LeftOut reason) {}
-
-    @Override
-    public void inBlocks() {}
   }
 
   private static void write(ByteBuffer buffer, FileChannel file) {

@@ -5,7 +5,6 @@ import java.util.function.Consumer;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.data.formats.DocumentLocation;
 import org.isoflop.harness.data.formats.DocumentReader;
-import org.isoflop.harness.data.formats.LeftOut;
 
 /** The distinct documents of a corpus that are neither held out nor left out, until enough. */
 public final class TrainDocuments implements DocumentReader.Documents {
@@ -68,13 +67,4 @@ public final class TrainDocuments implements DocumentReader.Documents {
   public void tokens(int[] ids) {
     throw new IllegalStateException("there is no tokenizer that could have made them");
   }
-
-  @Override
-  public void binary(String kind) {}
-
-  @Override
-  public void leftOut(LeftOut reason) {}
-
-  @Override
-  public void inBlocks() {}
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.io.input.ReaderInputStream;
 
@@ -40,12 +41,7 @@ final class Content {
   private final InputStream rest;
 
   /** A byte order mark, its bytes read as ISO 8859-1. */
-  private record Mark(String charset, String bytes) {
-    boolean begins(byte[] head) {
-      int length = Math.min(bytes.length(), head.length);
-      return new String(head, 0, length, StandardCharsets.ISO_8859_1).equals(bytes);
-    }
-  }
+  private record Mark(String charset, String bytes) {}
 
   /**
    * Prepares to read.
@@ -63,7 +59,7 @@ final class Content {
     this.file = file;
     this.isTokens = isTokens;
     this.start = bytes.readNBytes(FIRST_LOOK);
-    this.mark = MARKS.stream().filter(known -> known.begins(start)).findFirst();
+    this.mark = MARKS.stream().filter(known -> begins(start, known.bytes())).findFirst();
     this.head =
         Arrays.copyOfRange(
             start, mark.map(known -> known.bytes().length()).orElse(0), start.length);
@@ -99,6 +95,22 @@ final class Content {
   /** Returns the first bytes, up to 64 KiB, without a byte order mark. */
   byte[] head() {
     return head;
+  }
+
+  /** Whether the text begins with some bytes, as ISO 8859-1 reads them. */
+  boolean begins(String bytes) {
+    return begins(head, bytes);
+  }
+
+  private static boolean begins(byte[] head, String bytes) {
+    int length = Math.min(bytes.length(), head.length);
+    return new String(head, 0, length, StandardCharsets.ISO_8859_1).equals(bytes);
+  }
+
+  /** Whether its name ends with one of some, in any case. */
+  boolean isNamed(String... endings) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return Arrays.stream(endings).anyMatch(lower::endsWith);
   }
 
   /** Returns the encoding that a byte order mark says, if there is one. */

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -42,8 +41,7 @@ record DelimitedText(String column) implements DocumentSource {
 
   @Override
   public boolean takes(Content content) {
-    String name = content.name().toLowerCase(Locale.ROOT);
-    return (name.endsWith(".csv") || name.endsWith(".tsv"))
+    return content.isNamed(".csv", ".tsv")
         && (content.markedCharset().isPresent() || FileKind.notText(content.head()).isEmpty());
   }
 

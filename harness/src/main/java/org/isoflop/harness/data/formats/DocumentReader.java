@@ -40,7 +40,7 @@ public final class DocumentReader implements AutoCloseable {
 
   private record OpenArchive(Path file, ZipFile zip) {}
 
-  /** Takes the documents of a place. */
+  /** Takes the documents of a place; what is none may be of no interest. */
   public interface Documents {
 
     /**
@@ -59,13 +59,13 @@ public final class DocumentReader implements AutoCloseable {
     void tokens(int[] ids);
 
     /** A document that is binary; says what it is and what would do. */
-    void binary(String kind);
+    default void binary(String kind) {}
 
     /** Something that is no document for another reason. */
-    void leftOut(LeftOut reason);
+    default void leftOut(LeftOut reason) {}
 
     /** The documents of this place are, or would be if longer, blocks for want of a separator. */
-    void inBlocks();
+    default void inBlocks() {}
   }
 
   /**

@@ -13,7 +13,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.isoflop.harness.BadInputException;
 
@@ -40,12 +39,11 @@ record JsonLines(String field) implements DocumentSource {
   /** By name, or where the first bytes are an object on a line of its own and another's begin. */
   @Override
   public boolean takes(Content content) {
-    String name = content.name().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
+    if (content.isNamed(".jsonl", ".ndjson")) {
       return true;
     }
     String text = new String(content.head(), StandardCharsets.ISO_8859_1).stripLeading();
-    if (name.endsWith(".json") && text.startsWith("[")) {
+    if (content.isNamed(".json") && text.startsWith("[")) {
       return text.substring(1).stripLeading().startsWith("{");
     }
     if (!text.startsWith("{\"")) {

@@ -8,10 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -63,18 +61,12 @@ record ParquetText(String column) implements DocumentSource {
 
   @Override
   public boolean takes(Content content) {
-    return isParquet(content.head())
-        || content.name().toLowerCase(Locale.ROOT).endsWith(".parquet");
-  }
-
-  private static boolean isParquet(byte[] head) {
-    int length = Math.min(MAGIC.length(), head.length);
-    return new String(head, 0, length, StandardCharsets.ISO_8859_1).equals(MAGIC);
+    return content.begins(MAGIC) || content.isNamed(".parquet");
   }
 
   @Override
   public void read(Content content, DocumentReader.Documents documents) {
-    if (!isParquet(content.head())) {
+    if (!content.begins(MAGIC)) {
       throw BadInputException.of(
           "%s: is called .parquet and does not begin as such a file does; a sound one would do, or"
               + " the name of what it is",

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,7 +60,7 @@ record ShardLayout(int header, int width, boolean signed, ByteOrder order, Optio
     if (latin.startsWith(NPY)) {
       return npy(start, latin, content.place());
     }
-    if (content.name().toLowerCase(Locale.ROOT).endsWith(NPY_NAME)) {
+    if (content.isNamed(NPY_NAME)) {
       throw BadInputException.of(
           "%s: is called .npy and does not begin as such; np.save writes one", content.place());
     }
