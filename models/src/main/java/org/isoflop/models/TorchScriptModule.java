@@ -1,19 +1,20 @@
 package org.isoflop.models;
 
 import ai.djl.Device;
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -25,12 +26,12 @@ final class TorchScriptModule implements AutoCloseable {
   private static final String PREFIX = "module";
 
   private final NDManager manager;
-  private final Model model;
+  private final PtSymbolBlock block;
   private final ParameterStore parameterStore;
 
-  private TorchScriptModule(Device device, Model model) {
-    this.model = model;
-    manager = NDManager.newBaseManager(device);
+  private TorchScriptModule(NDManager manager, PtSymbolBlock block) {
+    this.manager = manager;
+    this.block = block;
     parameterStore = new ParameterStore(manager, false);
   }
 
@@ -44,24 +45,23 @@ final class TorchScriptModule implements AutoCloseable {
   static TorchScriptModule load(
       String resource, String className, Map<String, Object> attributes, Device device) {
     TorchRuntime.engine();
-    Model model = Model.newInstance(PREFIX, device);
+    NDManager manager = NDManager.newBaseManager(device);
     try {
-      Path archive = Files.createTempFile("isoflop", ".pt");
-      try {
-        try (OutputStream out = Files.newOutputStream(archive)) {
-          TorchScriptArchive.write(out, PREFIX, className, source(resource), attributes);
-        }
-        // By path and with trainParam, or DJL freezes the module for inference.
-        model.load(archive, PREFIX, Map.of("trainParam", "true", "mapLocation", "true"));
-      } finally {
-        Files.delete(archive);
-      }
-      return new TorchScriptModule(device, model);
+      ByteArrayOutputStream archive = new ByteArrayOutputStream();
+      TorchScriptArchive.write(archive, PREFIX, className, source(resource), attributes);
+      // Not by way of a model, which would make a folder on the disk and freeze the weights.
+      PtSymbolBlock block =
+          JniUtils.loadModule(
+              (PtNDManager) manager,
+              new ByteArrayInputStream(archive.toByteArray()),
+              /* mapLocation= */ true,
+              /* hasSize= */ false);
+      return new TorchScriptModule(manager, block);
     } catch (IOException e) {
-      model.close();
+      manager.close();
       throw new UncheckedIOException("cannot load " + resource + ": " + e.getMessage(), e);
-    } catch (MalformedModelException e) {
-      model.close();
+    } catch (EngineException e) {
+      manager.close();
       throw new IllegalStateException("libtorch refuses " + resource, e);
     }
   }
@@ -81,13 +81,13 @@ final class TorchScriptModule implements AutoCloseable {
       selector.setName("module_method:" + method);
       NDList inputs = new NDList(arguments);
       inputs.add(selector);
-      return model.getBlock().forward(parameterStore, inputs, true);
+      return block.forward(parameterStore, inputs, true);
     }
   }
 
   @Override
   public void close() {
-    model.close();
+    block.close();
     manager.close();
   }
 
