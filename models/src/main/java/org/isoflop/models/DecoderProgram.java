@@ -57,13 +57,24 @@ public final class DecoderProgram implements AutoCloseable {
       int passSequences,
       Device device,
       DecoderState state) {
+    int chunkPositions = chunkPositions(decoder.options().vocabulary());
+    return load(decoder, optimizer, precision, passSequences, chunkPositions, device, state);
+  }
+
+  /** The same with so many positions of a pass having their logits in memory at once. */
+  static DecoderProgram load(
+      DecoderConfig decoder,
+      OptimizerSettings optimizer,
+      Precision precision,
+      int passSequences,
+      int chunkPositions,
+      Device device,
+      DecoderState state) {
     Checks.check(passSequences >= 1, "a pass of %d sequences trains nothing", passSequences);
-    TorchScriptModule module =
-        TorchScriptModule.load(
-            "decoder.py",
-            "Decoder",
-            attributes(decoder, optimizer, precision, passSequences, device),
-            device);
+    Map<String, Object> attributes = attributes(decoder, optimizer, precision, device);
+    attributes.put("pass_sequences", passSequences);
+    attributes.put("chunk_positions", chunkPositions);
+    TorchScriptModule module = TorchScriptModule.load("decoder.py", "Decoder", attributes, device);
     DecoderProgram program = new DecoderProgram(decoder, passSequences, module);
     program.restore(state);
     return program;
@@ -210,11 +221,7 @@ public final class DecoderProgram implements AutoCloseable {
   }
 
   private static Map<String, Object> attributes(
-      DecoderConfig decoder,
-      OptimizerSettings optimizer,
-      Precision precision,
-      int passSequences,
-      Device device) {
+      DecoderConfig decoder, OptimizerSettings optimizer, Precision precision, Device device) {
     DecoderOptions options = decoder.options();
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("layers", decoder.layers());
@@ -231,8 +238,6 @@ public final class DecoderProgram implements AutoCloseable {
     attributes.put("attention_scale", decoder.attentionScale());
     attributes.put("residual_scale", decoder.residualScale());
     attributes.put("logit_scale", decoder.logitScale());
-    attributes.put("pass_sequences", passSequences);
-    attributes.put("chunk_positions", chunkPositions(options.vocabulary()));
     attributes.put("beta1", optimizer.beta1());
     attributes.put("beta2", optimizer.beta2());
     attributes.put("clip_norm", optimizer.clipNorm());
