@@ -40,19 +40,15 @@ final class Libtorch {
    * @throws UnusableLibtorchException if its libraries cannot be loaded, or must not be
    */
   static Engine start() {
-    String named = Utils.getEnvOrSystemProperty(OVERRIDE);
-    if (named != null && !named.isEmpty()) {
-      checkOverride(named);
-    }
+    Optional<String> named =
+        Optional.ofNullable(Utils.getEnvOrSystemProperty(OVERRIDE)).filter(text -> !text.isEmpty());
     Path cache = Utils.getEngineCacheDir().toAbsolutePath();
-    for (Path path : loadedFrom(cache)) {
-      checkTrusted(path, true, "set DJL_CACHE_DIR to a folder of your own, or chmod -R o-w it");
-    }
+    check(named, cache);
     try {
       return Engine.getEngine("PyTorch");
     } catch (RuntimeException | LinkageError e) {
       throw new UnusableLibtorchException(
-          (named == null || named.isEmpty() ? "" : OVERRIDE + " is " + named + ", and ")
+          named.map(folder -> OVERRIDE + " is " + folder + ", and ").orElse("")
               + "libtorch cannot be unpacked into, or loaded from, "
               + cache
               + ": "
@@ -60,6 +56,20 @@ final class Libtorch {
               + "; DJL_CACHE_DIR names another folder (1 GB, writable), PYTORCH_LIBRARY_PATH and"
               + " PYTORCH_VERSION a libtorch that is there already",
           e);
+    }
+  }
+
+  /**
+   * Checks where libraries would be loaded from.
+   *
+   * @param named the folder, or folders, that the user named
+   * @param cache where DJL unpacks into
+   * @throws UnusableLibtorchException if there are none, or others could have put them there
+   */
+  static void check(Optional<String> named, Path cache) {
+    named.ifPresent(Libtorch::checkOverride);
+    for (Path path : loadedFrom(cache)) {
+      checkTrusted(path, true, "set DJL_CACHE_DIR to a folder of your own, or chmod -R o-w it");
     }
   }
 
