@@ -1,8 +1,10 @@
 package org.isoflop.harness.plan;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,6 +24,9 @@ final class Repeats {
 
   private final List<Runs> places;
   private final ToDoubleFunction<List<Cell>> flops;
+
+  /** What one more run takes, by its place and the runs that its decoder has everywhere. */
+  private final Map<List<Integer>, Double> further = new HashMap<>();
 
   /**
    * Takes the cells there are, with all seeds and settings that are asked for or planned already.
@@ -100,12 +105,21 @@ final class Repeats {
 
   /** Returns what one more run of a place takes, beside those of its decoder that there are. */
   private double further(int place, int[] begun, int[] runs) {
+    List<Integer> alike =
+        IntStream.range(0, runs.length)
+            .filter(i -> places.get(i).decoder().equals(places.get(place).decoder()))
+            .boxed()
+            .toList();
+    List<Integer> state =
+        Stream.concat(Stream.of(place), alike.stream().map(i -> runs[i])).toList();
+    return further.computeIfAbsent(state, unknown -> further(place, alike, begun, runs));
+  }
+
+  private double further(int place, List<Integer> alike, int[] begun, int[] runs) {
     List<Cell> without = new ArrayList<>();
-    for (int i = 0; i < runs.length; i++) {
-      if (places.get(i).decoder().equals(places.get(place).decoder())) {
-        without.addAll(places.get(i).runs());
-        places.get(i).further(runs[i] - begun[i]).forEach(without::add);
-      }
+    for (int i : alike) {
+      without.addAll(places.get(i).runs());
+      places.get(i).further(runs[i] - begun[i]).forEach(without::add);
     }
     List<Cell> with = new ArrayList<>(without);
     places
