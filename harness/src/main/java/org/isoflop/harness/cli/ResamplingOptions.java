@@ -27,11 +27,16 @@ final class ResamplingOptions {
    */
   Resampling settings() {
     Resampling defaults = Resampling.defaults();
-    int count = replicates.orElse(defaults.replicates());
-    if (count < FEWEST || count > MOST) {
+    return new Resampling(
+        seed.orElse(defaults.seed()), checked(replicates.orElse(defaults.replicates())));
+  }
+
+  /** Returns a number of replicates if it is neither too small to tell anything nor too large. */
+  static int checked(int replicates) {
+    if (replicates < FEWEST || replicates > MOST) {
       throw BadInputException.of(
-          "--replicates: %d is out of range, use %d to %d", count, FEWEST, MOST);
+          "--replicates: %d is out of range, use %d to %d", replicates, FEWEST, MOST);
     }
-    return new Resampling(seed.orElse(defaults.seed()), count);
+    return replicates;
   }
 }

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
 final class SuggestCommand implements Callable<Integer> {
 
   private static final FrontierFit METHOD = RobustFit.ofCleanRuns();
-  private static final Resampling SIMULATION = new Resampling(1, 400);
+  private static final long SEED = 1;
 
   @Parameters(paramLabel = "DIR", description = "The folder of a sweep with finished jobs.")
   private Path source;
@@ -63,6 +63,13 @@ final class SuggestCommand implements Callable<Integer> {
       description = "The configuration to write. Default: next.yaml in the sweep's folder.")
   private Optional<Path> out;
 
+  @Option(
+      names = "--replicates",
+      paramLabel = "N",
+      defaultValue = "400",
+      description = "Simulated sweeps behind the standard errors. Default: ${DEFAULT-VALUE}.")
+  private int replicates;
+
   @Option(names = "--force", description = "Replace the configuration where it is there already.")
   private boolean force;
 
@@ -70,6 +77,7 @@ final class SuggestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Resampling resampling = new Resampling(SEED, ResamplingOptions.checked(replicates));
     SweepFolder folder = folder();
     SweepConfig config = SweepConfig.read(folder.config());
     Path file = file();
@@ -88,11 +96,11 @@ final class SuggestCommand implements Callable<Integer> {
     Suggestion suggestion = known(search.best(cells, flops));
     NextSweep next = NextSweep.of(config, planned(folder, config, points), suggestion);
     DesignSimulation simulation =
-        new DesignSimulation(measured.law(), measured.noise(), METHOD, SIMULATION);
+        new DesignSimulation(measured.law(), measured.noise(), METHOD, resampling);
     PrintWriter screen = spec.commandLine().getOut();
     SuggestionText text = new SuggestionText(suggestion, next.seeds());
     screen.print(text.table(cells, measured.noise()));
-    screen.print(text.simulated(simulation, SIMULATION.replicates(), cells));
+    screen.print(text.simulated(simulation, replicates, cells));
     AtomicFiles.writeText(
         file,
         writer -> {

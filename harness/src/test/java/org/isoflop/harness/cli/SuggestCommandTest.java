@@ -50,7 +50,9 @@ final class SuggestCommandTest {
     assertThat(refused.err()).startsWith("isoflop: " + file + ": is there already; use --force");
     assertThat(file).hasContent("keep me");
 
-    CommandRun run = CommandRun.of("suggest", sweep.toString(), "--budget", "6e14", "--force");
+    CommandRun run =
+        CommandRun.of(
+            "suggest", sweep.toString(), "--budget", "6e14", "--force", "--replicates", "100");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -89,7 +91,7 @@ final class SuggestCommandTest {
         .isEqualTo(cells.size());
     assertThat(run.out())
         .startsWith("148 points measured, noise ")
-        .contains("Simulated (400 sweeps)", "Configuration: " + sweep.resolve("next.yaml"))
+        .contains("Simulated (100 sweeps)", "Configuration: " + sweep.resolve("next.yaml"))
         .contains(" --out " + sweep + "' trains what is new in it.");
   }
 
@@ -128,6 +130,7 @@ final class SuggestCommandTest {
         Refusal.of("suggest @/reference --budget 0", "--budget: 0.0 is not a number of FLOPs"),
         Refusal.of("suggest @/reference --budget -1e9", "--budget: -1.0E9 is not"),
         Refusal.of("suggest @/reference --budget NaN", "--budget: NaN is not"),
+        Refusal.of("suggest @/reference --budget 1e12 --replicates 99", "--replicates: 99 is out"),
         Refusal.of("suggest @/none --budget 1e12", "@/none: is not the folder of a sweep"),
         Refusal.of("suggest @/new --budget 1e12", "@/new: has no points.csv"),
         Refusal.of("suggest @/reference --budget 1e9", "1e9 FLOPs buy no cell that would help"),
