@@ -8,6 +8,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.EfficientFrontier;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.EqualLoss;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.LossRange;
@@ -45,8 +46,28 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
    */
   public record Input(String name, LossPoints points) {}
 
-  /** One of the sets. */
-  public record Member(String name, Analysis analysis) {}
+  /**
+   * One of the sets.
+   *
+   * @param optima behind its analysis
+   * @param bitsPerNat bits per byte of text for a nat per token, where its points say it
+   */
+  public record Member(
+      String name, Analysis analysis, RobustIsoFlop optima, OptionalDouble bitsPerNat) {
+
+    private Stream<String> withoutExponents() {
+      return optima.exponents().refused().map(why -> name + " has no exponents: " + why).stream();
+    }
+
+    private String range() {
+      EfficientFrontier frontier = optima.frontier().orElseThrow();
+      return name + " " + Quantities.range(frontier.lowest(), frontier.highest());
+    }
+
+    private String bytesPerToken() {
+      return Quantities.digits(1 / (bitsPerNat.orElseThrow() * Math.log(2)));
+    }
+  }
 
   /**
    * A setting that two recipes differ in.
@@ -130,90 +151,65 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
       IntFunction<Recipes> recipes,
       List<Double> budgets,
       AnalysisSettings settings) {
-    List<Fits> fits =
-        inputs.stream()
-            .map(
-                input ->
-                    new Fits(input, IsoFlopAnalysis.analyzeWithOptima(input.points(), settings)))
-            .toList();
+    List<Member> sets = inputs.stream().map(input -> member(input, settings)).toList();
     List<Contrast> contrasts = new ArrayList<>();
-    for (int i = 1; i < fits.size(); i++) {
-      contrasts.add(new Pairing(fits.get(0), fits.get(i), recipes.apply(i)).contrast(budgets));
+    for (int i = 1; i < sets.size(); i++) {
+      contrasts.add(contrast(sets.get(0), sets.get(i), recipes.apply(i), budgets));
     }
-    return new Comparison(
-        fits.stream()
-            .map(found -> new Member(found.input().name(), found.result().analysis()))
-            .toList(),
-        contrasts);
+    return new Comparison(sets, contrasts);
   }
 
-  /** One set with its fits. */
-  private record Fits(Input input, IsoFlopAnalysis.WithOptima result) {
-
-    private String name() {
-      return input.name();
-    }
-
-    private RobustIsoFlop optima() {
-      return result.optima();
-    }
-
-    private Optional<String> refused() {
-      return optima().exponents().refused();
-    }
-
-    private OptionalDouble bitsPerNat() {
-      return LossPoint.bitsPerNat(input.points().points());
-    }
-
-    private double bytesPerToken() {
-      return 1 / (bitsPerNat().orElseThrow() * Math.log(2));
-    }
+  private static Member member(Input input, AnalysisSettings settings) {
+    IsoFlopAnalysis.WithOptima found = IsoFlopAnalysis.analyzeWithOptima(input.points(), settings);
+    return new Member(
+        input.name(),
+        found.analysis(),
+        found.optima(),
+        LossPoint.bitsPerNat(input.points().points()));
   }
 
-  /** The baseline and another set, about to be compared. */
+  private static Contrast contrast(
+      Member baseline, Member other, Recipes recipes, List<Double> budgets) {
+    return Stream.of(baseline, other)
+        .flatMap(Member::withoutExponents)
+        .findFirst()
+        .map(
+            why ->
+                new Contrast(
+                    other.name(),
+                    recipes,
+                    Fitted.refused(why),
+                    Fitted.refused(why),
+                    Fitted.refused(recipes.otherText().orElse(why)),
+                    recipes.cautions()))
+        .orElseGet(() -> new Pairing(baseline, other, recipes).contrast(budgets));
+  }
+
+  /** The baseline and another set that have exponents, about to be compared. */
   private static final class Pairing {
 
-    private final Fits baseline;
-    private final Fits other;
+    private final Member baseline;
+    private final Member other;
     private final Recipes recipes;
     private final boolean perByte;
     private final FrontierContrast contrast;
 
-    Pairing(Fits baseline, Fits other, Recipes recipes) {
+    Pairing(Member baseline, Member other, Recipes recipes) {
       this.baseline = baseline;
       this.other = other;
       this.recipes = recipes;
-      OptionalDouble one = baseline.bitsPerNat();
-      OptionalDouble two = other.bitsPerNat();
+      double one = baseline.bitsPerNat().orElse(1);
+      double two = other.bitsPerNat().orElse(1);
       perByte =
-          one.isPresent()
-              && two.isPresent()
-              && Math.abs(Math.log(one.getAsDouble() / two.getAsDouble())) > LossPoint.ROUNDING;
+          baseline.bitsPerNat().isPresent()
+              && other.bitsPerNat().isPresent()
+              && Math.abs(Math.log(one / two)) > LossPoint.ROUNDING;
       contrast =
           new FrontierContrast(
-              baseline.optima(),
-              perByte ? one.getAsDouble() : 1,
-              other.optima(),
-              perByte ? two.getAsDouble() : 1);
+              baseline.optima(), perByte ? one : 1, other.optima(), perByte ? two : 1);
     }
 
     Contrast contrast(List<Double> budgets) {
-      Optional<String> refused =
-          Stream.of(baseline, other)
-              .flatMap(
-                  set ->
-                      set.refused().map(why -> set.name() + " has no exponents: " + why).stream())
-              .findFirst();
-      if (refused.isPresent()) {
-        return new Contrast(
-            other.name(),
-            recipes,
-            Fitted.refused(refused.get()),
-            Fitted.refused(refused.get()),
-            Fitted.refused(recipes.otherText().orElse(refused.get())),
-            recipes.cautions());
-      }
       List<Slopes> slopes = contrast.slopes();
       Fitted<List<Split>> splits = splits(budgets);
       return new Contrast(
@@ -224,9 +220,8 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
       if (budgets.isEmpty() && contrast.lowest() > contrast.highest()) {
         return Fitted.refused(
             Quantities.format(
-                "No budget lies in both measured ranges (%s %s, %s %s); --budget C extrapolates to"
-                    + " one.",
-                baseline.name(), range(baseline), other.name(), range(other)));
+                "No budget lies in both measured ranges (%s, %s); --budget C extrapolates to one.",
+                baseline.range(), other.range()));
       }
       List<Double> at = budgets.isEmpty() ? List.of(contrast.highest()) : budgets;
       return Fitted.of(
@@ -236,17 +231,11 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
               .toList());
     }
 
-    private static String range(Fits set) {
-      return Quantities.range(
-          set.optima().frontier().orElseThrow().lowest(),
-          set.optima().frontier().orElseThrow().highest());
-    }
-
     private Fitted<Gain> gain() {
       if (recipes.otherText().isPresent()) {
         return Fitted.refused(recipes.otherText().get());
       }
-      for (Fits set : List.of(baseline, other)) {
+      for (Member set : List.of(baseline, other)) {
         Optional<String> refused = set.optima().lossFrontier().refused();
         if (refused.isPresent()) {
           return Fitted.refused(set.name() + ": " + refused.get());
@@ -286,8 +275,8 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
       if (!contrast.sameRange() && slopes.size() == 1) {
         cautions.add(
             Quantities.format(
-                "The exponents are of other budgets (%s %s, %s %s), and they drift with compute.",
-                baseline.name(), range(baseline), other.name(), range(other)));
+                "The exponents are of other budgets (%s, %s), and they drift with compute.",
+                baseline.range(), other.range()));
       }
       for (Split split : splits.value().orElse(List.of())) {
         beyond(split.budget(), split.baselineBeyond(), baseline.name(), cautions);
@@ -306,10 +295,7 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
             Quantities.format(
                 "A token of %s is %s bytes of the held-out text, one of %s %s: D*, in tokens, is"
                     + " not in one unit.",
-                baseline.name(),
-                Quantities.digits(baseline.bytesPerToken()),
-                other.name(),
-                Quantities.digits(other.bytesPerToken())));
+                baseline.name(), baseline.bytesPerToken(), other.name(), other.bytesPerToken()));
       }
       cautions.addAll(recipes.cautions());
       return cautions;

@@ -48,7 +48,7 @@ public record BetweenBudgetVariance(double explained, double excess, int freedom
     double left = 0;
     double typical = 0;
     for (int k = 0; k < count; k++) {
-      double variance = Math.max(optima.deviation(k) * optima.deviation(k), ROUNDING);
+      double variance = Math.max(Math.pow(optima.deviations()[k], 2), ROUNDING);
       chiSquare += residuals[k] * residuals[k] / variance;
       sum += residuals[k] * residuals[k];
       left += (double) freedom / count * variance;
@@ -63,7 +63,7 @@ public record BetweenBudgetVariance(double explained, double excess, int freedom
   }
 
   private static double[] residuals(Optima optima, int terms) {
-    double[] weights = OptimaLine.weights(optima, 0, optima.size());
+    double[] weights = OptimaLine.weights(optima.deviations());
     double[] lnFlops = optima.lnFlops();
     double[] residuals = optima.lnParams();
     double[] x = LinearityTest.centred(lnFlops);

@@ -182,6 +182,16 @@ final class BudgetPoints {
     return distinct(group.points());
   }
 
+  /** Returns ln N of all points, less their mean. */
+  double[] xs() {
+    return x.clone();
+  }
+
+  /** Returns the losses of all points, nats per token. */
+  double[] losses() {
+    return loss.clone();
+  }
+
   /** Returns ln N of a point, less the mean. */
   double x(int point) {
     return x[point];

@@ -64,11 +64,8 @@ final class CurveModel {
 
   /** Prepares a model of some points, weighted by their own losses. */
   static CurveModel of(List<BudgetPoints> budgets, boolean[][] kept) {
-    double[][] losses =
-        budgets.stream()
-            .map(b -> IntStream.range(0, b.size()).mapToDouble(b::loss).toArray())
-            .toArray(double[][]::new);
-    return new CurveModel(budgets, kept, losses);
+    return new CurveModel(
+        budgets, kept, budgets.stream().map(BudgetPoints::losses).toArray(double[][]::new));
   }
 
   /** Prepares a model of all points. */

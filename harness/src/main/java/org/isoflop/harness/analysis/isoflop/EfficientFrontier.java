@@ -9,6 +9,9 @@ import org.isoflop.harness.analysis.stats.Estimate;
  */
 public interface EfficientFrontier {
 
+  /** An end of the range comes through ln C, which rounds. */
+  double ROUNDING = 1e-9;
+
   /** Returns the allocation at a budget in FLOPs, inside the measured range or beyond it. */
   FrontierPoint at(double budget);
 
@@ -18,13 +21,13 @@ public interface EfficientFrontier {
   /** Returns the highest measured budget that has an optimum, FLOPs. */
   double highest();
 
-  /** Returns how far a budget lies outside a range, in decades; 0 within, negative below. */
-  static double decadesBeyond(double budget, double lowest, double highest) {
-    // An end of the range reaches here through logarithms, which round.
-    double rounding = 1e-9;
-    double above = Math.log10(budget / highest);
-    double below = Math.log10(budget / lowest);
-    return above > rounding ? above : below < -rounding ? below : 0;
+  /**
+   * Returns how far a budget lies outside the measured ones, in decades; 0 within, negative below.
+   */
+  default double decadesBeyond(double budget) {
+    double above = Math.log(budget / highest());
+    double below = Math.log(budget / lowest());
+    return above > ROUNDING ? above / Math.log(10) : below < -ROUNDING ? below / Math.log(10) : 0;
   }
 
   /**
@@ -65,7 +68,7 @@ public interface EfficientFrontier {
           sample.estimate(law -> law.optimalTokens(budget)),
           Optional.of(loss),
           Exponents.byLaw(sample),
-          EfficientFrontier.decadesBeyond(budget, lowest, highest));
+          decadesBeyond(budget));
     }
   }
 }

@@ -28,23 +28,55 @@ public final class FrontierContrast {
   /** Equal losses that are drawn. */
   private static final int DRAWN = 25;
 
-  private final RobustIsoFlop baseline;
-  private final RobustIsoFlop other;
-  private final double baselineUnit;
-  private final double otherUnit;
+  private final Side baseline;
+  private final Side other;
 
   /**
-   * Takes two sweeps.
+   * Takes two sweeps that have exponents.
    *
    * @param baselineUnit what the losses of the first are multiplied by before they are compared
    * @param otherUnit the same of the second
    */
   public FrontierContrast(
       RobustIsoFlop baseline, double baselineUnit, RobustIsoFlop other, double otherUnit) {
-    this.baseline = baseline;
-    this.other = other;
-    this.baselineUnit = baselineUnit;
-    this.otherUnit = otherUnit;
+    this.baseline = new Side(baseline.local(), baselineUnit);
+    this.other = new Side(other.local(), otherUnit);
+  }
+
+  /** One sweep, and what its losses are multiplied by. */
+  private record Side(LocalFrontier frontier, double unit) {
+
+    /** Returns the line through the optima of a range of budgets, in ln C, where there is one. */
+    Optional<OptimaLine> line(double low, double high) {
+      double[] lnFlops = frontier.optima().lnFlops();
+      int[] within =
+          IntStream.range(0, lnFlops.length)
+              .filter(k -> lnFlops[k] >= low && lnFlops[k] <= high)
+              .toArray();
+      return within.length < ParabolaFit.FEWEST_BUDGETS
+          ? Optional.empty()
+          : Optional.of(
+              new OptimaLine(frontier.optima(), within[0], within[within.length - 1] + 1));
+    }
+
+    Optional<Draws> lnLoss(double lnFlops) {
+      return frontier
+          .loss()
+          .flatMap(found -> found.at(lnFlops))
+          .map(found -> found.map(loss -> Math.log(unit * loss)));
+    }
+
+    private LossFrontierFit loss() {
+      return frontier.loss().orElseThrow();
+    }
+
+    LossRange losses() {
+      return new LossRange(unit * loss().lowest(), unit * loss().first());
+    }
+
+    Draws lnFlops(double loss) {
+      return loss().lnFlopsAt(loss / unit);
+    }
   }
 
   /**
@@ -124,11 +156,14 @@ public final class FrontierContrast {
   /** Returns the exponents over all optima and, where others are fewer, over the common budgets. */
   public List<Slopes> slopes() {
     List<Slopes> found = new ArrayList<>();
-    found.add(slopes(false, baseline.line(), other.line()));
-    Optional<OptimaLine> one = lineWithin(baseline);
-    Optional<OptimaLine> two = lineWithin(other);
-    if (one.isPresent() && two.isPresent()) {
-      found.add(slopes(true, one.get(), two.get()));
+    found.add(slopes(false, baseline.frontier().whole(), other.frontier().whole()));
+    double low = Math.log(lowest()) - EDGE;
+    double high = Math.log(highest()) + EDGE;
+    if (!sameRange()) {
+      baseline
+          .line(low, high)
+          .flatMap(one -> other.line(low, high).map(two -> slopes(true, one, two)))
+          .ifPresent(found::add);
     }
     return found;
   }
@@ -143,23 +178,6 @@ public final class FrontierContrast {
         && Math.log(lowest() / common(EfficientFrontier::lowest, Math::min)) < EDGE;
   }
 
-  /** Returns the line through the optima at common budgets, where it is another than the whole. */
-  private Optional<OptimaLine> lineWithin(RobustIsoFlop sweep) {
-    if (sameRange()) {
-      return Optional.empty();
-    }
-    double low = Math.log(lowest()) - EDGE;
-    double high = Math.log(highest()) + EDGE;
-    Optima optima = sweep.optima();
-    int[] within =
-        IntStream.range(0, optima.size())
-            .filter(k -> optima.lnFlops(k) >= low && optima.lnFlops(k) <= high)
-            .toArray();
-    return within.length < ParabolaFit.FEWEST_BUDGETS
-        ? Optional.empty()
-        : Optional.of(new OptimaLine(optima, within[0], within.length));
-  }
-
   /** Returns the lowest budget that both have measured, FLOPs; above the highest if none is. */
   public double lowest() {
     return common(EfficientFrontier::lowest, Math::max);
@@ -171,32 +189,24 @@ public final class FrontierContrast {
   }
 
   private double common(ToDoubleFunction<EfficientFrontier> end, DoubleBinaryOperator of) {
-    return of.applyAsDouble(end.applyAsDouble(baseline.local()), end.applyAsDouble(other.local()));
+    return of.applyAsDouble(
+        end.applyAsDouble(baseline.frontier()), end.applyAsDouble(other.frontier()));
   }
 
   /** Returns the splits at a budget in FLOPs. */
   public Split at(double budget) {
     double lnFlops = Math.log(budget);
-    OptimaLine one = baseline.local().window(lnFlops);
-    OptimaLine two = other.local().window(lnFlops);
-    Optional<Draws> loss = lnLoss(baseline, baselineUnit, lnFlops);
+    OptimaLine one = baseline.frontier().window(lnFlops);
+    OptimaLine two = other.frontier().window(lnFlops);
     return new Split(
         budget,
-        EfficientFrontier.decadesBeyond(
-            budget, baseline.local().lowest(), baseline.local().highest()),
-        EfficientFrontier.decadesBeyond(budget, other.local().lowest(), other.local().highest()),
+        baseline.frontier().decadesBeyond(budget),
+        other.frontier().decadesBeyond(budget),
         Pair.ratio(one.lnParamsAt(lnFlops), two.lnParamsAt(lnFlops)),
         Pair.ratio(one.lnTokensAt(lnFlops), two.lnTokensAt(lnFlops)),
-        loss.flatMap(
-            its -> lnLoss(other, otherUnit, lnFlops).map(others -> Pair.ratio(its, others))));
-  }
-
-  private static Optional<Draws> lnLoss(RobustIsoFlop sweep, double unit, double lnFlops) {
-    return sweep
-        .lossFrontier()
-        .value()
-        .flatMap(found -> found.at(lnFlops))
-        .map(found -> found.map(loss -> Math.log(unit * loss)));
+        baseline
+            .lnLoss(lnFlops)
+            .flatMap(its -> other.lnLoss(lnFlops).map(others -> Pair.ratio(its, others))));
   }
 
   /**
@@ -211,17 +221,12 @@ public final class FrontierContrast {
 
   /** Returns the losses at the optima of the first, from that of the lowest budget down. */
   public LossRange baselineLosses() {
-    return losses(baseline, baselineUnit);
+    return baseline.losses();
   }
 
   /** Returns the losses at the optima of the second. */
   public LossRange otherLosses() {
-    return losses(other, otherUnit);
-  }
-
-  private static LossRange losses(RobustIsoFlop sweep, double unit) {
-    LossFrontierFit found = sweep.lossFrontier().value().orElseThrow();
-    return new LossRange(unit * found.lowest(), unit * found.first());
+    return other.losses();
   }
 
   /**
@@ -237,16 +242,12 @@ public final class FrontierContrast {
   }
 
   private EqualLoss equalLoss(double loss) {
-    Draws one = lnFlopsAt(baseline, loss / baselineUnit);
-    Draws two = lnFlopsAt(other, loss / otherUnit);
+    Draws one = baseline.lnFlops(loss);
+    Draws two = other.lnFlops(loss);
     return new EqualLoss(
         loss,
         one.estimate().map(Math::exp),
         two.estimate().map(Math::exp),
         one.with(two, (base, its) -> base - its).estimate().map(Math::exp));
-  }
-
-  private static Draws lnFlopsAt(RobustIsoFlop sweep, double loss) {
-    return sweep.lossFrontier().value().orElseThrow().lnFlopsAt(loss);
   }
 }

@@ -81,6 +81,13 @@ public interface FrontierFit {
     }
 
     /** Fits the lines through two optima or more. */
+    static Frontier through(List<LnOptimum> optima) {
+      double[] equal = new double[optima.size()];
+      Arrays.fill(equal, 1);
+      return through(optima, equal);
+    }
+
+    /** Fits the lines through two optima or more, weighted. */
     static Frontier through(List<LnOptimum> optima, double[] weights) {
       double[] lnFlops = optima.stream().mapToDouble(LnOptimum::lnFlops).toArray();
       double[] lnParams = optima.stream().mapToDouble(LnOptimum::lnParams).toArray();

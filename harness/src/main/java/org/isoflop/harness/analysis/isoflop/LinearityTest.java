@@ -1,11 +1,13 @@
 package org.isoflop.harness.analysis.isoflop;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.FDistribution;
 import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
+import org.isoflop.harness.analysis.stats.Draws;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.PowerLaw;
-import org.isoflop.harness.analysis.stats.Quantiles;
 
 /**
  * Whether one straight line describes ln N* against ln C, and how much the exponent drifts if not.
@@ -27,7 +29,7 @@ public record LinearityTest(double pValue, Estimate drift, boolean straight) {
   /** Tests at least three optima. */
   static LinearityTest of(Optima optima) {
     int count = optima.size();
-    double[] weights = OptimaLine.weights(optima, 0, count);
+    double[] weights = OptimaLine.weights(optima.deviations());
     double[] lnFlops = optima.lnFlops();
     double[] lnParams = optima.lnParams();
     PowerLaw line = PowerLaw.fit(lnFlops, lnParams, weights);
@@ -36,7 +38,7 @@ public record LinearityTest(double pValue, Estimate drift, boolean straight) {
     for (int k = 0; k < count; k++) {
       double off = lnParams[k] - line.ln(lnFlops[k]);
       furthest = Math.max(furthest, Math.abs(off));
-      statistic += Math.pow(off / Math.max(optima.deviation(k), ROUNDING / 10), 2);
+      statistic += Math.pow(off / Math.max(optima.deviations()[k], ROUNDING / 10), 2);
     }
     double pValue =
         furthest < ROUNDING
@@ -44,23 +46,19 @@ public record LinearityTest(double pValue, Estimate drift, boolean straight) {
             : 1
                 - new FDistribution(count - 2, Math.max(1, optima.freedom()))
                     .cumulativeProbability(statistic / (count - 2));
-    double[] drawn = new double[optima.draws()];
-    for (int r = 0; r < drawn.length; r++) {
-      double[] x = new double[count];
-      double[] y = new double[count];
-      for (int k = 0; k < count; k++) {
-        double shift = optima.shift(r, k);
-        x[k] = optima.lnFlopsShifted(k, shift);
-        y[k] = lnParams[k] + shift;
-      }
-      drawn[r] = PER_DECADE * bend(x, y, weights);
-    }
-    double drift = PER_DECADE * bend(lnFlops, lnParams, weights);
-    return new LinearityTest(pValue, Quantiles.estimate(drift, drawn), pValue >= CHANCE);
+    Draws drift =
+        new Draws(
+            bend(optima.found(), weights),
+            IntStream.range(0, optima.draws())
+                .mapToDouble(r -> bend(optima.bounded(r), weights))
+                .toArray());
+    return new LinearityTest(pValue, drift.estimate(), pValue >= CHANCE);
   }
 
-  private static double bend(double[] lnFlops, double[] lnParams, double[] weights) {
-    return Quadratic.fit(centred(lnFlops), lnParams, weights).c2();
+  private static double bend(List<LnOptimum> optima, double[] weights) {
+    double[] lnFlops = optima.stream().mapToDouble(LnOptimum::lnFlops).toArray();
+    double[] lnParams = optima.stream().mapToDouble(LnOptimum::lnParams).toArray();
+    return PER_DECADE * Quadratic.fit(centred(lnFlops), lnParams, weights).c2();
   }
 
   /** Returns ln C less their mean. */

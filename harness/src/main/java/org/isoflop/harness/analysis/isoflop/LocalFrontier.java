@@ -1,9 +1,9 @@
 package org.isoflop.harness.analysis.isoflop;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.stats.Draws;
 
@@ -12,86 +12,61 @@ import org.isoflop.harness.analysis.stats.Draws;
  * at least three: local linear regression with a span of a half (Cleveland 1979). Exponents drift
  * with compute in every public set over several decades, so what lies beyond the measured budgets
  * is extrapolated from the slope next to it and not from that of the whole range.
+ *
+ * @param optima at least three
+ * @param whole the line through all of them
+ * @param windows the lines through neighbouring ones, lowest first; at least one
+ * @param loss at the optimum against compute, where it could be fitted
  */
-final class LocalFrontier implements EfficientFrontier {
+record LocalFrontier(
+    Optima optima, OptimaLine whole, List<OptimaLine> windows, Optional<LossFrontierFit> loss)
+    implements EfficientFrontier {
 
-  private final Optima optima;
-  private final OptimaLine[] windows;
-  private final Optional<LossFrontierFit> loss;
-
-  /**
-   * Takes at least three optima.
-   *
-   * @param loss at the optimum against compute, where it could be fitted
-   */
-  LocalFrontier(Optima optima, Optional<LossFrontierFit> loss) {
-    this.optima = optima;
-    this.loss = loss;
-    int width = width(optima.size());
-    windows =
-        IntStream.rangeClosed(0, optima.size() - width)
-            .mapToObj(from -> new OptimaLine(optima, from, width))
-            .toArray(OptimaLine[]::new);
-  }
-
-  /** Returns how many optima a window holds. */
-  static int width(int optima) {
-    return Math.max(ParabolaFit.FEWEST_BUDGETS, (optima + 1) / 2);
-  }
-
-  /** Returns the lines through the windows, lowest first; at least one. */
-  List<OptimaLine> windows() {
-    return List.of(windows);
+  /** Fits the lines. */
+  static LocalFrontier of(Optima optima, Optional<LossFrontierFit> loss) {
+    int all = optima.size();
+    int width = Math.max(ParabolaFit.FEWEST_BUDGETS, (all + 1) / 2);
+    return new LocalFrontier(
+        optima,
+        new OptimaLine(optima, 0, all),
+        IntStream.rangeClosed(0, all - width)
+            .mapToObj(from -> new OptimaLine(optima, from, from + width))
+            .toList(),
+        loss);
   }
 
   /** Returns the exponents of the highest window. */
   LocalExponent top() {
-    return windows[windows.length - 1].local();
+    return windows.get(windows.size() - 1).local();
   }
 
   @Override
   public FrontierPoint at(double budget) {
     double lnFlops = Math.log(budget);
     OptimaLine window = window(lnFlops);
-    double beyond = EfficientFrontier.decadesBeyond(budget, lowest(), highest());
     return new FrontierPoint(
         budget,
         window.lnParamsAt(lnFlops).estimate().map(Math::exp),
         window.lnTokensAt(lnFlops).estimate().map(Math::exp),
         loss.flatMap(found -> found.at(lnFlops)).map(Draws::estimate),
         window.exponents(),
-        beyond);
+        decadesBeyond(budget));
   }
 
   /** Returns the line through the window whose furthest optimum is nearest. */
   OptimaLine window(double lnFlops) {
-    return windows[nearest(lnFlops)];
-  }
-
-  private int nearest(double lnFlops) {
-    int width = width(optima.size());
-    int best = 0;
-    double least = Double.POSITIVE_INFINITY;
-    for (int from = 0; from < windows.length; from++) {
-      double furthest =
-          Math.max(
-              Math.abs(lnFlops - optima.lnFlops(from)),
-              Math.abs(optima.lnFlops(from + width - 1) - lnFlops));
-      if (furthest < least) {
-        least = furthest;
-        best = from;
-      }
-    }
-    return best;
+    return windows.stream()
+        .min(Comparator.comparingDouble(window -> window.furthest(lnFlops)))
+        .orElseThrow();
   }
 
   @Override
   public double lowest() {
-    return Math.exp(optima.lnFlops(0));
+    return Math.exp(optima.found().get(0).lnFlops());
   }
 
   @Override
   public double highest() {
-    return Math.exp(optima.lnFlops(optima.size() - 1));
+    return Math.exp(optima.found().get(optima.size() - 1).lnFlops());
   }
 }

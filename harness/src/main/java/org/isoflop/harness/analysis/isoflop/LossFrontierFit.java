@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.hipparchus.analysis.UnivariateFunction;
 import org.hipparchus.analysis.solvers.UnivariateSolverUtils;
 import org.hipparchus.optim.MaxEval;
@@ -62,19 +63,22 @@ public final class LossFrontierFit {
     double[] lnFlops = optima.lnFlops();
     double centre = Arrays.stream(lnFlops).average().orElseThrow();
     double[] x = LinearityTest.centred(lnFlops);
-    Curve estimate = new Curve(x, IntStream.range(0, count).mapToDouble(optima::loss).toArray());
+    Curve estimate = new Curve(x, losses(optima.found().stream()));
     if (!(estimate.law.k() > 0)) {
       return Fitted.refused("Loss at the optimum does not fall with compute.");
     }
     Curve[] drawn =
         IntStream.range(0, optima.draws())
             .parallel()
-            .mapToObj(
-                r -> IntStream.range(0, count).mapToDouble(k -> optima.draw(r, k).loss()).toArray())
+            .mapToObj(r -> losses(Arrays.stream(optima.draw(r))))
             .filter(losses -> Arrays.stream(losses).allMatch(Double::isFinite))
             .map(losses -> new Curve(x, losses))
             .toArray(Curve[]::new);
     return Fitted.of(new LossFrontierFit(centre, estimate, drawn));
+  }
+
+  private static double[] losses(Stream<LnOptimum> optima) {
+    return optima.mapToDouble(LnOptimum::loss).toArray();
   }
 
   /** The curve through some losses. */
@@ -234,12 +238,9 @@ public final class LossFrontierFit {
    * not be followed.
    */
   public Optional<Draws> at(double lnFlops) {
-    double[] x = estimate.x;
     double at = lnFlops - centre;
-    boolean within =
-        EfficientFrontier.decadesBeyond(Math.exp(at), Math.exp(x[0]), Math.exp(x[x.length - 1]))
-            == 0;
-    return within
+    double beyond = Math.max(at - estimate.x[estimate.x.length - 1], estimate.x[0] - at);
+    return beyond <= EfficientFrontier.ROUNDING
         ? Optional.of(of(curve -> curve.within(at)))
         : reachesBeyond() ? Optional.of(of(curve -> curve.law.at(at))) : Optional.empty();
   }

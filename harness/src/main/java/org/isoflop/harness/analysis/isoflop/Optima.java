@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
-import org.isoflop.harness.analysis.isoflop.OptimaDraws.Draw;
+import org.isoflop.harness.analysis.stats.Draws;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Quantiles;
 
@@ -21,10 +21,10 @@ final class Optima {
   private static final int DRAWN = 60;
 
   private final List<IsoFlopCurve> curves;
-  private final double[] bottom;
-  private final Draw[][] draws;
+  private final List<LnOptimum> found;
+  private final LnOptimum[][] draws;
   private final int freedom;
-  private final double[] deviation;
+  private final double[] deviations;
 
   /**
    * Takes the optima.
@@ -33,22 +33,22 @@ final class Optima {
    * @param draws one row a draw, one column a curve
    * @param freedom degrees of freedom behind the noise
    */
-  Optima(List<IsoFlopCurve> curves, Draw[][] draws, int freedom) {
+  Optima(List<IsoFlopCurve> curves, LnOptimum[][] draws, int freedom) {
     this.curves = List.copyOf(curves);
     this.draws = draws;
     this.freedom = freedom;
-    bottom = curves.stream().mapToDouble(IsoFlopCurve::bottom).toArray();
-    deviation = IntStream.range(0, bottom.length).mapToDouble(this::spread).toArray();
+    found = curves.stream().map(LnOptimum::of).toList();
+    deviations = IntStream.range(0, size()).mapToDouble(this::spread).toArray();
   }
 
   /** Returns the same optima with further scatter of ln N*, one row a draw. */
   Optima withScatter(double[][] scatter) {
-    Draw[][] moved = new Draw[draws.length][bottom.length];
-    for (int r = 0; r < moved.length; r++) {
-      for (int k = 0; k < bottom.length; k++) {
+    LnOptimum[][] moved = new LnOptimum[draws.length][size()];
+    for (int k = 0; k < size(); k++) {
+      double tokens = points(k).tokensSlope(bottom(k));
+      double trade = points(k).tradeSlope(bottom(k));
+      for (int r = 0; r < moved.length; r++) {
         double shift = scatter[r][k];
-        double tokens = points(k).tokensSlope(bottom[k]);
-        double trade = points(k).tradeSlope(bottom[k]);
         moved[r][k] = draws[r][k].moved(shift, shift * tokens, shift * (tokens - trade));
       }
     }
@@ -67,94 +67,78 @@ final class Optima {
     return freedom;
   }
 
+  /** Returns the optima. */
+  List<LnOptimum> found() {
+    return found;
+  }
+
+  /** Returns the optima of draw r. */
+  LnOptimum[] draw(int r) {
+    return draws[r];
+  }
+
   private BudgetPoints points(int k) {
     return curves.get(k).points();
   }
 
-  double budget(int k) {
-    return points(k).flops();
-  }
-
-  double lnParams(int k) {
-    return points(k).lnParams(bottom[k]);
-  }
-
-  double lnTokens(int k) {
-    return lnTokensShifted(k, 0);
-  }
-
-  /** Returns ln C at the optimum, as the convention counts it. */
-  double lnFlops(int k) {
-    return lnFlopsShifted(k, 0);
-  }
-
-  double loss(int k) {
-    return curves.get(k).lossAt(bottom[k]);
+  private double bottom(int k) {
+    return points(k).x(found.get(k).lnParams());
   }
 
   /** Returns ln N* of all optima. */
   double[] lnParams() {
-    return IntStream.range(0, size()).mapToDouble(this::lnParams).toArray();
+    return found.stream().mapToDouble(LnOptimum::lnParams).toArray();
   }
 
   /** Returns ln C of all optima. */
   double[] lnFlops() {
-    return IntStream.range(0, size()).mapToDouble(this::lnFlops).toArray();
+    return found.stream().mapToDouble(LnOptimum::lnFlops).toArray();
   }
 
-  /** Returns the standard deviation of ln N*, of the middle 68% of the draws. */
-  double deviation(int k) {
-    return deviation[k];
+  /** Returns the standard deviations of ln N*, of the middle 68% of the draws. */
+  double[] deviations() {
+    return deviations;
   }
 
-  /** Returns optimum k of draw r. */
-  Draw draw(int r, int k) {
-    return draws[r][k];
+  /** Returns the place on budget k with another ln N*. */
+  LnOptimum along(int k, double lnParams) {
+    return LnOptimum.at(points(k), points(k).x(lnParams), Double.NaN);
   }
 
   /**
-   * Returns how far draw r is from the optimum, in ln N*, no further than the measured sizes and
-   * two and a half standard deviations: for lines through several optima. A draw whose curve is all
-   * but flat has its bottom anywhere, and would widen the line far more than the scatter of such a
-   * budget's optimum does.
+   * Returns the optima of draw r for lines through several: each on its budget, no further from the
+   * optimum than the measured sizes and two and a half standard deviations. A draw whose curve is
+   * all but flat has its bottom anywhere, and would widen the line far more than the scatter of
+   * such a budget's optimum does.
    */
-  double shift(int r, int k) {
-    double shift = draws[r][k].lnParams() - lnParams(k);
-    if (Double.isNaN(shift)) {
-      return 0;
-    }
-    double low = points(k).lnParams(points(k).lowest()) - lnParams(k);
-    double high = points(k).lnParams(points(k).highest()) - lnParams(k);
-    double most = WINSOR * deviation[k];
-    return Math.max(Math.max(low, -most), Math.min(Math.min(high, most), shift));
+  List<LnOptimum> bounded(int r) {
+    return IntStream.range(0, size()).mapToObj(k -> bounded(k, draws[r][k].lnParams())).toList();
   }
 
-  /** Returns ln D* for a shift of ln N* along the budget. */
-  double lnTokensShifted(int k, double shift) {
-    return points(k).lnTokens(bottom[k] + shift);
-  }
-
-  /** Returns ln C for a shift of ln N* along the budget. */
-  double lnFlopsShifted(int k, double shift) {
-    return points(k).lnFlops(bottom[k] + shift);
+  private LnOptimum bounded(int k, double drawn) {
+    double lnParams = found.get(k).lnParams();
+    double most = WINSOR * deviations[k];
+    double low = Math.max(points(k).lnParams(points(k).lowest()), lnParams - most);
+    double high = Math.min(points(k).lnParams(points(k).highest()), lnParams + most);
+    return along(k, Double.isNaN(drawn) ? lnParams : Math.max(low, Math.min(high, drawn)));
   }
 
   private double spread(int k) {
-    double[] values = column(k, Draw::lnParams);
+    double[] values = Quantiles.bothWays(drawn(row -> row[k].lnParams()));
     double low = Quantiles.of(values, Quantiles.MINUS_ONE_SIGMA);
     double high = Quantiles.of(values, Quantiles.PLUS_ONE_SIGMA);
     double widest = points(k).highest() - points(k).lowest();
     return Double.isFinite(high - low) ? Math.min(widest, (high - low) / 2) : widest;
   }
 
-  /** Returns a value of every draw; where it is not a number it counts to both sides by turns. */
-  private double[] column(int k, ToDoubleFunction<Draw> value) {
-    return Quantiles.bothWays(
-        Arrays.stream(draws).mapToDouble(row -> value.applyAsDouble(row[k])).toArray());
+  private double[] drawn(ToDoubleFunction<LnOptimum[]> quantity) {
+    return Arrays.stream(draws).mapToDouble(quantity).toArray();
   }
 
-  private Estimate estimate(double value, int k, ToDoubleFunction<Draw> drawn) {
-    return Quantiles.estimate(value, column(k, drawn));
+  private Estimate estimate(int k, ToDoubleFunction<LnOptimum> quantity) {
+    return new Draws(
+            quantity.applyAsDouble(found.get(k)), drawn(row -> quantity.applyAsDouble(row[k])))
+        .estimate();
   }
 
   /** Returns the share of draws whose bottom lies outside the measured sizes or that have none. */
@@ -163,7 +147,7 @@ final class Optima {
   }
 
   /** Returns the same of a column of draws. */
-  static double lostShare(BudgetPoints points, int k, Draw[][] draws) {
+  static double lostShare(BudgetPoints points, int k, LnOptimum[][] draws) {
     long lost =
         Arrays.stream(draws).filter(row -> !points.inside(points.x(row[k].lnParams()))).count();
     return (double) lost / draws.length;
@@ -175,44 +159,37 @@ final class Optima {
    * @param noise standard deviation of ln of the losses about the curves
    */
   Optimum optimum(int k, OptionalDouble bitsPerByte, double noise) {
-    double[] loss = Arrays.stream(column(k, Draw::loss)).filter(Double::isFinite).toArray();
-    return new Optimum(
-        estimate(lnParams(k), k, Draw::lnParams).map(Math::exp),
-        estimate(lnTokens(k), k, Draw::lnTokens).map(Math::exp),
-        Quantiles.estimate(loss(k), loss),
-        bitsPerByte,
-        curves.get(k).within(noise).map(x -> Math.exp(points(k).lnParams(x))),
-        drawn(curves.get(k)));
-  }
-
-  private static List<Optimum.CurvePoint> drawn(IsoFlopCurve curve) {
+    IsoFlopCurve curve = curves.get(k);
     BudgetPoints points = curve.points();
-    double low = points.lowest();
-    double high = points.highest();
-    return IntStream.rangeClosed(0, DRAWN)
-        .mapToDouble(i -> low + (high - low) * i / DRAWN)
-        .mapToObj(x -> new Optimum.CurvePoint(Math.exp(points.lnParams(x)), curve.lossAt(x)))
-        .toList();
+    double step = (points.highest() - points.lowest()) / DRAWN;
+    return new Optimum(
+        estimate(k, LnOptimum::lnParams).map(Math::exp),
+        estimate(k, LnOptimum::lnTokens).map(Math::exp),
+        Quantiles.estimate(
+            found.get(k).loss(),
+            Arrays.stream(drawn(row -> row[k].loss())).filter(Double::isFinite).toArray()),
+        bitsPerByte,
+        curve.within(noise).map(x -> Math.exp(points.lnParams(x))),
+        IntStream.rangeClosed(0, DRAWN)
+            .mapToDouble(i -> points.lowest() + step * i)
+            .mapToObj(x -> new Optimum.CurvePoint(Math.exp(points.lnParams(x)), curve.lossAt(x)))
+            .toList());
   }
 
   /** Returns the local exponents between optima k and k + 1. */
   LocalExponent between(int k) {
     return new LocalExponent(
-        budget(k),
-        budget(k + 1),
+        found.get(k).budget(),
+        found.get(k + 1).budget(),
         2,
-        new Exponents(
-            slope(k, lnParams(k + 1) - lnParams(k), Draw::lnParams),
-            slope(k, lnTokens(k + 1) - lnTokens(k), Draw::lnTokens)));
+        new Exponents(slope(k, LnOptimum::lnParams), slope(k, LnOptimum::lnTokens)));
   }
 
-  private Estimate slope(int k, double rise, ToDoubleFunction<Draw> quantity) {
-    ToDoubleFunction<Draw[]> drawn =
+  private Estimate slope(int k, ToDoubleFunction<LnOptimum> quantity) {
+    ToDoubleFunction<LnOptimum[]> slope =
         row ->
             (quantity.applyAsDouble(row[k + 1]) - quantity.applyAsDouble(row[k]))
                 / (row[k + 1].lnFlops() - row[k].lnFlops());
-    return Quantiles.estimate(
-        rise / (lnFlops(k + 1) - lnFlops(k)),
-        Quantiles.bothWays(Arrays.stream(draws).mapToDouble(drawn).toArray()));
+    return new Draws(slope.applyAsDouble(found.toArray(LnOptimum[]::new)), drawn(slope)).estimate();
   }
 }

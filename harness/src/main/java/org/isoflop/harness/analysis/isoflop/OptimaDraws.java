@@ -14,34 +14,8 @@ final class OptimaDraws {
 
   private OptimaDraws() {}
 
-  /**
-   * An optimum of a draw.
-   *
-   * @param lnParams ln N*; infinite where loss only falls towards that side, NaN without a bottom
-   * @param lnTokens ln D*, infinite or NaN as ln N* is
-   * @param lnFlops ln C at the optimum, as the convention counts it
-   * @param loss at the optimum, nats per token; NaN where N* is not finite
-   */
-  record Draw(double lnParams, double lnTokens, double lnFlops, double loss) {
-
-    private static final Draw NONE = new Draw(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
-
-    private static Draw of(IsoFlopCurve curve) {
-      BudgetPoints points = curve.points();
-      double x = curve.bottom();
-      boolean finite = Double.isFinite(x);
-      return new Draw(
-          points.lnParams(x),
-          finite ? points.lnTokens(x) : -x,
-          points.lnFlops(finite ? x : 0),
-          finite ? curve.lossAt(x) : Double.NaN);
-    }
-
-    /** Returns the optimum moved in ln N*, ln D* and ln C. */
-    Draw moved(double params, double tokens, double flops) {
-      return new Draw(lnParams + params, lnTokens + tokens, lnFlops + flops, loss);
-    }
-  }
+  private static final LnOptimum NONE =
+      new LnOptimum(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
   /**
    * Draws all curves' optima; the same whatever the number of threads.
@@ -49,7 +23,7 @@ final class OptimaDraws {
    * @param effects what points have in common, where the scheme asks for noise
    * @return one row a draw, one column a curve
    */
-  static Draw[][] of(
+  static LnOptimum[][] of(
       Fit fit, IntervalScheme scheme, List<RandomEffect> effects, Resampling settings) {
     Row row =
         switch (scheme) {
@@ -68,12 +42,12 @@ final class OptimaDraws {
     return IntStream.range(0, seeds.length)
         .parallel()
         .mapToObj(r -> row.draw(new SplittableRandom(seeds[r])))
-        .toArray(Draw[][]::new);
+        .toArray(LnOptimum[][]::new);
   }
 
   /** Draws the optima of all curves once. */
   private interface Row {
-    Draw[] draw(SplittableRandom random);
+    LnOptimum[] draw(SplittableRandom random);
   }
 
   /**
@@ -86,13 +60,13 @@ final class OptimaDraws {
    *
    * @param fit of the shape that was drawn
    */
-  private static Draw[] byNoise(Fit fit, List<RandomEffect> effects, SplittableRandom random) {
+  private static LnOptimum[] byNoise(Fit fit, List<RandomEffect> effects, SplittableRandom random) {
     double[] noise = fit.noise().draw(random);
     List<double[]> common = effects.stream().map(effect -> effect.draw(random)).toList();
     double scale = effects.stream().mapToDouble(RandomEffect::scale).reduce(1, (a, b) -> a * b);
     double shared = effects.stream().mapToDouble(RandomEffect::share).sum();
     double own = Math.sqrt(Math.max(0, 1 - shared));
-    Draw[] row = new Draw[noise.length];
+    LnOptimum[] row = new LnOptimum[noise.length];
     for (int k = 0; k < row.length; k++) {
       noise[k] *= scale;
       double[] c = fit.solution(k).draw(noise[k] * own, random);
@@ -102,7 +76,7 @@ final class OptimaDraws {
         }
       }
       BudgetPoints points = fit.model().budgets().get(k);
-      row[k] = Draw.of(new IsoFlopCurve(points, fit.shape(), c[0], c[1], c[2]));
+      row[k] = LnOptimum.of(new IsoFlopCurve(points, fit.shape(), c[0], c[1], c[2]));
     }
     return row;
   }
@@ -154,7 +128,7 @@ final class OptimaDraws {
     return chosen;
   }
 
-  private static Draw[] refitted(Fit fit, List<int[]> chosen) {
+  private static LnOptimum[] refitted(Fit fit, List<int[]> chosen) {
     List<BudgetPoints> parts = new ArrayList<>();
     List<Integer> at = new ArrayList<>();
     for (int k = 0; k < chosen.size(); k++) {
@@ -164,12 +138,12 @@ final class OptimaDraws {
         at.add(k);
       }
     }
-    Draw[] row = new Draw[chosen.size()];
-    Arrays.fill(row, Draw.NONE);
+    LnOptimum[] row = new LnOptimum[chosen.size()];
+    Arrays.fill(row, NONE);
     if (!parts.isEmpty()) {
       Fit again = ShapePosterior.near(CurveModel.around(parts, fit, at), fit.shape());
       for (int j = 0; j < parts.size(); j++) {
-        row[at.get(j)] = Draw.of(again.curve(j));
+        row[at.get(j)] = LnOptimum.of(again.curve(j));
       }
     }
     return row;

@@ -1,9 +1,10 @@
 package org.isoflop.harness.analysis.isoflop;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.stats.Draws;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
@@ -21,43 +22,24 @@ final class OptimaLine {
 
   private final Optima optima;
   private final int from;
-  private final int count;
+  private final int to;
   private final double[] weights;
-  private final PowerLaw params;
-  private final PowerLaw tokens;
-  private final PowerLaw[] drawnParams;
-  private final PowerLaw[] drawnTokens;
+  private final Frontier line;
+  private final List<Frontier> drawn;
 
-  /** Fits the line through optima from, from + 1, … (count of them, at least 2). */
-  OptimaLine(Optima optima, int from, int count) {
+  /** Fits the line through optima from, from + 1, … to the one before an end; at least 2. */
+  OptimaLine(Optima optima, int from, int to) {
     this.optima = optima;
     this.from = from;
-    this.count = count;
-    weights = weights(optima, from, count);
-    params = fit(optima::lnFlops, optima::lnParams);
-    tokens = fit(optima::lnFlops, optima::lnTokens);
-    drawnParams = new PowerLaw[optima.draws()];
-    drawnTokens = new PowerLaw[optima.draws()];
-    for (int r = 0; r < drawnParams.length; r++) {
-      double[] shift = new double[count];
-      for (int i = 0; i < count; i++) {
-        shift[i] = optima.shift(r, from + i);
-      }
-      DrawnValue lnFlops = k -> optima.lnFlopsShifted(k, shift[k - from]);
-      drawnParams[r] = fit(lnFlops, k -> optima.lnParams(k) + shift[k - from]);
-      drawnTokens[r] = fit(lnFlops, k -> optima.lnTokensShifted(k, shift[k - from]));
-    }
+    this.to = to;
+    weights = weights(IntStream.range(from, to).mapToDouble(k -> optima.deviations()[k]).toArray());
+    line = through(optima.found());
+    drawn =
+        IntStream.range(0, optima.draws()).mapToObj(optima::bounded).map(this::through).toList();
   }
 
-  /** A quantity of the optimum with this number. */
-  @FunctionalInterface
-  private interface DrawnValue {
-    double of(int k);
-  }
-
-  /** Returns 1/variance of each optimum. */
-  static double[] weights(Optima optima, int from, int count) {
-    return weights(IntStream.range(from, from + count).mapToDouble(optima::deviation).toArray());
+  private Frontier through(List<LnOptimum> all) {
+    return Frontier.through(all.subList(from, to), weights);
   }
 
   /** Returns 1/variance, but for a constant, of optima of these standard deviations of ln N*. */
@@ -71,26 +53,6 @@ final class OptimaLine {
     return weights;
   }
 
-  private PowerLaw fit(DrawnValue x, DrawnValue y) {
-    double[] xs = new double[count];
-    double[] ys = new double[count];
-    for (int i = 0; i < count; i++) {
-      xs[i] = x.of(from + i);
-      ys[i] = y.of(from + i);
-    }
-    return PowerLaw.fit(xs, ys, weights);
-  }
-
-  /** Returns N*(C). */
-  PowerLaw params() {
-    return params;
-  }
-
-  /** Returns D*(C). */
-  PowerLaw tokens() {
-    return tokens;
-  }
-
   /** Returns the slopes with their intervals. */
   Exponents exponents() {
     return new Exponents(a().estimate(), b().estimate());
@@ -98,12 +60,12 @@ final class OptimaLine {
 
   /** Returns the slope of ln N* with its draws. */
   Draws a() {
-    return draws(PowerLaw::exponent, params, drawnParams);
+    return draws(found -> found.params().exponent());
   }
 
   /** Returns the slope of ln D* with its draws. */
   Draws b() {
-    return draws(PowerLaw::exponent, tokens, drawnTokens);
+    return draws(found -> found.tokens().exponent());
   }
 
   /**
@@ -111,12 +73,13 @@ final class OptimaLine {
    * given, so their intervals are points.
    */
   Exponents holding(double a) {
-    PowerLaw held = new PowerLaw(params.centre(), params.atCentre(), a);
-    PowerLaw followed =
-        fit(
-            optima::lnFlops,
-            k -> optima.lnTokensShifted(k, held.ln(optima.lnFlops(k)) - optima.lnParams(k)));
-    return new Exponents(known(a), known(followed.exponent()));
+    PowerLaw held = new PowerLaw(line.params().centre(), line.params().atCentre(), a);
+    double[] lnFlops = optima.lnFlops();
+    double[] lnTokens =
+        IntStream.range(0, lnFlops.length)
+            .mapToDouble(k -> optima.along(k, held.ln(lnFlops[k])).lnTokens())
+            .toArray();
+    return new Exponents(known(a), known(PowerLaw.fit(lnFlops, lnTokens, weights).exponent()));
   }
 
   private static Estimate known(double value) {
@@ -126,20 +89,30 @@ final class OptimaLine {
   /** Returns the slopes as those of a part of the range. */
   LocalExponent local() {
     return new LocalExponent(
-        optima.budget(from), optima.budget(from + count - 1), count, exponents());
+        optima.found().get(from).budget(),
+        optima.found().get(to - 1).budget(),
+        to - from,
+        exponents());
+  }
+
+  /** Returns by how much, in ln C, the furthest optimum of this line is away. */
+  double furthest(double lnFlops) {
+    return Math.max(
+        Math.abs(lnFlops - optima.found().get(from).lnFlops()),
+        Math.abs(optima.found().get(to - 1).lnFlops() - lnFlops));
   }
 
   /** Returns ln N* at ln C with its draws. */
   Draws lnParamsAt(double lnFlops) {
-    return draws(line -> line.ln(lnFlops), params, drawnParams);
+    return draws(found -> found.params().ln(lnFlops));
   }
 
   /** Returns ln D* at ln C with its draws. */
   Draws lnTokensAt(double lnFlops) {
-    return draws(line -> line.ln(lnFlops), tokens, drawnTokens);
+    return draws(found -> found.tokens().ln(lnFlops));
   }
 
-  private static Draws draws(ToDoubleFunction<PowerLaw> of, PowerLaw line, PowerLaw[] drawn) {
-    return new Draws(of.applyAsDouble(line), Arrays.stream(drawn).mapToDouble(of).toArray());
+  private Draws draws(ToDoubleFunction<Frontier> of) {
+    return new Draws(of.applyAsDouble(line), drawn.stream().mapToDouble(of).toArray());
   }
 }

@@ -2,10 +2,8 @@ package org.isoflop.harness.analysis.isoflop;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
@@ -28,47 +26,43 @@ public final class ParabolaFit implements FrontierFit {
   private static final double FLAT = 1e-9;
 
   /**
-   * One budget's parabola, minimum + curvature·(x − vertex)².
+   * One budget's parabola.
    *
    * @param points of the budget
-   * @param vertex x of the bottom
-   * @param minimum loss at the bottom, nats per token
-   * @param curvature half the second derivative, nats per token; positive
-   * @param solution of the least squares, in 1, x and x²
+   * @param fit loss in x, nats per token; opens upward
+   * @param optimum its vertex, inside the sizes
    */
-  record Parabola(
-      BudgetPoints points,
-      double vertex,
-      double minimum,
-      double curvature,
-      LeastSquares.Solution solution) {
+  record Parabola(BudgetPoints points, Quadratic fit, LnOptimum optimum) {
 
     /** Fits, and accepts a parabola that opens upward with its vertex inside the sizes. */
     static Fitted<Parabola> of(BudgetPoints points) {
-      Quadratic fit =
-          Quadratic.fit(
-              IntStream.range(0, points.size()).mapToDouble(points::x).toArray(),
-              IntStream.range(0, points.size()).mapToDouble(points::loss).toArray());
+      Quadratic fit = Quadratic.fit(points.xs(), points.losses());
       double span = points.highest() - points.lowest();
       if (!(fit.c2() * span * span > FLAT * Math.abs(fit.c0()))) {
         return Fitted.refused(points.noBottom());
       }
       double vertex = -fit.c1() / (2 * fit.c2());
       return points.inside(vertex)
-          ? Fitted.of(
-              new Parabola(
-                  points, vertex, fit.c0() - fit.c2() * vertex * vertex, fit.c2(), fit.solution()))
+          ? Fitted.of(new Parabola(points, fit, LnOptimum.at(points, vertex, fit.at(vertex))))
           : Fitted.refused(points.outside(vertex));
+    }
+
+    /** Draws the vertex again, where it is one and lies inside the sizes. */
+    private Optional<LnOptimum> draw(double noise, SplittableRandom random) {
+      double[] c = fit.solution().draw(noise * optimum.loss(), random);
+      double vertex = -c[1] / (2 * c[2]);
+      return c[2] > 0 && points.inside(vertex)
+          ? Optional.of(LnOptimum.at(points, vertex, c[0] + c[1] * vertex / 2))
+          : Optional.empty();
     }
   }
 
   @Override
   public Fitted<Frontier> fit(List<LossPoint> points) {
-    List<Parabola> parabolas = parabolas(points);
-    double[] vertices = parabolas.stream().mapToDouble(Parabola::vertex).toArray();
-    return refusal(points, vertices.length)
+    List<LnOptimum> optima = lnOptima(points);
+    return refusal(points, optima.size())
         .map(Fitted::<Frontier>refused)
-        .orElseGet(() -> Fitted.of(line(parabolas, vertices)));
+        .orElseGet(() -> Fitted.of(Frontier.through(optima)));
   }
 
   /** Returns the parabolas, lowest budget first, of the budgets that have an optimum. */
@@ -80,9 +74,7 @@ public final class ParabolaFit implements FrontierFit {
 
   /** Returns the optima, lowest budget first. */
   public static List<LnOptimum> lnOptima(List<LossPoint> points) {
-    return parabolas(points).stream()
-        .map(parabola -> LnOptimum.at(parabola.points(), parabola.vertex()))
-        .toList();
+    return parabolas(points).stream().map(Parabola::optimum).toList();
   }
 
   /** Returns why so many optima give no exponents, if they do not. */
@@ -111,21 +103,6 @@ public final class ParabolaFit implements FrontierFit {
     };
   }
 
-  /** Fits the lines through the places x that lie inside their sizes; null where too few do. */
-  private static Frontier line(List<Parabola> parabolas, double[] x) {
-    List<LnOptimum> inside =
-        IntStream.range(0, x.length)
-            .filter(k -> parabolas.get(k).points().inside(x[k]))
-            .mapToObj(k -> LnOptimum.at(parabolas.get(k).points(), x[k]))
-            .toList();
-    if (inside.size() < FEWEST_BUDGETS) {
-      return null;
-    }
-    double[] equal = new double[inside.size()];
-    Arrays.fill(equal, 1);
-    return Frontier.through(inside, equal);
-  }
-
   /**
    * Returns draws of the noise about the parabolas: coefficients with their least-squares
    * covariance, one relative noise for all budgets, of Student-t width. What the parabola's own
@@ -134,26 +111,24 @@ public final class ParabolaFit implements FrontierFit {
   @Override
   public List<Frontier> draws(List<LossPoint> points, Resampling settings) {
     List<Parabola> parabolas = parabolas(points);
-    return Arrays.stream(settings.seeds())
-        .parallel()
-        .mapToObj(seed -> draw(parabolas, new SplittableRandom(seed)))
-        .filter(Objects::nonNull)
-        .toList();
-  }
-
-  private static Frontier draw(List<Parabola> parabolas, SplittableRandom random) {
     double squares = 0;
     int freedom = 0;
-    for (Parabola fit : parabolas) {
-      squares += fit.solution().squares() / Math.pow(fit.minimum(), 2);
-      freedom += fit.points().size() - 3;
+    for (Parabola found : parabolas) {
+      squares += found.fit().solution().squares() / Math.pow(found.optimum().loss(), 2);
+      freedom += found.points().size() - 3;
     }
-    double noise = Math.sqrt(squares / BudgetNoise.chiSquare(random, freedom));
-    double[] x =
-        parabolas.stream()
-            .map(fit -> fit.solution().draw(noise * fit.minimum(), random))
-            .mapToDouble(c -> c[2] > 0 ? -c[1] / (2 * c[2]) : Double.NaN)
-            .toArray();
-    return line(parabolas, x);
+    double all = squares;
+    int free = freedom;
+    return Arrays.stream(settings.seeds())
+        .parallel()
+        .mapToObj(
+            seed -> {
+              SplittableRandom random = new SplittableRandom(seed);
+              double noise = Math.sqrt(all / BudgetNoise.chiSquare(random, free));
+              return parabolas.stream().flatMap(of -> of.draw(noise, random).stream()).toList();
+            })
+        .filter(optima -> optima.size() >= FEWEST_BUDGETS)
+        .map(Frontier::through)
+        .toList();
   }
 }

@@ -82,9 +82,6 @@ public final class RobustFit implements FrontierFit {
   }
 
   private static List<LnOptimum> optima(Fit fit) {
-    return withOptimum(fit)
-        .mapToObj(fit::curve)
-        .map(curve -> LnOptimum.at(curve.points(), curve.bottom()))
-        .toList();
+    return withOptimum(fit).mapToObj(fit::curve).map(LnOptimum::of).toList();
   }
 }

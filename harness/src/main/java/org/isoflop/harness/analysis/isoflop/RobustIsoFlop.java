@@ -17,7 +17,6 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
-import org.isoflop.harness.analysis.isoflop.OptimaDraws.Draw;
 import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.BudgetGroup;
@@ -49,9 +48,8 @@ public final class RobustIsoFlop {
   private final int freedom;
   private final Optima optima;
   private final BetweenBudgetVariance scatter;
-  private final Fitted<OptimaLine> line;
   private final Fitted<LossFrontierFit> loss;
-  private final Optional<LocalFrontier> frontier;
+  private final Fitted<LocalFrontier> frontier;
 
   private RobustIsoFlop(
       List<LossPoint> points, Optional<Law> law, IntervalScheme scheme, Resampling settings) {
@@ -67,7 +65,7 @@ public final class RobustIsoFlop {
     }
     Optima found;
     if (usable.isEmpty()) {
-      found = new Optima(List.of(), new Draw[settings.replicates()][0], 1);
+      found = new Optima(List.of(), new LnOptimum[settings.replicates()][0], 1);
       noise = Optional.empty();
       runShare = 0;
       freedom = 0;
@@ -76,7 +74,7 @@ public final class RobustIsoFlop {
       boolean auto = scheme == IntervalScheme.AUTO;
       RandomEffect runs = auto ? RandomEffect.ofRuns(fit) : RandomEffect.none();
       RandomEffect cells = auto ? RandomEffect.ofCells(fit) : RandomEffect.none();
-      Draw[][] draws = OptimaDraws.of(fit, scheme, List.of(runs, cells), settings);
+      LnOptimum[][] draws = OptimaDraws.of(fit, scheme, List.of(runs, cells), settings);
       usable.stream().map(BudgetPoints::group).forEach(group -> refused.put(group, unsound(group)));
       found = accept(fit, draws, refused);
       noise = Optional.of(CurveNoise.of(fit));
@@ -86,16 +84,15 @@ public final class RobustIsoFlop {
     scatter = BetweenBudgetVariance.of(found);
     optima = scatter.addTo(found, settings);
     curves = curves(groups, refused);
-    line =
-        ParabolaFit.refusal(points, optima.size())
-            .map(Fitted::<OptimaLine>refused)
-            .orElseGet(() -> Fitted.of(new OptimaLine(optima, 0, optima.size())));
     loss = LossFrontierFit.of(optima);
-    frontier = line.value().map(whole -> new LocalFrontier(optima, loss.value()));
+    frontier =
+        ParabolaFit.refusal(points, optima.size())
+            .map(Fitted::<LocalFrontier>refused)
+            .orElseGet(() -> Fitted.of(LocalFrontier.of(optima, loss.value())));
   }
 
   /** Notes residuals and outliers of all curves, and returns the optima of those that have one. */
-  private Optima accept(Fit fit, Draw[][] draws, Map<BudgetGroup, String> refused) {
+  private Optima accept(Fit fit, LnOptimum[][] draws, Map<BudgetGroup, String> refused) {
     List<IsoFlopCurve> accepted = new ArrayList<>();
     List<Integer> columns = new ArrayList<>();
     for (int k = 0; k < fit.model().budgets().size(); k++) {
@@ -116,10 +113,10 @@ public final class RobustIsoFlop {
         columns.add(k);
       }
     }
-    Draw[][] kept =
+    LnOptimum[][] kept =
         Arrays.stream(draws)
-            .map(row -> columns.stream().map(k -> row[k]).toArray(Draw[]::new))
-            .toArray(Draw[][]::new);
+            .map(row -> columns.stream().map(k -> row[k]).toArray(LnOptimum[]::new))
+            .toArray(LnOptimum[][]::new);
     return new Optima(accepted, kept, fit.model().freedom());
   }
 
@@ -169,7 +166,7 @@ public final class RobustIsoFlop {
       Optional<String> reason = Optional.ofNullable(refused.get(group));
       Optional<Optimum> optimum = Optional.empty();
       if (reason.isEmpty()) {
-        OptionalDouble bitsPerByte = bitsPerByte(group, optima.loss(next));
+        OptionalDouble bitsPerByte = bitsPerByte(group, optima.found().get(next).loss());
         double deviation = noise.orElseThrow().at(group.flops());
         optimum = Optional.of(optima.optimum(next, bitsPerByte, deviation));
         next++;
@@ -208,12 +205,12 @@ public final class RobustIsoFlop {
 
   /** Returns the exponents of the line through all optima. */
   public Fitted<Exponents> exponents() {
-    return line.map(OptimaLine::exponents);
+    return frontier.map(found -> found.whole().exponents());
   }
 
   /** Returns the exponents of that line with the one of N* held at a value. */
   public Fitted<Exponents> exponentsHolding(double a) {
-    return line.map(found -> found.holding(a));
+    return frontier.map(found -> found.whole().holding(a));
   }
 
   /** Returns the exponents between neighbouring optima, lowest first. */
@@ -223,7 +220,7 @@ public final class RobustIsoFlop {
 
   /** Returns the exponents over sliding windows of optima, lowest first; none where all are one. */
   public List<LocalExponent> windows() {
-    List<OptimaLine> all = frontier.map(LocalFrontier::windows).orElse(List.of());
+    List<OptimaLine> all = frontier.value().map(LocalFrontier::windows).orElse(List.of());
     if (all.size() < 2) {
       return List.of();
     }
@@ -237,27 +234,17 @@ public final class RobustIsoFlop {
 
   /** Returns the exponents of the highest budgets: those to extrapolate from. */
   public Optional<LocalExponent> top() {
-    return frontier.map(LocalFrontier::top);
+    return frontier.value().map(LocalFrontier::top);
   }
 
   /** Returns the allocation at any budget. */
   public Optional<EfficientFrontier> frontier() {
-    return frontier.map(found -> found);
-  }
-
-  /** Returns the optima with their draws. */
-  Optima optima() {
-    return optima;
-  }
-
-  /** Returns the line through all optima; only where there are exponents. */
-  OptimaLine line() {
-    return line.value().orElseThrow();
+    return frontier.value().map(found -> found);
   }
 
   /** Returns the allocation at any budget with its draws; only where there are exponents. */
   LocalFrontier local() {
-    return frontier.orElseThrow();
+    return frontier.value().orElseThrow();
   }
 
   /** Returns loss at the optimum against compute. */
@@ -267,7 +254,7 @@ public final class RobustIsoFlop {
 
   /** Returns whether one line describes the optima; nothing with fewer than three. */
   public Optional<LinearityTest> linearity() {
-    return line.value().map(found -> LinearityTest.of(optima));
+    return frontier.value().map(found -> LinearityTest.of(optima));
   }
 
   /** Returns how the optima scatter about a smooth frontier. */

@@ -41,11 +41,10 @@ final class ParabolaTest {
   @Test
   void findsTheBottomOfAnExactParabola() {
     Parabola found = fit(bowl(1.23e8, 0.07), 3e7, 6e7, 1.2e8, 2.4e8, 4.8e8).value().orElseThrow();
-    BudgetPoints points = found.points();
-    assertThat(Math.exp(points.lnParams(found.vertex()))).isCloseTo(1.23e8, within(1.0));
-    assertThat(found.curvature()).isCloseTo(0.07, within(1e-12));
-    assertThat(found.minimum()).isCloseTo(3, within(1e-12));
-    assertThat(Math.exp(points.lnTokens(found.vertex()))).isCloseTo(1e18 / 1.23e8, within(100.0));
+    assertThat(Math.exp(found.optimum().lnParams())).isCloseTo(1.23e8, within(1.0));
+    assertThat(found.fit().c2()).isCloseTo(0.07, within(1e-12));
+    assertThat(found.optimum().loss()).isCloseTo(3, within(1e-12));
+    assertThat(Math.exp(found.optimum().lnTokens())).isCloseTo(1e18 / 1.23e8, within(100.0));
   }
 
   @Test
@@ -60,8 +59,8 @@ final class ParabolaTest {
     BudgetPoints budget = BudgetPoints.all(points).get(0);
     Parabola found = Parabola.of(budget).value().orElseThrow();
     double exact = 1e15 / flopsPerToken.applyAsDouble(5e6);
-    assertThat(Math.exp(budget.lnTokens(found.vertex())) / exact).isCloseTo(1, within(2e-3));
-    assertThat(budget.lnFlops(found.vertex())).isCloseTo(Math.log(1e15), within(1e-9));
+    assertThat(Math.exp(found.optimum().lnTokens()) / exact).isCloseTo(1, within(2e-3));
+    assertThat(found.optimum().lnFlops()).isCloseTo(Math.log(1e15), within(1e-9));
     assertThat(1e15 / 6 / 5e6 / exact).isGreaterThan(2);
   }
 
