@@ -53,7 +53,7 @@ public final class AnalysisFiles {
     Row json =
         new Row()
             .with("points", analysis.points())
-            .with("convention", convention(analysis.convention()))
+            .with("convention", analysis.convention())
             .with("optima", AnalysisTables.optima(analysis).json(analysis.curves()))
             .with("exponents", exponents(analysis));
     for (Part part : Part.values()) {
@@ -67,7 +67,7 @@ public final class AnalysisFiles {
         .with(
             "loss_frontier",
             analysis.frontier().loss().map(found -> estimates(AnalysisTables.parameters(found))))
-        .with("bias", rows(analysis.bias(), AnalysisFiles::bias))
+        .with("bias", analysis.bias())
         .with("conventions", AnalysisTables.conventions().json(conventions))
         .with("allocation", AnalysisTables.splits().json(analysis.frontier().allocation()))
         .with("frontier", AnalysisTables.splits().json(analysis.frontier().drawn()))
@@ -75,15 +75,9 @@ public final class AnalysisFiles {
         .with("noise", noise(checks.noise()))
         .with("separate_runs", checks.separateRuns().map(AnalysisFiles::separateRuns))
         .with("rate_control", checks.rateControl().map(AnalysisFiles::rateControl))
-        .with("repeated_tokens", checks.repeatedTokens().map(AnalysisFiles::repeatedTokens))
+        .with("repeated_tokens", checks.repeatedTokens())
         .with("warnings", analysis.warnings())
         .with("notes", analysis.notes());
-  }
-
-  static Row convention(Convention convention) {
-    return new Row()
-        .with("params", convention.params().key())
-        .with("flops", convention.flops().key());
   }
 
   static Row slopes(Optional<Exponents> found) {
@@ -123,22 +117,6 @@ public final class AnalysisFiles {
         .with("drift_per_decade", found.drift().value())
         .with("drift_interval", found.drift().interval())
         .with("straight", found.straight());
-  }
-
-  private static Row bias(Bias found) {
-    return new Row()
-        .with("method", found.method().key())
-        .with("a", found.a())
-        .with("b", found.b())
-        .with("optima", found.optima());
-  }
-
-  private static Row repeatedTokens(RepeatedTokens found) {
-    return new Row()
-        .with("points", found.points())
-        .with("most_epochs", found.mostEpochs())
-        .with("unique_tokens", found.unique())
-        .with("top", found.top());
   }
 
   private static Row noise(NoiseSources found) {

@@ -1,6 +1,5 @@
 package org.isoflop.harness.analysis;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -136,62 +135,58 @@ final class AnalysisRemarks {
   private void lost(RobustIsoFlop robust) {
     List<BudgetCurve> optima = curves(robust.curves(), curve -> true);
     List<Double> shares = robust.lostShares();
-    String affected =
+    where(
+        true,
+        "Resamples without an optimum inside the measured sizes at %s FLOPs: the noise all but"
+            + " hides the minimum there; more sizes or seeds would show it.",
         IntStream.range(0, optima.size())
             .filter(k -> shares.get(k) > LOST)
-            .mapToObj(
-                k ->
-                    Quantities.format(
-                        "%s (%s)",
-                        Quantities.flops(optima.get(k).budget()),
-                        Quantities.percent(shares.get(k))))
-            .collect(Collectors.joining(", "));
-    if (!affected.isEmpty()) {
-      remarks.warn(
-          "Resamples without an optimum inside the measured sizes at %s FLOPs: the noise all but"
-              + " hides the minimum there; more sizes or seeds would show it.",
-          affected);
-    }
+            .mapToObj(k -> flops(optima.get(k)) + " (" + Quantities.percent(shares.get(k)) + ")")
+            .collect(Collectors.joining(", ")));
   }
 
   private void flat(RobustIsoFlop robust) {
-    List<String> wide = new ArrayList<>();
-    for (BudgetCurve curve : curves(robust.curves(), any -> true)) {
-      Interval range = curve.optimum().orElseThrow().paramsWithinNoise();
-      if (range.high() > WIDE * range.low()) {
-        wide.add(
-            Quantities.format(
-                "%s at %s FLOPs (%.2g%%)",
-                Words.COUNT.of(range),
-                Quantities.flops(curve.budget()),
-                100 * robust.noise().orElseThrow().at(curve.budget())));
-      }
-    }
-    if (!wide.isEmpty()) {
-      remarks.note(
-          "Flat curves: within one standard deviation of the noise of the minimum lie %s; the"
-              + " loss hardly tells sizes there apart.",
-          listed(wide));
+    where(
+        false,
+        "Flat curves: within one standard deviation of the noise of the minimum lie %s; the loss"
+            + " hardly tells sizes there apart.",
+        listed(
+            curves(robust.curves(), curve -> width(curve) > WIDE).stream()
+                .map(
+                    curve ->
+                        Quantities.format(
+                            "%s at %s FLOPs (%.2g%%)",
+                            Words.COUNT.of(curve.optimum().orElseThrow().paramsWithinNoise()),
+                            flops(curve),
+                            100 * robust.noise().orElseThrow().at(curve.budget())))
+                .toList()));
+  }
+
+  private static double width(BudgetCurve curve) {
+    Interval range = curve.optimum().orElseThrow().paramsWithinNoise();
+    return range.high() / range.low();
+  }
+
+  /** Adds a remark on places, where there are some. */
+  private void where(boolean endangered, String sentence, String places) {
+    if (!places.isEmpty()) {
+      remarks.add(endangered, Quantities.format(sentence, places));
     }
   }
 
   /** Remarks on the grid of runs: doubtful optima, a short range, compute that is not 6ND. */
   void ofPoints(List<LossPoint> points, List<BudgetCurve> curves) {
     range(curves);
-    List<BudgetCurve> open = curves(curves, curve -> !curve.bracketed());
-    if (!open.isEmpty()) {
-      remarks.warn(
-          "At %s FLOPs the lowest point is the smallest or largest size; that the fitted minimum"
-              + " lies inside rests on the curve's shape.",
-          budgets(open));
-    }
-    List<BudgetCurve> near = curves(curves, curve -> curve.bracketed() && nearEdge(curve));
-    if (!near.isEmpty()) {
-      remarks.note(
-          "At %s FLOPs the optimum lies near the edge of the measured sizes, where the parabola"
-              + " is least certain; add sizes beyond it.",
-          budgets(near));
-    }
+    where(
+        true,
+        "At %s FLOPs the lowest point is the smallest or largest size; that the fitted minimum lies"
+            + " inside rests on the curve's shape.",
+        budgets(curves(curves, curve -> !curve.bracketed())));
+    where(
+        false,
+        "At %s FLOPs the optimum lies near the edge of the measured sizes, where the parabola is"
+            + " least certain; add sizes beyond it.",
+        budgets(curves(curves, curve -> curve.bracketed() && nearEdge(curve))));
     sixNd(points);
   }
 
@@ -241,9 +236,11 @@ final class AnalysisRemarks {
   }
 
   private static String budgets(List<BudgetCurve> curves) {
-    return curves.stream()
-        .map(curve -> Quantities.flops(curve.budget()))
-        .collect(Collectors.joining(", "));
+    return curves.stream().map(AnalysisRemarks::flops).collect(Collectors.joining(", "));
+  }
+
+  private static String flops(BudgetCurve curve) {
+    return Quantities.flops(curve.budget());
   }
 
   /**

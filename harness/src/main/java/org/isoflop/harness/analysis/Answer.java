@@ -11,6 +11,7 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.output.Words;
+import org.isoflop.harness.analysis.stats.Estimate;
 
 /**
  * One of the sentences that answer what an analysis was asked, the same on the screen and on the
@@ -77,12 +78,9 @@ public record Answer(String label, String sentence) {
       answers.add(new Answer("", "No method gives exponents of all budgets."));
     } else {
       answers.add(new Answer("", "By " + Method.PARAMETRIC.words() + " alone:"));
-      List<LocalExponent> windows = analysis.part(Part.LAW_WINDOWS);
-      answers.addAll(
-          exponents(
-              windows.stream().skip(Math.max(0, windows.size() - 1)).findFirst(),
-              "All points",
-              byLaw.get()));
+      Optional<LocalExponent> highest =
+          analysis.part(Part.LAW_WINDOWS).stream().reduce((lower, higher) -> higher);
+      answers.addAll(exponents(highest, "All points", byLaw.get()));
     }
     analysis
         .refused(Method.ISOFLOP)
@@ -105,23 +103,21 @@ public record Answer(String label, String sentence) {
   }
 
   private static String allocation(Analysis analysis, FrontierPoint point) {
+    double decades = point.decadesBeyond();
     return Quantities.format(
-        "%s, %s FLOPs: N* %s, D* %s%s, %s tokens per param",
-        Math.abs(point.decadesBeyond() - 1) < ROUNDING
-            ? "A decade beyond"
-            : Quantities.format("%.1f decades beyond", point.decadesBeyond()),
+        "%s beyond, %s FLOPs: N* %s, D* %s%s, %s tokens per param",
+        Math.abs(decades - 1) < ROUNDING ? "A decade" : Quantities.format("%.1f decades", decades),
         Quantities.flops(point.budget()),
         Words.COUNT.of(point.params()),
         Words.COUNT.of(point.tokens()),
-        point
-            .loss()
-            .map(
-                loss ->
-                    analysis
-                        .bitsPerByte(loss)
-                        .map(bits -> ", loss " + Words.ROUND_LOSS.of(bits) + " bits per byte")
-                        .orElseGet(() -> ", loss " + Words.ROUND_LOSS.of(loss)))
-            .orElse(""),
+        point.loss().map(nats -> ", loss " + loss(analysis, nats)).orElse(""),
         Quantities.count(point.tokens().value() / point.params().value()));
+  }
+
+  private static String loss(Analysis analysis, Estimate nats) {
+    return analysis
+        .bitsPerByte(nats)
+        .map(bits -> Words.ROUND_LOSS.of(bits) + " bits per byte")
+        .orElseGet(() -> Words.ROUND_LOSS.of(nats));
   }
 }

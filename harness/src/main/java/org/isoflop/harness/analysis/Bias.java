@@ -1,10 +1,11 @@
 package org.isoflop.harness.analysis;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.LnOptimum;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
@@ -53,30 +54,20 @@ public record Bias(Method method, double a, double b, List<AtBudget> optima) {
     List<LossPoint> clean =
         points.stream().map(p -> p.withLoss(law.loss(p.params(), p.tokens()))).toList();
     List<LnOptimum> found = fit.apply(clean);
-    if (found.size() < ParabolaFit.FEWEST_BUDGETS) {
-      return Optional.empty();
-    }
-    List<LnOptimum> truth = new ArrayList<>();
-    List<LnOptimum> kept = new ArrayList<>();
-    List<LnOptimum> all = LnOptimum.byLaw(clean, law);
-    for (LnOptimum optimum : found) {
-      all.stream()
-          .filter(one -> one.budget() == optimum.budget())
-          .findFirst()
-          .ifPresent(
-              one -> {
-                truth.add(one);
-                kept.add(optimum);
-              });
-    }
+    Map<Double, LnOptimum> byLaw =
+        LnOptimum.byLaw(clean, law).stream()
+            .collect(Collectors.toMap(LnOptimum::budget, one -> one, (one, other) -> one));
+    List<LnOptimum> kept = found.stream().filter(one -> byLaw.containsKey(one.budget())).toList();
     if (kept.size() < ParabolaFit.FEWEST_BUDGETS) {
       return Optional.empty();
     }
-    List<AtBudget> optima = new ArrayList<>();
-    for (int k = 0; k < kept.size(); k++) {
-      optima.add(
-          new AtBudget(kept.get(k).budget(), kept.get(k).lnParams() - truth.get(k).lnParams()));
-    }
+    List<LnOptimum> truth = kept.stream().map(one -> byLaw.get(one.budget())).toList();
+    List<AtBudget> optima =
+        kept.stream()
+            .map(
+                one ->
+                    new AtBudget(one.budget(), one.lnParams() - byLaw.get(one.budget()).lnParams()))
+            .toList();
     return Optional.of(
         new Bias(
             method,

@@ -38,7 +38,7 @@ public final class ComparisonJson {
     Comparison.Member baseline = comparison.sets().get(0);
     return new Row()
         .with("baseline", baseline.name())
-        .with("convention", AnalysisFiles.convention(baseline.analysis().convention()))
+        .with("convention", baseline.analysis().convention())
         .with("sets", rows(comparison.sets(), ComparisonJson::set))
         .with("contrasts", rows(comparison.contrasts(), ComparisonJson::contrast));
   }

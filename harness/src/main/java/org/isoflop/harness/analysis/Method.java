@@ -1,5 +1,6 @@
 package org.isoflop.harness.analysis;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -86,6 +87,7 @@ public enum Method {
   }
 
   /** Returns its name in files: lower case, underscores. */
+  @JsonValue
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }

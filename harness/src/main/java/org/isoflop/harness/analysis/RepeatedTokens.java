@@ -1,5 +1,6 @@
 package org.isoflop.harness.analysis;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Optional;
 import org.isoflop.harness.Quantities;
@@ -16,11 +17,11 @@ import org.isoflop.harness.analysis.stats.Interval;
  * @param points how many saw tokens more than once, at least one
  * @param all how many points there are
  * @param mostEpochs of any of them
- * @param unique the fewest and the most unique tokens of any of them
+ * @param uniqueTokens the fewest and the most unique tokens of any of them
  * @param top D* at the highest budget, where there is one
  */
 public record RepeatedTokens(
-    int points, int all, double mostEpochs, Interval unique, Optional<Top> top) {
+    int points, @JsonIgnore int all, double mostEpochs, Interval uniqueTokens, Optional<Top> top) {
 
   /** More are beyond those that cost little (Muennighoff et al. 2023, section 1). */
   private static final double CHEAP_EPOCHS = 4;
@@ -83,8 +84,8 @@ public record RepeatedTokens(
 
   /** Returns all of it in one sentence. */
   String sentence() {
-    String fewest = Quantities.count(unique.low());
-    String most = Quantities.count(unique.high());
+    String fewest = Quantities.count(uniqueTokens.low());
+    String most = Quantities.count(uniqueTokens.high());
     return Quantities.format(
         "At %d of %d points D counts repeated tokens, up to %s epochs of %s unique ones, so that D*"
             + " ~ C^b is of tokens seen, not of unique ones; %s epochs are worth as much as %s of"

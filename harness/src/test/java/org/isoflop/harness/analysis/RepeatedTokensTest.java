@@ -63,7 +63,7 @@ final class RepeatedTokensTest {
     Top top = found.top().orElseThrow();
     assertThat(top.tokens()).isEqualTo(optimum);
     assertThat(top.overstated()).isZero();
-    assertThat(optimum).isLessThan(found.unique().low());
+    assertThat(optimum).isLessThan(found.uniqueTokens().low());
     assertThat(found.mostEpochs()).isCloseTo(1.5, within(1e-9));
     assertThat(analysis.warnings()).noneMatch(warning -> warning.contains("epochs"));
     assertThat(analysis.notes())
@@ -83,8 +83,8 @@ final class RepeatedTokensTest {
     RepeatedTokens found = analysis.checks().repeatedTokens().orElseThrow();
     assertThat(found.points())
         .isEqualTo((int) POINTS.stream().filter(p -> p.tokens() > 1.005 * unique).count());
-    assertThat(found.unique().low()).isEqualTo(unique);
-    assertThat(found.unique().high()).isEqualTo(unique);
+    assertThat(found.uniqueTokens().low()).isEqualTo(unique);
+    assertThat(found.uniqueTokens().high()).isEqualTo(unique);
     // Three epochs are 1 + 15.387756 (1 - e^(-2/15.387756)) of fresh tokens.
     double worth = 1 + 15.387756 * (1 - Math.exp(-2 / 15.387756));
     assertThat(found.top().orElseThrow().epochs()).isCloseTo(3, within(1e-9));
@@ -120,7 +120,8 @@ final class RepeatedTokensTest {
     // Epochs alone, of 100M tokens whatever the run.
     Analysis analysis = analyze(Cases.sixNd("overfit_repeated", Map.of()));
     assertThat(analysis.checks().repeatedTokens().orElseThrow().mostEpochs()).isGreaterThan(4);
-    assertThat(analysis.checks().repeatedTokens().orElseThrow().unique().low()).isEqualTo(1e8);
+    assertThat(analysis.checks().repeatedTokens().orElseThrow().uniqueTokens().low())
+        .isEqualTo(1e8);
     assertThat(analysis.warnings()).anyMatch(warning -> warning.contains("of 100M unique ones"));
   }
 }

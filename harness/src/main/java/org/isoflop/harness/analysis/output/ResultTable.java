@@ -3,7 +3,6 @@ package org.isoflop.harness.analysis.output;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -22,9 +21,6 @@ import org.isoflop.harness.analysis.stats.Interval;
  * @param <R> what a row is of
  */
 public final class ResultTable<R> {
-
-  /** What CSVs name with its unit, and JSON without. */
-  private static final Map<String, String> IN_JSON = Map.of("budget_flops", "budget");
 
   /**
    * A column.
@@ -45,16 +41,6 @@ public final class ResultTable<R> {
       boolean estimate,
       Function<R, ?> value,
       Optional<Function<R, Words>> words) {
-
-    private Column(
-        String key,
-        String head,
-        String title,
-        boolean estimate,
-        Function<R, ?> value,
-        Optional<Function<R, Words>> words) {
-      this(key, IN_JSON.getOrDefault(key, key), head, title, estimate, value, words);
-    }
 
     /** Returns the value of a row, where there is one. */
     public Optional<?> of(R row) {
@@ -79,12 +65,12 @@ public final class ResultTable<R> {
       if (!estimate) {
         return List.of(finite(found.isPresent() ? found.get() : ""));
       }
-      Optional<Estimate> all = found.map(Estimate.class::cast);
-      Optional<Interval> interval = all.map(Estimate::interval);
+      Interval none = new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+      Interval interval = found.map(all -> ((Estimate) all).interval()).orElse(none);
       return List.of(
-          finite(all.map(Estimate::value).orElse(Double.NaN)),
-          finite(interval.map(Interval::low).orElse(Double.NaN)),
-          finite(interval.map(Interval::high).orElse(Double.NaN)));
+          found.map(all -> finite(((Estimate) all).value())).orElse(""),
+          finite(interval.low()),
+          finite(interval.high()));
     }
 
     private static Object finite(Object value) {
@@ -119,24 +105,33 @@ public final class ResultTable<R> {
 
   private final List<Column<R>> columns = new ArrayList<>();
 
-  /** Adds a column of numbers; heads as in {@link Column}. */
+  private ResultTable<R> add(
+      String key,
+      String json,
+      String head,
+      String title,
+      boolean estimate,
+      Function<R, ?> value,
+      Optional<Function<R, Words>> words) {
+    columns.add(new Column<>(key, json, head, title, estimate, value, words));
+    return this;
+  }
+
+  /** Adds a column of numbers; heads as in {@link Column}, files name it alike. */
   public ResultTable<R> number(
       String key, String head, String title, Function<R, ?> value, Words words) {
-    columns.add(new Column<>(key, head, title, false, value, Optional.of(row -> words)));
-    return this;
+    return add(key, json(key), head, title, false, value, Optional.of(row -> words));
   }
 
   /** Adds a column of estimates, or of optional ones. */
   public ResultTable<R> estimate(
       String key, String head, String title, Function<R, ?> value, Words words) {
-    columns.add(new Column<>(key, head, title, true, value, Optional.of(row -> words)));
-    return this;
+    return add(key, json(key), head, title, true, value, Optional.of(row -> words));
   }
 
   /** Adds a column of words or whole numbers. */
   public ResultTable<R> text(String key, String head, String title, Function<R, ?> value) {
-    columns.add(new Column<>(key, head, title, false, value, Optional.empty()));
-    return this;
+    return add(key, json(key), head, title, false, value, Optional.empty());
   }
 
   /** Adds a column that files have, CSV and JSON. */
@@ -146,14 +141,12 @@ public final class ResultTable<R> {
 
   /** Adds a column that only a CSV has. */
   public ResultTable<R> csv(String key, Function<R, ?> value) {
-    columns.add(new Column<>(key, "", "", "", false, value, Optional.empty()));
-    return this;
+    return add(key, "", "", "", false, value, Optional.empty());
   }
 
   /** Adds a column that only JSON has. */
   public ResultTable<R> json(String key, Function<R, ?> value) {
-    columns.add(new Column<>("", key, "", "", false, value, Optional.empty()));
-    return this;
+    return add("", key, "", "", false, value, Optional.empty());
   }
 
   /** Adds a column that only a page has, of words. */
@@ -168,8 +161,11 @@ public final class ResultTable<R> {
 
   /** Adds a column that only a page has, of numbers or of estimates of several kinds. */
   public ResultTable<R> page(String title, Function<R, ?> value, Function<R, Words> words) {
-    columns.add(new Column<>("", "", title, false, value, Optional.of(words)));
-    return this;
+    return add("", "", "", title, false, value, Optional.of(words));
+  }
+
+  private static String json(String key) {
+    return key.equals("budget_flops") ? "budget" : key; // its unit is in the CSVs' name alone
   }
 
   /** Adds the columns of another table. */

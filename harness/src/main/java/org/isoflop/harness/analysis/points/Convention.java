@@ -1,5 +1,6 @@
 package org.isoflop.harness.analysis.points;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ public record Convention(Params params, Flops flops) {
     }
 
     /** Returns the word for it on the command line and in files. */
+    @JsonValue
     public String key() {
       return key;
     }
@@ -93,6 +95,7 @@ public record Convention(Params params, Flops flops) {
     }
 
     /** Returns the word for it on the command line and in files. */
+    @JsonValue
     public String key() {
       return key;
     }
