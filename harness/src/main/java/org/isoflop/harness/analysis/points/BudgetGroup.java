@@ -24,23 +24,15 @@ public record BudgetGroup(double flops, List<LossPoint> points) {
   /** A chain of neighbours wider than this, in ln C (about 5%), is split at its widest gap. */
   static final double LARGEST_SPREAD = Math.log(1.05);
 
-  private static final Comparator<LossPoint> BY_SIZE =
-      Comparator.comparingDouble(LossPoint::params)
-          .thenComparingDouble(LossPoint::tokens)
-          .thenComparingDouble(LossPoint::loss);
-
   /** Groups by budget, lowest first, the points that are on theirs. */
   public static List<BudgetGroup> of(List<LossPoint> points) {
     List<LossPoint> sorted =
-        points.stream()
-            .filter(LossPoint::onBudget)
-            .sorted(Comparator.comparingDouble(LossPoint::budget).thenComparing(BY_SIZE))
-            .toList();
+        points.stream().filter(LossPoint::onBudget).sorted(LossPoint.BY_BUDGET_AND_SIZE).toList();
     List<BudgetGroup> groups = new ArrayList<>();
     int start = 0;
     for (int end : ends(sorted.stream().mapToDouble(LossPoint::budget).toArray())) {
       List<LossPoint> chain = sorted.subList(start, end);
-      groups.add(new BudgetGroup(centre(chain), chain.stream().sorted(BY_SIZE).toList()));
+      groups.add(new BudgetGroup(centre(chain), chain.stream().sorted(LossPoint.BY_SIZE).toList()));
       start = end;
     }
     return List.copyOf(groups);
@@ -90,12 +82,5 @@ public record BudgetGroup(double flops, List<LossPoint> points) {
   /** Returns the largest N. */
   public double largest() {
     return points.get(points.size() - 1).params();
-  }
-
-  /** Returns whether the lowest point lies strictly between the smallest and largest N. */
-  public boolean bracketed() {
-    LossPoint lowest =
-        points.stream().min(Comparator.comparingDouble(LossPoint::loss)).orElseThrow();
-    return lowest.params() > smallest() && lowest.params() < largest();
   }
 }

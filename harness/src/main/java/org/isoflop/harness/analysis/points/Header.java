@@ -22,6 +22,7 @@ final class Header {
 
   private static final Set<Column> ALWAYS = EnumSet.of(Column.PARAMS, Column.TOKENS, Column.LOSS);
 
+  private static final String OF_SWEEPS = ", which %s needs and a sweep's points have";
   private static final int LONGEST_SHOWN = 200;
 
   private final Table table;
@@ -29,7 +30,7 @@ final class Header {
   private final List<String> names;
   private final Map<Column, List<Integer>> indices = new EnumMap<>(Column.class);
   private final Map<String, Integer> settings = new LinkedHashMap<>();
-  private final Set<Column> needed = EnumSet.copyOf(ALWAYS);
+  private final Set<Column> needed = EnumSet.noneOf(Column.class);
 
   /**
    * Matches headers to columns, in any case.
@@ -80,35 +81,33 @@ final class Header {
     return anywhere.test(header) ? List.of(header) : PointsFormat.summands(header).toList();
   }
 
+  /** Refuses the lack of a column that the convention or a flag needs. */
   private void requireNeeded() {
     Convention convention = format.convention();
-    needed.addAll(convention.columns());
-    needed.removeAll(filled());
+    Map<Column, String> whys = new EnumMap<>(Column.class);
+    convention
+        .columns()
+        .forEach(column -> whys.put(column, ", which '" + convention.flag(column) + "' needs"));
+    ALWAYS.forEach(column -> whys.put(column, ""));
+    whys.computeIfPresent(Column.BUDGET_FLOPS, (column, why) -> "");
+    whys.keySet().removeAll(filled());
     if (has(Column.FLOPS_PER_TOKEN)) {
-      needed.remove(Column.FLOPS); // a row may have either
+      whys.remove(Column.FLOPS); // a row may have either
     }
-    for (Column column : needed) {
-      if (!has(column)) {
-        boolean always = ALWAYS.contains(column) || column == Column.BUDGET_FLOPS;
-        throw lacks(column.key(), always ? "" : ", which '" + convention.flag(column) + "' needs");
-      }
-    }
+    format
+        .minSteps()
+        .ifPresent(least -> whys.put(Column.STEPS, OF_SWEEPS.formatted("--min-steps")));
+    needed.addAll(whys.keySet());
     if (format.mostDeparture().isPresent()) {
-      requireOfSweep("--departure", Column.LEARNING_RATE_DEPARTURE, Column.BATCH_DEPARTURE);
+      whys.put(Column.LEARNING_RATE_DEPARTURE, OF_SWEEPS.formatted("--departure"));
+      whys.put(Column.BATCH_DEPARTURE, OF_SWEEPS.formatted("--departure"));
     }
-    if (format.minSteps().isPresent()) {
-      requireOfSweep("--min-steps", Column.STEPS);
-      needed.add(Column.STEPS);
-    }
-  }
-
-  private void requireOfSweep(String flag, Column... columns) {
-    for (Column column : columns) {
-      if (!has(column)) {
-        throw BadInputException.of(
-            "%s: %s needs the column %s, which a sweep's points have", place(), flag, column.key());
-      }
-    }
+    whys.forEach(
+        (column, why) -> {
+          if (!has(column)) {
+            throw lacks(column.key(), why);
+          }
+        });
   }
 
   /** Returns the columns that 6ND gives where they are not there. */

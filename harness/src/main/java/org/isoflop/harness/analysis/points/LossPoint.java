@@ -1,6 +1,7 @@
 package org.isoflop.harness.analysis.points;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.isoflop.harness.BitsPerByte;
@@ -29,6 +30,15 @@ public record LossPoint(
     OptionalDouble bitsPerByte,
     String lineage,
     boolean onBudget) {
+
+  /** By params, then tokens, then loss. */
+  static final Comparator<LossPoint> BY_SIZE =
+      Comparator.comparingDouble(LossPoint::params)
+          .thenComparingDouble(LossPoint::tokens)
+          .thenComparingDouble(LossPoint::loss);
+
+  static final Comparator<LossPoint> BY_BUDGET_AND_SIZE =
+      Comparator.comparingDouble(LossPoint::budget).thenComparing(BY_SIZE);
 
   /** Losses per byte over losses per token differ by rounding this much, as a share. */
   public static final double ROUNDING = 0.005;

@@ -1,6 +1,5 @@
 package org.isoflop.harness.analysis.points;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -9,12 +8,6 @@ import java.util.stream.IntStream;
  * drawn, or told to two digits, and would take minutes on all.
  */
 public final class PointSample {
-
-  private static final Comparator<LossPoint> BY_BUDGET_AND_SIZE =
-      Comparator.comparingDouble(LossPoint::budget)
-          .thenComparingDouble(LossPoint::params)
-          .thenComparingDouble(LossPoint::tokens)
-          .thenComparingDouble(LossPoint::loss);
 
   private PointSample() {}
 
@@ -29,7 +22,7 @@ public final class PointSample {
     if (every <= 1) {
       return points;
     }
-    List<LossPoint> sorted = points.stream().sorted(BY_BUDGET_AND_SIZE).toList();
+    List<LossPoint> sorted = points.stream().sorted(LossPoint.BY_BUDGET_AND_SIZE).toList();
     return IntStream.range(0, sorted.size())
         .filter(i -> i % every == every / 2)
         .mapToObj(sorted::get)

@@ -171,7 +171,8 @@ final class PointsReaderTest {
     Path plain = file("q.csv", "budget_flops,params,tokens,loss\n1e18,6e7,1.5e9,3\n");
     assertThatExceptionOfType(BadInputException.class)
         .isThrownBy(() -> departing(1.2, plain))
-        .withMessageContaining("--departure needs the column ");
+        .withMessageContaining(
+            " lacks the column learning_rate_departure, which --departure needs and a sweep");
   }
 
   private static LossPoints departing(double most, Path csv) {
@@ -217,7 +218,8 @@ final class PointsReaderTest {
     Path plain = file("q.csv", "budget_flops,params,tokens,loss\n1e18,6e7,1.5e9,3\n");
     assertThatExceptionOfType(BadInputException.class)
         .isThrownBy(() -> ofSteps(100, plain))
-        .withMessageContaining("--min-steps needs the column steps, which a sweep's points have");
+        .withMessageContaining(
+            " lacks the column steps, which --min-steps needs and a sweep's points have");
     Path gap = file("r.csv", "budget_flops,params,tokens,loss,steps\n1e18,6e7,1.5e9,3,\n");
     assertThat(LossPoints.read(gap).points()).hasSize(1);
     assertThatExceptionOfType(BadInputException.class)
