@@ -1,5 +1,7 @@
 package org.isoflop.harness.data;
 
+import java.util.Arrays;
+
 /**
  * Counts which byte follows which, for the losses that tables of bytes and of byte pairs would
  * reach: a decoder that does not beat them has learnt nothing, or nothing beyond the previous byte.
@@ -26,28 +28,13 @@ final class BigramCounts {
   }
 
   /**
-   * Returns H(next byte | previous byte), in nats per byte with borders counted as bytes: the
-   * plug-in estimate −Σ p(x,y) ln p(y|x) of the conditional entropy (Cover and Thomas 2006,
-   * Elements of Information Theory, section 2.2). Low by about (pairs seen − bytes seen) / 2n, as
-   * plug-in estimates are. 0 where nothing was counted.
+   * Returns H(next byte | previous byte) = H(both) − H(previous byte), in nats per byte with
+   * borders counted as bytes: the plug-in estimate (Cover and Thomas 2006, Elements of Information
+   * Theory, section 2.2). Low by about (pairs seen − bytes seen) / 2n, as plug-in estimates are. 0
+   * where nothing was counted.
    */
   double bigramNats() {
-    double sum = 0;
-    long all = 0;
-    for (int previous = 0; previous < VALUES; previous++) {
-      long row = 0;
-      for (int next = 0; next < VALUES; next++) {
-        row += counts[previous * VALUES + next];
-      }
-      for (int next = 0; next < VALUES; next++) {
-        long pair = counts[previous * VALUES + next];
-        if (pair > 0) {
-          sum += pair * Math.log((double) row / pair);
-        }
-      }
-      all += row;
-    }
-    return all == 0 ? 0 : sum / all;
+    return Math.max(0, nats(counts) - unigramNats());
   }
 
   /**
@@ -56,18 +43,19 @@ final class BigramCounts {
    * 0 where nothing was counted.
    */
   double unigramNats() {
-    long[] rows = new long[VALUES];
-    long all = 0;
+    long[] bytes = new long[VALUES];
     for (int pair = 0; pair < counts.length; pair++) {
-      rows[pair / VALUES] += counts[pair];
-      all += counts[pair];
+      bytes[pair / VALUES] += counts[pair];
     }
-    double sum = 0;
-    for (long row : rows) {
-      if (row > 0) {
-        sum += row * Math.log((double) all / row);
-      }
-    }
-    return all == 0 ? 0 : sum / all;
+    return nats(bytes);
+  }
+
+  /** Returns −Σ p ln p of what was counted. */
+  private static double nats(long[] counts) {
+    double all = Arrays.stream(counts).sum();
+    return Arrays.stream(counts)
+        .filter(count -> count > 0)
+        .mapToDouble(count -> count / all * Math.log(all / count))
+        .sum();
   }
 }
