@@ -180,37 +180,27 @@ public final class AnalysisTables {
   private static void exponents(Analysis analysis, Path file) {
     record Found(
         Method method,
-        String scope,
         Optional<Part> part,
         Optional<LocalExponent> local,
         Fitted<Exponents> exponents) {
 
       Optional<Integer> support(String what) {
-        return local
-            .filter(any -> part.map(Part::support).filter(what::equals).isPresent())
-            .map(LocalExponent::optima);
+        return part.filter(one -> one.support().equals(what))
+            .map(one -> local.orElseThrow().optima());
       }
     }
     List<Found> rows = new ArrayList<>();
-    analysis
-        .methods()
-        .forEach(
-            (method, all) ->
-                rows.add(new Found(method, "global", Optional.empty(), Optional.empty(), all)));
+    Optional<Part> whole = Optional.empty();
+    analysis.methods().forEach((m, all) -> rows.add(new Found(m, whole, Optional.empty(), all)));
     for (Part part : Part.values()) {
       for (LocalExponent one : analysis.part(part)) {
-        rows.add(
-            new Found(
-                part.method(),
-                part.scope(),
-                Optional.of(part),
-                Optional.of(one),
-                Fitted.of(one.exponents())));
+        Fitted<Exponents> exponents = Fitted.of(one.exponents());
+        rows.add(new Found(part.method(), Optional.of(part), Optional.of(one), exponents));
       }
     }
     new ResultTable<Found>()
         .csv("method", row -> row.method().key())
-        .csv("scope", Found::scope)
+        .csv("scope", row -> row.part().map(Part::scope).orElse("global"))
         .csv("from", row -> row.local().map(LocalExponent::from))
         .csv("to", row -> row.local().map(LocalExponent::to))
         .csv("optima", row -> row.support("optima"))

@@ -46,13 +46,7 @@ final class TunedScreen {
     lines.add(
         "batch*         ~ N^%s D^%s",
         Words.EXPONENT.of(found.batchByParams()), Words.EXPONENT.of(found.batchByTokens()));
-    lines.wrap(
-        "",
-        "A factor 2 off costs %s of the loss in the learning rate, %s in the batch; with another"
-            + " batch the best rate goes as batch^%s.",
-        Words.SHARE.of(found.costOfTwiceTheLearningRate()),
-        Words.SHARE.of(found.costOfTwiceTheBatch()),
-        Words.EXPONENT.of(found.learningRateByBatch()));
+    lines.wrap("", TunedReport.costs(laws));
     lines.add("");
     lines.add(
         "%d runs of %d cells, %s FLOPs; 95%% intervals in brackets",

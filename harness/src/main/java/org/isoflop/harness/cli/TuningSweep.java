@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,10 +18,10 @@ import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hipparchus.stat.regression.SimpleRegression;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.design.DesignCell;
+import org.isoflop.harness.analysis.stats.PowerLaw;
 import org.isoflop.harness.analysis.tuning.TuningRounds;
 import org.isoflop.harness.analysis.tuning.TuningRun;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
@@ -272,20 +273,18 @@ final class TuningSweep {
 
   /** Returns the sweep's own size at a budget, by a power law through its cells. */
   private DoubleUnaryOperator sizes() {
-    SimpleRegression line = new SimpleRegression();
-    double lnBudget = 0;
-    double lnParams = 0;
-    List<JobForecast> points = sweep.forecast().points();
-    for (JobForecast point : points) {
-      Job job = point.job();
-      double x = Math.log(job.horizon().orElseThrow().budget());
-      double y = Math.log((double) job.decoder().parameters().total());
-      line.addData(x, y);
-      lnBudget += x / points.size();
-      lnParams += y / points.size();
-    }
-    double slope = Double.isFinite(line.getSlope()) ? line.getSlope() : USUAL_EXPONENT;
-    double atOne = lnParams - slope * lnBudget;
-    return budget -> Math.exp(atOne + slope * Math.log(budget));
+    List<Job> jobs = sweep.forecast().points().stream().map(JobForecast::job).toList();
+    double[] x =
+        jobs.stream().mapToDouble(job -> Math.log(job.horizon().orElseThrow().budget())).toArray();
+    double[] y =
+        jobs.stream()
+            .mapToDouble(job -> Math.log((double) job.decoder().parameters().total()))
+            .toArray();
+    PowerLaw fit = PowerLaw.fit(x, y);
+    PowerLaw line =
+        Arrays.stream(x).distinct().count() > 1
+            ? fit
+            : new PowerLaw(fit.centre(), fit.atCentre(), USUAL_EXPONENT);
+    return budget -> Math.exp(line.ln(Math.log(budget)));
   }
 }

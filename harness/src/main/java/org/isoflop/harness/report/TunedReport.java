@@ -69,7 +69,11 @@ public final class TunedReport {
             "tuned.html",
             Map.of(
                 "title", Html.text(title),
-                "lead", lead(laws, runs),
+                "lead",
+                    Html.sentence(
+                        "%d runs of %d cells. "
+                            .formatted(runs.size(), laws.cells().size())
+                            .concat(costs(laws))),
                 "laws-table", lawsTable(laws),
                 "cells-table",
                     Html.table("The cells, and their best by the laws", cells(), laws.cells()),
@@ -88,16 +92,15 @@ public final class TunedReport {
     AtomicFiles.writeText(folder.resolve("tuned.html"), out -> out.write(page));
   }
 
-  private static String lead(TunedLaws laws, List<TuningRun> runs) {
+  /** Returns what it costs to be off, a sentence. */
+  public static String costs(TunedLaws laws) {
     Estimates found = laws.estimates();
     return Quantities.format(
-        "%d runs of %d cells. A learning rate that is off by a factor of 2 costs %s of the loss, a"
-            + " batch %s; with another batch the best learning rate goes as its power %s.",
-        runs.size(),
-        laws.cells().size(),
+        "A factor 2 off costs %s of the loss in the learning rate, %s in the batch; with another"
+            + " batch the best rate goes as batch^%s.",
         Words.SHARE.of(found.costOfTwiceTheLearningRate()),
         Words.SHARE.of(found.costOfTwiceTheBatch()),
-        Numbers.of(Words.EXPONENT, found.learningRateByBatch()));
+        Words.EXPONENT.of(found.learningRateByBatch()));
   }
 
   private static String lawsTable(TunedLaws laws) {

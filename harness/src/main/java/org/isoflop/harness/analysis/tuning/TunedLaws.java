@@ -2,9 +2,11 @@ package org.isoflop.harness.analysis.tuning;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.hipparchus.analysis.differentiation.Gradient;
 import org.hipparchus.distribution.continuous.TDistribution;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.RealMatrix;
@@ -21,7 +23,6 @@ public final class TunedLaws {
   private final RealMatrix covariance;
   private final Centre centre;
   private final double freedom;
-  private final Map<Double, Double> noise;
   private final List<CellFit> cells;
 
   /** Where ln N and ln D are 0 in the fit. */
@@ -100,7 +101,6 @@ public final class TunedLaws {
     this.covariance = covariance;
     this.centre = centre;
     this.freedom = freedom;
-    this.noise = Map.copyOf(noise);
     List<CellFit> found = new ArrayList<>();
     for (CellRuns cell : runs) {
       found.add(
@@ -119,13 +119,6 @@ public final class TunedLaws {
   /** Returns the cells it was fitted to, in their order. */
   public List<CellFit> cells() {
     return cells;
-  }
-
-  /**
-   * Returns the standard deviation of ln loss between runs that differ in nothing but their seed.
-   */
-  public double noise(double budget) {
-    return noise.get(budget);
   }
 
   /** Returns the best peak learning rate of a cell that trains with its best batch. */
@@ -186,13 +179,10 @@ public final class TunedLaws {
    * Returns by what share of the loss a run with these settings is expected above its cell's best.
    */
   public double rise(double params, double tokens, double learningRate, double batchTokens) {
+    double[] x = centre.place(params, tokens);
+    double[] parameters = theta.toArray();
     return Math.expm1(
-        LossRise.at(
-            theta.toArray(),
-            centre.place(params, tokens),
-            Math.log(learningRate),
-            Math.log(batchTokens),
-            new double[LossRise.COUNT]));
+        LossRise.at(parameters, x, Math.log(learningRate), Math.log(batchTokens)).getValue());
   }
 
   /** The same of a run's own settings. */
@@ -202,18 +192,20 @@ public final class TunedLaws {
 
   /** Returns the derivatives of a run's ln loss by the parameters and the cells' ln losses. */
   RealVector slopes(TuningRun run) {
-    double[] slopes = new double[LossRise.COUNT];
-    LossRise.at(theta.toArray(), centre, run, slopes);
     RealVector row = new ArrayRealVector(theta.getDimension());
+    double[] slopes = LossRise.at(theta.toArray(), centre, run).getGradient();
     row.setSubVector(0, new ArrayRealVector(slopes));
-    row.setEntry(
-        LossRise.COUNT + cells.stream().map(CellFit::cell).toList().indexOf(run.cell()), 1);
+    row.setEntry(LossRise.COUNT + index(run), 1);
     return row;
+  }
+
+  private int index(TuningRun run) {
+    return cells.stream().map(CellFit::cell).toList().indexOf(run.cell());
   }
 
   /** Returns the variance of a run's ln loss about the fit. */
   double variance(TuningRun run) {
-    return TuningFit.variance(noise(run.cell().budget()), Math.log1p(rise(run)));
+    return TuningFit.variance(cells.get(index(run)).noise(), Math.log1p(rise(run)));
   }
 
   /**
@@ -302,46 +294,40 @@ public final class TunedLaws {
     private LossRise() {}
 
     /**
-     * Returns the rise.
+     * Returns the rise with its derivatives by the parameters.
      *
-     * @param theta the parameters
+     * @param theta the parameters, first of all
      * @param x {@code 1}, ln N and ln D from the centre
-     * @param lnRate of the run
-     * @param lnBatch of the run
-     * @param slopes where the derivatives by the parameters are put
      */
-    static double at(double[] theta, double[] x, double lnRate, double lnBatch, double[] slopes) {
-      double v = lnBatch - dot(theta, BATCH, x);
-      double t = lnRate - dot(theta, RATE, x) - theta[COUPLING] * v;
-      double a = Math.exp(theta[RATE_CURVATURE]);
-      double b = Math.exp(theta[BATCH_CURVATURE]);
-      double s = Math.exp(theta[WINGS]);
-      double q = a * t * t + b * v * v;
-      double root = Math.sqrt(1 + q / s);
-      double byQ = 1 / (2 * root);
-      for (int i = 0; i < x.length; i++) {
-        slopes[RATE + i] = byQ * -2 * a * t * x[i];
-        slopes[BATCH + i] = byQ * (2 * a * t * theta[COUPLING] - 2 * b * v) * x[i];
-      }
-      slopes[RATE_CURVATURE] = byQ * a * t * t;
-      slopes[BATCH_CURVATURE] = byQ * b * v * v;
-      slopes[COUPLING] = byQ * -2 * a * t * v;
-      slopes[WINGS] = s * (root - 1) - q / (2 * root);
-      return s * (root - 1);
+    static Gradient at(double[] theta, double[] x, double lnRate, double lnBatch) {
+      Gradient[] parameters = new Gradient[COUNT];
+      Arrays.setAll(parameters, i -> Gradient.variable(COUNT, i, theta[i]));
+      Gradient v = dot(parameters, BATCH, x).subtract(lnBatch);
+      Gradient t =
+          dot(parameters, RATE, x).subtract(lnRate).subtract(parameters[COUPLING].multiply(v));
+      Gradient q =
+          parameters[RATE_CURVATURE]
+              .exp()
+              .multiply(t.square())
+              .add(parameters[BATCH_CURVATURE].exp().multiply(v.square()));
+      Gradient s = parameters[WINGS].exp();
+      return s.multiply(q.divide(s).add(1).sqrt().subtract(1));
     }
 
     /** Returns that of a run, its place seen from the fit's centre. */
-    static double at(double[] theta, Centre centre, TuningRun run, double[] slopes) {
+    static Gradient at(double[] theta, Centre centre, TuningRun run) {
       return at(
           theta,
           centre.place(run.cell().params(), run.tokens()),
           Math.log(run.learningRate()),
-          Math.log(run.batchTokens()),
-          slopes);
+          Math.log(run.batchTokens()));
     }
 
-    private static double dot(double[] theta, int from, double[] x) {
-      return theta[from] * x[0] + theta[from + 1] * x[1] + theta[from + 2] * x[2];
+    private static Gradient dot(Gradient[] parameters, int from, double[] x) {
+      return parameters[from]
+          .multiply(x[0])
+          .add(parameters[from + 1].multiply(x[1]))
+          .add(parameters[from + 2].multiply(x[2]));
     }
   }
 }

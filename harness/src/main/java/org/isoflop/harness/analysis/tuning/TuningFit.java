@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import org.hipparchus.analysis.differentiation.Gradient;
 import org.hipparchus.exception.MathRuntimeException;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -194,7 +195,7 @@ public final class TuningFit {
       freedom = estimateNoise(found, covariance, variances, noise);
       for (int i = 0; i < variances.length; i++) {
         TuningRun run = rows.get(i).run();
-        double rise = LossRise.at(theta, centre, run, new double[LossRise.COUNT]);
+        double rise = LossRise.at(theta, centre, run).getValue();
         variances[i] = variance(noise.get(rows.get(i).budget()), rise);
       }
     }
@@ -235,11 +236,11 @@ public final class TuningFit {
     double[] theta = at.toArray();
     RealVector values = new ArrayRealVector(rows.size() + PRIORS.size());
     RealMatrix jacobian = new Array2DRowRealMatrix(values.getDimension(), theta.length);
-    double[] slopes = new double[LossRise.COUNT];
     for (int i = 0; i < rows.size(); i++) {
       int level = LossRise.COUNT + rows.get(i).cell();
-      values.setEntry(i, theta[level] + LossRise.at(theta, centre, rows.get(i).run(), slopes));
-      jacobian.setSubMatrix(new double[][] {slopes}, i, 0);
+      Gradient rise = LossRise.at(theta, centre, rows.get(i).run());
+      values.setEntry(i, theta[level] + rise.getValue());
+      jacobian.setSubMatrix(new double[][] {rise.getGradient()}, i, 0);
       jacobian.setEntry(i, level, 1);
     }
     for (int i = 0; i < PRIORS.size(); i++) {

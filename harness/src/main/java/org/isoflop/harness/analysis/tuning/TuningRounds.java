@@ -127,12 +127,12 @@ public final class TuningRounds {
 
   private List<Trial> nextOfLaws(Collection<Trial> asked, List<TuningRun> runs) {
     double left = flopsOfLaws - spent(runs);
-    TreeMap<Double, List<Cell>> budgets = new TreeMap<>();
-    asked.stream()
-        .map(Trial::cell)
-        .distinct()
-        .sorted(Comparator.comparingDouble(Cell::params))
-        .forEach(cell -> budgets.computeIfAbsent(cell.budget(), b -> new ArrayList<>()).add(cell));
+    Map<Double, List<Cell>> budgets =
+        asked.stream()
+            .map(Trial::cell)
+            .distinct()
+            .sorted()
+            .collect(Collectors.groupingBy(Cell::budget, TreeMap::new, Collectors.toList()));
     List<Cell> below = List.of();
     int level = 0;
     for (List<Cell> cells : budgets.values()) {
