@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.Precision;
 import org.isoflop.models.TorchRuntime;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +40,7 @@ final class BadInputTest {
   private static final String REST =
       "decoder: {context: 16, tied: true}\nevaluation: {tokens: 400}\nlimits: {epochs: 100}\n";
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
 
   /**
    * One mistake.
@@ -55,8 +55,9 @@ final class BadInputTest {
     }
   }
 
-  @BeforeEach
-  void laySoundInput() throws IOException {
+  /** For all tests together, since none may write anything beside it. */
+  @BeforeAll
+  static void laySoundInput() throws IOException {
     for (int i = 0; i < 30; i++) {
       write("texts/" + i + ".txt", ("Text " + i + " has these words. ").repeat(40 + i));
     }
@@ -304,11 +305,11 @@ final class BadInputTest {
     assertThat(run.out().lines()).allMatch(line -> HEADERS.stream().anyMatch(line::startsWith));
   }
 
-  private String placed(String text) {
+  private static String placed(String text) {
     return text.replace("@", folder.toString());
   }
 
-  private void write(String name, String text) throws IOException {
+  private static void write(String name, String text) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
     Files.writeString(file, placed(text));

@@ -35,15 +35,23 @@ final class FaultySweepTest {
 
   @BeforeAll
   static void train() throws IOException {
-    config =
-        TinySweep.write(
-            folder.resolve("tiny.yaml"),
-            "3e8, 6e8",
-            4,
-            "training: {learning_rate: 0.01, batch_tokens: 256}",
-            "evaluation: {tokens: 400}");
-    whole = folder.resolve("whole");
-    assertThat(CommandRun.of(TinySweep.command(config, whole, 1)).exitCode()).isZero();
+    config = write("tiny.yaml", "2e8", 64);
+    whole = train("whole", config);
+  }
+
+  private static Path write(String name, String budgets, int batchTokens) throws IOException {
+    return TinySweep.write(
+        folder.resolve(name),
+        budgets,
+        4,
+        "training: {learning_rate: 0.01, batch_tokens: %d}".formatted(batchTokens),
+        "evaluation: {tokens: 400}");
+  }
+
+  private static Path train(String name, Path configuration) {
+    Path sweep = folder.resolve(name);
+    CommandRun.of(TinySweep.command(configuration, sweep, 1)).succeeded();
+    return sweep;
   }
 
   @Test
@@ -103,15 +111,16 @@ final class FaultySweepTest {
   @Test
   void aClockThatGoesBackChangesNothing() throws Exception {
     assumeTrue(Files.exists(LIBFAKETIME), "needs libfaketime, of Debian's package faketime");
-    List<String> undisturbed = points(whole);
+    Path sweep = train("clock", write("clock.yaml", "3e8, 6e8", 256));
+    List<String> undisturbed = points(sweep);
     for (String job : List.of("c6e8-d16-l1-s1", "c6e8-d24-l1-s1-trunk", "c6e8-d24-l1-s1")) {
-      Files.delete(whole.resolve("jobs/" + job + "/result.json")); // to be trained again
+      Files.delete(sweep.resolve("jobs/" + job + "/result.json")); // to be trained again
     }
-    Path clock = Files.writeString(folder.resolve("clock"), "+0");
+    Path clock = Files.writeString(folder.resolve("now"), "+0");
     Path output = folder.resolve("output.txt");
     ProcessBuilder builder =
         new ProcessBuilder(
-                IsoflopProcess.command(List.of(), "work", whole.toString(), "--device", "cpu"))
+                IsoflopProcess.command(List.of(), "work", sweep.toString(), "--device", "cpu"))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     builder.environment().put("LD_PRELOAD", LIBFAKETIME.toString());
@@ -123,7 +132,7 @@ final class FaultySweepTest {
     Files.writeString(clock, "-30d");
 
     assertThat(worker.waitFor()).as(Files.readString(output)).isZero();
-    assertThat(points(whole)).isEqualTo(undisturbed);
+    assertThat(points(sweep)).isEqualTo(undisturbed);
     List<String> times =
         Files.readAllLines(output).stream()
             .map(line -> line.substring(0, line.indexOf(' ')))

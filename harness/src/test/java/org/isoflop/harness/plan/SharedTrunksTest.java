@@ -23,6 +23,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class SharedTrunksTest {
 
+  private static final TunedLaws STUDY =
+      TuningFit.of(TuningRun.read(Path.of("..", "runs", "study", "java.csv")))
+          .value()
+          .orElseThrow();
+
   /** How much a moves, and the share of the FLOPs that is saved for it. */
   @ParameterizedTest(name = "{0} at tolerance {1}")
   @CsvSource(
@@ -53,10 +58,6 @@ final class SharedTrunksTest {
   }
 
   private static double exponent(Plan plan) {
-    TunedLaws study =
-        TuningFit.of(TuningRun.read(Path.of("..", "runs", "study", "java.csv")))
-            .value()
-            .orElseThrow();
     List<DesignCell> design =
         plan.forecast().points().stream().map(f -> TrainableCells.cell(f.job())).toList();
     var law = ChinchillaPrior.centredOn(design);
@@ -67,7 +68,7 @@ final class SharedTrunksTest {
                 job -> {
                   DesignCell cell = TrainableCells.cell(job);
                   double off =
-                      study.rise(
+                      STUDY.rise(
                           cell.params(),
                           cell.tokens(),
                           job.schedule().peak(),

@@ -17,6 +17,11 @@ public final class SweepEvents implements SweepObserver {
   final List<String> failed = Collections.synchronizedList(new ArrayList<>());
   final List<String> remarks = Collections.synchronizedList(new ArrayList<>());
 
+  /** Returns how many jobs have ended. */
+  public int countEnded() {
+    return ended.size();
+  }
+
   @Override
   public void preparing(String what) {}
 
