@@ -254,7 +254,7 @@ final class BadInputTest {
         csv("", "the file is empty", "budget_flops,params,tokens,loss"),
         csv("budget_flops,params,tokens,loss\n", "no finished loss point", "at least one row"),
         csv("a,b\n1,2\n", "line 1", "lacks the column budget_flops", "'a,b'"),
-        csv("loss," + CSV, "line 1", "column loss", "twice"),
+        csv("loss,params,tokens,loss\n3.5,1e3,1e5,3.5\n", "line 1", "column loss", "twice"),
         csv(CSV + "1e9,1e3,many,3\n", "line 3, column tokens", "'many'", "finite number"),
         csv(CSV + "1e9,1e3,1e5,0\n", "line 3, column loss", "'0'", "positive finite number"),
         csv(CSV + "1e9,-1e3,1e5,3\n", "line 3, column params", "'-1e3'", "positive"),
