@@ -1,6 +1,5 @@
 package org.isoflop.harness.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,31 +105,25 @@ final class SweepAnalysis {
     return shown;
   }
 
-  private static List<Fact> facts(JsonNode json) {
-    JsonNode corpus = json.path("corpus");
-    List<Fact> facts = new ArrayList<>();
-    facts.add(new Fact("Device", json.path("device").asText()));
-    facts.add(new Fact("Precision", json.path("precision").asText()));
-    facts.add(
-        new Fact(
-            "Software",
-            "libtorch " + json.path("libtorch").asText() + ", DJL " + json.path("djl").asText()));
-    facts.add(
+  private static List<Fact> facts(Environment ran) {
+    Environment.Corpus corpus = ran.corpus();
+    double bigram = corpus.bigramNatsPerByte();
+    return List.of(
+        new Fact("Device", ran.device()),
+        new Fact("Precision", ran.precision()),
+        new Fact("Software", "libtorch " + ran.libtorch() + ", DJL " + ran.djl()),
         new Fact(
             "Corpus",
             Quantities.format(
                 "%,d documents, %s train and %s validation tokens (%s)",
-                corpus.path("documents").asLong(),
-                Quantities.count(corpus.path("train_tokens").asDouble()),
-                Quantities.count(corpus.path("validation_tokens").asDouble()),
-                json.path("tokenizer").asText())));
-    double bigram = corpus.path("bigram_nats_per_byte").asDouble();
-    facts.add(
+                corpus.documents(),
+                Quantities.count((double) corpus.trainTokens()),
+                Quantities.count((double) corpus.validationTokens()),
+                ran.tokenizer())),
         new Fact(
             BIGRAM,
-            Quantities.format("%.3f nats, %.3f bits per byte", bigram, bigram / Math.log(2))));
-    facts.add(new Fact("Seed", json.path("seed").asText()));
-    facts.add(new Fact("Started", json.path("started").asText()));
-    return facts;
+            Quantities.format("%.3f nats, %.3f bits per byte", bigram, bigram / Math.log(2))),
+        new Fact("Seed", Long.toString(ran.seed())),
+        new Fact("Started", ran.started()));
   }
 }

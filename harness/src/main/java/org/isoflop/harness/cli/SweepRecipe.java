@@ -1,6 +1,5 @@
 package org.isoflop.harness.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.isoflop.harness.sweep.SweepFolder;
  * @param config of the sweep, or why there is none
  * @param environment of the sweep
  */
-record SweepRecipe(String name, Fitted<SweepConfig> config, Optional<JsonNode> environment) {
+record SweepRecipe(String name, Fitted<SweepConfig> config, Optional<Environment> environment) {
 
   /** A value longer than this is cut, so that a list of cells does not fill the screen. */
   private static final int LONGEST_VALUE = 120;
@@ -108,14 +107,11 @@ record SweepRecipe(String name, Fitted<SweepConfig> config, Optional<JsonNode> e
   }
 
   private Optional<String> hash() {
-    return environment.map(json -> json.at("/corpus/hash").asText());
+    return environment.map(ran -> ran.corpus().hash());
   }
 
   private Optional<String> heldOutHash() {
-    return environment
-        .map(json -> json.at("/corpus/validation_hash"))
-        .filter(JsonNode::isTextual)
-        .map(JsonNode::asText);
+    return environment.flatMap(ran -> ran.corpus().validationHash());
   }
 
   /** Returns why the losses of both are of other text; nothing where that is not known. */
@@ -133,8 +129,8 @@ record SweepRecipe(String name, Fitted<SweepConfig> config, Optional<JsonNode> e
         ? Optional.empty()
         : incomparable(
             other,
-            "they are taken over %s and %s of the held-out text; evaluation.tokens: %.0f in %s would"
-                + " take the same",
+            "they are taken over %s and %s of the held-out text; evaluation.tokens: %.0f in %s"
+                + " would take the same",
             Quantities.percent(share.get()),
             Quantities.percent(otherShare.get()),
             share.get() * other.heldOutTokens(),
@@ -188,7 +184,7 @@ record SweepRecipe(String name, Fitted<SweepConfig> config, Optional<JsonNode> e
   }
 
   private long heldOut() {
-    return environment.orElseThrow().at("/corpus/validation_documents").asLong();
+    return environment.orElseThrow().corpus().validationDocuments();
   }
 
   /** Returns the share of the held-out text that losses are taken over, where that is known. */
@@ -199,6 +195,6 @@ record SweepRecipe(String name, Fitted<SweepConfig> config, Optional<JsonNode> e
   }
 
   private long heldOutTokens() {
-    return environment.orElseThrow().at("/corpus/validation_tokens").asLong();
+    return environment.orElseThrow().corpus().validationTokens();
   }
 }

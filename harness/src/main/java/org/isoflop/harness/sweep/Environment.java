@@ -1,18 +1,28 @@
 package org.isoflop.harness.sweep;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.BitsPerByte;
@@ -21,78 +31,137 @@ import org.isoflop.harness.data.CorpusStatistics;
 import org.isoflop.harness.data.tokenizers.Tokenizers;
 import org.isoflop.models.TorchRuntime;
 
-/** {@code environment.json}: what a sweep ran on, so that somebody else could run it again. */
-public final class Environment {
+/**
+ * {@code environment.json}: what a sweep ran on, so that somebody else could run it again. What an
+ * earlier version did not say is empty, or 0. Nothing hangs on the file alone, as every job's
+ * result names its text.
+ *
+ * @param tokenizer as the configuration names it
+ * @param tokenizerIdentity of the tokenizer, see {@link
+ *     org.isoflop.harness.data.tokenizers.Tokenizer#identity}
+ * @param vocabulary tokens that the decoders tell apart
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record Environment(
+    String started,
+    Optional<String> gitCommit,
+    String java,
+    String djl,
+    String libtorch,
+    String os,
+    String architecture,
+    int processors,
+    String device,
+    String precision,
+    int threadsPerJob,
+    long seed,
+    String tokenizer,
+    Optional<String> tokenizerIdentity,
+    OptionalInt vocabulary,
+    Corpus corpus) {
 
-  private static final String TOKENIZER_IDENTITY = "tokenizer_identity";
-  private static final String VOCABULARY = "vocabulary";
+  private static final JsonSetter.Value EMPTY = JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY);
 
-  private Environment() {}
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .withConfigOverride(String.class, texts -> texts.setSetterInfo(EMPTY))
+          .withConfigOverride(Map.class, counts -> counts.setSetterInfo(EMPTY))
+          .addModule(new Jdk8Module())
+          .build();
 
-  /** Writes the file, unless an earlier run of the same sweep has. */
-  static void write(
-      Path file,
-      SweepConfig config,
-      CorpusStatistics corpus,
-      SweepText swept,
-      String device,
-      String precision) {
-    if (Files.exists(file)) {
-      return;
+  /**
+   * The text, see {@link CorpusStatistics}.
+   *
+   * @param leftOut how many documents, by reason
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  public record Corpus(
+      String hash,
+      Optional<String> validationHash,
+      long documents,
+      long trainDocuments,
+      long validationDocuments,
+      Map<String, Long> leftOut,
+      long notUtf8,
+      long trainTokens,
+      long validationTokens,
+      long trainBytes,
+      long validationBytes,
+      double unigramNatsPerByte,
+      double bigramNatsPerByte) {}
+
+  /** Returns what a sweep begins to run on here and now. */
+  static Environment of(
+      SweepConfig config, CorpusStatistics corpus, SweepText text, String device) {
+    return new Environment(
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        commitHere(),
+        System.getProperty("java.vm.name") + " " + Runtime.version(),
+        TorchRuntime.djlVersion(),
+        TorchRuntime.version(),
+        System.getProperty("os.name") + " " + System.getProperty("os.version"),
+        System.getProperty("os.arch"),
+        Runtime.getRuntime().availableProcessors(),
+        device,
+        config.training().precision().decided().name().toLowerCase(Locale.ROOT),
+        TorchRuntime.threads(),
+        config.training().seed(),
+        config.corpus().tokenizer(),
+        Optional.of(text.tokenizerIdentity()),
+        OptionalInt.of(text.vocabulary()),
+        new Corpus(
+            corpus.hash(),
+            Optional.of(corpus.validationHash()),
+            corpus.documents(),
+            corpus.trainDocuments(),
+            corpus.validationDocuments(),
+            corpus.leftOut().entrySet().stream()
+                .collect(
+                    Collectors.toMap(
+                        left -> left.getKey().name().toLowerCase(Locale.ROOT),
+                        Map.Entry::getValue,
+                        Long::sum,
+                        LinkedHashMap::new)),
+            corpus.notUtf8(),
+            corpus.trainTokens(),
+            corpus.validationTokens(),
+            corpus.trainBytes(),
+            corpus.validationBytes(),
+            corpus.unigramNats(),
+            corpus.bigramNats()));
+  }
+
+  /** Writes the file, whole or not at all. */
+  void write(Path file) {
+    try {
+      String json = JSON.writeValueAsString(this);
+      AtomicFiles.writeText(file, out -> out.write(json + "\n"));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an environment that cannot be written", e);
     }
-    ObjectNode json = new ObjectMapper().createObjectNode();
-    json.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    gitCommit().ifPresent(commit -> json.put("git_commit", commit));
-    json.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
-    json.put("djl", TorchRuntime.djlVersion());
-    json.put("libtorch", TorchRuntime.version());
-    json.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-    json.put("architecture", System.getProperty("os.arch"));
-    json.put("processors", Runtime.getRuntime().availableProcessors());
-    json.put("device", device);
-    json.put("precision", precision);
-    json.put("threads_per_job", TorchRuntime.threads());
-    json.put("seed", config.training().seed());
-    json.put("tokenizer", config.corpus().tokenizer());
-    json.put(TOKENIZER_IDENTITY, swept.tokenizerIdentity());
-    json.put(VOCABULARY, swept.vocabulary());
-    ObjectNode text = json.putObject("corpus");
-    text.put("hash", corpus.hash());
-    text.put("validation_hash", corpus.validationHash());
-    text.put("documents", corpus.documents());
-    text.put("train_documents", corpus.trainDocuments());
-    text.put("validation_documents", corpus.validationDocuments());
-    ObjectNode leftOut = text.putObject("left_out");
-    corpus
-        .leftOut()
-        .forEach((reason, count) -> leftOut.put(reason.name().toLowerCase(Locale.ROOT), count));
-    text.put("not_utf8", corpus.notUtf8());
-    text.put("train_tokens", corpus.trainTokens());
-    text.put("validation_tokens", corpus.validationTokens());
-    text.put("train_bytes", corpus.trainBytes());
-    text.put("validation_bytes", corpus.validationBytes());
-    text.put("unigram_nats_per_byte", corpus.unigramNats());
-    text.put("bigram_nats_per_byte", corpus.bigramNats());
-    AtomicFiles.writeText(file, out -> out.write(json.toPrettyString() + "\n"));
   }
 
   /**
    * Returns what a sweep runs on, with at least its precision, the hash of its text and its
-   * training tokens; empty where it has not begun. Nothing hangs on the file alone, as every job's
-   * result names its text.
+   * training tokens; empty where it has not begun.
    *
    * @throws BadInputException where the file is damaged
    */
-  public static Optional<JsonNode> read(Path file) {
+  public static Optional<Environment> read(Path file) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     try {
-      JsonNode json = new ObjectMapper().readTree(Files.readString(file));
-      if (json.path("precision").isTextual()
-          && json.at("/corpus/hash").isTextual()
-          && json.at("/corpus/train_tokens").isIntegralNumber()) {
-        return Optional.of(json);
+      Environment found = JSON.readValue(Files.readString(file), Environment.class);
+      if (found != null
+          && !found.precision.isEmpty()
+          && found.corpus != null
+          && !found.corpus.hash.isEmpty()
+          && found.corpus.trainTokens > 0) {
+        return Optional.of(found);
       }
     } catch (IOException e) {
       // Not JSON: cut off, most likely.
@@ -109,51 +178,20 @@ public final class Environment {
    * @throws BadInputException where the file is damaged
    */
   public static OptionalLong trainTokens(Path file) {
-    return read(file).stream()
-        .mapToLong(json -> json.at("/corpus/train_tokens").longValue())
-        .findFirst();
+    return read(file).stream().mapToLong(found -> found.corpus().trainTokens()).findFirst();
   }
 
   /**
-   * Returns what turns a sweep's losses into bits per byte; empty where its tokens are bytes, it
-   * has not begun, or did with an earlier version, which did not say.
-   *
-   * @throws BadInputException where the file is damaged
+   * Returns what turns the sweep's losses into bits per byte; empty where its tokens are bytes, or
+   * an earlier version did not say.
    */
-  static Optional<BitsPerByte> bitsPerByte(Path file) {
-    return read(file)
-        .map(json -> json.path("corpus"))
-        .filter(text -> text.path("validation_bytes").asLong() > 0)
+  Optional<BitsPerByte> bitsPerByte() {
+    return Optional.of(corpus)
+        .filter(text -> text.validationBytes() > 0)
         .flatMap(
             text ->
                 BitsPerByte.perNat(
-                    BitsPerByte.of(
-                        1,
-                        text.path("validation_tokens").doubleValue()
-                            / text.path("validation_bytes").doubleValue())));
-  }
-
-  /** Returns the hash of the text that a sweep has trained on; empty where it has not begun. */
-  static Optional<String> corpusHash(Path file) {
-    return read(file).map(json -> json.at("/corpus/hash").asText());
-  }
-
-  /** Returns the hash of what a sweep holds out, where the file says it. */
-  static Optional<String> validationHash(Path file) {
-    return read(file)
-        .map(json -> json.at("/corpus/validation_hash"))
-        .filter(JsonNode::isTextual)
-        .map(JsonNode::asText);
-  }
-
-  /**
-   * Returns the identity of the tokenizer that a sweep has trained with, where the file says it.
-   */
-  static Optional<String> tokenizer(Path file) {
-    return read(file)
-        .map(json -> json.path(TOKENIZER_IDENTITY))
-        .filter(JsonNode::isTextual)
-        .map(JsonNode::asText);
+                    BitsPerByte.of(1, (double) text.validationTokens() / text.validationBytes())));
   }
 
   /**
@@ -163,15 +201,14 @@ public final class Environment {
    * @throws BadInputException where the file is damaged, or there is neither it nor the tokenizer
    */
   public static int vocabulary(Path file, SweepConfig config) {
-    return read(file)
-        .map(json -> json.path(VOCABULARY))
-        .filter(JsonNode::isInt)
-        .map(JsonNode::intValue)
+    return read(file).stream()
+        .flatMapToInt(found -> found.vocabulary().stream())
+        .findFirst()
         .orElseGet(() -> Tokenizers.named(config.corpus().tokenizer()).vocabulary());
   }
 
   /** Asks git for the commit of the working directory; empty outside a repository. */
-  private static Optional<String> gitCommit() {
+  private static Optional<String> commitHere() {
     try {
       Process git =
           new ProcessBuilder("git", "describe", "--always", "--dirty", "--abbrev=40")

@@ -1,12 +1,12 @@
 package org.isoflop.harness.sweep;
 
 import ai.djl.Device;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -199,13 +199,10 @@ public final class Sweep {
     folder.checkTrainedAsPlanned(plan.jobs(), conditions(corpus));
     folder.writeConfig(config);
     opened.tokens(folder.tokens());
-    Environment.write(
-        folder.environment(),
-        config,
-        corpus,
-        text,
-        TorchRuntime.name(settings.device()),
-        precision().name().toLowerCase(Locale.ROOT));
+    if (!Files.exists(folder.environment())) {
+      Environment.of(config, corpus, text, TorchRuntime.name(settings.device()))
+          .write(folder.environment());
+    }
     PlanFiles.write(plan, folder.planTable());
     WorkerPlan jobs =
         WorkerPlan.of(

@@ -139,7 +139,7 @@ public record SweepStatus(
 
   private static Optional<BitsPerByte> bitsPerByte(SweepFolder folder) {
     try {
-      return Environment.bitsPerByte(folder.environment());
+      return Environment.read(folder.environment()).flatMap(Environment::bitsPerByte);
     } catch (BadInputException e) {
       return Optional.empty(); // damaged: said where it matters
     }

@@ -184,24 +184,16 @@ final class SweepText {
           "%s: holds the tokens of another corpus (%s); delete it, and they are made again",
           tokens, store.source().files());
     }
-    if (changed(Environment.corpusHash(environment), store.statistics().hash())) {
-      throw BadInputException.of(
-          "%s: holds the tokens of another text than the one this sweep has trained on (%s has its"
-              + " hash); delete it, and they are made again",
-          tokens, environment);
-    }
-    if (changed(Environment.validationHash(environment), store.statistics().validationHash())) {
-      throw BadInputException.of(
-          "%s: holds out other documents than this sweep has been evaluated on (%s has their hash);"
-              + " delete it, and they are made again",
-          tokens, environment);
-    }
-    if (changed(Environment.tokenizer(environment), store.tokenizer())) {
-      throw BadInputException.of(
-          "%s: holds the tokens of another tokenizer (%s) than the one this sweep has trained with"
-              + " (%s names it); delete it, and they are made again",
-          tokens, store.tokenizer(), environment);
-    }
+    Changed.since(environment, store.statistics(), store.tokenizer())
+        .ifPresent(
+            changed -> {
+              throw new BadInputException(
+                  String.format(
+                      "%1$s: " + changed.held + "; delete it, and they are made again",
+                      tokens,
+                      store.tokenizer(),
+                      environment));
+            });
     if (this.tokens.isEmpty()
         && readable()
             .map(Tokenizer::identity)
@@ -214,8 +206,47 @@ final class SweepText {
     }
   }
 
-  private static boolean changed(Optional<String> then, String now) {
-    return then.isPresent() && !then.get().equals(now);
+  /** What is another than when the sweep began. */
+  private enum Changed {
+    TEXT(
+        "text",
+        "holds the tokens of another text than the one this sweep has trained on (%3$s has its"
+            + " hash)"),
+    HELD_OUT(
+        "held-out text",
+        "holds out other documents than this sweep has been evaluated on (%3$s has their hash)"),
+    TOKENIZER(
+        "tokenizer",
+        "holds the tokens of another tokenizer (%2$s) than the one this sweep has trained with"
+            + " (%3$s names it)");
+
+    private final String what;
+
+    /** What tokens are, by their tokenizer and the environment's file, in which it is. */
+    private final String held;
+
+    Changed(String what, String held) {
+      this.what = what;
+      this.held = held;
+    }
+
+    /** Compares what there is with what the environment's file says of the sweep's beginning. */
+    static Optional<Changed> since(Path environment, CorpusStatistics now, String tokenizer) {
+      return Environment.read(environment)
+          .flatMap(
+              began ->
+                  !began.corpus().hash().equals(now.hash())
+                      ? Optional.of(TEXT)
+                      : isOther(began.corpus().validationHash(), now.validationHash())
+                          ? Optional.of(HELD_OUT)
+                          : isOther(began.tokenizerIdentity(), tokenizer)
+                              ? Optional.of(TOKENIZER)
+                              : Optional.empty());
+    }
+
+    private static boolean isOther(Optional<String> then, String now) {
+      return then.filter(was -> !was.equals(now)).isPresent();
+    }
   }
 
   private Tokenizer tokenizer() {
@@ -249,15 +280,11 @@ final class SweepText {
   }
 
   private CorpusStatistics checked(CorpusStatistics measured) {
-    if (changed(Environment.corpusHash(folder.environment()), measured.hash())) {
-      throw gone("text");
-    }
-    if (changed(Environment.validationHash(folder.environment()), measured.validationHash())) {
-      throw gone("held-out text");
-    }
-    if (changed(Environment.tokenizer(folder.environment()), tokenizer().identity())) {
-      throw gone("tokenizer");
-    }
+    Changed.since(folder.environment(), measured, tokenizer().identity())
+        .ifPresent(
+            changed -> {
+              throw gone(changed.what);
+            });
     return measured;
   }
 
