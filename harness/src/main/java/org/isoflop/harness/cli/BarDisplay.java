@@ -81,7 +81,7 @@ final class BarDisplay extends SweepDisplay {
   @Override
   public synchronized void ended(Job job, JobResult result) {
     barOfJob.remove(job.id());
-    draw(JobText.ended(job, result) + "\n");
+    draw(end(job, result) + "\n");
   }
 
   @Override
@@ -92,7 +92,7 @@ final class BarDisplay extends SweepDisplay {
   @Override
   public synchronized void failed(Job job, String reason) {
     barOfJob.remove(job.id());
-    draw(JobText.failed(job, reason) + "\n");
+    draw(failure(job, reason) + "\n");
   }
 
   @Override

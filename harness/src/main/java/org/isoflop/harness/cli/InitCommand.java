@@ -206,7 +206,7 @@ final class InitCommand implements Callable<Integer> {
       SweepConfig config, CorpusStatistics corpus, Path to, List<Device> devices) {
     Sweep sweep = sweep(config, to, devices);
     Plan plan = sweep.plan(corpus);
-    sweep.machine().checkFits(plan.forecast());
+    sweep.machine().checkFits(plan);
     return plan;
   }
 

@@ -12,10 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.ScreenLines;
+import org.isoflop.harness.ShellWords;
 import org.isoflop.harness.config.CorpusConfig;
 import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
@@ -32,9 +31,6 @@ final class InitText {
 
   private static final int BYTES = Tokenizer.ONE_BYTE_VOCABULARY;
 
-  /** A word that no shell takes for anything else. */
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./,:=@%+-]+");
-
   private final Found found;
   private final double asked;
   private final String devices;
@@ -50,7 +46,7 @@ final class InitText {
     this.found = found;
     this.asked = asked;
     this.devices = devices;
-    this.points = found.plan().forecast().points();
+    this.points = found.plan().points();
   }
 
   /** Returns the comment at the top of the file. */
@@ -143,7 +139,7 @@ final class InitText {
     if (vocabulary == BYTES && corpus.tokens().isEmpty()) {
       init.addAll(List.of("--corpus", String.join(",", corpus.files())));
       init.addAll(which(corpus));
-      return List.of(line(init));
+      return List.of(ShellWords.line(init));
     }
     String tokens = SweepOptions.RUNS.resolve(name + "-tokens").toString();
     init.addAll(List.of("--corpus", tokens));
@@ -158,7 +154,7 @@ final class InitText {
             ? List.of("--tokenizer", "bytes")
             : List.of("--train-bpe", String.valueOf(vocabulary)));
     tokenize.addAll(List.of("--out", tokens));
-    return List.of(line(tokenize), line(init));
+    return List.of(ShellWords.line(tokenize), ShellWords.line(init));
   }
 
   /** Returns the flags that say which of the files are text, and what in them. */
@@ -182,13 +178,6 @@ final class InitText {
 
   private static List<String> words(String... words) {
     return new ArrayList<>(List.of(words));
-  }
-
-  /** Returns a command line that a shell reads as these words. */
-  private static String line(List<String> words) {
-    return words.stream()
-        .map(word -> PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'")
-        .collect(Collectors.joining(" "));
   }
 
   private String size() {

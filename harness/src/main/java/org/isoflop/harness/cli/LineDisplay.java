@@ -66,9 +66,9 @@ final class LineDisplay extends SweepDisplay {
   public synchronized void ended(Job job, JobResult result) {
     if (verbose) {
       lastNanos = System.nanoTime();
-      out.println(JobText.ended(job, result) + sweepState());
+      out.println(end(job, result) + sweepState());
     } else if (result.status() == Status.DIVERGED) {
-      err.println(JobText.ended(job, result));
+      err.println(end(job, result));
     }
   }
 
@@ -79,7 +79,7 @@ final class LineDisplay extends SweepDisplay {
 
   @Override
   public synchronized void failed(Job job, String reason) {
-    err.println(JobText.failed(job, reason));
+    err.println(failure(job, reason));
   }
 
   @Override

@@ -46,18 +46,10 @@ class SweepHeader {
         "%d jobs at %s, %s FLOPs%s",
         plan.jobs().size(),
         Quantities.plural(budgets, "budget"),
-        Quantities.flops(plan.forecast().flops()),
+        Quantities.flops(plan.flops()),
         ended.isEmpty() ? "" : ", " + ended.size() + " of them done already");
     plan.control().ifPresent(sentence -> lines.wrap("control", sentence));
-    plan.dropped()
-        .forEach(
-            cell ->
-                lines.wrap(
-                    "dropped",
-                    "%s FLOPs, %s params: %s",
-                    Quantities.flops(cell.budget()),
-                    Quantities.count(cell.params()),
-                    cell.reason()));
+    plan.dropped().forEach(cell -> lines.wrap("dropped", cell.words()));
     plan.warnings().forEach(warning -> lines.wrap("warning", warning));
     lines.all().forEach(out::println);
     out.println();

@@ -156,8 +156,7 @@ final class TuneCommand implements Callable<Integer> {
   private static void forecast(Sweep first, Plan plan, TuningSweep tuning, PrintWriter out) {
     out.println();
     out.println("The first round:");
-    plan.forecast()
-        .horizons()
+    plan.horizons()
         .forEach(
             run ->
                 out.println(
@@ -168,15 +167,15 @@ final class TuneCommand implements Callable<Integer> {
                         Quantities.count((double) run.job().horizon().orElseThrow().tokens()),
                         Quantities.count((double) run.job().batchTokens()),
                         Quantities.digits(run.job().schedule().peak()))));
-    double seconds = plan.forecast().seconds(first.machine().lanes());
+    double seconds = plan.seconds(first.machine().lanes());
     out.println(
         Quantities.format(
             "%d runs, %s FLOPs, %s. Later rounds follow from what comes of it; the whole share"
                 + " takes about %s.",
             plan.jobs().size(),
-            Quantities.flops(plan.forecast().flops()),
+            Quantities.flops(plan.flops()),
             Quantities.duration(seconds),
-            Quantities.duration(seconds * tuning.flops() / plan.forecast().flops())));
+            Quantities.duration(seconds * tuning.flops() / plan.flops())));
     out.flush();
   }
 

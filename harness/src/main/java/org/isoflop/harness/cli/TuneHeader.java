@@ -22,6 +22,6 @@ final class TuneHeader extends SweepHeader {
         .println(
             Quantities.format(
                 "round   %d runs, %s FLOPs, %d of them done already",
-                plan.jobs().size(), Quantities.flops(plan.forecast().flops()), ended.size()));
+                plan.jobs().size(), Quantities.flops(plan.flops()), ended.size()));
   }
 }

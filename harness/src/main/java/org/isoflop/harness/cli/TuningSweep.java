@@ -83,12 +83,12 @@ final class TuningSweep {
     this.folder = folder;
     this.facts = facts;
     this.sweep = Plan.of(config, facts, (decoder, passTokens) -> 1);
-    this.flops = share * sweep.forecast().flops();
+    this.flops = share * sweep.flops();
   }
 
   /** Returns the FLOPs of the sweep that is to be tuned. */
   double sweepFlops() {
-    return sweep.forecast().flops();
+    return sweep.flops();
   }
 
   /** Returns the FLOPs that the tuning may cost. */
@@ -98,7 +98,7 @@ final class TuningSweep {
 
   /** Returns params and tokens of every cell of the sweep. */
   List<double[]> targets() {
-    return sweep.forecast().points().stream()
+    return sweep.points().stream()
         .map(JobForecast::job)
         .map(
             job ->
@@ -163,7 +163,7 @@ final class TuningSweep {
         Stream.of(share.map(s -> s / 5).orElse(0.02), share.map(s -> s * 5).orElse(0.25))
             .map(warmup -> Math.min(warmup, longest))
             .filter(warmup -> share.filter(warmup::equals).isEmpty());
-    double memory = 1 - sweep.forecast().points().get(0).job().optimizer().beta2();
+    double memory = 1 - sweep.points().get(0).job().optimizer().beta2();
     Stream<Double> betas =
         Stream.of(5.0, 0.1).map(factor -> 1 - factor * memory).filter(beta2 -> beta2 >= 0);
     return Stream.of(
@@ -273,7 +273,7 @@ final class TuningSweep {
 
   /** Returns the sweep's own size at a budget, by a power law through its cells. */
   private DoubleUnaryOperator sizes() {
-    List<Job> jobs = sweep.forecast().points().stream().map(JobForecast::job).toList();
+    List<Job> jobs = sweep.points().stream().map(JobForecast::job).toList();
     double[] x =
         jobs.stream().mapToDouble(job -> Math.log(job.horizon().orElseThrow().budget())).toArray();
     double[] y =

@@ -16,6 +16,8 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
@@ -24,6 +26,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -57,6 +60,13 @@ final class ConfigMapper {
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(
+              LogicalType.Textual, // a bare 2024 or true is a slip more often than a name
+              texts ->
+                  texts
+                      .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
@@ -175,7 +185,6 @@ final class ConfigMapper {
         .addDeserializer(Long.class, longs)
         .addDeserializer(int.class, ints)
         .addDeserializer(Integer.class, ints)
-        .addDeserializer(String.class, new TextReader())
         .addDeserializer(Optional.class, new AutoReader(null))
         .addSerializer(Optional.class, new AutoWriter())
         .setDeserializerModifier(
@@ -299,20 +308,6 @@ final class ConfigMapper {
         }
       }
       throw MismatchedInputException.from(parser, type, "not a number of that type");
-    }
-  }
-
-  /** Texts only from texts; a bare 2024 or true is a slip more often than a name. */
-  private static final class TextReader extends JsonDeserializer<String> {
-
-    @Override
-    public String deserialize(JsonParser parser, DeserializationContext context)
-        throws IOException {
-      JsonNode node = parser.readValueAsTree();
-      if (!node.isTextual()) {
-        throw MismatchedInputException.from(parser, String.class, "not a text");
-      }
-      return node.textValue();
     }
   }
 

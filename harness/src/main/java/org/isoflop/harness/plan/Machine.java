@@ -58,7 +58,7 @@ public record Machine(int gpus, int slots, int processors, Optional<DeviceMemory
   }
 
   /** Returns what is suspicious about running a plan here, one sentence each, with what to do. */
-  public List<String> warnings(PlanForecast forecast) {
+  public List<String> warnings(Plan plan) {
     List<String> warnings = new ArrayList<>();
     if (!gpu() && slots > processors) {
       warnings.add(
@@ -67,7 +67,7 @@ public record Machine(int gpus, int slots, int processors, Optional<DeviceMemory
                   + " takes more memory.",
               slots, processors, processors));
     }
-    memory.ifPresent(here -> memory(forecast, here).ifPresent(warnings::add));
+    memory.ifPresent(here -> memory(plan, here).ifPresent(warnings::add));
     return warnings;
   }
 
@@ -76,9 +76,9 @@ public record Machine(int gpus, int slots, int processors, Optional<DeviceMemory
    *
    * @throws BadInputException if one cannot
    */
-  public void checkFits(PlanForecast forecast) {
+  public void checkFits(Plan plan) {
     JobForecast largest =
-        forecast.jobs().stream()
+        plan.forecasts().stream()
             .max(Comparator.comparingLong(JobForecast::memoryBytes))
             .orElseThrow();
     double bytes = needed(List.of(largest), 1);
@@ -97,9 +97,9 @@ public record Machine(int gpus, int slots, int processors, Optional<DeviceMemory
             });
   }
 
-  private Optional<String> memory(PlanForecast forecast, DeviceMemory here) {
+  private Optional<String> memory(Plan plan, DeviceMemory here) {
     List<JobForecast> largest =
-        forecast.jobs().stream()
+        plan.forecasts().stream()
             .sorted(Comparator.comparingLong(JobForecast::memoryBytes).reversed())
             .limit(slots)
             .toList();

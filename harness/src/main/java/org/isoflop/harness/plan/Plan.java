@@ -1,34 +1,40 @@
 package org.isoflop.harness.plan;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.DecoderConfig;
 
 /**
  * Everything a sweep will train, decided before any of it runs.
  *
- * @param jobs by budget, then by total parameters; each after its parent
+ * @param forecasts the jobs, with what each will cost: by budget, then by total parameters; each
+ *     after its parent
  * @param dropped cells left out, each with its reason
  * @param warnings what is suspicious about the plan, one sentence each
  * @param control which cells are trained at other learning rates too, to check those of all, or why
  *     none is, where that was asked for
- * @param forecast what it will cost
  * @param passes that its batches take on the device at hand
  */
 public record Plan(
-    List<Job> jobs,
+    List<JobForecast> forecasts,
     List<DroppedCell> dropped,
     List<String> warnings,
     Optional<String> control,
-    PlanForecast forecast,
     Passes passes) {
 
   /** Copies the lists. */
   public Plan {
-    jobs = List.copyOf(jobs);
+    forecasts = List.copyOf(forecasts);
     dropped = List.copyOf(dropped);
     warnings = List.copyOf(warnings);
   }
@@ -71,12 +77,84 @@ public record Plan(
   /** Returns this plan with more warnings, which come first. */
   public Plan warnedOf(List<String> more) {
     return new Plan(
-        jobs,
+        forecasts,
         dropped,
         Stream.concat(more.stream(), warnings.stream()).toList(),
         control,
-        forecast,
         passes);
+  }
+
+  /** Returns the jobs, in the plan's order. */
+  public List<Job> jobs() {
+    return forecasts.stream().map(JobForecast::job).toList();
+  }
+
+  /** Returns the jobs that end in the horizon of a cell, in the plan's order. */
+  public List<JobForecast> horizons() {
+    return runs(Horizon.Use.POINT);
+  }
+
+  /** Returns the jobs that end in a horizon for one use, in the plan's order. */
+  public List<JobForecast> runs(Horizon.Use use) {
+    return forecasts.stream().filter(forecast -> forecast.job().isFor(use)).toList();
+  }
+
+  /** Returns one of the horizons of every cell and seed, whichever settings it is trained with. */
+  public List<JobForecast> points() {
+    Map<List<Object>, JobForecast> points = new LinkedHashMap<>();
+    for (JobForecast forecast : horizons()) {
+      Job job = forecast.job();
+      points.putIfAbsent(List.of(Place.of(job), job.seed()), forecast);
+    }
+    return List.copyOf(points.values());
+  }
+
+  /** Returns the points that are not of the first seed of their cell, in the plan's order. */
+  public List<JobForecast> repeats() {
+    List<JobForecast> repeats = new ArrayList<>(points());
+    repeats.removeAll(ofFirstSeeds());
+    return repeats;
+  }
+
+  /** Returns the horizons of every cell's first seed, in the plan's order. */
+  List<JobForecast> ofFirstSeeds() {
+    Map<Place, Long> first = new HashMap<>();
+    for (JobForecast forecast : horizons()) {
+      first.merge(Place.of(forecast.job()), forecast.job().seed(), Math::min);
+    }
+    return horizons().stream()
+        .filter(forecast -> forecast.job().seed() == first.get(Place.of(forecast.job())))
+        .toList();
+  }
+
+  /** Returns the exact training FLOPs of all jobs; what horizons share is counted once. */
+  public double flops() {
+    return forecasts.stream().mapToDouble(forecast -> forecast.job().flops()).sum();
+  }
+
+  /** Returns the exact training FLOPs that the same horizons would take as runs of their own. */
+  public double separateFlops() {
+    return forecasts.stream()
+        .flatMap(forecast -> forecast.job().horizon().stream())
+        .mapToDouble(Horizon::flops)
+        .sum();
+  }
+
+  /** Returns how long the jobs take. */
+  public JobTimes times() {
+    return new JobTimes(
+        forecasts.stream().map(JobForecast::job).toList(),
+        forecasts.stream()
+            .collect(Collectors.toMap(forecast -> forecast.job().id(), JobForecast::seconds)));
+  }
+
+  /**
+   * Returns the seconds until the last job ends, see {@link JobTimes#untilAllEnd}.
+   *
+   * @param slots jobs that run at once, at least 1
+   */
+  public double seconds(int slots) {
+    return times().untilAllEnd(slots, Set.of());
   }
 
   /**
@@ -91,6 +169,12 @@ public record Plan(
     /** Refuses a cell without a reason with {@link IllegalArgumentException}. */
     public DroppedCell {
       Checks.check(!reason.isBlank(), "a cell of budget %s is dropped without a reason", budget);
+    }
+
+    /** Returns which it is and why it is left out, for a person. */
+    public String words() {
+      return Quantities.format(
+          "%s FLOPs, %s params: %s", Quantities.flops(budget), Quantities.count(params), reason);
     }
   }
 

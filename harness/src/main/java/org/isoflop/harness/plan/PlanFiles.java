@@ -79,7 +79,7 @@ public final class PlanFiles {
     Lineages lineages = new Lineages(plan.jobs());
     COLUMNS.write(
         planCsv,
-        plan.forecast().jobs().stream()
+        plan.forecasts().stream()
             .map(one -> new Row(one, one.job(), lineages, lineages.branch(one.job()).end()))
             .toList());
   }

@@ -57,8 +57,8 @@ public final class PlanText {
     text.rounding();
     text.base();
     text.trunks();
-    text.dropped();
-    text.warnings();
+    text.list("dropped", plan.dropped().stream().map(Plan.DroppedCell::words).toList());
+    text.list("warnings", plan.warnings());
     text.total(machine);
     text.passes();
     text.lines.hang("precision  ", precision.sentence());
@@ -66,7 +66,7 @@ public final class PlanText {
   }
 
   private void cells() {
-    boolean guessed = plan.forecast().jobs().stream().anyMatch(JobForecast::extrapolated);
+    boolean guessed = plan.forecasts().stream().anyMatch(JobForecast::extrapolated);
     lines.add(
         "off: params against the size asked for; lr: its peak; away: lr or batch from the cell's"
             + " own,");
@@ -74,11 +74,11 @@ public final class PlanText {
         "as a factor; time: on one slot, what it shares counted at the first cell"
             + (guessed ? ", ~ beyond what was timed" : ""));
     Map<Row, List<JobForecast>> rows = new LinkedHashMap<>();
-    for (JobForecast forecast : plan.forecast().horizons()) {
+    for (JobForecast forecast : plan.horizons()) {
       Row row = new Row(Place.of(forecast.job()), forecast.job().end().setting());
       rows.computeIfAbsent(row, any -> new ArrayList<>()).add(forecast);
     }
-    if (rows.size() < plan.forecast().horizons().size()) {
+    if (rows.size() < plan.horizons().size()) {
       lines.add("x2: so many seeds, time of all");
     }
     lines.add(
@@ -135,7 +135,7 @@ public final class PlanText {
 
   /** Returns the seconds of the stretch of a trunk whose branch a job is. */
   private double trunkSeconds(Job job) {
-    return plan.forecast().jobs().stream()
+    return plan.forecasts().stream()
         .filter(stretch -> job.parent().equals(Optional.of(stretch.job().id())))
         .filter(stretch -> lineages.branch(stretch.job()).equals(job))
         .mapToDouble(JobForecast::seconds)
@@ -146,7 +146,7 @@ public final class PlanText {
   private void rounding() {
     ToDoubleFunction<JobForecast> factor =
         cell -> Horizon.factor(cell.job().decoder().mlpWidth() / cell.target().mlpWidth());
-    plan.forecast().horizons().stream()
+    plan.horizons().stream()
         .max(Comparator.comparingDouble(factor))
         .filter(cell -> factor.applyAsDouble(cell) > OTHER_SHAPE)
         .ifPresent(
@@ -201,13 +201,9 @@ public final class PlanText {
     trunks.values().stream()
         .filter(branches -> branches.size() > 1)
         .forEach(branches -> seeds.merge(trunk(branches), 1, Integer::sum));
-    if (seeds.isEmpty()) {
-      return;
-    }
-    lines.add("");
-    lines.add("shared trunks");
-    seeds.forEach(
-        (trunk, count) -> lines.hang("  ", "%s%s, %s", trunk.get(0), times(count), trunk.get(1)));
+    List<String> shared = new ArrayList<>();
+    seeds.forEach((trunk, count) -> shared.add(trunk.get(0) + times(count) + ", " + trunk.get(1)));
+    list("shared trunks", shared);
   }
 
   /** Returns the name and the rest of a trunk, in words that do not say its seed. */
@@ -224,32 +220,16 @@ public final class PlanText {
                 .collect(Collectors.joining(", "))));
   }
 
-  private void dropped() {
-    if (plan.dropped().isEmpty()) {
-      return;
-    }
-    lines.add("");
-    lines.add("dropped");
-    for (Plan.DroppedCell cell : plan.dropped()) {
-      lines.hang(
-          "  ",
-          format("%s, %s params: ", flops(cell.budget()), count(cell.params())) + cell.reason());
-    }
-  }
-
-  private void warnings() {
-    if (plan.warnings().isEmpty()) {
-      return;
-    }
-    lines.add("");
-    lines.add("warnings");
-    for (String warning : plan.warnings()) {
-      lines.hang("  ", warning);
+  /** Adds sentences under a title, where there are some. */
+  private void list(String title, List<String> sentences) {
+    if (!sentences.isEmpty()) {
+      lines.add("");
+      lines.add(title);
+      sentences.forEach(sentence -> lines.hang("  ", sentence));
     }
   }
 
   private void total(Machine machine) {
-    PlanForecast forecast = plan.forecast();
     lines.add("");
     new RepeatsText(plan, lineages).sentence().ifPresent(words -> lines.hang("repeats    ", words));
     verification();
@@ -257,14 +237,14 @@ public final class PlanText {
     lines.hang(
         "total      ",
         "%d loss points from %d jobs, %s FLOPs%s, %s with %s; %s of memory for the largest job",
-        forecast.points().size(),
+        plan.points().size(),
         plan.jobs().size(),
-        flops(forecast.flops()),
-        shared(forecast),
-        duration(forecast.seconds(machine.lanes())),
+        flops(plan.flops()),
+        shared(),
+        duration(plan.seconds(machine.lanes())),
         machine.workers() == 1 ? "one job at a time" : machine.workers() + " jobs at a time",
         bytes(
-            forecast.jobs().stream()
+            plan.forecasts().stream()
                 .mapToDouble(job -> (double) job.memoryBytes())
                 .max()
                 .orElse(0)));
@@ -280,8 +260,7 @@ public final class PlanText {
 
   /** Names the separate runs beside branches. */
   private void verification() {
-    List<Job> runs =
-        plan.forecast().runs(Horizon.Use.VERIFICATION).stream().map(JobForecast::job).toList();
+    List<Job> runs = plan.runs(Horizon.Use.VERIFICATION).stream().map(JobForecast::job).toList();
     if (!runs.isEmpty()) {
       lines.hang(
           "verifying  ",
@@ -295,7 +274,7 @@ public final class PlanText {
   /** Says which batches take several passes, and why. */
   private void passes() {
     List<JobForecast> several =
-        plan.forecast().jobs().stream()
+        plan.forecasts().stream()
             .filter(forecast -> forecast.passTokens() < forecast.job().batchTokens())
             .toList();
     if (several.isEmpty()) {
@@ -331,12 +310,12 @@ public final class PlanText {
         names -> String.join(" ", names));
   }
 
-  private static String shared(PlanForecast forecast) {
-    double separate = forecast.separateFlops();
-    return forecast.flops() >= separate
+  private String shared() {
+    double separate = plan.separateFlops();
+    return plan.flops() >= separate
         ? ""
         : format(
             " (%s as separate runs: %.0f%% less)",
-            flops(separate), 100 * (1 - forecast.flops() / separate));
+            flops(separate), 100 * (1 - plan.flops() / separate));
   }
 }

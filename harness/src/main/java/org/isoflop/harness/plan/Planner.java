@@ -71,14 +71,14 @@ final class Planner {
     ControlRuns.Chosen control =
         new ControlRuns(builder, cells, jobs, sizes::centre)
             .runs(config.training().control(), existing, !config.grid().cells().isEmpty());
-    List<JobForecast> forecasts = forecasts(cells, jobs, control);
-    return new Plan(
-        forecasts.stream().map(JobForecast::job).toList(),
-        dropped.stream().distinct().toList(), // not again for every seed
-        new PlanWarnings(config, data, new PlanForecast(forecasts).ofFirstSeeds()).all(),
-        control.sentence(),
-        new PlanForecast(forecasts),
-        passes);
+    Plan plan =
+        new Plan(
+            forecasts(cells, jobs, control),
+            dropped.stream().distinct().toList(), // not again for every seed
+            List.of(),
+            control.sentence(),
+            passes);
+    return plan.warnedOf(new PlanWarnings(config, data, plan.ofFirstSeeds()).all());
   }
 
   private List<Cell> cells(List<Plan.DroppedCell> dropped) {

@@ -57,8 +57,8 @@ public record PrecisionForecast(
    */
   public static PrecisionForecast of(
       SweepConfig config, Plan plan, DataFacts data, FrontierFit fit, Cache cache) {
-    List<JobForecast> repeats = plan.forecast().repeats();
-    List<JobForecast> points = new ArrayList<>(plan.forecast().points());
+    List<JobForecast> repeats = plan.repeats();
+    List<JobForecast> points = new ArrayList<>(plan.points());
     points.removeAll(repeats);
     List<DesignCell> once = cells(points);
     // Repeats last: with them and without, the first seeds draw the same noise.

@@ -51,9 +51,7 @@ final class RepeatsText {
     return format(
         "%d runs of %d cells with other settings or seeds, the best setting of each its point;"
             + " %.1f times the FLOPs of one run of each",
-        runs.values().stream().mapToInt(List::size).sum(),
-        runs.size(),
-        plan.forecast().flops() / once);
+        runs.values().stream().mapToInt(List::size).sum(), runs.size(), plan.flops() / once);
   }
 
   /** Says which budgets have cells of more seeds than others, and what all but the first cost. */
@@ -74,7 +72,7 @@ final class RepeatsText {
         percent(cost / (flopsOf(branch -> true) - cost)),
         flops(cost),
         duration(
-            plan.forecast().jobs().stream()
+            plan.forecasts().stream()
                 .filter(job -> lineages.branch(job.job()).point().isPresent())
                 .filter(job -> further.test(lineages.branch(job.job())))
                 .mapToDouble(JobForecast::seconds)

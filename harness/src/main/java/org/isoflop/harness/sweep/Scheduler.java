@@ -10,8 +10,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.isoflop.harness.AtomicFiles;
+import org.isoflop.harness.ShellWords;
 
 /**
  * A cluster's scheduler, which starts workers on a sweep's folder and the analysis after them. What
@@ -172,16 +172,16 @@ public interface Scheduler {
           .forEach(
               (variable, value) -> {
                 if (ENVIRONMENT.contains(variable)) {
-                  all.add("export " + variable + "=" + quoted(value));
+                  all.add("export " + variable + "=" + ShellWords.quoted(value));
                 }
               });
-      all.add("cd " + quoted(Path.of("").toAbsolutePath()));
+      all.add("cd " + ShellWords.quoted(Path.of("").toAbsolutePath()));
       List<String> command = new ArrayList<>(program);
       command.addAll(List.of(isAnalysis() ? "analyze" : "work", folder.path().toString()));
       if (!isAnalysis()) {
         command.addAll(List.of("--device", gpu ? "cuda" : "cpu"));
       }
-      all.add(command.stream().map(Batch::quoted).collect(Collectors.joining(" ", "exec ", "")));
+      all.add("exec " + ShellWords.line(command));
       return String.join("\n", all) + "\n";
     }
 
@@ -195,12 +195,6 @@ public interface Scheduler {
       }
       AtomicFiles.writeText(script(by), out -> out.write(text(lines)));
       return script(by);
-    }
-
-    /** Returns a word as a shell reads it. */
-    static String quoted(Object word) {
-      String text = word.toString();
-      return text.matches("[\\w./:=,+@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
   }
 }

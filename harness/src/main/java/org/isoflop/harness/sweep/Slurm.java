@@ -12,6 +12,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.ShellWords;
 
 /** Slurm: an array of workers, and an analysis after them whatever becomes of it. */
 final class Slurm implements Scheduler {
@@ -107,7 +108,7 @@ final class Slurm implements Scheduler {
   private List<String> ofWorkers(Batch batch) {
     List<String> lines = new ArrayList<>();
     lines.add("# Workers of a sweep, written by isoflop sweep --executor slurm. By hand:");
-    lines.add("#   sbatch " + Batch.quoted(batch.script(this)));
+    lines.add("#   sbatch " + ShellWords.quoted(batch.script(this)));
     options(lines, "--job-name=" + batch.name(), "--array=0-" + (batch.workers() - 1));
     options(lines, "--cpus-per-task=" + (batch.gpu() ? 2 : 1));
     if (batch.gpu() && words(batch).noneMatch(word -> GPUS.matcher(word).matches())) {
@@ -128,7 +129,7 @@ final class Slurm implements Scheduler {
     lines.add(
         "# The analysis of a sweep, written by isoflop sweep --executor slurm. By hand, after the");
     lines.add("# workers, which are job ID:");
-    lines.add("#   sbatch --dependency=afterany:ID " + Batch.quoted(batch.script(this)));
+    lines.add("#   sbatch --dependency=afterany:ID " + ShellWords.quoted(batch.script(this)));
     options(lines, "--job-name=" + batch.name(), "--cpus-per-task=1");
     options(lines, "--time=" + minutes(batch.limit()));
     options(lines, "--output=" + log(batch, "slurm/analysis-%j.log"));

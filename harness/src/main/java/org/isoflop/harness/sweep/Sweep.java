@@ -126,7 +126,7 @@ public final class Sweep {
    */
   public Plan plan(CorpusStatistics corpus) {
     Plan plan = planElsewhere(corpus);
-    return plan.warnedOf(machine().warnings(plan.forecast()));
+    return plan.warnedOf(machine().warnings(plan));
   }
 
   /** Plans the sweep for other machines than this one. */
@@ -181,7 +181,7 @@ public final class Sweep {
   private Outcome run(SweepText.Opened opened, SweepObserver observer, BooleanSupplier stop) {
     observer.preparing("timing the device");
     Plan plan = plan(opened.statistics());
-    machine().checkFits(plan.forecast());
+    machine().checkFits(plan);
     try (LockFile.Held lock = folder.lock()) {
       JobQueue queue = begin(opened, plan, observer);
       WorkerPlan jobs = queue.plan();

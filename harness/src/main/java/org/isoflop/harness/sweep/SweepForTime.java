@@ -331,7 +331,7 @@ public final class SweepForTime {
 
   private Found planned(SweepConfig config) {
     Plan plan = planner.apply(config);
-    return new Found(config, plan, plan.forecast().seconds(lanes), Optional.empty());
+    return new Found(config, plan, plan.seconds(lanes), Optional.empty());
   }
 
   private static double rounded(double flops) {

@@ -83,7 +83,7 @@ public record WorkerPlan(
         checkpointSeconds,
         evaluations,
         workers,
-        plan.forecast().jobs().stream()
+        plan.forecasts().stream()
             .map(forecast -> new PlannedJob(forecast.job(), forecast.seconds()))
             .toList());
   }

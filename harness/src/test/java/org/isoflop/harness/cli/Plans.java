@@ -12,7 +12,6 @@ import org.isoflop.harness.plan.Job;
 import org.isoflop.harness.plan.JobForecast;
 import org.isoflop.harness.plan.Passes;
 import org.isoflop.harness.plan.Plan;
-import org.isoflop.harness.plan.PlanForecast;
 import org.isoflop.models.DecoderConfig;
 import org.isoflop.models.DecoderOptions;
 import org.isoflop.models.MlpKind;
@@ -60,11 +59,10 @@ final class Plans {
               1000));
     }
     return new Plan(
-        forecasts.stream().map(JobForecast::job).toList(),
+        forecasts,
         List.of(new Plan.DroppedCell(1e9, 1.5e6, "too large")),
         List.of("Two budgets cannot show a trend."),
         Optional.empty(),
-        new PlanForecast(forecasts),
         Passes.unlimited(Optional.empty()));
   }
 

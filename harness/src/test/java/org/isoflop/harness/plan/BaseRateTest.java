@@ -72,10 +72,10 @@ final class BaseRateTest {
     Plan mup = plan(config(MUP, "0.02"));
     Plan standard = plan(config("standard", "0.02"));
     assertThat(mup.jobs()).extracting(Job::id).isEqualTo(ids(standard));
-    assertThat(mup.forecast().flops()).isEqualTo(standard.forecast().flops());
-    assertThat(mup.forecast().jobs())
+    assertThat(mup.flops()).isEqualTo(standard.flops());
+    assertThat(mup.forecasts())
         .extracting(JobForecast::memoryBytes)
-        .isEqualTo(standard.forecast().jobs().stream().map(JobForecast::memoryBytes).toList());
+        .isEqualTo(standard.forecasts().stream().map(JobForecast::memoryBytes).toList());
   }
 
   @Test

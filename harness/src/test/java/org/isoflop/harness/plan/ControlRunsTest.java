@@ -40,7 +40,7 @@ final class ControlRunsTest {
         .as("the middle budget")
         .allMatch(run -> run.horizon().orElseThrow().budget() == 1e14);
     List<Long> sizes =
-        plan.forecast().horizons().stream()
+        plan.horizons().stream()
             .map(JobForecast::job)
             .filter(job -> job.horizon().orElseThrow().budget() == 1e14)
             .map(job -> job.decoder().parameters().total())
@@ -50,7 +50,7 @@ final class ControlRunsTest {
         .as("the three sizes in the middle")
         .hasSameElementsAs(sizes.subList(2, 5));
     Plan without = plan(FIVE, "control: none");
-    assertThat(plan.forecast().horizons()).isEqualTo(without.forecast().horizons());
+    assertThat(plan.horizons()).isEqualTo(without.horizons());
     assertThat(without.control()).isEmpty();
   }
 
@@ -60,7 +60,7 @@ final class ControlRunsTest {
       for (double share : new double[] {0.03, 0.05, 0.1, 0.4}) {
         Plan plan = plan(grid, share == 0.05 ? "min_steps: 100" : "control: " + share);
         double control = controls(plan).stream().mapToDouble(Job::flops).sum();
-        assertThat(control).isLessThanOrEqualTo(share * plan.forecast().flops());
+        assertThat(control).isLessThanOrEqualTo(share * plan.flops());
         assertThat(controls(plan).stream().map(Job::decoder).distinct().count())
             .isLessThanOrEqualTo(3);
       }
@@ -142,7 +142,7 @@ final class ControlRunsTest {
   }
 
   private static List<Job> controls(Plan plan) {
-    return plan.forecast().runs(Horizon.Use.CONTROL).stream().map(JobForecast::job).toList();
+    return plan.runs(Horizon.Use.CONTROL).stream().map(JobForecast::job).toList();
   }
 
   private static Plan plan(String grid, String training) {

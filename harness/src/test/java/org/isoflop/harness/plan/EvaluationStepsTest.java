@@ -37,18 +37,18 @@ final class EvaluationStepsTest {
     Plan without = plan(0);
     Plan with = plan(0.1);
     assertThat(with.jobs()).isEqualTo(without.jobs());
-    assertThat(with.forecast().flops()).isEqualTo(without.forecast().flops());
+    assertThat(with.flops()).isEqualTo(without.flops());
     EvaluationSteps steps = new EvaluationSteps(0.1);
     int onTheWay = 0;
     for (int i = 0; i < with.jobs().size(); i++) {
       Job job = with.jobs().get(i);
       int count = steps.count(job);
       onTheWay += count;
-      double seconds = with.forecast().jobs().get(i).seconds();
+      double seconds = with.forecasts().get(i).seconds();
       // A forward pass over the 1,984 tokens that there are, a third of a step's FLOPs, at 1
       // GFLOP/s.
       double each = 1984 * job.decoder().flopsPerToken() / 3 / 1e9;
-      assertThat(seconds - without.forecast().jobs().get(i).seconds())
+      assertThat(seconds - without.forecasts().get(i).seconds())
           .isCloseTo(count * each, within(1e-9));
     }
     assertThat(onTheWay).isGreaterThan(with.jobs().size());

@@ -41,7 +41,7 @@ final class MachineTest {
   private static final DataFacts DATA = new DataFacts(2_000_000_000L, 100_000_000L, 256);
   private static final Plan PLAN = Plan.of(CONFIG, DATA, TIMED);
   private static final double LARGEST =
-      PLAN.forecast().jobs().stream().mapToLong(JobForecast::memoryBytes).max().orElseThrow();
+      PLAN.forecasts().stream().mapToLong(JobForecast::memoryBytes).max().orElseThrow();
 
   private static Machine cpu(int slots, int processors, double totalBytes, double freeBytes) {
     return new Machine(
@@ -50,21 +50,20 @@ final class MachineTest {
 
   @Test
   void whatFitsIsNotWarnedOf() {
-    assertThat(cpu(4, 4, 64 * GIB, 4 * LARGEST + GIB).warnings(PLAN.forecast())).isEmpty();
-    assertThat(new Machine(1, 4, 1, Optional.empty()).warnings(PLAN.forecast())).isEmpty();
+    assertThat(cpu(4, 4, 64 * GIB, 4 * LARGEST + GIB).warnings(PLAN)).isEmpty();
+    assertThat(new Machine(1, 4, 1, Optional.empty()).warnings(PLAN)).isEmpty();
   }
 
   @Test
   void slotsThatDoNotFitTogetherAreWarnedOfWithHowManyDo() {
-    List<String> warnings =
-        cpu(4, 4, 64 * GIB, 2.1 * LARGEST + 0.3 * GIB).warnings(PLAN.forecast());
+    List<String> warnings = cpu(4, 4, 64 * GIB, 2.1 * LARGEST + 0.3 * GIB).warnings(PLAN);
     assertThat(warnings)
         .singleElement()
         .asString()
         .startsWith("4 jobs at a time (")
         .contains(" the largest) may need about ", " of which this machine has ")
         .containsPattern("use --slots [23] or a lower training.micro_batch_tokens\\.");
-    assertThat(cpu(1, 4, 64 * GIB, 0.5 * LARGEST).warnings(PLAN.forecast()))
+    assertThat(cpu(1, 4, 64 * GIB, 0.5 * LARGEST).warnings(PLAN))
         .singleElement()
         .asString()
         .contains(" may need about ", "free; use a lower training.micro_batch_tokens.");
@@ -73,9 +72,9 @@ final class MachineTest {
   @Test
   void aJobThatCannotFitEvenAloneIsRefused() {
     Machine small = cpu(1, 4, 0.5 * LARGEST, 0.5 * LARGEST);
-    assertThat(small.warnings(PLAN.forecast())).as("planned for another machine").hasSize(1);
-    cpu(4, 4, LARGEST, LARGEST).checkFits(PLAN.forecast());
-    assertThatThrownBy(() -> small.checkFits(PLAN.forecast()))
+    assertThat(small.warnings(PLAN)).as("planned for another machine").hasSize(1);
+    cpu(4, 4, LARGEST, LARGEST).checkFits(PLAN);
+    assertThatThrownBy(() -> small.checkFits(PLAN))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith("training.micro_batch_tokens: c1e16-")
         .hasMessageContaining(" alone needs about ")
@@ -85,7 +84,7 @@ final class MachineTest {
   @Test
   void moreSlotsThanProcessorsPromiseNoSpeed() {
     Machine machine = cpu(8, 2, 64 * GIB, 64 * GIB);
-    assertThat(machine.warnings(PLAN.forecast()))
+    assertThat(machine.warnings(PLAN))
         .containsExactly(
             "--slots 8 is more than the 2 processors here: no faster than --slots 2, and it takes"
                 + " more memory.");
@@ -100,6 +99,6 @@ final class MachineTest {
         .contains("8 jobs at a time", "(as fast as 2 at a time; there are no more processors)")
         .contains("time: on one slot,", "~ beyond what was timed")
         .containsPattern(" ~\\d")
-        .contains(Quantities.duration(PLAN.forecast().seconds(2)) + " with 8 jobs");
+        .contains(Quantities.duration(PLAN.seconds(2)) + " with 8 jobs");
   }
 }

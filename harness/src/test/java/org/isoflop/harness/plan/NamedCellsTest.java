@@ -35,7 +35,7 @@ final class NamedCellsTest {
                     new GridCell(1e12, 100_001, OptionalLong.of(3)),
                     new GridCell(1e12, 10, OptionalLong.of(3)))));
 
-    List<Job> cells = plan.forecast().horizons().stream().map(JobForecast::job).toList();
+    List<Job> cells = plan.horizons().stream().map(JobForecast::job).toList();
     assertThat(cells).extracting(Job::seed).containsExactly(1L, 2L, 3L);
     assertThat(cells).extracting(Job::id).allMatch(id -> id.matches("c1e1[12]-.*-s[123]"));
     assertThat(cells)
@@ -146,7 +146,7 @@ final class NamedCellsTest {
   /** Returns the middle of the seven sizes asked for, trained or dropped. */
   private static double middleTarget(Plan plan, double budget) {
     return Stream.concat(
-            plan.forecast().horizons().stream()
+            plan.horizons().stream()
                 .filter(cell -> cell.job().horizon().orElseThrow().budget() == budget)
                 .map(cell -> cell.target().params()),
             plan.dropped().stream()

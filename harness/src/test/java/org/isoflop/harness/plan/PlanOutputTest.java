@@ -52,7 +52,7 @@ final class PlanOutputTest {
     Lineages lineages = new Lineages(PLAN.jobs());
     for (int i = 0; i < rows.size(); i++) {
       CSVRecord row = rows.get(i);
-      JobForecast forecast = PLAN.forecast().jobs().get(i);
+      JobForecast forecast = PLAN.forecasts().get(i);
       Job job = forecast.job();
       Horizon horizon = lineages.branch(job).horizon().orElseThrow();
       assertThat(row.get("job")).isEqualTo(job.id());
@@ -89,17 +89,17 @@ final class PlanOutputTest {
         .contains("budget 1e10 FLOPs", "budget 1e12 FLOPs", "budget 1e14 FLOPs")
         .contains(
             "total      %d loss points from %d jobs, "
-                .formatted(PLAN.forecast().points().size(), PLAN.jobs().size()))
+                .formatted(PLAN.points().size(), PLAN.jobs().size()))
         .contains("precision  standard error of a about 0.0")
         .doesNotContain("furthest");
     assertThat(screen.lines().filter(line -> line.matches("  d\\d+-l\\d+ .*")).count())
-        .isEqualTo(PLAN.forecast().points().size() - PLAN.forecast().repeats().size());
+        .isEqualTo(PLAN.points().size() - PLAN.repeats().size());
     Pattern epochs = Pattern.compile("\\s(\\S+)\\s+~?\\S+( \\d\\d[smh])?$"); // the time is last
     assertThat(screen.lines().filter(line -> line.matches("  d\\d+-l\\d+ .*")))
         .extracting(line -> epochs.matcher(line).results().findFirst().orElseThrow().group(1))
         .containsExactlyElementsOf(
-            PLAN.forecast().horizons().stream()
-                .filter(one -> !PLAN.forecast().repeats().contains(one))
+            PLAN.horizons().stream()
+                .filter(one -> !PLAN.repeats().contains(one))
                 .map(one -> one.epochs() < 0.01 ? "<0.01" : Quantities.digits(one.epochs()))
                 .toList())
         .contains("<0.01")

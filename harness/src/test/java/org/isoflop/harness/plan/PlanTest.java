@@ -102,11 +102,11 @@ final class PlanTest {
 
     assertThat(plans).extracting(Plan::jobs).containsOnly(plans.get(0).jobs());
     assertThat(plans.get(0).jobs()).extracting(Job::batchTokens).containsOnly(17 * 128L);
-    JobForecast alone = plans.get(0).forecast().jobs().get(0);
+    JobForecast alone = plans.get(0).forecasts().get(0);
     long activations = alone.memoryBytes() - 46 * alone.job().decoder().parameters().total();
     int[] longestPass = {1, 6, 3, 17}; // of 17 sequences in 17, 3, 6 and 1 passes
     for (int i = 0; i < longestPass.length; i++) {
-      assertThat(plans.get(i).forecast().jobs().get(0).memoryBytes() - alone.memoryBytes())
+      assertThat(plans.get(i).forecasts().get(0).memoryBytes() - alone.memoryBytes())
           .isEqualTo((longestPass[i] - 1) * activations);
     }
   }
@@ -214,8 +214,8 @@ final class PlanTest {
   @Test
   void forecastsSecondsMemoryAndUse() {
     Plan plan = budgets(1e15);
-    JobForecast stretch = plan.forecast().jobs().get(0);
-    JobForecast first = plan.forecast().horizons().get(0);
+    JobForecast stretch = plan.forecasts().get(0);
+    JobForecast first = plan.horizons().get(0);
     Horizon horizon = first.job().horizon().orElseThrow();
     double evaluation = 200_000 * first.job().decoder().flopsPerToken() / 3;
 
@@ -224,16 +224,16 @@ final class PlanTest {
         .isCloseTo((horizon.flops() + evaluation) / 1e9, within(1.0));
     assertThat(first.uniqueTokens()).isEqualTo(horizon.tokens());
     assertThat(first.memoryBytes()).isGreaterThan(16 * first.job().decoder().parameters().total());
-    assertThat(plan.forecast().flops()).isCloseTo(7e15, within(7e13));
-    assertThat(plan.forecast().flops() / plan.forecast().separateFlops())
+    assertThat(plan.flops()).isCloseTo(7e15, within(7e13));
+    assertThat(plan.flops() / plan.separateFlops())
         .as("one budget shares nothing")
         .isCloseTo(1, within(1e-12));
-    double alone = plan.forecast().seconds(1);
-    assertThat(plan.forecast().seconds(2)).isBetween(alone / 2, alone);
-    assertThat(plan.forecast().seconds(99))
+    double alone = plan.seconds(1);
+    assertThat(plan.seconds(2)).isBetween(alone / 2, alone);
+    assertThat(plan.seconds(99))
         .as("the longest lineage")
         .isEqualTo(
-            plan.forecast().times().chains().values().stream()
+            plan.times().chains().values().stream()
                 .mapToDouble(Double::doubleValue)
                 .max()
                 .orElseThrow());
@@ -269,7 +269,7 @@ final class PlanTest {
     // The window's last target is one token more; what comes after is never seen.
     for (long tokens : List.of(most + 1, most + 128)) {
       Plan exact = Plan.of(whole, new DataFacts(tokens, 1_000_000, 256), GIGAFLOPS);
-      assertThat(exact.forecast().jobs())
+      assertThat(exact.forecasts())
           .extracting(JobForecast::epochs)
           .contains(1.0)
           .allMatch(epochs -> epochs <= 1);
@@ -281,7 +281,7 @@ final class PlanTest {
         .hasMessageContaining("limits.epochs: 1 of 7 cells need more than 1 passes over the ");
     Plan repeating = Plan.of(config("grid: {budgets: [1e12]}"), fewer, GIGAFLOPS);
     assertThat(repeating.warnings()).anyMatch(w -> w.startsWith("1 of 7 cells repeat data"));
-    assertThat(repeating.forecast().jobs())
+    assertThat(repeating.forecasts())
         .allMatch(job -> job.uniqueTokens() <= most - 128)
         .anyMatch(job -> job.uniqueTokens() == most - 128 && job.epochs() > 1);
   }
@@ -399,7 +399,7 @@ final class PlanTest {
     assertThat(cells(plan))
         .extracting(job -> job.horizon().orElseThrow().departure())
         .containsOnly(1.0);
-    assertThat(plan.forecast().flops()).isLessThan(0.75 * plan.forecast().separateFlops());
+    assertThat(plan.flops()).isLessThan(0.75 * plan.separateFlops());
     assertThat(cells(plan).stream().map(lineages::of).mapToInt(List::size).max()).hasValue(5);
     assertLineagesHold(plan);
     Plan later = plan(trained("budgets: [1e12, 2e12, 4e12, 8e12, 1.6e13]", fixed));
@@ -419,9 +419,9 @@ final class PlanTest {
     assertThat(cells(narrow))
         .extracting(job -> job.horizon().orElseThrow().departure())
         .containsOnly(1.0);
-    assertThat(narrow.forecast().flops())
-        .isCloseTo(narrow.forecast().separateFlops(), within(1e3))
-        .isGreaterThan(1.1 * wide.forecast().flops());
+    assertThat(narrow.flops())
+        .isCloseTo(narrow.separateFlops(), within(1e3))
+        .isGreaterThan(1.1 * wide.flops());
     for (Job alone : cells(narrow)) {
       Job shared = job(wide, alone.id());
       assertThat(shared.schedule().peak())

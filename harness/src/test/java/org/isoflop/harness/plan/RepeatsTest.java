@@ -30,10 +30,10 @@ final class RepeatsTest {
         plan.jobs().stream().collect(Collectors.partitioningBy(job -> job.seed() > 1));
     assertThat(flops(again.get(true)) / flops(again.get(false))).isBetween(0.6 * share, share);
     Map<String, Job> byId =
-        plan.forecast().horizons().stream()
+        plan.horizons().stream()
             .map(JobForecast::job)
             .collect(Collectors.toMap(Job::id, job -> job));
-    List<Job> repeats = plan.forecast().repeats().stream().map(JobForecast::job).toList();
+    List<Job> repeats = plan.repeats().stream().map(JobForecast::job).toList();
     assertThat(repeats).hasSizeGreaterThan(3);
     for (Job repeat : repeats) {
       Job first = byId.get(repeat.id().replaceAll("-s[23]$", "-s1"));
@@ -56,7 +56,7 @@ final class RepeatsTest {
 
     Plan grown = plan(GRID.replace("8e11", "8e11, 1.6e12"), "seed: 1", begun.jobs());
     assertThat(grown.jobs()).extracting(Job::id).containsAll(ids(begun));
-    assertThat(grown.forecast().repeats().size()).isGreaterThan(begun.forecast().repeats().size());
+    assertThat(grown.repeats().size()).isGreaterThan(begun.repeats().size());
     assertThat(plan(GRID.replace("8e11", "8e11, 1.6e12"), "seed: 1", grown.jobs()).jobs())
         .isEqualTo(grown.jobs());
     // A sweep of one seed gets the repeats that it would have had.
@@ -71,7 +71,7 @@ final class RepeatsTest {
             "learning_rate: {value: 0.01, multipliers: [0.5, 1, 2]}, batch_tokens: 512",
             List.of());
     Map<List<Object>, Long> settings =
-        plan.forecast().horizons().stream()
+        plan.horizons().stream()
             .map(JobForecast::job)
             .collect(
                 Collectors.groupingBy(
@@ -82,7 +82,7 @@ final class RepeatsTest {
 
   @Test
   void areLeftOutWhereCellsAreNamedOrNoExponentCanCome() {
-    assertThat(plan("budgets: [1e11, 2e11]", "seed: 1", List.of()).forecast().repeats()).isEmpty();
+    assertThat(plan("budgets: [1e11, 2e11]", "seed: 1", List.of()).repeats()).isEmpty();
     String cells =
         List.of("1e11", "1e12", "1e13").stream()
             .flatMap(
@@ -90,7 +90,7 @@ final class RepeatsTest {
                     List.of("1e4", "3e4", "1e5", "3e5").stream()
                         .map(params -> "{budget: %s, params: %s}".formatted(budget, params)))
             .collect(Collectors.joining(", ", "cells: [", "]"));
-    assertThat(plan(cells, "seed: 1", List.of()).forecast().repeats()).isEmpty();
+    assertThat(plan(cells, "seed: 1", List.of()).repeats()).isEmpty();
   }
 
   @Test
@@ -103,7 +103,7 @@ final class RepeatsTest {
         PlanText.render(plan, new Machine(0, 1, 1, Optional.empty()), precision)
             .replaceAll("\\s+", " ");
 
-    int further = plan.forecast().repeats().size();
+    int further = plan.repeats().size();
     assertThat(screen)
         .containsPattern(
             " repeats "
@@ -115,7 +115,7 @@ final class RepeatsTest {
     assertThat(precision.precision().value().orElseThrow().standardError())
         .isLessThan(precision.once().orElseThrow().standardError());
     double seconds =
-        plan.forecast().jobs().stream()
+        plan.forecasts().stream()
             .filter(job -> job.job().seed() > 1)
             .mapToDouble(JobForecast::seconds)
             .sum();

@@ -49,8 +49,7 @@ final class SharedTrunksTest {
     Plan separate = plan(budgets, "none");
 
     assertThat(exponent(shared) - exponent(separate)).isCloseTo(rise, within(0.002));
-    assertThat(1 - shared.forecast().flops() / separate.forecast().flops())
-        .isCloseTo(saved, within(0.01));
+    assertThat(1 - shared.flops() / separate.flops()).isCloseTo(saved, within(0.01));
   }
 
   private static Plan plan(String budgets, String sharing) {
@@ -59,10 +58,10 @@ final class SharedTrunksTest {
 
   private static double exponent(Plan plan) {
     List<DesignCell> design =
-        plan.forecast().points().stream().map(f -> TrainableCells.cell(f.job())).toList();
+        plan.points().stream().map(f -> TrainableCells.cell(f.job())).toList();
     var law = ChinchillaPrior.centredOn(design);
     List<LossPoint> points =
-        plan.forecast().points().stream()
+        plan.points().stream()
             .map(JobForecast::job)
             .map(
                 job -> {

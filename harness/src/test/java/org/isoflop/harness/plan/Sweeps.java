@@ -61,7 +61,7 @@ final class Sweeps {
 
   /** Returns the jobs whose losses are points, in the plan's order. */
   static List<Job> cells(Plan plan) {
-    return plan.forecast().horizons().stream().map(JobForecast::job).toList();
+    return plan.horizons().stream().map(JobForecast::job).toList();
   }
 
   static Job job(Plan plan, String id) {

@@ -33,7 +33,7 @@ final class TunedLawPlanTest {
     Plan plan =
         plan(new Hyperparameter.ByLaw(RATE, 2, ONE), new Hyperparameter.ByLaw(BATCH, 1, ONE));
 
-    assertThat(plan.forecast().horizons())
+    assertThat(plan.horizons())
         .hasSize(21)
         .extracting(JobForecast::job)
         .allSatisfy(
@@ -59,10 +59,10 @@ final class TunedLawPlanTest {
     Plan small = plan(rate, new Hyperparameter.Fixed(256, List.of(1.0, 2.0)));
     Plan large = plan(rate, new Hyperparameter.Fixed(1024, ONE));
 
-    for (JobForecast forecast : small.forecast().horizons()) {
+    for (JobForecast forecast : small.horizons()) {
       Cell cell = BUILDER.cell(forecast.job());
       Cell other =
-          large.forecast().horizons().stream()
+          large.horizons().stream()
               .map(one -> BUILDER.cell(one.job()))
               .filter(one -> one.decoder().equals(cell.decoder()) && one.budget() == cell.budget())
               .findAny()

@@ -21,8 +21,7 @@ final class VerificationTest {
     Plan plan = plan("{kind: trunk, tolerance: 3, verify: 4}");
     Map<String, Job> without =
         plan("none").jobs().stream().collect(Collectors.toMap(Job::id, Function.identity()));
-    List<Job> runs =
-        plan.forecast().runs(Horizon.Use.VERIFICATION).stream().map(JobForecast::job).toList();
+    List<Job> runs = plan.runs(Horizon.Use.VERIFICATION).stream().map(JobForecast::job).toList();
     assertThat(runs).hasSize(4);
     for (Job run : runs) {
       Job own = without.get(run.id().replace("-separate", ""));
@@ -42,14 +41,11 @@ final class VerificationTest {
     assertThat(runs.stream().map(Job::decoder).distinct()).hasSizeGreaterThan(1);
 
     Plan unverified = plan("{kind: trunk, tolerance: 3}");
-    assertThat(plan.forecast().horizons()).isEqualTo(unverified.forecast().horizons());
+    assertThat(plan.horizons()).isEqualTo(unverified.horizons());
     SweepConfig config = config("{kind: trunk, tolerance: 3, verify: 4}");
     assertThat(screen(config, plan))
         .contains("verifying 4 cells are trained as separate runs too, ");
-    assertThat(
-            plan("{kind: trunk, tolerance: 3, verify: 1000}")
-                .forecast()
-                .runs(Horizon.Use.VERIFICATION))
+    assertThat(plan("{kind: trunk, tolerance: 3, verify: 1000}").runs(Horizon.Use.VERIFICATION))
         .hasSizeBetween(5, 16);
   }
 
@@ -57,7 +53,7 @@ final class VerificationTest {
   void cellsMayBeNamedAndWhatWasPlannedStays() {
     Plan plan = plan("{kind: trunk, tolerance: 3}");
     String named =
-        plan.forecast().horizons().stream()
+        plan.horizons().stream()
             .map(JobForecast::job)
             .filter(job -> job.horizon().orElseThrow().departure() > 1.2)
             .findFirst()
@@ -69,7 +65,7 @@ final class VerificationTest {
     assertThat(later.jobs()).isEqualTo(begun);
     Plan more = Sweeps.plan(config("{kind: trunk, tolerance: 3, verify: 3}"), begun);
     assertThat(more.jobs()).containsAll(begun);
-    assertThat(more.forecast().runs(Horizon.Use.VERIFICATION)).hasSizeBetween(3, 4);
+    assertThat(more.runs(Horizon.Use.VERIFICATION)).hasSizeBetween(3, 4);
   }
 
   @Test
@@ -79,14 +75,11 @@ final class VerificationTest {
         .hasMessageStartingWith(
             "sweep test: training.sharing.verify: 'c1e12-d1-l1-s1' is no cell of this plan, use ids"
                 + " of jobs such as c1e12-");
-    String alone = plan("{kind: trunk, tolerance: 1}").forecast().horizons().get(0).job().id();
+    String alone = plan("{kind: trunk, tolerance: 1}").horizons().get(0).job().id();
     assertThatThrownBy(() -> plan("{kind: trunk, tolerance: 1, verify: [" + alone + "]}"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("'" + alone + "' is a separate run as it stands");
-    assertThat(
-            plan("{kind: trunk, tolerance: 1, verify: 5}")
-                .forecast()
-                .runs(Horizon.Use.VERIFICATION))
+    assertThat(plan("{kind: trunk, tolerance: 1, verify: 5}").runs(Horizon.Use.VERIFICATION))
         .isEmpty();
   }
 

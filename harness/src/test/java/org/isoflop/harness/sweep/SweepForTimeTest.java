@@ -44,7 +44,7 @@ final class SweepForTimeTest {
     List<Double> budgets = found.config().grid().budgets();
     assertThat(budgets).hasSizeBetween(2, 5);
     var sizes =
-        found.plan().forecast().points().stream()
+        found.plan().points().stream()
             .collect(
                 Collectors.groupingBy(
                     point -> point.job().horizon().orElseThrow().budget(),
@@ -60,10 +60,7 @@ final class SweepForTimeTest {
     assertThat(found.refused().orElseThrow()).contains("limits.epochs", "more than 4 passes");
     assertThat(found.seconds()).isLessThan(10_000);
     double most =
-        found.plan().forecast().points().stream()
-            .mapToDouble(JobForecast::epochs)
-            .max()
-            .orElseThrow();
+        found.plan().points().stream().mapToDouble(JobForecast::epochs).max().orElseThrow();
     assertThat(most).isBetween(3.0, 4.0);
   }
 
@@ -88,7 +85,7 @@ final class SweepForTimeTest {
     assertThat(found.seconds()).isGreaterThan(20 * 3600);
     assertThat(found.config().grid().budgets()).hasSize(2).allMatch(budget -> budget > 4e13);
     assertThat(found.config().decoder().tied()).isTrue();
-    assertThat(found.plan().forecast().points()).hasSizeGreaterThan(9);
+    assertThat(found.plan().points()).hasSizeGreaterThan(9);
     assertThat(gpt2.embeddingShare(found.top())).isBetween(0.97, 1.0);
 
     assertThat(gpt2.smallerVocabulary(1e10)).hasValue(256);

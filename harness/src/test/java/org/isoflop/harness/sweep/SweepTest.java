@@ -286,7 +286,7 @@ final class SweepTest {
         .run(alone, () -> false);
 
     assertThat(alone.ended).hasSize(8);
-    assertThat(events.plan.forecast().flops()).isLessThan(alone.plan.forecast().flops());
+    assertThat(events.plan.flops()).isLessThan(alone.plan.flops());
     Map<String, String[]> runs =
         rows(separate.points()).collect(Collectors.toMap(row -> row[0], Function.identity()));
     List<String[]> branches = rows(whole.points()).toList();
