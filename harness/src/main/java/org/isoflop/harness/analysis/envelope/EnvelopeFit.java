@@ -8,17 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.stream.DoubleStream;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.envelope.LowerBound.Lines;
-import org.isoflop.harness.analysis.envelope.LowerBound.LossTable;
 import org.isoflop.harness.analysis.isoflop.Exponents;
-import org.isoflop.harness.analysis.stats.Estimate;
+import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.PowerLaw;
-import org.isoflop.harness.analysis.stats.Quantiles;
 import org.isoflop.harness.analysis.stats.Resampling;
 
 /**
@@ -42,6 +37,14 @@ import org.isoflop.harness.analysis.stats.Resampling;
 public final class EnvelopeFit {
 
   private static final int FEWEST_SIZES = 4;
+  private static final int FEWEST_HOLDERS = 3;
+  private static final double LEAST_DECADES = 0.5;
+
+  /** As many values of compute as Hoffmann et al. took. */
+  private static final int VALUES = 1500;
+
+  /** A best size needs one on either side. */
+  private static final long FEWEST_ALIVE = 3;
 
   /** Fewer draws than this share, and an interval would describe the exceptions. */
   private static final double FEWEST_SHARE = 0.5;
@@ -59,7 +62,54 @@ public final class EnvelopeFit {
           .thenComparingDouble(SmoothCurve::last)
           .thenComparingDouble(SmoothCurve::first);
 
-  private EnvelopeFit() {}
+  /**
+   * What the envelope says of the compute-optimal allocation.
+   *
+   * @param exponents of the lines through it, with intervals over resampled runs
+   * @param notes what a careful reader should know of these exponents, one sentence each
+   */
+  public record Envelope(Exponents exponents, List<String> notes) {
+
+    /** Copies the list. */
+    public Envelope {
+      notes = List.copyOf(notes);
+    }
+  }
+
+  /** Smallest size first. */
+  private final List<SmoothCurve> curves;
+
+  /** Geometric values of compute where three sizes are in training; none where they never are. */
+  private final double[] lnFlops;
+
+  /** Smoothed, by curve and value, so that resampling is cheap; NaN where a curve has none. */
+  private final double[][] loss;
+
+  private EnvelopeFit(List<SmoothCurve> curves) {
+    this.curves = curves;
+    double[] ends =
+        curves.stream()
+            .flatMapToDouble(curve -> DoubleStream.of(curve.first(), curve.last()))
+            .filter(end -> sizesAlive(end) >= FEWEST_ALIVE)
+            .sorted()
+            .toArray();
+    double low = ends.length == 0 ? 0 : ends[0];
+    double high = ends.length == 0 ? 0 : ends[ends.length - 1];
+    lnFlops = new double[low < high ? VALUES : 0];
+    Arrays.setAll(lnFlops, c -> low + (high - low) * c / (VALUES - 1));
+    loss =
+        curves.parallelStream()
+            .map(curve -> Arrays.stream(lnFlops).map(curve::at).toArray())
+            .toArray(double[][]::new);
+  }
+
+  private long sizesAlive(double at) {
+    return curves.stream()
+        .filter(curve -> curve.alive(at))
+        .mapToDouble(curve -> curve.run().params())
+        .distinct()
+        .count();
+  }
 
   /**
    * Fits. Intervals are of whole runs drawn with replacement, those of one lineage together. The
@@ -72,35 +122,9 @@ public final class EnvelopeFit {
   public static Fitted<Envelope> fit(List<TrainingRun> runs, Resampling settings) {
     List<SmoothCurve> curves =
         runs.stream().flatMap(run -> SmoothCurve.of(run).stream()).sorted(ORDER).toList();
-    Optional<String> refusal = refusal(curves);
-    if (refusal.isPresent()) {
-      return Fitted.refused(refusal.get());
-    }
-    LossTable table = LossTable.of(curves);
-    boolean[] all = new boolean[curves.size()];
-    Arrays.fill(all, true);
-    LowerBound envelope = LowerBound.of(table, all);
-    Fitted<Lines> lines = envelope.lines();
-    if (lines.value().isEmpty()) {
-      return Fitted.refused(lines.refused().orElseThrow());
-    }
-    List<Lines> drawn = resample(table, lineages(curves), settings);
-    int refused = settings.replicates() - drawn.size();
-    if (drawn.size() < FEWEST_SHARE * settings.replicates()) {
-      return Fitted.refused(
-          Quantities.format(
-              "%d of %d resamples of the runs have too little of an envelope for exponents, so those"
-                  + " of all runs hang on single runs.",
-              refused, settings.replicates()));
-    }
-    Lines found = lines.value().get();
-    Exponents exponents =
-        new Exponents(estimate(found, drawn, Lines::params), estimate(found, drawn, Lines::tokens));
-    return Fitted.of(
-        new Envelope(
-            exponents,
-            envelope.points(Envelope.MOST_POINTS),
-            notes(envelope, refused, settings.replicates())));
+    return refusal(curves)
+        .map(Fitted::<Envelope>refused)
+        .orElseGet(() -> new EnvelopeFit(curves).envelope(settings));
   }
 
   private static Optional<String> refusal(List<SmoothCurve> curves) {
@@ -119,7 +143,33 @@ public final class EnvelopeFit {
     return Optional.empty();
   }
 
-  private static List<List<Integer>> lineages(List<SmoothCurve> curves) {
+  private Fitted<Envelope> envelope(Resampling settings) {
+    boolean[] all = new boolean[curves.size()];
+    Arrays.fill(all, true);
+    Bound bound = bound(all);
+    return bound.lines().flatMap(lines -> envelope(bound, lines, settings));
+  }
+
+  private Fitted<Envelope> envelope(Bound bound, Frontier lines, Resampling settings) {
+    List<List<Integer>> lineages = lineages();
+    List<Frontier> drawn =
+        Arrays.stream(settings.seeds())
+            .parallel()
+            .mapToObj(seed -> bound(draw(lineages, seed)).lines().value())
+            .flatMap(Optional::stream)
+            .toList();
+    int refused = settings.replicates() - drawn.size();
+    return drawn.size() < FEWEST_SHARE * settings.replicates()
+        ? Fitted.refused(
+            Quantities.format(
+                "%d of %d resamples of the runs have too little of an envelope for exponents, so"
+                    + " those of all runs hang on single runs.",
+                refused, settings.replicates()))
+        : Fitted.of(
+            new Envelope(lines.exponents(drawn), notes(bound, refused, settings.replicates())));
+  }
+
+  private List<List<Integer>> lineages() {
     Map<String, List<Integer>> lineages = new LinkedHashMap<>();
     for (int i = 0; i < curves.size(); i++) {
       lineages.computeIfAbsent(curves.get(i).run().lineage(), lineage -> new ArrayList<>()).add(i);
@@ -127,39 +177,106 @@ public final class EnvelopeFit {
     return List.copyOf(lineages.values());
   }
 
-  private static List<Lines> resample(
-      LossTable table, List<List<Integer>> lineages, Resampling settings) {
-    long[] seeds = settings.seeds();
-    return IntStream.range(0, seeds.length)
-        .parallel()
-        .mapToObj(r -> LowerBound.of(table, draw(table, lineages, seeds[r])).lines().value())
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
   /** Returns which runs are drawn at all: twice the same run is no lower than once. */
-  private static boolean[] draw(LossTable table, List<List<Integer>> lineages, long seed) {
+  private boolean[] draw(List<List<Integer>> lineages, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    boolean[] drawn = new boolean[table.runs()];
+    boolean[] drawn = new boolean[curves.size()];
     for (int i = 0; i < lineages.size(); i++) {
       lineages.get(random.nextInt(lineages.size())).forEach(run -> drawn[run] = true);
     }
     return drawn;
   }
 
-  private static Estimate estimate(Lines found, List<Lines> drawn, Function<Lines, PowerLaw> line) {
-    ToDoubleFunction<Lines> exponent = lines -> line.apply(lines).exponent();
-    return Quantiles.estimate(
-        exponent.applyAsDouble(found), drawn.stream().mapToDouble(exponent).toArray());
+  /** Takes the lowest loss at every compute of the runs that are drawn. */
+  private Bound bound(boolean[] drawn) {
+    List<Place> places = new ArrayList<>();
+    int edges = 0;
+    for (int c = 0; c < lnFlops.length; c++) {
+      int best = -1;
+      int smallest = -1;
+      int largest = -1;
+      for (int run = 0; run < drawn.length; run++) {
+        if (drawn[run] && !Double.isNaN(loss[run][c])) {
+          smallest = smallest < 0 ? run : smallest;
+          largest = run;
+          best = best < 0 || loss[run][c] < loss[best][c] ? run : best;
+        }
+      }
+      if (best < 0) {
+        continue;
+      }
+      if (params(best) > params(smallest) && params(best) < params(largest)) {
+        places.add(new Place(best, c));
+      } else {
+        edges++;
+      }
+    }
+    return new Bound(places, edges);
   }
 
-  private static List<String> notes(LowerBound envelope, int refused, int replicates) {
+  private double params(int run) {
+    return curves.get(run).run().params();
+  }
+
+  /** The run that has the lowest loss at a value of compute. */
+  private record Place(int run, int at) {}
+
+  /** The envelope of some runs where it lies inside their sizes. */
+  private final class Bound {
+
+    private final List<Place> places;
+    private final int edges;
+    private final long sizes;
+
+    /**
+     * Takes the places, by compute.
+     *
+     * @param edges how many further values of compute were left out because the smallest or the
+     *     largest size in training has the lowest loss there
+     */
+    Bound(List<Place> places, int edges) {
+      this.places = places;
+      this.edges = edges;
+      sizes = places.stream().mapToDouble(place -> params(place.run())).distinct().count();
+    }
+
+    /** Fits the lines, or says why this is too little for any. */
+    Fitted<Frontier> lines() {
+      if (sizes < FEWEST_HOLDERS) {
+        return Fitted.refused(
+            Quantities.format(
+                "Only %d size%s the lowest training loss between smaller and larger ones of equal"
+                    + " compute; exponents of the envelope need at least %d.",
+                sizes, sizes == 1 ? " has" : "s have", FEWEST_HOLDERS));
+      }
+      double[] x = places.stream().mapToDouble(place -> lnFlops[place.at()]).toArray();
+      double decades = (x[x.length - 1] - x[0]) / Math.log(10);
+      if (decades < LEAST_DECADES) {
+        return Fitted.refused(
+            Quantities.format(
+                "The envelope of the training curves lies inside their sizes over only %.2f decades"
+                    + " of compute; its exponents need at least %.1f.",
+                decades, LEAST_DECADES));
+      }
+      return Fitted.of(
+          new Frontier(
+              PowerLaw.fit(
+                  x, places.stream().mapToDouble(at -> Math.log(params(at.run()))).toArray()),
+              PowerLaw.fit(
+                  x,
+                  places.stream()
+                      .mapToDouble(at -> curves.get(at.run()).lnTokens(lnFlops[at.at()]))
+                      .toArray())));
+    }
+  }
+
+  private static List<String> notes(Bound envelope, int refused, int replicates) {
     List<String> notes = new ArrayList<>();
     notes.add(
         "Envelope: a loss before the end of its schedule is higher than a decayed one, so the"
             + " envelope leans towards small models near the end of their runs; take it as a"
             + " check of the other methods only.");
-    long sizes = envelope.sizes();
+    long sizes = envelope.sizes;
     if (sizes < MANY_SIZES) {
       notes.add(
           Quantities.format(
@@ -167,13 +284,13 @@ public final class EnvelopeFit {
                   + " %s of itself.",
               sizes, Quantities.percent(1.0 / (sizes * sizes))));
     }
-    int used = envelope.at().size();
-    if (envelope.edges() > used) {
+    int used = envelope.places.size();
+    if (envelope.edges > used) {
       notes.add(
           Quantities.format(
               "Envelope: over %s of the compute the smallest or the largest size in training has the"
                   + " lowest loss, and only the rest was used.",
-              Quantities.percent((double) envelope.edges() / (envelope.edges() + used))));
+              Quantities.percent((double) envelope.edges / (envelope.edges + used))));
     }
     if (refused > LOST * replicates) {
       notes.add(

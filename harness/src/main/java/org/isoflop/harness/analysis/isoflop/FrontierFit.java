@@ -60,11 +60,7 @@ public interface FrontierFit {
           "Most resamples keep fewer than 3 optima, so the noise hides the exponents; more sizes or"
               + " seeds at every budget would show them.");
     }
-    Frontier line = found.value().get();
-    return Fitted.of(
-        new Exponents(
-            line.estimate(drawn, frontier -> frontier.params().exponent()),
-            line.estimate(drawn, frontier -> frontier.tokens().exponent())));
+    return found.map(line -> line.exponents(drawn));
   }
 
   /**
@@ -74,6 +70,13 @@ public interface FrontierFit {
    * @param tokens D*, training tokens, of C in FLOPs
    */
   record Frontier(PowerLaw params, PowerLaw tokens) {
+
+    /** Returns the exponents with the intervals of their draws. */
+    public Exponents exponents(List<Frontier> drawn) {
+      return new Exponents(
+          estimate(drawn, line -> line.params().exponent()),
+          estimate(drawn, line -> line.tokens().exponent()));
+    }
 
     private Estimate estimate(List<Frontier> drawn, ToDoubleFunction<Frontier> exponent) {
       return Quantiles.estimate(

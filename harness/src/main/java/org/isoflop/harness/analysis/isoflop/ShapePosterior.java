@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.hipparchus.exception.MathIllegalStateException;
+import org.hipparchus.linear.Array2DRowRealMatrix;
+import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.optim.InitialGuess;
 import org.hipparchus.optim.MaxEval;
 import org.hipparchus.optim.SimpleValueChecker;
@@ -34,7 +37,7 @@ final class ShapePosterior {
   private static final double USUAL = 0.35;
   private static final double SMALLEST = Math.log(0.02);
   private static final double LARGEST = Math.log(3);
-  private static final double LOWEST = -1e300;
+  private static final double LOWEST = -1e100;
   private static final int EVALUATIONS = 600;
   private static final double FIRST_SIZE = 0.3;
   private static final double NEAR_SIZE = 0.1;
@@ -55,6 +58,11 @@ final class ShapePosterior {
   private static final int FEW = 24;
   private static final double WIDEST = 0.7;
 
+  /** Of ln alpha and ln beta, to see how the posterior falls. */
+  private static final double FIRST_STEP = 0.05;
+
+  private static final int HALVINGS = 60;
+
   private final List<Fit> nodes;
   private final double[] cumulative;
 
@@ -72,20 +80,18 @@ final class ShapePosterior {
 
   /** Fits the most likely shape as local as a given one, from there. */
   static Fit near(CurveModel model, Shape shape) {
-    return climb(model, shape, NEAR_SIZE, 1);
+    return new Search(model, shape).climb(NEAR_SIZE, 1);
   }
 
   /** Returns the most likely fits of every locality, each begun at the best one before it. */
   private static List<Fit> modes(CurveModel model) {
     List<Fit> modes = new ArrayList<>();
-    double alpha = USUAL;
-    double beta = USUAL;
+    Shape best = new Shape(USUAL, USUAL, 0);
     for (double locality : LOCALITIES) {
+      Shape start = new Shape(best.alpha(), best.beta(), locality);
       // A simplex can collapse early in a narrow valley; a second one from there costs little.
-      modes.add(climb(model, new Shape(alpha, beta, locality), FIRST_SIZE, 2));
-      Shape best = best(modes).shape();
-      alpha = best.alpha();
-      beta = best.beta();
+      modes.add(new Search(model, start).climb(FIRST_SIZE, 2));
+      best = best(modes).shape();
     }
     return modes;
   }
@@ -105,67 +111,115 @@ final class ShapePosterior {
         + Math.log(PRIORS[Arrays.binarySearch(LOCALITIES, fit.shape().locality())]);
   }
 
-  private static Fit climb(CurveModel model, Shape start, double firstSize, int rounds) {
-    Highest highest = new Highest(model, start);
-    double size = firstSize;
-    for (int round = 0; round < rounds; round++) {
-      try {
-        new SimplexOptimizer(new SimpleValueChecker(1e-14, 1e-9))
-            .optimize(
-                new MaxEval(EVALUATIONS),
-                GoalType.MAXIMIZE,
-                new ObjectiveFunction(highest::at),
-                new InitialGuess(highest.place.clone()),
-                new NelderMeadSimplex(new double[] {size, size}));
-      } catch (MathIllegalStateException e) {
-        // Out of evaluations: noise-free points pull the simplex into a hole without a floor, and
-        // the highest place seen is as good as any further step.
-        break;
-      }
-      size = LATER_SIZE;
-    }
-    return model.fit(shape(highest.place[0], highest.place[1], start.locality()));
-  }
-
-  /** Remembers the highest place of a climb. */
-  private static final class Highest {
+  /** The posterior of the shapes of one locality about one of them, and the highest place seen. */
+  private static final class Search {
 
     private final CurveModel model;
     private final double locality;
     private double[] place;
-    private double value;
+    private double highest;
 
-    Highest(CurveModel model, Shape start) {
+    Search(CurveModel model, Shape start) {
       this.model = model;
       locality = start.locality();
       place = new double[] {Math.log(start.alpha()), Math.log(start.beta())};
-      value = at(place);
+      highest = at(place);
     }
 
-    double at(double[] where) {
-      double found = value(model, where[0], where[1], locality);
-      if (found > value) {
-        value = found;
+    private Shape shape(double[] where) {
+      return new Shape(Math.exp(where[0]), Math.exp(where[1]), locality);
+    }
+
+    /** Returns whether a shape lies where it is searched. */
+    private static boolean allowed(double[] where) {
+      return Arrays.stream(where).allMatch(at -> at >= SMALLEST && at <= LARGEST);
+    }
+
+    /** Returns ln of the posterior density in (ln alpha, ln beta), the locality given. */
+    private double at(double... where) {
+      double found =
+          allowed(where) ? Math.max(LOWEST, model.fit(shape(where)).lnPosterior()) : LOWEST;
+      if (found > highest) {
+        highest = found;
         place = where.clone();
       }
       return found;
     }
-  }
 
-  private static Shape shape(double lnAlpha, double lnBeta, double locality) {
-    return new Shape(Math.exp(lnAlpha), Math.exp(lnBeta), locality);
-  }
+    Fit climb(double firstSize, int rounds) {
+      double size = firstSize;
+      for (int round = 0; round < rounds; round++) {
+        try {
+          new SimplexOptimizer(new SimpleValueChecker(1e-14, 1e-9))
+              .optimize(
+                  new MaxEval(EVALUATIONS),
+                  GoalType.MAXIMIZE,
+                  new ObjectiveFunction(this::at),
+                  new InitialGuess(place.clone()),
+                  new NelderMeadSimplex(new double[] {size, size}));
+        } catch (MathIllegalStateException e) {
+          // Out of evaluations: noise-free points pull the simplex into a hole without a floor, and
+          // the highest place seen is as good as any further step.
+          break;
+        }
+        size = LATER_SIZE;
+      }
+      return model.fit(shape(place));
+    }
 
-  /** Returns ln of the posterior density of a shape, its locality given. */
-  private static double value(CurveModel model, double lnAlpha, double lnBeta, double locality) {
-    return allowed(lnAlpha, lnBeta)
-        ? Math.max(LOWEST, model.fit(shape(lnAlpha, lnBeta, locality)).lnPosterior())
-        : LOWEST;
-  }
+    /** Returns the shapes about the start, along the axes of the posterior there. */
+    List<Node> grid() {
+      double[] centre = place;
+      double[][] axes = axes(centre);
+      // The area a node stands for grows with the axes, which differ between localities.
+      double lnArea = Math.log(Math.abs(axes[0][0] * axes[1][1] - axes[0][1] * axes[1][0]));
+      List<Node> nodes = new ArrayList<>();
+      for (int i = -STEPS; i <= STEPS; i++) {
+        for (int j = -STEPS; j <= STEPS; j++) {
+          double[] where = {
+            centre[0] + STEP * (i * axes[0][0] + j * axes[1][0]),
+            centre[1] + STEP * (i * axes[0][1] + j * axes[1][1])
+          };
+          if (allowed(where)) {
+            Fit fit = model.fit(shape(where));
+            nodes.add(new Node(fit, ShapePosterior.lnPosterior(fit) + lnArea));
+          }
+        }
+      }
+      return nodes;
+    }
 
-  /** Returns whether a shape lies where it is searched. */
-  private static boolean allowed(double lnAlpha, double lnBeta) {
-    return lnAlpha >= SMALLEST && lnBeta >= SMALLEST && lnAlpha <= LARGEST && lnBeta <= LARGEST;
+    /** Returns the two directions one standard deviation long along which the posterior falls. */
+    private double[][] axes(double[] centre) {
+      double a = centre[0];
+      double b = centre[1];
+      double top = at(a, b);
+      double h = FIRST_STEP;
+      // Shrinks the step until the posterior falls by about a unit over it: sharp data need that.
+      for (int i = 0; i < HALVINGS && top - Math.min(at(a + h, b), at(a, b + h)) >= 2; i++) {
+        h /= 2;
+      }
+      double aa = 2 * top - at(a + h, b) - at(a - h, b);
+      double bb = 2 * top - at(a, b + h) - at(a, b - h);
+      double ab =
+          (at(a + h, b - h) + at(a - h, b + h) - at(a + h, b + h) - at(a - h, b - h)) / 4;
+      EigenDecompositionSymmetric curvature =
+          new EigenDecompositionSymmetric(
+              new Array2DRowRealMatrix(new double[][] {{aa, ab}, {ab, bb}})
+                  .scalarMultiply(1 / (h * h)));
+      return IntStream.range(0, 2)
+          .mapToObj(
+              i ->
+                  curvature
+                      .getEigenvector(i)
+                      .mapMultiply(deviation(curvature.getEigenvalue(i)))
+                      .toArray())
+          .toArray(double[][]::new);
+    }
+
+    private static double deviation(double curvature) {
+      return Math.min(WIDEST, 1 / Math.sqrt(Math.max(curvature, 1e-9)));
+    }
   }
 
   /** A shape of the grid and ln of its weight. */
@@ -179,7 +233,7 @@ final class ShapePosterior {
     List<Node> all =
         modes.stream()
             .filter(mode -> lnPosterior(mode) > best - UNLIKELY)
-            .flatMap(mode -> grid(searched, mode.shape()).stream())
+            .flatMap(mode -> new Search(searched, mode.shape()).grid().stream())
             .toList();
     double most = all.stream().mapToDouble(Node::lnWeight).max().orElseThrow();
     List<Node> likely =
@@ -204,69 +258,5 @@ final class ShapePosterior {
     double u = random.nextDouble() * cumulative[cumulative.length - 1];
     int at = Arrays.binarySearch(cumulative, u);
     return nodes.get(Math.min(nodes.size() - 1, at < 0 ? -at - 1 : at));
-  }
-
-  private static List<Node> grid(CurveModel model, Shape mode) {
-    double a = Math.log(mode.alpha());
-    double b = Math.log(mode.beta());
-    double[][] axes = axes(model, a, b, mode.locality());
-    // The area a node stands for grows with the axes, which differ between localities.
-    double lnArea = Math.log(Math.abs(axes[0][0] * axes[1][1] - axes[0][1] * axes[1][0]));
-    List<Node> nodes = new ArrayList<>();
-    for (int i = -STEPS; i <= STEPS; i++) {
-      for (int j = -STEPS; j <= STEPS; j++) {
-        double atA = a + STEP * (i * axes[0][0] + j * axes[1][0]);
-        double atB = b + STEP * (i * axes[0][1] + j * axes[1][1]);
-        if (allowed(atA, atB)) {
-          Fit fit = model.fit(shape(atA, atB, mode.locality()));
-          nodes.add(new Node(fit, lnPosterior(fit) + lnArea));
-        }
-      }
-    }
-    return nodes;
-  }
-
-  /** Returns the two directions one standard deviation long along which the posterior falls. */
-  private static double[][] axes(CurveModel model, double a, double b, double locality) {
-    double h = 0.05;
-    double centre = value(model, a, b, locality);
-    // Shrinks the step until the posterior falls by about a unit over it: sharp data need that.
-    for (int i = 0; i < 60; i++) {
-      double lower = Math.min(value(model, a + h, b, locality), value(model, a, b + h, locality));
-      if (centre - lower < 2) {
-        break;
-      }
-      h /= 2;
-    }
-    double aa = second(model, a, b, h, 0, locality, centre) / (h * h);
-    double bb = second(model, a, b, 0, h, locality, centre) / (h * h);
-    double ab =
-        (value(model, a + h, b + h, locality)
-                - value(model, a + h, b - h, locality)
-                - value(model, a - h, b + h, locality)
-                + value(model, a - h, b - h, locality))
-            / (4 * h * h);
-    double mean = -(aa + bb) / 2;
-    double half = -(aa - bb) / 2;
-    double off = -ab;
-    double root = Math.hypot(half, off);
-    double angle = 0.5 * Math.atan2(off, half);
-    double wide = deviation(mean + root);
-    double narrow = deviation(mean - root);
-    return new double[][] {
-      {wide * Math.cos(angle), wide * Math.sin(angle)},
-      {-narrow * Math.sin(angle), narrow * Math.cos(angle)}
-    };
-  }
-
-  private static double deviation(double curvature) {
-    return Math.min(WIDEST, 1 / Math.sqrt(Math.max(curvature, 1e-9)));
-  }
-
-  private static double second(
-      CurveModel model, double a, double b, double da, double db, double locality, double centre) {
-    return value(model, a + da, b + db, locality)
-        - 2 * centre
-        + value(model, a - da, b - db, locality);
   }
 }

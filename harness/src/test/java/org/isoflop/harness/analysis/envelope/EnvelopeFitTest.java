@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.DoubleBinaryOperator;
 import org.isoflop.harness.analysis.Surfaces;
-import org.isoflop.harness.analysis.envelope.Envelope.EnvelopePoint;
+import org.isoflop.harness.analysis.envelope.EnvelopeFit.Envelope;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Interval;
@@ -71,24 +71,6 @@ final class EnvelopeFitTest {
     Exponents found = fit(runs(Surfaces::chinchilla, 8, 0.01)).exponents();
 
     assertThat(found.a().value() + found.b().value()).isCloseTo(1, within(1e-9));
-  }
-
-  @Test
-  void theEnvelopeIsTheLossOfTheRunsThatHoldIt() {
-    List<EnvelopePoint> points = fit(runs(Surfaces::chinchilla, 12, 0)).points();
-
-    assertThat(points).hasSize(Envelope.MOST_POINTS);
-    assertThat(points)
-        .allSatisfy(
-            point -> {
-              double law = Surfaces.chinchilla(point.params(), point.tokens());
-              assertThat(point.loss()).isCloseTo(law, within(1e-3 * law));
-              assertThat(point.flops())
-                  .isCloseTo(6 * point.params() * point.tokens(), within(1e-9 * point.flops()));
-            });
-    assertThat(points).extracting(EnvelopePoint::flops).isSorted();
-    double[] sizes = points.stream().mapToDouble(EnvelopePoint::params).distinct().toArray();
-    assertThat(sizes).as("neither the smallest nor the largest of 12").hasSize(10);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.isoflop.harness.analysis.Surfaces;
+import org.isoflop.harness.analysis.envelope.EnvelopeFit.Envelope;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Resampling;
 
