@@ -64,9 +64,9 @@ public final class ComparisonText {
       cells.add(
           List.of(
               row.what(),
-              row.words().of(row.baseline()),
-              row.words().of(row.other()),
-              row.kind() + row.ofChange().of(row.change())));
+              row.words().of(row.pair().baseline()),
+              row.words().of(row.pair().other()),
+              row.kind() + row.ofChange().of(row.pair().change())));
     }
     if (cells.size() > 1) {
       lines.addAll(ScreenLines.table("llll", cells));
@@ -143,19 +143,7 @@ public final class ComparisonText {
    * @param kind what a change is: nothing of differences, {@code x} or {@code gain} of ratios
    * @param ofChange how a change is said
    */
-  public record Row(
-      String what,
-      Estimate baseline,
-      Estimate other,
-      Estimate change,
-      Words words,
-      String kind,
-      Words ofChange) {
-
-    private Row(String what, Pair pair, Words words, String kind, Words ofChange) {
-      this(what, pair.baseline(), pair.other(), pair.change(), words, kind, ofChange);
-    }
-  }
+  public record Row(String what, Pair pair, Words words, String kind, Words ofChange) {}
 
   /** Returns the rows of the table: exponents, splits, and compute at equal loss. */
   public static List<Row> rows(Contrast contrast) {
@@ -171,26 +159,16 @@ public final class ComparisonText {
       rows.add(new Row("D*" + at, found.tokens(), Words.COUNT, "x", Words.FACTOR));
       found
           .loss()
-          .map(
-              loss ->
-                  new Row(
-                      "loss" + at,
-                      loss.baseline(),
-                      loss.other(),
-                      loss.change().map(ratio -> ratio - 1),
-                      Words.LOSS,
-                      "",
-                      Words.DIFFERENCE))
-          .ifPresent(rows::add);
+          .map(Pair::relative)
+          .ifPresent(
+              loss -> rows.add(new Row("loss" + at, loss, Words.LOSS, "", Words.DIFFERENCE)));
     }
     contrast.gain().value().map(Comparison.Gain::shown).orElse(List.of()).stream()
         .map(
             found ->
                 new Row(
                     "C for loss " + Words.LOSS.of(found.loss()),
-                    found.baseline(),
-                    found.other(),
-                    found.gain(),
+                    new Pair(found.baseline(), found.other(), found.gain()),
                     Words.FLOPS,
                     "gain ",
                     Words.FACTOR))

@@ -59,15 +59,16 @@ record ContrastSection(String baseline, int set, List<String> answers, Contrast 
             + contrast.gain().value().map(gain -> "; losses in " + gain.unit()).orElse(""),
         new ResultTable<ComparisonText.Row>()
             .page("What", ComparisonText.Row::what)
-            .page(Html.text(baseline), ComparisonText.Row::baseline, ComparisonText.Row::words)
-            .page(Html.text(contrast.name()), ComparisonText.Row::other, ComparisonText.Row::words)
+            .page(Html.text(baseline), row -> row.pair().baseline(), ComparisonText.Row::words)
+            .page(Html.text(contrast.name()), row -> row.pair().other(), ComparisonText.Row::words)
             .page("Change", ContrastSection::change),
         ComparisonText.rows(contrast));
   }
 
   private static Html.Markup change(ComparisonText.Row row) {
     return new Html.Markup(
-        Html.text(row.kind().replace('x', '\u00d7')) + Html.estimate(row.change(), row.ofChange()));
+        Html.text(row.kind().replace('x', '\u00d7'))
+            + Html.estimate(row.pair().change(), row.ofChange()));
   }
 
   private String recipe() {

@@ -118,7 +118,6 @@ final class ReproducibilityTest {
       List<LossPoint> points = GRID.trunks(0.003, 0.9, seed);
       RobustIsoFlop shared = robust(points, IntervalScheme.AUTO, 1);
       RobustIsoFlop ignored = robust(points, IntervalScheme.NOISE, 1);
-      assertThat(ignored.trunkShare()).isZero();
       exponent += Math.log(exponentWidth(shared) / exponentWidth(ignored)) / seeds;
       size += Math.log(sizeWidth(shared) / sizeWidth(ignored)) / seeds;
     }

@@ -288,15 +288,15 @@ public final class EnvelopeFit {
     if (envelope.edges > used) {
       notes.add(
           Quantities.format(
-              "Envelope: over %s of the compute the smallest or the largest size in training has the"
-                  + " lowest loss, and only the rest was used.",
+              "Envelope: over %s of the compute the smallest or the largest size in training has"
+                  + " the lowest loss, and only the rest was used.",
               Quantities.percent((double) envelope.edges / (envelope.edges + used))));
     }
     if (refused > LOST * replicates) {
       notes.add(
           Quantities.format(
-              "Envelope: %d of %d resamples of the runs have too little of it for exponents, and its"
-                  + " intervals are of the rest.",
+              "Envelope: %d of %d resamples of the runs have too little of it for exponents, and"
+                  + " its intervals are of the rest.",
               refused, replicates));
     }
     return notes;

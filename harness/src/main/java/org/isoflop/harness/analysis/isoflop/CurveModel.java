@@ -148,9 +148,13 @@ final class CurveModel {
     return Arrays.stream(counts).sum();
   }
 
+  private IntStream points(int k) {
+    return IntStream.range(0, kept[k].length);
+  }
+
   /** Returns the points of budget k that belong to its curve. */
   int[] keptOf(int k) {
-    return IntStream.range(0, kept[k].length).filter(i -> kept[k][i]).toArray();
+    return points(k).filter(i -> kept[k][i]).toArray();
   }
 
   /** Returns how many points there are beyond the coefficients. */
@@ -274,6 +278,10 @@ final class CurveModel {
       return new IsoFlopCurve(budgets.get(k), shape, c[0], c[1], c[2]);
     }
 
+    List<IsoFlopCurve> curves() {
+      return IntStream.range(0, solutions.length).mapToObj(this::curve).toList();
+    }
+
     /** Returns ln of a point's loss over its curve. */
     double residual(int k, int point) {
       double fitted = Math.max(curve(k).lossOf(point), SMALLEST_LOSS);
@@ -288,24 +296,18 @@ final class CurveModel {
 
     /** Returns the same of all points, by budget. */
     double[][] standardised() {
-      double[][] all = new double[budgets.size()][];
-      for (int k = 0; k < all.length; k++) {
-        int budget = k;
-        all[k] =
-            IntStream.range(0, kept[k].length).mapToDouble(i -> standardised(budget, i)).toArray();
-      }
-      return all;
+      return IntStream.range(0, kept.length)
+          .mapToObj(k -> points(k).mapToDouble(i -> standardised(k, i)).toArray())
+          .toArray(double[][]::new);
     }
 
     /**
      * Returns the losses of all points without their noise, which set the weights of a next fit.
      */
     double[][] smooth() {
-      double[][] smooth = new double[budgets.size()][];
-      for (int k = 0; k < smooth.length; k++) {
-        smooth[k] = positive(curve(k), budgets.get(k));
-      }
-      return smooth;
+      return IntStream.range(0, kept.length)
+          .mapToObj(k -> positive(curve(k), budgets.get(k)))
+          .toArray(double[][]::new);
     }
 
     /**

@@ -86,6 +86,11 @@ public final class FrontierContrast {
    */
   public record Pair(Estimate baseline, Estimate other, Estimate change) {
 
+    /** Returns the same with a ratio as a relative difference. */
+    public Pair relative() {
+      return new Pair(baseline, other, change.map(ratio -> ratio - 1));
+    }
+
     private static Pair difference(Draws baseline, Draws other) {
       return new Pair(
           baseline.estimate(),

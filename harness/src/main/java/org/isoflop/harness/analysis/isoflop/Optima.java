@@ -29,7 +29,7 @@ final class Optima {
   /**
    * Takes the optima.
    *
-   * @param curves with a bottom inside their measured sizes
+   * @param curves with a bottom inside their measured sizes, but for those about to be left out
    * @param draws one row a draw, one column a curve
    * @param freedom degrees of freedom behind the noise
    */
@@ -39,6 +39,16 @@ final class Optima {
     this.freedom = freedom;
     found = curves.stream().map(LnOptimum::of).toList();
     deviations = IntStream.range(0, size()).mapToDouble(this::spread).toArray();
+  }
+
+  /** Returns some of the optima, by their numbers. */
+  Optima only(List<Integer> some) {
+    return new Optima(
+        some.stream().map(curves::get).toList(),
+        Arrays.stream(draws)
+            .map(row -> some.stream().map(k -> row[k]).toArray(LnOptimum[]::new))
+            .toArray(LnOptimum[][]::new),
+        freedom);
   }
 
   /** Returns the same optima with further scatter of ln N*, one row a draw. */
@@ -143,14 +153,11 @@ final class Optima {
 
   /** Returns the share of draws whose bottom lies outside the measured sizes or that have none. */
   double lostShare(int k) {
-    return lostShare(points(k), k, draws);
-  }
-
-  /** Returns the same of a column of draws. */
-  static double lostShare(BudgetPoints points, int k, LnOptimum[][] draws) {
-    long lost =
-        Arrays.stream(draws).filter(row -> !points.inside(points.x(row[k].lnParams()))).count();
-    return (double) lost / draws.length;
+    BudgetPoints points = points(k);
+    return Arrays.stream(draws)
+        .mapToDouble(row -> points.inside(points.x(row[k].lnParams())) ? 0 : 1)
+        .average()
+        .orElseThrow();
   }
 
   /**

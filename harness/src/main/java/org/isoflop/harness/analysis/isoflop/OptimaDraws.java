@@ -18,12 +18,11 @@ final class OptimaDraws {
       new LnOptimum(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
   /**
-   * Draws all curves' optima; the same whatever the number of threads.
+   * Draws the optima of all curves; the same whatever the number of threads.
    *
    * @param effects what points have in common, where the scheme asks for noise
-   * @return one row a draw, one column a curve
    */
-  static LnOptimum[][] of(
+  static Optima of(
       Fit fit, IntervalScheme scheme, List<RandomEffect> effects, Resampling settings) {
     Row row =
         switch (scheme) {
@@ -38,11 +37,12 @@ final class OptimaDraws {
             yield random -> refitted(fit, runs(fit, run, runs, random));
           }
         };
-    long[] seeds = settings.seeds();
-    return IntStream.range(0, seeds.length)
-        .parallel()
-        .mapToObj(r -> row.draw(new SplittableRandom(seeds[r])))
-        .toArray(LnOptimum[][]::new);
+    LnOptimum[][] draws =
+        Arrays.stream(settings.seeds())
+            .parallel()
+            .mapToObj(seed -> row.draw(new SplittableRandom(seed)))
+            .toArray(LnOptimum[][]::new);
+    return new Optima(fit.curves(), draws, fit.model().freedom());
   }
 
   /** Draws the optima of all curves once. */

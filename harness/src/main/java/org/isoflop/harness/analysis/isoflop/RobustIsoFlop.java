@@ -1,7 +1,6 @@
 package org.isoflop.harness.analysis.isoflop;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -44,7 +43,6 @@ public final class RobustIsoFlop {
   private final Map<LossPoint, Double> residuals = new LinkedHashMap<>();
   private final Set<LossPoint> outliers = new LinkedHashSet<>();
   private final Optional<CurveNoise> noise;
-  private final double runShare;
   private final int freedom;
   private final Optima optima;
   private final BetweenBudgetVariance scatter;
@@ -67,18 +65,15 @@ public final class RobustIsoFlop {
     if (usable.isEmpty()) {
       found = new Optima(List.of(), new LnOptimum[settings.replicates()][0], 1);
       noise = Optional.empty();
-      runShare = 0;
       freedom = 0;
     } else {
       Fit fit = Screening.fit(usable, law);
       boolean auto = scheme == IntervalScheme.AUTO;
       RandomEffect runs = auto ? RandomEffect.ofRuns(fit) : RandomEffect.none();
       RandomEffect cells = auto ? RandomEffect.ofCells(fit) : RandomEffect.none();
-      LnOptimum[][] draws = OptimaDraws.of(fit, scheme, List.of(runs, cells), settings);
       usable.stream().map(BudgetPoints::group).forEach(group -> refused.put(group, unsound(group)));
-      found = accept(fit, draws, refused);
+      found = accept(fit, OptimaDraws.of(fit, scheme, List.of(runs, cells), settings), refused);
       noise = Optional.of(CurveNoise.of(fit));
-      runShare = runs.share();
       freedom = fit.model().freedom() - CurveModel.Shape.EXPONENTS;
     }
     scatter = BetweenBudgetVariance.of(found);
@@ -92,10 +87,9 @@ public final class RobustIsoFlop {
   }
 
   /** Notes residuals and outliers of all curves, and returns the optima of those that have one. */
-  private Optima accept(Fit fit, LnOptimum[][] draws, Map<BudgetGroup, String> refused) {
-    List<IsoFlopCurve> accepted = new ArrayList<>();
-    List<Integer> columns = new ArrayList<>();
-    for (int k = 0; k < fit.model().budgets().size(); k++) {
+  private Optima accept(Fit fit, Optima all, Map<BudgetGroup, String> refused) {
+    List<Integer> accepted = new ArrayList<>();
+    for (int k = 0; k < all.size(); k++) {
       BudgetPoints points = fit.model().budgets().get(k);
       for (int i = 0; i < points.size(); i++) {
         LossPoint point = points.points().get(i);
@@ -104,20 +98,15 @@ public final class RobustIsoFlop {
           outliers.add(point);
         }
       }
-      Optional<String> reason = refusal(fit, k, Optima.lostShare(points, k, draws));
+      Optional<String> reason = refusal(fit, k, all.lostShare(k));
       if (reason.isPresent()) {
         refused.put(points.group(), reason.get());
       } else {
         refused.remove(points.group());
-        accepted.add(fit.curve(k));
-        columns.add(k);
+        accepted.add(k);
       }
     }
-    LnOptimum[][] kept =
-        Arrays.stream(draws)
-            .map(row -> columns.stream().map(k -> row[k]).toArray(LnOptimum[]::new))
-            .toArray(LnOptimum[][]::new);
-    return new Optima(accepted, kept, fit.model().freedom());
+    return all.only(accepted);
   }
 
   private static Optional<String> refusal(Fit fit, int k, double lost) {
@@ -287,11 +276,6 @@ public final class RobustIsoFlop {
   /** Returns the relative noise of the losses about their curves; nothing without a curve. */
   public Optional<CurveNoise> noise() {
     return noise;
-  }
-
-  /** Returns the share of the noise that points of one trunk have in common. */
-  public double trunkShare() {
-    return runShare;
   }
 
   /** Returns the share of draws that lose the optimum of a budget, by its place in the optima. */

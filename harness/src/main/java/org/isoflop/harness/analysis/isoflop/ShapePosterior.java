@@ -201,8 +201,7 @@ final class ShapePosterior {
       }
       double aa = 2 * top - at(a + h, b) - at(a - h, b);
       double bb = 2 * top - at(a, b + h) - at(a, b - h);
-      double ab =
-          (at(a + h, b - h) + at(a - h, b + h) - at(a + h, b + h) - at(a - h, b - h)) / 4;
+      double ab = (at(a + h, b - h) + at(a - h, b + h) - at(a + h, b + h) - at(a - h, b - h)) / 4;
       EigenDecompositionSymmetric curvature =
           new EigenDecompositionSymmetric(
               new Array2DRowRealMatrix(new double[][] {{aa, ab}, {ab, bb}})
