@@ -53,6 +53,19 @@ final class ResultTableTest {
   }
 
   @Test
+  void jsonHasANumberAndAPairForAnEstimateAndANullForWhatIsNotThere() {
+    ResultTable<Row> table =
+        new ResultTable<Row>().all(TABLE).file("budget_flops", row -> 1e18).json("here", Row::name);
+    assertThat(new ResultJson.Row().with("rows", table.json(ROWS)).tree().get("rows"))
+        .extracting(Object::toString)
+        .containsExactly(
+            "{\"name\":\"one\",\"size\":2134000.0,\"size_interval\":[1500000.0,null],"
+                + "\"loss\":2.10432,\"budget\":1.0E18,\"here\":\"one\"}",
+            "{\"name\":\"two, refused\",\"size\":null,\"size_interval\":null,"
+                + "\"loss\":null,\"budget\":1.0E18,\"here\":\"two, refused\"}");
+  }
+
+  @Test
   void aScreenHasTheColumnsWithAHeadAndAnIntervalBesideItsValue() {
     assertThat(ScreenLines.table(TABLE.alignment(), TABLE.cells(ROWS)))
         .containsExactly(
