@@ -51,7 +51,7 @@ record TunedResult(
       SealedJson.RECORDS.rebuild().addMixIn(Estimate.class, Flat.class).build();
 
   /** An estimate as its value and the two ends of its interval. */
-  private interface Flat {
+  interface Flat {
     @JsonUnwrapped
     Interval interval();
   }
