@@ -97,7 +97,7 @@ public final class TunedReport {
     Estimates found = laws.estimates();
     return Quantities.format(
         "A factor 2 off costs %s of the loss in the learning rate, %s in the batch; with another"
-            + " batch the best rate goes as batch^%s.",
+            + " batch the best rate goes as its power %s.",
         Words.SHARE.of(found.costOfTwiceTheLearningRate()),
         Words.SHARE.of(found.costOfTwiceTheBatch()),
         Words.EXPONENT.of(found.learningRateByBatch()));
