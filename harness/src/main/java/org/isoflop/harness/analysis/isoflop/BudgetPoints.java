@@ -13,8 +13,25 @@ import org.isoflop.harness.analysis.stats.Fitted;
 /**
  * One budget's points, prepared so that thousands of curves can be fitted to them: logarithms,
  * centred, and how tokens and compute follow the size along the budget.
+ *
+ * @param group the points, by params
+ * @param centre mean ln N
+ * @param tokensCentre mean ln D
+ * @param xs ln N of every point, less the mean
+ * @param ds ln D, likewise
+ * @param losses nats per token
+ * @param lnTokensOf ln D in x along the budget
+ * @param lnFlopsPerToken ln of C/D in x
  */
-final class BudgetPoints {
+record BudgetPoints(
+    BudgetGroup group,
+    double centre,
+    double tokensCentre,
+    double[] xs,
+    double[] ds,
+    double[] losses,
+    Quadratic lnTokensOf,
+    Quadratic lnFlopsPerToken) {
 
   /** Three coefficients and one degree of freedom to see the noise with. */
   static final int FEWEST_SIZES = 4;
@@ -22,30 +39,26 @@ final class BudgetPoints {
   /** Sizes, or tokens, closer than this in logarithms count as one. */
   private static final double SAME = 1e-3;
 
-  private final BudgetGroup group;
-  private final double centre;
-  private final double tokensCentre;
-  private final double[] x;
-  private final double[] d;
-  private final double[] loss;
-  private final Quadratic lnTokens;
-  private final Quadratic lnFlopsPerToken;
-
-  private BudgetPoints(
+  /** Takes points of a budget, whose course along it is known. */
+  private static BudgetPoints of(
       BudgetGroup group,
       double centre,
       double tokensCentre,
-      Quadratic lnTokens,
+      Quadratic lnTokensOf,
       Quadratic lnFlopsPerToken) {
-    this.group = group;
-    this.centre = centre;
-    this.tokensCentre = tokensCentre;
-    this.lnTokens = lnTokens;
-    this.lnFlopsPerToken = lnFlopsPerToken;
-    List<LossPoint> points = group.points();
-    x = Arrays.stream(logs(points, LossPoint::params)).map(v -> v - centre).toArray();
-    d = Arrays.stream(logs(points, LossPoint::tokens)).map(v -> v - tokensCentre).toArray();
-    loss = points.stream().mapToDouble(LossPoint::loss).toArray();
+    return new BudgetPoints(
+        group,
+        centre,
+        tokensCentre,
+        less(centre, logs(group.points(), LossPoint::params)),
+        less(tokensCentre, logs(group.points(), LossPoint::tokens)),
+        group.points().stream().mapToDouble(LossPoint::loss).toArray(),
+        lnTokensOf,
+        lnFlopsPerToken);
+  }
+
+  private static double[] less(double centre, double[] values) {
+    return Arrays.stream(values).map(value -> value - centre).toArray();
   }
 
   /**
@@ -81,8 +94,8 @@ final class BudgetPoints {
   /** Takes tokens and compute along the budget from some of its points, of three sizes or more. */
   private static BudgetPoints along(
       BudgetGroup group, double centre, double tokensCentre, List<LossPoint> trusted) {
-    double[] at = Arrays.stream(logs(trusted, LossPoint::params)).map(v -> v - centre).toArray();
-    return new BudgetPoints(
+    double[] at = less(centre, logs(trusted, LossPoint::params));
+    return of(
         group,
         centre,
         tokensCentre,
@@ -96,7 +109,7 @@ final class BudgetPoints {
    */
   BudgetPoints alongOnly(boolean[] trusted) {
     List<LossPoint> some =
-        IntStream.range(0, x.length)
+        IntStream.range(0, xs.length)
             .filter(i -> trusted[i])
             .mapToObj(i -> group.points().get(i))
             .toList();
@@ -108,7 +121,7 @@ final class BudgetPoints {
     BudgetGroup some =
         new BudgetGroup(
             group.flops(), Arrays.stream(points).mapToObj(i -> group.points().get(i)).toList());
-    return new BudgetPoints(some, centre, tokensCentre, lnTokens, lnFlopsPerToken);
+    return of(some, centre, tokensCentre, lnTokensOf, lnFlopsPerToken);
   }
 
   private static double[] logs(List<LossPoint> points, ToDoubleFunction<LossPoint> quantity) {
@@ -158,10 +171,6 @@ final class BudgetPoints {
         Quantities.flops(flops()));
   }
 
-  BudgetGroup group() {
-    return group;
-  }
-
   /** Returns the points, by params. */
   List<LossPoint> points() {
     return group.points();
@@ -174,7 +183,7 @@ final class BudgetPoints {
 
   /** Returns how many points there are. */
   int size() {
-    return x.length;
+    return xs.length;
   }
 
   /** Returns how many different sizes there are. */
@@ -182,37 +191,27 @@ final class BudgetPoints {
     return distinct(group.points());
   }
 
-  /** Returns ln N of all points, less their mean. */
-  double[] xs() {
-    return x.clone();
-  }
-
-  /** Returns the losses of all points, nats per token. */
-  double[] losses() {
-    return loss.clone();
-  }
-
   /** Returns ln N of a point, less the mean. */
   double x(int point) {
-    return x[point];
+    return xs[point];
   }
 
   /** Returns ln D of a point, less the mean. */
   double d(int point) {
-    return d[point];
+    return ds[point];
   }
 
   /** Returns the loss of a point, nats per token. */
   double loss(int point) {
-    return loss[point];
+    return losses[point];
   }
 
   double lowest() {
-    return x[0];
+    return xs[0];
   }
 
   double highest() {
-    return x[x.length - 1];
+    return xs[xs.length - 1];
   }
 
   /** Returns whether x lies strictly inside the measured sizes; not where it is NaN. */
@@ -235,17 +234,17 @@ final class BudgetPoints {
    * C/6N, follows exact FLOPs per token to about 0.1%, and smooths over whole numbers of steps.
    */
   double lnTokens(double x) {
-    return lnTokens.at(x);
+    return lnTokensOf.at(x);
   }
 
   /** Returns ln D at x, less the mean. */
   double d(double x) {
-    return lnTokens.at(x) - tokensCentre;
+    return lnTokensOf.at(x) - tokensCentre;
   }
 
   /** Returns d ln D / d ln N along the points. */
   double tokensSlope(double x) {
-    return lnTokens.slope(x);
+    return lnTokensOf.slope(x);
   }
 
   /**
@@ -258,6 +257,6 @@ final class BudgetPoints {
 
   /** Returns ln C at x, as the convention counts it. */
   double lnFlops(double x) {
-    return lnFlopsPerToken.at(x) + lnTokens.at(x);
+    return lnFlopsPerToken.at(x) + lnTokensOf.at(x);
   }
 }

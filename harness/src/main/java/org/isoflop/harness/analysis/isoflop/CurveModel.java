@@ -228,54 +228,38 @@ final class CurveModel {
     BudgetNoise noise = new BudgetNoise(squares, freedom, lnFlops);
     double lnPosterior = evidence + noise.lnEvidence() + shape.lnPrior();
     return new Fit(
+        this,
         shape,
         solutions,
         noise,
         Double.isNaN(lnPosterior) ? Double.NEGATIVE_INFINITY : lnPosterior);
   }
 
-  /** The curves of all budgets, fitted with one shape. */
-  final class Fit {
+  /**
+   * The curves of all budgets, fitted with one shape.
+   *
+   * @param solutions of the least squares, by curve
+   * @param noise that the residuals show
+   * @param lnPosterior ln of the posterior density of the shape, but for a constant
+   */
+  record Fit(
+      CurveModel model,
+      Shape shape,
+      LeastSquares.Solution[] solutions,
+      BudgetNoise noise,
+      double lnPosterior) {
 
-    private final Shape shape;
-    private final LeastSquares.Solution[] solutions;
-    private final BudgetNoise noise;
-    private final double lnPosterior;
-
-    private Fit(
-        Shape shape, LeastSquares.Solution[] solutions, BudgetNoise noise, double lnPosterior) {
-      this.shape = shape;
-      this.solutions = solutions;
-      this.noise = noise;
-      this.lnPosterior = lnPosterior;
-    }
-
-    CurveModel model() {
-      return CurveModel.this;
-    }
-
-    Shape shape() {
-      return shape;
-    }
-
-    /** Returns ln of the posterior density of the shape, but for a constant. */
-    double lnPosterior() {
-      return lnPosterior;
-    }
-
-    /** Returns the least-squares solution of curve k. */
     LeastSquares.Solution solution(int k) {
       return solutions[k];
     }
 
-    /** Returns the noise that the residuals show. */
-    BudgetNoise noise() {
-      return noise;
+    private BudgetPoints points(int k) {
+      return model.budgets.get(k);
     }
 
     IsoFlopCurve curve(int k) {
       double[] c = solutions[k].coefficients();
-      return new IsoFlopCurve(budgets.get(k), shape, c[0], c[1], c[2]);
+      return new IsoFlopCurve(points(k), shape, c[0], c[1], c[2]);
     }
 
     List<IsoFlopCurve> curves() {
@@ -285,19 +269,19 @@ final class CurveModel {
     /** Returns ln of a point's loss over its curve. */
     double residual(int k, int point) {
       double fitted = Math.max(curve(k).lossOf(point), SMALLEST_LOSS);
-      return Math.log(budgets.get(k).loss(point) / fitted);
+      return Math.log(points(k).loss(point) / fitted);
     }
 
     /** Returns a point's loss over its curve in units of its own noise but for a constant. */
     double standardised(int k, int point) {
-      double off = budgets.get(k).loss(point) - curve(k).lossOf(point);
-      return off * row(shape, k, point)[0] / noise.scale(k);
+      double off = points(k).loss(point) - curve(k).lossOf(point);
+      return off * model.row(shape, k, point)[0] / noise.scale(k);
     }
 
     /** Returns the same of all points, by budget. */
     double[][] standardised() {
-      return IntStream.range(0, kept.length)
-          .mapToObj(k -> points(k).mapToDouble(i -> standardised(k, i)).toArray())
+      return IntStream.range(0, solutions.length)
+          .mapToObj(k -> model.points(k).mapToDouble(i -> standardised(k, i)).toArray())
           .toArray(double[][]::new);
     }
 
@@ -305,8 +289,8 @@ final class CurveModel {
      * Returns the losses of all points without their noise, which set the weights of a next fit.
      */
     double[][] smooth() {
-      return IntStream.range(0, kept.length)
-          .mapToObj(k -> positive(curve(k), budgets.get(k)))
+      return IntStream.range(0, solutions.length)
+          .mapToObj(k -> positive(curve(k), points(k)))
           .toArray(double[][]::new);
     }
 
@@ -318,7 +302,7 @@ final class CurveModel {
       IsoFlopCurve curve = curve(k);
       double bend = shape.alpha() - shape.beta() * curve.points().tokensSlope(curve.bottom());
       double relative = solutions[k].leverage(0, 1 / curve.p(), -1 / curve.q());
-      return Math.exp(noise.law().ln(lnFlops[k])) * Math.sqrt(relative) / bend;
+      return Math.exp(noise.law().ln(model.lnFlops[k])) * Math.sqrt(relative) / bend;
     }
   }
 

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.FDistribution;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.isoflop.harness.Quantities;
@@ -145,23 +148,18 @@ public final class Histories {
     double between = 0;
     double within = 0;
     double neighbours = 0;
-    int pairs = 0;
     for (List<LossPoint> run : runs) {
-      double mean = 0;
-      for (int i = 0; i < run.size(); i++) {
-        mean += left[at + i] / run.size();
+      double[] own = Arrays.copyOfRange(left, at, at + run.size());
+      double mean = Arrays.stream(own).average().orElseThrow();
+      between += own.length * mean * mean;
+      for (int i = 0; i < own.length; i++) {
+        within += Math.pow(own[i] - mean, 2);
+        neighbours += i == 0 ? 0 : (own[i] - mean) * (own[i - 1] - mean);
       }
-      between += run.size() * mean * mean;
-      for (int i = 0; i < run.size(); i++) {
-        within += Math.pow(left[at + i] - mean, 2);
-        if (i > 0) {
-          neighbours += (left[at + i] - mean) * (left[at + i - 1] - mean);
-          pairs++;
-        }
-      }
-      at += run.size();
+      at += own.length;
     }
     int free = runs.size() - 1 - CURVED;
+    // As many pairs of neighbours as there is freedom within the runs.
     int inside = all.size() - runs.size();
     if (free > 0 && inside > 0 && within > 0) {
       double f = between / free / (within / inside);
@@ -169,8 +167,8 @@ public final class Histories {
         return true;
       }
     }
-    // Under independence the sum of products of neighbours has variance pairs·sigma⁴.
-    double z = within > 0 ? neighbours / (within / inside) / Math.sqrt(pairs) : 0;
+    // Under independence the sum of products of neighbours has variance inside·sigma⁴.
+    double z = within > 0 ? neighbours / (within / inside) / Math.sqrt(inside) : 0;
     return 1 - new NormalDistribution().cumulativeProbability(z) < CHANCE;
   }
 
@@ -179,23 +177,21 @@ public final class Histories {
 
   /** Returns the law's residuals less a quadratic surface of them, which misfit may have left. */
   private static double[] overSmoothSurface(List<LossPoint> points, Law law) {
-    double[] residuals = new double[points.size()];
-    double[][] rows = new double[points.size()][];
-    double n0 = points.stream().mapToDouble(p -> Math.log(p.params())).average().orElseThrow();
-    double d0 = points.stream().mapToDouble(p -> Math.log(p.tokens())).average().orElseThrow();
-    for (int i = 0; i < residuals.length; i++) {
-      LossPoint p = points.get(i);
-      residuals[i] = Math.log(p.loss() / law.loss(p.params(), p.tokens()));
-      double n = Math.log(p.params()) - n0;
-      double d = Math.log(p.tokens()) - d0;
-      rows[i] = new double[] {1, n, n * n, d, d * d, n * d};
-    }
-    Projection left = new Projection(residuals);
-    for (int j = 0; j < 6; j++) {
-      int column = j;
-      left.explain(Arrays.stream(rows).mapToDouble(row -> row[column]).toArray());
-    }
+    double[] n = centred(points, LossPoint::params);
+    double[] d = centred(points, LossPoint::tokens);
+    Projection left =
+        new Projection(
+            points.stream()
+                .mapToDouble(p -> Math.log(p.loss() / law.loss(p.params(), p.tokens())))
+                .toArray());
+    List.<IntToDoubleFunction>of(
+            i -> 1, i -> n[i], i -> n[i] * n[i], i -> d[i], i -> d[i] * d[i], i -> n[i] * d[i])
+        .forEach(term -> left.explain(IntStream.range(0, n.length).mapToDouble(term).toArray()));
     return left.left();
+  }
+
+  private static double[] centred(List<LossPoint> points, ToDoubleFunction<LossPoint> quantity) {
+    return LinearityTest.centred(points.stream().mapToDouble(quantity).map(Math::log).toArray());
   }
 
   /**

@@ -13,32 +13,19 @@ final class LeastSquares {
 
   private LeastSquares() {}
 
-  /** A solution: R of the design's QR decomposition, and what follows from it. */
-  static final class Solution {
+  /**
+   * A solution.
+   *
+   * @param r R of the design's QR decomposition, with the response's as a last column
+   * @param squares the sum of squared residuals
+   */
+  record Solution(double[][] r, double squares) {
 
-    private final double[][] r;
-    private final double[] coefficients;
-    private final double squares;
-
-    /** Takes R, whose last column is that of the response. */
-    private Solution(double[][] r, double squares) {
-      this.r = r;
-      this.squares = squares;
-      double[] b = new double[r.length];
-      for (int j = 0; j < b.length; j++) {
-        b[j] = r[j][r.length];
-      }
-      coefficients = solved(b);
-    }
-
-    /** Returns the coefficients of the columns, a copy. */
+    /** Returns the coefficients of the columns. */
     double[] coefficients() {
-      return coefficients.clone();
-    }
-
-    /** Returns the sum of squared residuals. */
-    double squares() {
-      return squares;
+      double[] response = new double[r.length];
+      Arrays.setAll(response, j -> r[j][r.length]);
+      return solved(response);
     }
 
     /** Returns x'(X'X)⁻¹x of a row. */
@@ -71,6 +58,7 @@ final class LeastSquares {
         z[j] = noise * random.nextGaussian();
       }
       double[] drawn = solved(z);
+      double[] coefficients = coefficients();
       for (int j = 0; j < z.length; j++) {
         drawn[j] += coefficients[j];
       }

@@ -86,7 +86,7 @@ final class OptimaDraws {
     double deviation = noise * Math.sqrt(effect.share());
     for (int i : fit.model().keptOf(k)) {
       double[] moved = fit.solution(k).influence(fit.model().row(fit.shape(), k, i));
-      double part = deviation * common[effect.group(k, i)];
+      double part = deviation * common[effect.groups()[k][i]];
       for (int j = 0; j < c.length; j++) {
         c[j] += part * moved[j];
       }

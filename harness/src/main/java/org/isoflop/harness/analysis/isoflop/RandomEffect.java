@@ -14,45 +14,24 @@ import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
  * their run, where one trunk has points at several budgets, or of their cell, where it has repeats.
  * The share is estimated by moments from the products of residuals within groups (Searle, Casella
  * and McCulloch 1992, chapter 5), what the fit leaves of each residual allowed for.
+ *
+ * @param groups the number of every point's group, by budget and point
+ * @param share of the variance that the points of a group have in common
+ * @param scale by how much the noise is larger than points all on their own would make it
  */
-final class RandomEffect {
+record RandomEffect(int[][] groups, double share, double scale) {
 
   /** No share is taken to be all of the noise. */
   private static final double MOST = 0.95;
-
-  private final int[][] group;
-  private final double share;
-  private final double scale;
-
-  private RandomEffect(int[][] group, double share, double scale) {
-    this.group = group;
-    this.share = share;
-    this.scale = scale;
-  }
 
   /** Takes all noise as the points' own. */
   static RandomEffect none() {
     return new RandomEffect(new int[0][], 0, 1);
   }
 
-  /** Returns the number of a point's group. */
-  int group(int k, int point) {
-    return group[k][point];
-  }
-
-  /** Returns the share of the variance that the points of a group have in common. */
-  double share() {
-    return share;
-  }
-
-  /** Returns by how much the noise is larger than points all on their own would make it. */
-  double scale() {
-    return scale;
-  }
-
   /** Draws the standardised common part of every group; empty where there is none. */
   double[] draw(SplittableRandom random) {
-    double[] drawn = new double[share > 0 ? count(group) : 0];
+    double[] drawn = new double[share > 0 ? count(groups) : 0];
     Arrays.setAll(drawn, g -> random.nextGaussian());
     return drawn;
   }

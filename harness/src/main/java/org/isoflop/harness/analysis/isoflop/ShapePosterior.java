@@ -25,8 +25,11 @@ import org.isoflop.harness.analysis.isoflop.CurveModel.Shape;
  * having at a noise-free optimum. About the most likely shape of every locality lies a weighted
  * grid along the posterior's own axes and widths (as INLA does for hyperparameters; Rue, Martino
  * and Chopin 2009), so it is as fine as the data are sharp; draws are taken from it.
+ *
+ * @param nodes the curves of every shape of the grid, the likeliest first
+ * @param cumulative their weights, each with those before it
  */
-final class ShapePosterior {
+record ShapePosterior(List<Fit> nodes, double[] cumulative) {
 
   /** How local a fit may be. */
   private static final double[] LOCALITIES = {0, 10, 30, 100, 300};
@@ -62,14 +65,6 @@ final class ShapePosterior {
   private static final double FIRST_STEP = 0.05;
 
   private static final int HALVINGS = 60;
-
-  private final List<Fit> nodes;
-  private final double[] cumulative;
-
-  private ShapePosterior(List<Fit> nodes, double[] cumulative) {
-    this.nodes = nodes;
-    this.cumulative = cumulative;
-  }
 
   /** Fits the most likely shape, whatever its locality. */
   static Fit mode(CurveModel model) {

@@ -42,7 +42,7 @@ final class RandomEffectOfRunsTest {
   void aTrunkIsTheSameAtEveryBudget() {
     RandomEffect trunks = measure(GRID.trunks(0.003, 0.8, 1));
     for (int i = 0; i < GRID.sizes(); i++) {
-      assertThat(trunks.group(3, i)).isEqualTo(trunks.group(0, i));
+      assertThat(trunks.groups()[3][i]).isEqualTo(trunks.groups()[0][i]);
     }
     assertThat(trunks.draw(new SplittableRandom(1))).hasSize(GRID.sizes());
   }
