@@ -8,11 +8,13 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
@@ -139,18 +141,17 @@ public record RateControl(
 
   /** Returns the one setting of a control over that of a point, where both are of one cell. */
   private static OptionalDouble multiplier(Run control, Run point) {
-    Map<String, String> different = new HashMap<>(control.setting());
-    different.entrySet().removeAll(point.setting().entrySet());
-    if (!control.budget().equals(point.budget())
-        || control.params() != point.params()
-        || different.size() != 1) {
+    if (!control.budget().equals(point.budget()) || control.params() != point.params()) {
       return OptionalDouble.empty();
     }
-    String name = different.keySet().iterator().next();
-    double ratio = number(control.setting().get(name)) / number(point.setting().get(name));
-    return ratio > 0 && Double.isFinite(ratio)
-        ? OptionalDouble.of(new BigDecimal(ratio).round(MULTIPLIER_DIGITS).doubleValue())
-        : OptionalDouble.empty();
+    Set<Map.Entry<String, String>> different = new HashSet<>(control.setting().entrySet());
+    different.removeAll(point.setting().entrySet());
+    return different.stream()
+        .filter(setting -> different.size() == 1)
+        .mapToDouble(s -> number(s.getValue()) / number(point.setting().get(s.getKey())))
+        .filter(ratio -> ratio > 0 && Double.isFinite(ratio))
+        .map(ratio -> new BigDecimal(ratio).round(MULTIPLIER_DIGITS).doubleValue())
+        .findFirst();
   }
 
   private static double number(String setting) {

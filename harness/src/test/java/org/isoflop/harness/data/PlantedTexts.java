@@ -45,7 +45,8 @@ final class PlantedTexts {
     return (double) (sum - all.size()) / all.size();
   }
 
-  private static Set<List<String>> runs(List<String> words) {
+  /** Returns the runs of five words. */
+  static Set<List<String>> runs(List<String> words) {
     Set<List<String>> runs = new HashSet<>();
     for (int i = 0; i + RUN <= words.size(); i++) {
       runs.add(words.subList(i, i + RUN));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs that contradict their budgets: found whatever a budget counts, and none where none does. */
 final class OffBudgetTest {
 
-  private static final int SETS = 60;
+  private static final int SETS = 30;
 
   private static final Path OWN = Path.of("../runs/reference/points.csv");
 

@@ -152,7 +152,7 @@ final class SettingsTest {
   @ParameterizedTest
   @CsvSource({"2,.001", "3,.003", "5,.003", "3,.02"})
   void seedsStayWithOrWithoutAColumnThatSaysSo(int seeds, double noise) throws IOException {
-    for (long seed = 0; seed < 20; seed++) {
+    for (long seed = 0; seed < 10; seed++) {
       List<String> rows = rows(1, seeds, 0, noise, seed);
       assertThat(read(HEADER + ",x,seed", rows).points()).hasSize(24 * seeds);
       LossPoints unsaid = read(HEADER + ",x,y", rows);
@@ -164,7 +164,7 @@ final class SettingsTest {
   @ParameterizedTest
   @CsvSource({"3,1,.01", "5,1,.005", "4,2,.02"})
   void repeatsTooFarApartForSeedsAreSettings(int rates, int seeds, double cost) throws IOException {
-    for (long seed = 0; seed < 20; seed++) {
+    for (long seed = 0; seed < 10; seed++) {
       LossPoints read = read(HEADER + ",x,y", rows(rates, seeds, cost, 0.001, seed));
       assertThat(read.points()).as("set " + seed).hasSize(24);
       assertThat(read.warnings())
