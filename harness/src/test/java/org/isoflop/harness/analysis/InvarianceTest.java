@@ -44,7 +44,7 @@ final class InvarianceTest {
     return points.stream().map(change).toList();
   }
 
-  @Property(tries = 5, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 3, shrinking = ShrinkingMode.OFF)
   void rowOrderChangesNothingAtAll(@ForAll @LongRange(min = 0, max = 1000) long seed) {
     List<LossPoint> points = sweep(seed);
     List<LossPoint> shuffled = new ArrayList<>(points);
@@ -53,7 +53,7 @@ final class InvarianceTest {
         .isEqualTo(IsoFlopAnalysis.analyze(points, SETTINGS));
   }
 
-  @Property(tries = 5, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 3, shrinking = ShrinkingMode.OFF)
   void repeatedRowsChangeNothingAtAll(@ForAll @LongRange(min = 0, max = 1000) long seed) {
     List<LossPoint> twice = new ArrayList<>(sweep(seed));
     twice.addAll(sweep(seed));
@@ -61,7 +61,7 @@ final class InvarianceTest {
         .isEqualTo(IsoFlopAnalysis.analyze(sweep(seed), SETTINGS));
   }
 
-  @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 4, shrinking = ShrinkingMode.OFF)
   void unitsOfParamsAndTokensChangeNoExponent(
       @ForAll @LongRange(min = 0, max = 1000) long seed,
       @ForAll @DoubleRange(min = -6, max = 6) double paramsDecades,
@@ -78,7 +78,7 @@ final class InvarianceTest {
     assertThat(other.tokens().ln(lnFlops) - one.tokens().ln(lnFlops)).isCloseTo(Math.log(d), SAME);
   }
 
-  @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 4, shrinking = ShrinkingMode.OFF)
   void unitsOfLossChangeNoExponent(
       @ForAll @LongRange(min = 0, max = 1000) long seed,
       @ForAll @DoubleRange(min = 0.2, max = 5) double unit) {
@@ -86,7 +86,7 @@ final class InvarianceTest {
     assertSame(fit(points), fit(map(points, p -> p.withLoss(unit * p.loss()))));
   }
 
-  @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 4, shrinking = ShrinkingMode.OFF)
   void unitsOfComputeChangeNoExponent(
       @ForAll @LongRange(min = 0, max = 1000) long seed,
       @ForAll @DoubleRange(min = 0.01, max = 100) double unit) {
@@ -96,7 +96,7 @@ final class InvarianceTest {
         fit(map(points, p -> LossPoint.of(unit * p.budget(), p.params(), p.tokens(), p.loss()))));
   }
 
-  @Property(tries = 8, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 4, shrinking = ShrinkingMode.OFF)
   void moreComputeBuysMoreParams(@ForAll @LongRange(min = 0, max = 1000) long seed) {
     EfficientFrontier frontier =
         RobustIsoFlop.of(
