@@ -1,7 +1,6 @@
 package org.isoflop.harness.analysis;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.law.Law;
-import org.isoflop.harness.analysis.output.ResultTable;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.stats.Fitted;
@@ -139,8 +137,7 @@ public final class AnalysisSummary {
     long refused = curves.stream().filter(curve -> curve.refused().isPresent()).count();
     long below = Math.max(0, curves.size() - refused - most);
     boolean some = refused < curves.size();
-    ResultTable<BudgetCurve> optima = AnalysisTables.optima(analysis);
-    List<String> table = ScreenLines.table(optima.alignment(), optima.cells(curves));
+    List<String> table = AnalysisTables.optima(analysis).lines(curves);
     if (some) {
       lines.add(table.get(0));
     }
@@ -171,30 +168,23 @@ public final class AnalysisSummary {
   /** Adds the exponents between neighbours and, beside them, over windows. */
   private static void local(Analysis analysis, ScreenLines lines) {
     boolean byLaw = analysis.part(Part.WINDOWS).isEmpty();
-    List<LocalExponent> windows = analysis.part(byLaw ? Part.LAW_WINDOWS : Part.WINDOWS);
-    String alignment = "";
-    List<List<String>> rows = new ArrayList<>();
-    for (List<LocalExponent> parts : List.of(analysis.part(Part.LOCAL), windows)) {
-      if (!parts.isEmpty()) {
-        String head = parts == windows ? byLaw ? "windows, by the law" : "windows" : "neighbours";
-        ResultTable<LocalExponent> table = AnalysisTables.parts(head, part -> "");
-        beside(rows, alignment.length(), table.cells(parts));
-        alignment += table.alignment();
-      }
-    }
+    List<String> left = local("neighbours", analysis.part(Part.LOCAL));
+    List<String> right =
+        byLaw
+            ? local("windows, by the law", analysis.part(Part.LAW_WINDOWS))
+            : local("windows", analysis.part(Part.WINDOWS));
+    int width = left.stream().mapToInt(String::length).max().orElse(0);
     ScreenLines section = new ScreenLines();
-    section.addAll(ScreenLines.table(alignment, rows));
+    for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
+      String row = i < left.size() ? left.get(i) : "";
+      String beside = i < right.size() ? right.get(i) : "";
+      section.add((row + " ".repeat(width - row.length()) + beside).stripTrailing());
+    }
     lines.section(section);
   }
 
-  /** Puts the cells of a table to the right of others, which have so many columns. */
-  private static void beside(List<List<String>> rows, int columns, List<List<String>> cells) {
-    for (int i = 0; i < cells.size(); i++) {
-      if (i == rows.size()) {
-        rows.add(new ArrayList<>(Collections.nCopies(columns, "")));
-      }
-      rows.get(i).addAll(cells.get(i));
-    }
+  private static List<String> local(String head, List<LocalExponent> found) {
+    return found.isEmpty() ? List.of() : AnalysisTables.parts(head, part -> "").lines(found);
   }
 
   /**
@@ -224,8 +214,7 @@ public final class AnalysisSummary {
     }
     ScreenLines section = new ScreenLines();
     if (!rows.isEmpty()) {
-      var table = AnalysisTables.named();
-      section.addAll(ScreenLines.table(table.alignment(), table.cells(rows)));
+      section.addAll(AnalysisTables.named().lines(rows));
     }
     refused.forEach((why, words) -> section.wrap("  " + words + " refused:", why));
     lines.section(section);

@@ -51,21 +51,20 @@ final class TunedScreen {
     lines.add(
         "%d runs of %d cells, %s FLOPs; 95%% intervals in brackets",
         result.runs(), laws.cells().size(), Quantities.flops(result.flops()));
-    lines.addAll(table(TunedReport.cells(), laws.cells()));
+    lines.addAll(TunedReport.cells().lines(laws.cells()));
     lines.add("The sweep's cells, by the laws:");
     List<double[]> byFlops =
         result.targets().stream().sorted(Comparator.comparingDouble(at -> at[0] * at[1])).toList();
     lines.addAll(
-        table(
-            new ResultTable<double[]>()
-                .number("", "N", "", at -> at[0], Words.COUNT)
-                .number("", "D", "", at -> at[1], Words.COUNT)
-                .estimate(
-                    "", "learning rate*", "", at -> laws.learningRate(at[0], at[1]), Words.NUMBER)
-                .estimate("", "batch*", "", at -> laws.batchTokens(at[0], at[1]), Words.COUNT),
-            IntStream.of(0, byFlops.size() / 2, byFlops.size() - 1)
-                .mapToObj(byFlops::get)
-                .toList()));
+        new ResultTable<double[]>()
+            .number("", "N", "", at -> at[0], Words.COUNT)
+            .number("", "D", "", at -> at[1], Words.COUNT)
+            .estimate("", "learning rate*", "", at -> laws.learningRate(at[0], at[1]), Words.NUMBER)
+            .estimate("", "batch*", "", at -> laws.batchTokens(at[0], at[1]), Words.COUNT)
+            .lines(
+                IntStream.of(0, byFlops.size() / 2, byFlops.size() - 1)
+                    .mapToObj(byFlops::get)
+                    .toList()));
     double sequence = result.sweep().decoder().context();
     if (laws.cells().stream().anyMatch(cell -> cell.batchTokens().value() < sequence)) {
       lines.wrap(
@@ -111,15 +110,11 @@ final class TunedScreen {
         "",
         "One at a time at the cheapest cells, rate and batch being near their best (change of the"
             + " loss, intervals that hold all together):");
-    lines.addAll(table(TunedReport.tried(), tried));
+    lines.addAll(TunedReport.tried().lines(tried));
     if (result.use().values().size() > 1) {
       lines.add("What is better was found each by itself; together it was not tried.");
     }
     lines.add("");
-  }
-
-  private static <R> List<String> table(ResultTable<R> table, List<R> rows) {
-    return ScreenLines.table(table.alignment(), table.cells(rows));
   }
 
   /** Says what rules would cost at the cells that were tried. */

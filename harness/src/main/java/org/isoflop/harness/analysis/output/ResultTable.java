@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.isoflop.harness.CsvFiles;
 import org.isoflop.harness.ScreenLines;
 import org.isoflop.harness.analysis.output.ResultJson.Row;
@@ -210,29 +209,24 @@ public final class ResultTable<R> {
     return object;
   }
 
-  /** Returns the cells of a screen, those of the heads first; columns without a value are empty. */
-  public List<List<String>> cells(List<R> rows) {
+  /** Returns the lines of a screen, the heads first; columns without a value are empty. */
+  public List<String> lines(List<R> rows) {
     List<Column<R>> shown = columns.stream().filter(column -> !column.head().isEmpty()).toList();
     List<List<String>> cells = new ArrayList<>();
     List<String> heads = new ArrayList<>();
+    StringBuilder alignment = new StringBuilder();
     for (Column<R> column : shown) {
       boolean any = rows.stream().anyMatch(row -> column.of(row).isPresent());
       heads.add(any ? column.head() : "");
+      alignment.append(column.words().isPresent() ? "r" : "l");
       if (column.estimate()) {
         heads.add("");
+        alignment.append("l");
       }
     }
     cells.add(heads);
     rows.forEach(
         row -> cells.add(shown.stream().flatMap(column -> column.screen(row).stream()).toList()));
-    return cells;
-  }
-
-  /** Returns how the cells of a screen are aligned, for {@link ScreenLines#table}. */
-  public String alignment() {
-    return columns.stream()
-        .filter(column -> !column.head().isEmpty())
-        .map(column -> column.estimate() ? "rl" : column.words().isPresent() ? "r" : "l")
-        .collect(Collectors.joining());
+    return ScreenLines.table(alignment.toString(), cells);
   }
 }
