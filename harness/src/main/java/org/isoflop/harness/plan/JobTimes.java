@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * How long jobs take of which some go on from others: each with all that waits for it, and all of
@@ -22,6 +25,15 @@ public record JobTimes(List<Job> jobs, Map<String, Double> seconds) {
   public JobTimes {
     jobs = List.copyOf(jobs);
     seconds = Map.copyOf(seconds);
+  }
+
+  /** Takes jobs of which something says how long each one takes. */
+  public static <T> JobTimes of(
+      List<T> all, Function<T, Job> job, ToDoubleFunction<T> secondsOfJob) {
+    return new JobTimes(
+        all.stream().map(job).toList(),
+        all.stream()
+            .collect(Collectors.toMap(one -> job.apply(one).id(), secondsOfJob::applyAsDouble)));
   }
 
   /** Returns by job id the seconds of a job and of the longest chain of jobs that wait for it. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Quantities;
@@ -142,10 +141,7 @@ public record Plan(
 
   /** Returns how long the jobs take. */
   public JobTimes times() {
-    return new JobTimes(
-        forecasts.stream().map(JobForecast::job).toList(),
-        forecasts.stream()
-            .collect(Collectors.toMap(forecast -> forecast.job().id(), JobForecast::seconds)));
+    return JobTimes.of(forecasts, JobForecast::job, JobForecast::seconds);
   }
 
   /**

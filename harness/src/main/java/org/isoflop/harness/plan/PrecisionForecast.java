@@ -5,7 +5,7 @@ import static org.isoflop.harness.Quantities.format;
 import static org.isoflop.harness.Quantities.percent;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,10 +40,7 @@ public record PrecisionForecast(
   /** Enough for a standard error to about 6%, and quick. */
   private static final Resampling SETTINGS = new Resampling(1, 200);
 
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final String ASKED = "asked";
-  private static final String PRECISION = "precision";
-  private static final String REFUSED = "refused";
+  private static final JsonMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
 
   /** Rarer refusals than this are not worth a word. */
   private static final double FEW_REFUSED = 0.02;
@@ -69,12 +66,14 @@ public record PrecisionForecast(
         new DesignSimulation(surface.law(), surface.noise(), fit, SETTINGS);
     String asked =
         List.of(surface.law(), surface.noise(), fit.getClass().getName(), SETTINGS).toString();
-    Remembered remembered = new Remembered(cache, "precision-" + config.name(), asked);
-    Fitted<DesignPrecision> found = remembered.of("", cells, simulation);
+    String name = "precision-" + config.name();
+    Fitted<DesignPrecision> found = simulated(simulation, cells, asked, cache, name + ".json");
     double[] budgets = cells.stream().mapToDouble(DesignCell::budget).sorted().toArray();
     return new PrecisionForecast(
         found,
-        repeats.isEmpty() ? Optional.empty() : remembered.of("-once", once, simulation).value(),
+        repeats.isEmpty()
+            ? Optional.empty()
+            : simulated(simulation, once, asked, cache, name + "-once.json").value(),
         SETTINGS.replicates(),
         surface.noise(),
         surface.noise().words(budgets[0], budgets[budgets.length - 1]),
@@ -85,38 +84,32 @@ public record PrecisionForecast(
     return points.stream().map(forecast -> TrainableCells.cell(forecast.job())).toList();
   }
 
-  /** What simulations of a sweep said, in the user's cache. */
-  private record Remembered(Cache cache, String name, String of) {
+  /** What a simulation said, in the user's cache. */
+  private record Kept(
+      String asked, Optional<DesignPrecision> precision, Optional<String> refused) {}
 
-    Fitted<DesignPrecision> of(String which, List<DesignCell> cells, DesignSimulation simulation) {
-      String file = name + which + ".json";
-      String asked = of + cells;
-      Optional<Fitted<DesignPrecision>> known = recall(cache, file, asked);
-      Fitted<DesignPrecision> found = known.isPresent() ? known.get() : simulation.of(cells);
-      if (known.isEmpty()) {
-        remember(cache, file, asked, found);
-      }
-      return found;
+  /**
+   * Simulates a design, unless the cache remembers what came of it.
+   *
+   * @param asked what the simulation is of, beside the design
+   */
+  private static Fitted<DesignPrecision> simulated(
+      DesignSimulation simulation, List<DesignCell> cells, String asked, Cache cache, String file) {
+    Optional<Kept> known =
+        cache
+            .read(file)
+            .map(json -> JSON.convertValue(json, Kept.class))
+            .filter(kept -> kept.asked().equals(asked + cells));
+    if (known.isPresent()) {
+      return known
+          .get()
+          .precision()
+          .map(Fitted::of)
+          .orElseGet(() -> Fitted.refused(known.get().refused().orElseThrow()));
     }
-  }
-
-  private static Optional<Fitted<DesignPrecision>> recall(Cache cache, String file, String asked) {
-    return cache
-        .read(file)
-        .filter(kept -> kept.path(ASKED).asText().equals(asked))
-        .map(
-            kept ->
-                kept.has(REFUSED)
-                    ? Fitted.refused(kept.get(REFUSED).asText())
-                    : Fitted.of(JSON.convertValue(kept.get(PRECISION), DesignPrecision.class)));
-  }
-
-  private static void remember(
-      Cache cache, String file, String asked, Fitted<DesignPrecision> found) {
-    ObjectNode kept = JSON.createObjectNode().put(ASKED, asked);
-    found.refused().ifPresent(reason -> kept.put(REFUSED, reason));
-    found.value().ifPresent(value -> kept.set(PRECISION, JSON.valueToTree(value)));
-    cache.write(file, kept);
+    Fitted<DesignPrecision> found = simulation.of(cells);
+    cache.write(file, JSON.valueToTree(new Kept(asked + cells, found.value(), found.refused())));
+    return found;
   }
 
   /** Returns the forecast as one line, without its full stop. */

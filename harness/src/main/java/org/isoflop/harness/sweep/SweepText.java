@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.config.CorpusConfig;
@@ -106,7 +107,8 @@ final class SweepText {
   Opened open() {
     Optional<TokenStore> begun = begun();
     if (begun.isPresent()) {
-      return new Opened(statistics(begun.get()), begun, tokens, Optional.empty(), tokenizerName);
+      TokenStore store = begun.get();
+      return new Opened(statistics(store), at -> linked(store, at), () -> {});
     }
     CorpusReading reading =
         CorpusReading.keeping(
@@ -114,10 +116,8 @@ final class SweepText {
     try {
       return new Opened(
           checked(reading.statistics()),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.of(reading),
-          tokenizerName);
+          at -> reading.store(at, tokenizerName, false),
+          reading::close);
     } catch (RuntimeException e) {
       reading.close();
       throw e;
@@ -128,42 +128,38 @@ final class SweepText {
    * A text about to be trained on.
    *
    * @param statistics what it comes to
-   * @param store its tokens, where they are made
-   * @param link the folder of tokens that the configuration names
-   * @param reading has read them, where they are not made
+   * @param store puts its tokens into the sweep's folder, where they are not yet
+   * @param end when nobody wants them any more
    */
-  record Opened(
-      CorpusStatistics statistics,
-      Optional<TokenStore> store,
-      Optional<Path> link,
-      Optional<CorpusReading> reading,
-      String tokenizerName)
+  record Opened(CorpusStatistics statistics, Function<Path, TokenStore> store, Runnable end)
       implements AutoCloseable {
 
     /** Returns the tokens, put into the sweep's folder where they were not yet. */
     TokenStore tokens(Path folder) {
-      if (reading.isPresent()) {
-        return reading.get().store(folder, tokenizerName, false);
-      }
-      link.filter(made -> !TokenStore.exists(folder)).ifPresent(made -> link(folder, made));
-      return store.orElseThrow();
-    }
-
-    /** A link, so that sweeps share the tokens of a folder; by the path that holds everywhere. */
-    private static void link(Path folder, Path made) {
-      try {
-        Files.createDirectories(folder.toAbsolutePath().getParent());
-        Files.deleteIfExists(folder);
-        Files.createSymbolicLink(folder, made.toRealPath());
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot link " + folder + " to " + made, e);
-      }
+      return store.apply(folder);
     }
 
     @Override
     public void close() {
-      reading.ifPresent(CorpusReading::close);
+      end.run();
     }
+  }
+
+  /**
+   * Puts a link where the tokens of a folder that the configuration names are not yet, so that
+   * sweeps share them; by the path that holds everywhere.
+   */
+  private TokenStore linked(TokenStore store, Path at) {
+    if (tokens.isPresent() && !TokenStore.exists(at)) {
+      try {
+        Files.createDirectories(at.toAbsolutePath().getParent());
+        Files.deleteIfExists(at);
+        Files.createSymbolicLink(at, tokens.get().toRealPath());
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot link " + at + " to " + tokens.get(), e);
+      }
+    }
+    return store;
   }
 
   private Optional<TokenStore> begun() {

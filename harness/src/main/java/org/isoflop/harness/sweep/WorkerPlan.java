@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.SealedJson;
 import org.isoflop.harness.plan.EvaluationSteps;
@@ -90,10 +89,7 @@ public record WorkerPlan(
 
   /** Returns how long the jobs are forecast to take. */
   JobTimes times() {
-    return new JobTimes(
-        jobs.stream().map(PlannedJob::job).toList(),
-        jobs.stream()
-            .collect(Collectors.toMap(planned -> planned.job().id(), PlannedJob::seconds)));
+    return JobTimes.of(jobs, PlannedJob::job, PlannedJob::seconds);
   }
 
   /** Returns how the jobs go on from each other. */

@@ -42,8 +42,8 @@ final class WorkerProcesses implements AutoCloseable {
   private final SweepMonitor monitor;
   private final Silence silence;
   private final SweepObserver observer;
-  private final BlockingQueue<Place> ended = new LinkedBlockingQueue<>();
-  private final List<Place> alive = new ArrayList<>();
+  private final BlockingQueue<Slot> ended = new LinkedBlockingQueue<>();
+  private final List<Slot> alive = new ArrayList<>();
   private long lookedNanos = System.nanoTime();
 
   /**
@@ -69,7 +69,7 @@ final class WorkerProcesses implements AutoCloseable {
   }
 
   /** One worker after the other on one device. */
-  private final class Place {
+  private final class Slot {
     private final int number;
     private final Device device;
     private final int onDevice;
@@ -77,7 +77,7 @@ final class WorkerProcesses implements AutoCloseable {
     private long changesBefore;
     private int deaths;
 
-    Place(int number, Device device, int onDevice) {
+    Slot(int number, Device device, int onDevice) {
       this.number = number;
       this.device = device;
       this.onDevice = onDevice;
@@ -155,16 +155,16 @@ final class WorkerProcesses implements AutoCloseable {
   void run(List<Device> devices, BooleanSupplier stop) {
     List<Device> used = devices.subList(0, Math.min(queue.left(), devices.size()));
     for (int i = 0; i < used.size(); i++) {
-      new Place(i + 1, used.get(i), Collections.frequency(used, used.get(i))).start();
+      new Slot(i + 1, used.get(i), Collections.frequency(used, used.get(i))).start();
     }
     String lastEnd = "";
     while (!alive.isEmpty()) {
       if (stop.getAsBoolean()) {
         return; // close asks them to
       }
-      Optional<Place> place = nextEnded();
-      if (place.isPresent()) {
-        lastEnd = ended(place.get());
+      Optional<Slot> slot = nextEnded();
+      if (slot.isPresent()) {
+        lastEnd = ended(slot.get());
       }
       killSilent(false);
     }
@@ -179,7 +179,7 @@ final class WorkerProcesses implements AutoCloseable {
     }
   }
 
-  private Optional<Place> nextEnded() {
+  private Optional<Slot> nextEnded() {
     try {
       return Optional.ofNullable(ended.poll(BETWEEN_LOOKS_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
@@ -195,37 +195,37 @@ final class WorkerProcesses implements AutoCloseable {
       return;
     }
     lookedNanos = now;
-    List<String> processes = alive.stream().map(Place::process).toList();
+    List<String> processes = alive.stream().map(Slot::process).toList();
     Map<String, String> silent = silence.look(monitor.seen(), processes, ending);
-    for (Place place : alive) {
-      if (silent.containsKey(place.process())) {
+    for (Slot slot : alive) {
+      if (silent.containsKey(slot.process())) {
         observer.remark(
             "worker "
-                + place.number
+                + slot.number
                 + " hangs ("
-                + silent.get(place.process())
+                + silent.get(slot.process())
                 + ": nothing has changed there for far longer than its steps take), it is killed");
-        place.process.destroyForcibly(); // what is stopped hears no SIGTERM
+        slot.process.destroyForcibly(); // what is stopped hears no SIGTERM
       }
     }
   }
 
   /** Looks after a worker that has ended, and returns how it did. */
-  private String ended(Place place) {
-    alive.remove(place);
-    int code = place.process.exitValue();
+  private String ended(Slot slot) {
+    alive.remove(slot);
+    int code = slot.process.exitValue();
     if (code == BAD_INPUT) {
-      throw new BadInputException(place.lastWord().orElse(place.end()));
+      throw new BadInputException(slot.lastWord().orElse(slot.end()));
     }
     if (code == DiskFullException.EXIT_CODE) {
       throw new DiskFullException("disk full: No space left on device for " + folder.path());
     }
-    String end = place.end();
+    String end = slot.end();
     if (queue.left() > 0) {
-      place.deaths = monitor.changes() > place.changesBefore ? 1 : place.deaths + 1;
-      if (place.deaths < MOST_DEATHS) {
-        observer.remark("worker " + place.number + " ended (" + end + "), another takes its place");
-        place.start();
+      slot.deaths = monitor.changes() > slot.changesBefore ? 1 : slot.deaths + 1;
+      if (slot.deaths < MOST_DEATHS) {
+        observer.remark("worker " + slot.number + " ended (" + end + "), another takes its place");
+        slot.start();
       }
     }
     return end;
@@ -236,7 +236,7 @@ final class WorkerProcesses implements AutoCloseable {
   public void close() {
     // SIGTERM and no more: Process.destroy also closes the pipe, by whose end a worker that is
     // asked already takes its sweep for dead, and ends without saving.
-    alive.forEach(place -> place.process.toHandle().destroy());
+    alive.forEach(slot -> slot.process.toHandle().destroy());
     while (!alive.isEmpty()) {
       nextEnded().ifPresent(alive::remove);
       killSilent(true);
