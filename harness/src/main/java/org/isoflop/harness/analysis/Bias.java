@@ -50,7 +50,7 @@ public record Bias(Method method, double a, double b, List<AtBudget> optima) {
   /** Returns the bias of a method under a law, where it finds at least three optima. */
   static Optional<Bias> of(List<LossPoint> points, Method method, Law law) {
     Function<List<LossPoint>, List<LnOptimum>> fit =
-        method == Method.PARABOLA ? ParabolaFit::lnOptima : RobustFit::cleanOptima;
+        method == Method.PARABOLA ? ParabolaFit::lnOptima : RobustFit.ofCleanRuns()::optima;
     List<LossPoint> clean =
         points.stream().map(p -> p.withLoss(law.loss(p.params(), p.tokens()))).toList();
     List<LnOptimum> found = fit.apply(clean);

@@ -337,11 +337,8 @@ public final class IsoFlopAnalysis {
       return List.of();
     }
     List<List<LossPoint>> all = WindowLaw.windows(PointSample.of(points, MANY_POINTS / 2));
-    int every = PointSample.every(all.size(), MOST_WINDOWS);
-    return IntStream.range(0, all.size())
-        // Counted from the top, which matters most.
-        .filter(i -> (all.size() - 1 - i) % every == 0)
-        .mapToObj(i -> WindowLaw.of(all.get(i), Criterion.HUBER_LOG, settings.intervals(), few()))
+    return PointSample.fromTop(all, MOST_WINDOWS).stream()
+        .map(some -> WindowLaw.of(some, Criterion.HUBER_LOG, settings.intervals(), few()))
         .flatMap(
             window ->
                 window.sample().value().stream()

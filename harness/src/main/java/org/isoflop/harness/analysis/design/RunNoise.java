@@ -53,7 +53,8 @@ public record RunNoise(PowerLaw ofRuns, PowerLaw ofSeeds, double highest, double
    */
   public static Optional<RunNoise> measured(List<LossPoint> points) {
     double highest = points.stream().mapToDouble(LossPoint::budget).max().orElse(0);
-    return RobustFit.noise(points)
+    return new RobustFit()
+        .noise(points)
         .filter(noise -> noise.freedom() >= FEWEST_FREE)
         .map(
             noise -> {

@@ -122,9 +122,8 @@ public final class EnvelopeFit {
   public static Fitted<Envelope> fit(List<TrainingRun> runs, Resampling settings) {
     List<SmoothCurve> curves =
         runs.stream().flatMap(run -> SmoothCurve.of(run).stream()).sorted(ORDER).toList();
-    return refusal(curves)
-        .map(Fitted::<Envelope>refused)
-        .orElseGet(() -> new EnvelopeFit(curves).envelope(settings));
+    return Fitted.unless(refusal(curves), () -> new EnvelopeFit(curves))
+        .flatMap(fit -> fit.envelope(settings));
   }
 
   private static Optional<String> refusal(List<SmoothCurve> curves) {

@@ -2,8 +2,6 @@ package org.isoflop.harness.analysis.isoflop;
 
 import java.util.SplittableRandom;
 import org.hipparchus.distribution.continuous.FDistribution;
-import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
-import org.isoflop.harness.analysis.stats.PowerLaw;
 import org.isoflop.harness.analysis.stats.Resampling;
 
 /**
@@ -41,7 +39,7 @@ public record BetweenBudgetVariance(double explained, double excess, int freedom
       return new BetweenBudgetVariance(0, 0, 0);
     }
     int terms = count >= QUADRATIC ? 3 : 2;
-    double[] residuals = residuals(optima, terms);
+    double[] residuals = LinearityTest.residuals(optima, terms);
     int freedom = count - terms;
     double chiSquare = 0;
     double sum = 0;
@@ -60,19 +58,6 @@ public record BetweenBudgetVariance(double explained, double excess, int freedom
     boolean significant = chiSquare / freedom > chance && sum > count * ROUNDING;
     double excess = significant ? Math.sqrt(Math.max(0, sum - left) / freedom) : 0;
     return new BetweenBudgetVariance(Math.exp(typical / 2), excess, freedom);
-  }
-
-  private static double[] residuals(Optima optima, int terms) {
-    double[] weights = OptimaLine.weights(optima.deviations());
-    double[] lnFlops = optima.lnFlops();
-    double[] residuals = optima.lnParams();
-    double[] x = LinearityTest.centred(lnFlops);
-    Quadratic smooth = Quadratic.fit(x, residuals, weights);
-    PowerLaw line = PowerLaw.fit(lnFlops, residuals, weights);
-    for (int k = 0; k < residuals.length; k++) {
-      residuals[k] -= terms == 3 ? smooth.at(x[k]) : line.ln(lnFlops[k]);
-    }
-    return residuals;
   }
 
   /** Returns the optima with the excess drawn again at every budget of every draw. */

@@ -67,7 +67,7 @@ record BudgetPoints(
    */
   static Fitted<BudgetPoints> of(BudgetGroup group) {
     List<LossPoint> points = group.points();
-    int sizes = distinct(points);
+    int sizes = distinct(points, LossPoint::params);
     if (sizes < FEWEST_SIZES) {
       return Fitted.refused(
           Quantities.format(
@@ -113,7 +113,7 @@ record BudgetPoints(
             .filter(i -> trusted[i])
             .mapToObj(i -> group.points().get(i))
             .toList();
-    return distinct(some) < 3 ? this : along(group, centre, tokensCentre, some);
+    return distinct(some, LossPoint::params) < 3 ? this : along(group, centre, tokensCentre, some);
   }
 
   /** Returns the budget with some of its points, ascending, each as often as it is named. */
@@ -132,17 +132,17 @@ record BudgetPoints(
     return Arrays.stream(values).average().orElseThrow();
   }
 
-  /** Returns how many sizes these points, sorted by params, have; at least one point. */
-  static int distinct(List<LossPoint> points) {
-    int sizes = 1;
-    double last = points.get(0).params();
-    for (LossPoint point : points) {
-      if (Math.log(point.params() / last) > SAME) {
-        sizes++;
-        last = point.params();
+  /** Returns how many different values, 0.1% apart, points have that are sorted by them. */
+  static int distinct(List<LossPoint> sorted, ToDoubleFunction<LossPoint> quantity) {
+    int distinct = 0;
+    double last = 0;
+    for (double value : sorted.stream().mapToDouble(quantity).toArray()) {
+      if (Math.log(value / last) > SAME) {
+        distinct++;
+        last = value;
       }
     }
-    return sizes;
+    return distinct;
   }
 
   /** Returns whether all points were trained on one number of tokens. */
@@ -188,7 +188,7 @@ record BudgetPoints(
 
   /** Returns how many different sizes there are. */
   int sizes() {
-    return distinct(group.points());
+    return distinct(group.points(), LossPoint::params);
   }
 
   /** Returns ln N of a point, less the mean. */

@@ -1,6 +1,5 @@
 package org.isoflop.harness.analysis.isoflop;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.FDistribution;
 import org.hipparchus.distribution.continuous.NormalDistribution;
@@ -30,8 +30,11 @@ import org.isoflop.harness.analysis.stats.Projection;
  * smooth surface differs between the N by more than it does within them, or consecutive tokens err
  * alike. A sweep with one ladder of sizes at several budgets has few tokens an N, and its budgets
  * are planned; independent runs over a grid of N and D pass the test of the residuals.
+ *
+ * @param points each with its run for a lineage
+ * @param warning what to say of it, where the points are checkpoints
  */
-public final class Histories {
+public record Histories(List<LossPoint> points, Optional<String> warning) {
 
   /** From so many numbers of tokens on, one N may be the history of a run. */
   private static final int MANY = 8;
@@ -41,8 +44,6 @@ public final class Histories {
 
   /** The most likely chance that independent points look as dependent as this. */
   private static final double CHANCE = 1e-3;
-
-  private static final double SAME = 1e-3;
 
   /** At least so many of the points must lie at budgets of enough sizes. */
   private static final double FEWEST_SHARED = 2.0 / 3;
@@ -56,12 +57,9 @@ public final class Histories {
   /** Budgets of one group this close, in ln C, were stated as one. */
   private static final double EQUAL = 1e-9;
 
-  private final List<LossPoint> points;
-  private final Optional<String> warning;
-
-  private Histories(List<LossPoint> points, Optional<String> warning) {
-    this.points = points;
-    this.warning = warning;
+  /** Copies the list. */
+  public Histories {
+    points = List.copyOf(points);
   }
 
   /**
@@ -106,38 +104,19 @@ public final class Histories {
         are, runs, Math.round((double) points.size() / runs));
   }
 
-  /** Returns the points, each with its run for a lineage. */
-  public List<LossPoint> points() {
-    return points;
-  }
-
-  /** Returns what to say of it, where the points are checkpoints. */
-  public Optional<String> warning() {
-    return warning;
-  }
-
   private static Map<String, List<LossPoint>> by(
       List<LossPoint> points, Function<LossPoint, String> key) {
-    Map<String, List<LossPoint>> runs = new LinkedHashMap<>();
-    points.forEach(p -> runs.computeIfAbsent(key.apply(p), name -> new ArrayList<>()).add(p));
-    runs.values().forEach(run -> run.sort(Comparator.comparingDouble(LossPoint::tokens)));
-    return runs;
+    return points.stream()
+        .sorted(Comparator.comparingDouble(LossPoint::tokens))
+        .collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
   }
 
   /** Returns how many points are in runs of so many different numbers of tokens. */
   private static int inRunsOf(Map<String, List<LossPoint>> runs, int fewest) {
     return runs.values().stream()
-        .filter(run -> distinctTokens(run) >= fewest)
+        .filter(run -> BudgetPoints.distinct(run, LossPoint::tokens) >= fewest)
         .mapToInt(List::size)
         .sum();
-  }
-
-  private static int distinctTokens(List<LossPoint> sorted) {
-    int distinct = 1;
-    for (int i = 1; i < sorted.size(); i++) {
-      distinct += Math.log(sorted.get(i).tokens() / sorted.get(i - 1).tokens()) > SAME ? 1 : 0;
-    }
-    return distinct;
   }
 
   /** Returns whether residuals are more alike within the runs than chance allows. */
@@ -203,7 +182,10 @@ public final class Histories {
     long points = groups.stream().mapToLong(group -> group.points().size()).sum();
     List<BudgetGroup> full =
         groups.stream()
-            .filter(group -> BudgetPoints.distinct(group.points()) >= BudgetPoints.FEWEST_SIZES)
+            .filter(
+                group ->
+                    BudgetPoints.distinct(group.points(), LossPoint::params)
+                        >= BudgetPoints.FEWEST_SIZES)
             .toList();
     long shared = full.stream().mapToLong(group -> group.points().size()).sum();
     if (groups.size() < ParabolaFit.FEWEST_BUDGETS) {

@@ -29,16 +29,11 @@ public record LinearityTest(double pValue, Estimate drift, boolean straight) {
   /** Tests at least three optima. */
   static LinearityTest of(Optima optima) {
     int count = optima.size();
-    double[] weights = OptimaLine.weights(optima.deviations());
-    double[] lnFlops = optima.lnFlops();
-    double[] lnParams = optima.lnParams();
-    PowerLaw line = PowerLaw.fit(lnFlops, lnParams, weights);
+    double[] off = residuals(optima, 2);
+    double furthest = Arrays.stream(off).map(Math::abs).max().orElseThrow();
     double statistic = 0;
-    double furthest = 0;
     for (int k = 0; k < count; k++) {
-      double off = lnParams[k] - line.ln(lnFlops[k]);
-      furthest = Math.max(furthest, Math.abs(off));
-      statistic += Math.pow(off / Math.max(optima.deviations()[k], ROUNDING / 10), 2);
+      statistic += Math.pow(off[k] / Math.max(optima.deviations()[k], ROUNDING / 10), 2);
     }
     double pValue =
         furthest < ROUNDING
@@ -46,6 +41,7 @@ public record LinearityTest(double pValue, Estimate drift, boolean straight) {
             : 1
                 - new FDistribution(count - 2, Math.max(1, optima.freedom()))
                     .cumulativeProbability(statistic / (count - 2));
+    double[] weights = OptimaLine.weights(optima.deviations());
     Draws drift =
         new Draws(
             bend(optima.found(), weights),
@@ -53,6 +49,17 @@ public record LinearityTest(double pValue, Estimate drift, boolean straight) {
                 .mapToDouble(r -> bend(optima.bounded(r), weights))
                 .toArray());
     return new LinearityTest(pValue, drift.estimate(), pValue >= CHANCE);
+  }
+
+  /** Returns how far ln N* lie from a line in ln C, of two terms, or a quadratic, of three. */
+  static double[] residuals(Optima optima, int terms) {
+    double[] weights = OptimaLine.weights(optima.deviations());
+    double[] x = centred(optima.lnFlops());
+    double[] residuals = optima.lnParams();
+    Quadratic bent = Quadratic.fit(x, residuals, weights);
+    PowerLaw line = PowerLaw.fit(x, residuals, weights);
+    Arrays.setAll(residuals, k -> residuals[k] - (terms == 3 ? bent.at(x[k]) : line.ln(x[k])));
+    return residuals;
   }
 
   private static double bend(List<LnOptimum> optima, double[] weights) {

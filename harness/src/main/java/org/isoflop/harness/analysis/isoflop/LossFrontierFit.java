@@ -3,6 +3,7 @@ package org.isoflop.harness.analysis.isoflop;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -187,20 +188,17 @@ public final class LossFrontierFit {
       if (line.ln(0) >= 0) {
         return new LossLaw(line.ln(0), line.exponent(), gamma);
       }
-      double products = 0;
-      double squares = 0;
-      for (int i = 0; i < x.length; i++) {
-        products += weights[i] * power[i] * losses[i];
-        squares += weights[i] * power[i] * power[i];
-      }
+      double products = sum(x.length, i -> weights[i] * power[i] * losses[i]);
+      double squares = sum(x.length, i -> weights[i] * power[i] * power[i]);
       return new LossLaw(0, products / squares, gamma);
     }
 
     private double squares(double[] x, double[] losses) {
-      return IntStream.range(0, x.length)
-          .mapToDouble(i -> at(x[i]) / losses[i] - 1)
-          .map(off -> off * off)
-          .sum();
+      return sum(x.length, i -> Math.pow(at(x[i]) / losses[i] - 1, 2));
+    }
+
+    private static double sum(int count, IntToDoubleFunction of) {
+      return IntStream.range(0, count).mapToDouble(of).sum();
     }
 
     double at(double lnFlopsFromCentre) {

@@ -2,14 +2,16 @@ package org.isoflop.harness.analysis.isoflop;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
+import org.isoflop.harness.analysis.points.BudgetGroup;
+import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Draws;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Quantiles;
+import org.isoflop.harness.analysis.stats.Resampling;
 
 /**
  * The optima of the budgets that have one, lowest budget first, with their draws: what every line,
@@ -39,6 +41,11 @@ final class Optima {
     this.freedom = freedom;
     found = curves.stream().map(LnOptimum::of).toList();
     deviations = IntStream.range(0, size()).mapToDouble(this::spread).toArray();
+  }
+
+  /** Returns draws of no optimum. */
+  static Optima none(Resampling settings) {
+    return new Optima(List.of(), new LnOptimum[settings.replicates()][0], 1);
   }
 
   /** Returns some of the optima, by their numbers. */
@@ -85,6 +92,11 @@ final class Optima {
   /** Returns the optima of draw r. */
   LnOptimum[] draw(int r) {
     return draws[r];
+  }
+
+  /** Returns all points of budget k. */
+  BudgetGroup group(int k) {
+    return points(k).group();
   }
 
   private BudgetPoints points(int k) {
@@ -165,17 +177,17 @@ final class Optima {
    *
    * @param noise standard deviation of ln of the losses about the curves
    */
-  Optimum optimum(int k, OptionalDouble bitsPerByte, double noise) {
+  Optimum optimum(int k, double noise) {
     IsoFlopCurve curve = curves.get(k);
     BudgetPoints points = curve.points();
+    double loss = found.get(k).loss();
     double step = (points.highest() - points.lowest()) / DRAWN;
     return new Optimum(
         estimate(k, LnOptimum::lnParams).map(Math::exp),
         estimate(k, LnOptimum::lnTokens).map(Math::exp),
         Quantiles.estimate(
-            found.get(k).loss(),
-            Arrays.stream(drawn(row -> row[k].loss())).filter(Double::isFinite).toArray()),
-        bitsPerByte,
+            loss, Arrays.stream(drawn(row -> row[k].loss())).filter(Double::isFinite).toArray()),
+        LossPoint.bitsPerNat(points.points()).stream().map(bits -> bits * loss).findFirst(),
         curve.within(noise).map(x -> Math.exp(points.lnParams(x))),
         IntStream.rangeClosed(0, DRAWN)
             .mapToDouble(i -> points.lowest() + step * i)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
@@ -17,19 +18,12 @@ final class OptimaDraws {
   private static final LnOptimum NONE =
       new LnOptimum(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
-  /**
-   * Draws the optima of all curves; the same whatever the number of threads.
-   *
-   * @param effects what points have in common, where the scheme asks for noise
-   */
-  static Optima of(
-      Fit fit, IntervalScheme scheme, List<RandomEffect> effects, Resampling settings) {
-    Row row =
+  /** Draws the optima of all curves; the same whatever the number of threads. */
+  static Optima of(Fit fit, IntervalScheme scheme, Resampling settings) {
+    Function<SplittableRandom, LnOptimum[]> row =
         switch (scheme) {
-          case AUTO, NOISE -> {
-            ShapePosterior shapes = ShapePosterior.of(fit.model());
-            yield random -> byNoise(shapes.draw(random), effects, random);
-          }
+          case AUTO -> byNoise(fit, List.of(RandomEffect.ofRuns(fit), RandomEffect.ofCells(fit)));
+          case NOISE -> byNoise(fit, List.of());
           case POINTS -> random -> refitted(fit, points(fit, random));
           case TRUNKS -> {
             int[][] run = RandomEffect.runs(fit.model().budgets());
@@ -40,14 +34,15 @@ final class OptimaDraws {
     LnOptimum[][] draws =
         Arrays.stream(settings.seeds())
             .parallel()
-            .mapToObj(seed -> row.draw(new SplittableRandom(seed)))
+            .mapToObj(seed -> row.apply(new SplittableRandom(seed)))
             .toArray(LnOptimum[][]::new);
     return new Optima(fit.curves(), draws, fit.model().freedom());
   }
 
-  /** Draws the optima of all curves once. */
-  private interface Row {
-    LnOptimum[] draw(SplittableRandom random);
+  private static Function<SplittableRandom, LnOptimum[]> byNoise(
+      Fit fit, List<RandomEffect> effects) {
+    ShapePosterior shapes = ShapePosterior.of(fit.model());
+    return random -> byNoise(shapes.draw(random), effects, random);
   }
 
   /**

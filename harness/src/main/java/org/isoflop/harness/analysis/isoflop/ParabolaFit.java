@@ -60,9 +60,7 @@ public final class ParabolaFit implements FrontierFit {
   @Override
   public Fitted<Frontier> fit(List<LossPoint> points) {
     List<LnOptimum> optima = lnOptima(points);
-    return refusal(points, optima.size())
-        .map(Fitted::<Frontier>refused)
-        .orElseGet(() -> Fitted.of(Frontier.through(optima)));
+    return Fitted.unless(refusal(points, optima.size()), () -> Frontier.through(optima));
   }
 
   /** Returns the parabolas, lowest budget first, of the budgets that have an optimum. */

@@ -18,53 +18,26 @@ import org.isoflop.harness.analysis.stats.Fitted;
  */
 public final class RobustFit implements FrontierFit {
 
-  private final boolean screening;
+  private final Function<List<LossPoint>, Optional<Fit>> curves;
 
   /** Fits measured runs, some of which may have gone wrong. */
   public RobustFit() {
-    this(true);
+    this(RobustFit::screened);
   }
 
-  private RobustFit(boolean screening) {
-    this.screening = screening;
+  private RobustFit(Function<List<LossPoint>, Optional<Fit>> curves) {
+    this.curves = curves;
   }
 
   /** Fits simulated runs, none of which went wrong: without the search for those, much faster. */
   public static RobustFit ofCleanRuns() {
-    return new RobustFit(false);
-  }
-
-  @Override
-  public Fitted<Frontier> fit(List<LossPoint> points) {
-    Optional<Fit> fit = screening ? screened(points) : clean(points);
-    List<LnOptimum> optima = fit.map(RobustFit::optima).orElse(List.of());
-    return ParabolaFit.refusal(points, optima.size())
-        .map(Fitted::<Frontier>refused)
-        .orElseGet(() -> Fitted.of(Frontier.through(optima, weights(fit.orElseThrow()))));
-  }
-
-  /** Returns the noise of measured runs about their curves; empty without a curve. */
-  public static Optional<CurveNoise> noise(List<LossPoint> points) {
-    return screened(points).map(CurveNoise::of);
-  }
-
-  /** Returns the optima, lowest budget first, of the budgets that have one. */
-  public static List<LnOptimum> optima(List<LossPoint> points) {
-    return screened(points).map(RobustFit::optima).orElse(List.of());
-  }
-
-  /** Returns the optima of losses without noise, none of which went wrong. */
-  public static List<LnOptimum> cleanOptima(List<LossPoint> points) {
-    return clean(points).map(RobustFit::optima).orElse(List.of());
+    return new RobustFit(
+        points -> fit(points, budgets -> ShapePosterior.mode(CurveModel.ofAll(budgets))));
   }
 
   private static Optional<Fit> screened(List<LossPoint> points) {
     Optional<Law> law = LawFit.fit(points, Criterion.HUBER_LOG).value().map(LawFit::law);
     return fit(points, budgets -> Screening.fit(budgets, law));
-  }
-
-  private static Optional<Fit> clean(List<LossPoint> points) {
-    return fit(points, budgets -> ShapePosterior.mode(CurveModel.ofAll(budgets)));
   }
 
   private static Optional<Fit> fit(
@@ -73,8 +46,27 @@ public final class RobustFit implements FrontierFit {
     return budgets.isEmpty() ? Optional.empty() : Optional.of(method.apply(budgets));
   }
 
+  @Override
+  public Fitted<Frontier> fit(List<LossPoint> points) {
+    Optional<Fit> fit = curves.apply(points);
+    List<LnOptimum> optima = fit.map(RobustFit::optima).orElse(List.of());
+    return Fitted.unless(
+        ParabolaFit.refusal(points, optima.size()),
+        () -> Frontier.through(optima, weights(fit.orElseThrow())));
+  }
+
+  /** Returns the noise of the runs about their curves; empty without a curve. */
+  public Optional<CurveNoise> noise(List<LossPoint> points) {
+    return curves.apply(points).map(CurveNoise::of);
+  }
+
+  /** Returns the optima, lowest budget first, of the budgets that have one. */
+  public List<LnOptimum> optima(List<LossPoint> points) {
+    return curves.apply(points).map(RobustFit::optima).orElse(List.of());
+  }
+
   private static IntStream withOptimum(Fit fit) {
-    return IntStream.range(0, fit.model().budgets().size()).filter(k -> fit.curve(k).hasOptimum());
+    return IntStream.range(0, fit.solutions().length).filter(k -> fit.curve(k).hasOptimum());
   }
 
   private static double[] weights(Fit fit) {

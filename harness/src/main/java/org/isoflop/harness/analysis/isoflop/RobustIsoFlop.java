@@ -61,29 +61,22 @@ public final class RobustIsoFlop {
       reason.ifPresentOrElse(
           why -> refused.put(group, why), () -> usable.add(prepared.value().orElseThrow()));
     }
-    Optima found;
-    if (usable.isEmpty()) {
-      found = new Optima(List.of(), new LnOptimum[settings.replicates()][0], 1);
-      noise = Optional.empty();
-      freedom = 0;
-    } else {
-      Fit fit = Screening.fit(usable, law);
-      boolean auto = scheme == IntervalScheme.AUTO;
-      RandomEffect runs = auto ? RandomEffect.ofRuns(fit) : RandomEffect.none();
-      RandomEffect cells = auto ? RandomEffect.ofCells(fit) : RandomEffect.none();
-      usable.stream().map(BudgetPoints::group).forEach(group -> refused.put(group, unsound(group)));
-      found = accept(fit, OptimaDraws.of(fit, scheme, List.of(runs, cells), settings), refused);
-      noise = Optional.of(CurveNoise.of(fit));
-      freedom = fit.model().freedom() - CurveModel.Shape.EXPONENTS;
-    }
+    Optional<Fit> fit =
+        usable.isEmpty() ? Optional.empty() : Optional.of(Screening.fit(usable, law));
+    noise = fit.map(CurveNoise::of);
+    freedom = fit.map(all -> all.model().freedom() - CurveModel.Shape.EXPONENTS).orElse(0);
+    usable.stream().map(BudgetPoints::group).forEach(group -> refused.put(group, unsound(group)));
+    Optima found =
+        fit.map(all -> accept(all, OptimaDraws.of(all, scheme, settings), refused))
+            .orElseGet(() -> Optima.none(settings));
     scatter = BetweenBudgetVariance.of(found);
     optima = scatter.addTo(found, settings);
     curves = curves(groups, refused);
     loss = LossFrontierFit.of(optima);
     frontier =
-        ParabolaFit.refusal(points, optima.size())
-            .map(Fitted::<LocalFrontier>refused)
-            .orElseGet(() -> Fitted.of(LocalFrontier.of(optima, loss.value())));
+        Fitted.unless(
+            ParabolaFit.refusal(points, optima.size()),
+            () -> LocalFrontier.of(optima, loss.value()));
   }
 
   /** Notes residuals and outliers of all curves, and returns the optima of those that have one. */
@@ -149,20 +142,21 @@ public final class RobustIsoFlop {
 
   /** Returns every budget with its optimum or why it has none, lowest first. */
   private List<BudgetCurve> curves(List<BudgetGroup> groups, Map<BudgetGroup, String> refused) {
-    List<BudgetCurve> all = new ArrayList<>();
-    int next = 0;
-    for (BudgetGroup group : groups) {
-      Optional<String> reason = Optional.ofNullable(refused.get(group));
-      Optional<Optimum> optimum = Optional.empty();
-      if (reason.isEmpty()) {
-        OptionalDouble bitsPerByte = bitsPerByte(group, optima.found().get(next).loss());
-        double deviation = noise.orElseThrow().at(group.flops());
-        optimum = Optional.of(optima.optimum(next, bitsPerByte, deviation));
-        next++;
-      }
-      all.add(new BudgetCurve(group.flops(), group.points(), bracketed(group), optimum, reason));
+    Map<BudgetGroup, Optimum> found = new HashMap<>();
+    for (int k = 0; k < optima.size(); k++) {
+      BudgetGroup group = optima.group(k);
+      found.put(group, optima.optimum(k, noise.orElseThrow().at(group.flops())));
     }
-    return List.copyOf(all);
+    return groups.stream()
+        .map(
+            group ->
+                new BudgetCurve(
+                    group.flops(),
+                    group.points(),
+                    bracketed(group),
+                    Optional.ofNullable(found.get(group)),
+                    Optional.ofNullable(refused.get(group))))
+        .toList();
   }
 
   /** Returns whether the lowest point that is no outlier has smaller and larger ones about it. */
@@ -173,12 +167,6 @@ public final class RobustIsoFlop {
             .min(Comparator.comparingDouble(LossPoint::loss))
             .orElse(group.points().get(0));
     return lowest.params() > group.smallest() && lowest.params() < group.largest();
-  }
-
-  /** Returns a loss in bits per byte, where all points convert alike. */
-  private static OptionalDouble bitsPerByte(BudgetGroup group, double loss) {
-    OptionalDouble bitsPerNat = LossPoint.bitsPerNat(group.points());
-    return bitsPerNat.isPresent() ? OptionalDouble.of(loss * bitsPerNat.getAsDouble()) : bitsPerNat;
   }
 
   /** Fits points in any order; at least one. */
@@ -210,15 +198,9 @@ public final class RobustIsoFlop {
   /** Returns the exponents over sliding windows of optima, lowest first; none where all are one. */
   public List<LocalExponent> windows() {
     List<OptimaLine> all = frontier.value().map(LocalFrontier::windows).orElse(List.of());
-    if (all.size() < 2) {
-      return List.of();
-    }
-    int every = PointSample.every(all.size(), MOST_WINDOWS);
-    return IntStream.range(0, all.size())
-        // Counted from the top, which matters most.
-        .filter(from -> (all.size() - 1 - from) % every == 0)
-        .mapToObj(from -> all.get(from).local())
-        .toList();
+    return all.size() < 2
+        ? List.of()
+        : PointSample.fromTop(all, MOST_WINDOWS).stream().map(OptimaLine::local).toList();
   }
 
   /** Returns the exponents of the highest budgets: those to extrapolate from. */

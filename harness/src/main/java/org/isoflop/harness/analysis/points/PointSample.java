@@ -16,6 +16,18 @@ public final class PointSample {
     return (points + most - 1) / most;
   }
 
+  /**
+   * Returns every m-th of a list in its order, so that at most so many are left, counted from the
+   * last one: the top of a range matters most.
+   */
+  public static <T> List<T> fromTop(List<T> all, int most) {
+    int every = every(all.size(), most);
+    return IntStream.range(0, all.size())
+        .filter(i -> (all.size() - 1 - i) % every == 0)
+        .mapToObj(all::get)
+        .toList();
+  }
+
   /** Returns every m-th point by budget and size, so that at most so many are left. */
   public static List<LossPoint> of(List<LossPoint> points, int most) {
     int every = every(points.size(), most);

@@ -2,6 +2,7 @@ package org.isoflop.harness.analysis.stats;
 
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What a fit hands back: a result, or the one sentence that says why there is none. A refused fit
@@ -21,6 +22,11 @@ public record Fitted<R>(Optional<R> value, Optional<String> refused) {
 
   public static <R> Fitted<R> of(R value) {
     return new Fitted<>(Optional.of(value), Optional.empty());
+  }
+
+  /** Returns a result, made only where there is no reason against it. */
+  public static <R> Fitted<R> unless(Optional<String> refusal, Supplier<R> result) {
+    return refusal.map(Fitted::<R>refused).orElseGet(() -> of(result.get()));
   }
 
   /** Returns what follows from the result, or the same refusal. */

@@ -91,7 +91,7 @@ final class ScreeningTest {
             i ->
                 points.set(
                     14 + i, points.get(14 + i).withLoss(factors[i] * points.get(14 + i).loss())));
-    List<LnOptimum> optima = RobustFit.optima(points);
+    List<LnOptimum> optima = new RobustFit().optima(points);
     assertThat(optima).hasSize(4).noneMatch(o -> o.budget() == grid.budget(2));
     assertThat(new RobustFit().fit(points).value().orElseThrow().params().exponent())
         .isBetween(0.49, 0.54);
