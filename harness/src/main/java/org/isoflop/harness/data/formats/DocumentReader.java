@@ -1,6 +1,5 @@
 package org.isoflop.harness.data.formats;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,12 +11,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.apache.commons.io.input.CloseShieldInputStream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.data.tokenizers.Tokenizer;
@@ -37,6 +38,9 @@ public final class DocumentReader implements AutoCloseable {
   private long read;
   private long passedOver;
   private long bytes;
+
+  /** How much has been read of the file at hand, of which the bytes do not know yet. */
+  private LongSupplier ofFile = () -> 0;
 
   private record OpenArchive(Path file, ZipFile zip) {}
 
@@ -146,7 +150,7 @@ public final class DocumentReader implements AutoCloseable {
 
   /** Returns how many bytes have been read, as they lie on the disk. */
   public long bytes() {
-    return bytes;
+    return bytes + ofFile.getAsLong();
   }
 
   /** Closes the archive. */
@@ -176,11 +180,12 @@ public final class DocumentReader implements AutoCloseable {
 
   private void readFile(DocumentLocation location, Documents documents) {
     Path file = location.file();
-    long before = bytes;
-    try (InputStream in = new Counted(Files.newInputStream(file))) {
+    try (BoundedInputStream in = BoundedInputStream.builder().setPath(file).get()) {
+      ofFile = in::getCount;
       readContent(
           in, file.toString(), Optional.of(file), location.isTokens(), new Told("", documents));
-      bytes = before + Files.size(file); // some formats read it by another way
+      ofFile = () -> 0;
+      bytes += Files.size(file); // some formats read it by another way
     } catch (IOException e) {
       throw BadInputException.of(
           "%s: cannot be read (%s); a sound file that you have the right to read would do",
@@ -230,27 +235,6 @@ public final class DocumentReader implements AutoCloseable {
       bytes += Files.size(location.file());
     } catch (IOException e) {
       throw BadInputException.of("%s: cannot be unpacked (%s); a sound archive would do", place, e);
-    }
-  }
-
-  /** Counts what is read. */
-  private final class Counted extends FilterInputStream {
-    Counted(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      int value = super.read();
-      bytes += value < 0 ? 0 : 1;
-      return value;
-    }
-
-    @Override
-    public int read(byte[] into, int from, int most) throws IOException {
-      int count = super.read(into, from, most);
-      bytes += Math.max(count, 0);
-      return count;
     }
   }
 
