@@ -98,7 +98,7 @@ final class InitCommand implements Callable<Integer> {
     corpus.check(questions);
     questions.checkAnswerable("--time", time);
     time.ifPresent(InitCommand::seconds);
-    Path to =
+    Path path =
         questions.answer(
             "FILE", file, "Configuration to write", Optional.of(FILE), InitCommand::newFile);
     List<Device> devices =
@@ -108,12 +108,13 @@ final class InitCommand implements Callable<Integer> {
             "Device to train on: auto, cpu, cuda",
             Optional.of(AUTO),
             DeviceOption::devices);
+    Target to = new Target(path, devices);
     out.println("device  " + DeviceOption.description(devices.get(0)));
     Text text =
         corpus.asked(
             questions,
-            found -> sweep(minimal(name(to), found), to, devices).findCorpus(),
-            found -> read(found, to, devices));
+            found -> to.sweep(minimal(to.name(), found)).findCorpus(),
+            found -> read(found, to));
     out.println("corpus  " + CorpusText.describe(text.statistics()));
     double seconds =
         questions.answer(
@@ -125,13 +126,12 @@ final class InitCommand implements Callable<Integer> {
     new SweepHeader(out).preparing("timing the device and planning sweeps");
     SweepForTime search =
         new SweepForTime(
-            name(to),
+            to.name(),
             text.config(),
             text.vocabulary(),
-            config -> plan(config, text.statistics(), to, devices),
-            sweep(minimal(name(to), text.config()), to, devices).machine().lanes());
-    write(
-        found(search, seconds, text.vocabulary()), seconds, search, text.statistics(), to, devices);
+            config -> to.plan(config, text.statistics()),
+            to.sweep(minimal(to.name(), text.config())).machine().lanes());
+    write(found(search, seconds, text.vocabulary()), seconds, search, text.statistics(), to);
     return 0;
   }
 
@@ -156,9 +156,9 @@ final class InitCommand implements Callable<Integer> {
       double asked,
       SweepForTime search,
       CorpusStatistics corpus,
-      Path to,
-      List<Device> devices) {
-    Sweep sweep = sweep(found.config(), to, devices);
+      Target target) {
+    Sweep sweep = target.sweep(found.config());
+    Path to = target.file();
     PrecisionForecast precision =
         PrecisionForecast.of(
             found.config(),
@@ -166,7 +166,7 @@ final class InitCommand implements Callable<Integer> {
             sweep.facts(corpus),
             RobustFit.ofCleanRuns(),
             Cache.ofUser());
-    String on = devices.stream().map(TorchRuntime::name).collect(Collectors.joining(","));
+    String on = target.devices().stream().map(TorchRuntime::name).collect(Collectors.joining(","));
     InitText text = new InitText(found, asked, on);
     List<String> lines =
         new ArrayList<>(text.lines(precision, sweep.machine().workers(), search::overTwoDecades));
@@ -176,7 +176,7 @@ final class InitCommand implements Callable<Integer> {
     schema(to).ifPresent(path -> head.add("yaml-language-server: $schema=" + path));
     head.addAll(text.head());
     AtomicFiles.writeText(to, writer -> writer.write(CommentedYaml.of(found.config(), head)));
-    boolean usual = devices.equals(List.of(TorchRuntime.device(AUTO)));
+    boolean usual = target.devices().equals(List.of(TorchRuntime.device(AUTO)));
     String it = to + (usual ? "" : " --device " + on);
     lines.add("");
     lines.add("wrote   " + to);
@@ -195,26 +195,33 @@ final class InitCommand implements Callable<Integer> {
    */
   private record Text(CorpusConfig config, CorpusStatistics statistics, int vocabulary) {}
 
-  private Text read(CorpusConfig text, Path to, List<Device> devices) {
+  private Text read(CorpusConfig text, Target to) {
     new SweepHeader(spec.commandLine().getOut()).preparing("reading the corpus");
-    Sweep sweep = sweep(minimal(name(to), text), to, devices);
+    Sweep sweep = to.sweep(minimal(to.name(), text));
     CorpusStatistics statistics = sweep.corpus();
     return new Text(text, statistics, sweep.facts(statistics).vocabulary());
   }
 
-  private static Plan plan(
-      SweepConfig config, CorpusStatistics corpus, Path to, List<Device> devices) {
-    Sweep sweep = sweep(config, to, devices);
-    Plan plan = sweep.plan(corpus);
-    sweep.machine().checkFits(plan);
-    return plan;
-  }
+  /** Where a sweep is written, and what it is to train on. */
+  private record Target(Path file, List<Device> devices) {
 
-  private static Sweep sweep(SweepConfig config, Path to, List<Device> devices) {
-    Sweep.Settings settings =
-        new Sweep.Settings(
-            devices, SweepOptions.usualSlots(devices), Duration.ZERO, Isoflop::program);
-    return new Sweep(config, to, folder(name(to)), settings);
+    String name() {
+      return InitCommand.name(file);
+    }
+
+    Sweep sweep(SweepConfig config) {
+      Sweep.Settings settings =
+          new Sweep.Settings(
+              devices, SweepOptions.usualSlots(devices), Duration.ZERO, Isoflop::program);
+      return new Sweep(config, file, folder(name()), settings);
+    }
+
+    Plan plan(SweepConfig config, CorpusStatistics corpus) {
+      Sweep sweep = sweep(config);
+      Plan plan = sweep.plan(corpus);
+      sweep.machine().checkFits(plan);
+      return plan;
+    }
   }
 
   private static SweepFolder folder(String name) {

@@ -1,8 +1,5 @@
 package org.isoflop.harness.train;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,7 +30,6 @@ import org.isoflop.models.WeightMatrix;
  */
 final class Checkpoints {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TENSORS = "state.safetensors";
   private static final String DESCRIPTION = "state.json";
   private static final String STEP = "step-";
@@ -64,6 +60,10 @@ final class Checkpoints {
    */
   record Checkpoint(DecoderState state, long startStep, double seconds) {}
 
+  /** The file beside the tensors. */
+  private record Description(
+      String identity, long step, long startStep, double seconds, long tensorsCrc32c) {}
+
   /** Saves a state, then drops all but the newest two. */
   void save(Checkpoint checkpoint) {
     String name = STEP + checkpoint.state().step();
@@ -72,13 +72,14 @@ final class Checkpoints {
       delete(unfinished);
       Path tensors = unfinished.resolve(TENSORS);
       AtomicFiles.write(tensors, out -> SafeTensors.write(out, tensors(checkpoint.state())));
-      ObjectNode description = JSON.createObjectNode();
-      description.put("identity", identity);
-      description.put("step", checkpoint.state().step());
-      description.put("start_step", checkpoint.startStep());
-      description.put("seconds", checkpoint.seconds());
-      description.put("tensors_crc32c", checksum(tensors));
-      SealedJson.write(unfinished.resolve(DESCRIPTION), description);
+      SealedJson.write(
+          unfinished.resolve(DESCRIPTION),
+          new Description(
+              identity,
+              checkpoint.state().step(),
+              checkpoint.startStep(),
+              checkpoint.seconds(),
+              checksum(tensors)));
       Path finished = folder.resolve(name);
       delete(finished);
       Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
@@ -160,29 +161,30 @@ final class Checkpoints {
   }
 
   private Checkpoint read(Path checkpoint) throws IOException {
-    JsonNode description = SealedJson.read(checkpoint.resolve(DESCRIPTION));
+    Description description =
+        SealedJson.read(checkpoint.resolve(DESCRIPTION), Description.class, "checkpoint");
     Path tensorFile = checkpoint.resolve(TENSORS);
-    if (!description.path("identity").asText().equals(identity)) {
+    if (!description.identity().equals(identity)) {
       throw BadInputException.of(
-          "%s: belongs to another job, of this sweep or of another; delete %s, and the sweep command"
-              + " trains this job from its start",
+          "%s: belongs to another job, of this sweep or of another; delete %s, and the sweep"
+              + " command trains this job from its start",
           checkpoint, folder.getParent());
     }
-    if (description.path("step").asLong(-1) != step(checkpoint)) {
+    if (description.step() != step(checkpoint)) {
       throw new IOException("it was renamed");
     }
-    if (checksum(tensorFile) != description.path("tensors_crc32c").asLong(-1)) {
+    if (checksum(tensorFile) != description.tensorsCrc32c()) {
       throw new IOException("the checksum of its tensors does not match");
     }
     Map<String, Tensor> tensors = SafeTensors.read(tensorFile);
     return new Checkpoint(
         new DecoderState(
-            description.required("step").asLong(),
+            description.step(),
             take(tensors, ""),
             take(tensors, "exp_avg."),
             take(tensors, "exp_avg_sq.")),
-        description.required("start_step").asLong(),
-        description.required("seconds").asDouble());
+        description.startStep(),
+        description.seconds());
   }
 
   private List<float[]> take(Map<String, Tensor> tensors, String prefix) throws IOException {

@@ -158,33 +158,36 @@ final class LossLog implements AutoCloseable {
       float loss,
       float gradientNorm,
       double tokensPerSecond) {
-    try {
-      printer.printRecord(
-          step,
-          tokens,
-          flops,
-          (float) learningRate,
-          loss,
-          gradientNorm,
-          Math.round(tokensPerSecond));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write losses.csv: " + e.getMessage(), e);
-    }
+    write(
+        () ->
+            printer.printRecord(
+                step,
+                tokens,
+                flops,
+                (float) learningRate,
+                loss,
+                gradientNorm,
+                Math.round(tokensPerSecond)));
   }
 
   /** Hands what was appended to the operating system; due before a checkpoint is saved. */
   void flush() {
-    try {
-      printer.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write losses.csv: " + e.getMessage(), e);
-    }
+    write(printer::flush);
   }
 
   @Override
   public void close() {
+    write(() -> printer.close(true));
+  }
+
+  /** Writes something. */
+  private interface Writing {
+    void write() throws IOException;
+  }
+
+  private static void write(Writing writing) {
     try {
-      printer.close(true);
+      writing.write();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write losses.csv: " + e.getMessage(), e);
     }

@@ -1,16 +1,11 @@
 package org.isoflop.harness.train;
 
 import ai.djl.Device;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +55,6 @@ public final class MeasuredThroughput implements Plan.Throughput {
   static final Duration LONGEST_KEPT = Duration.ofDays(7);
 
   private static final JsonMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
-  private static final String SPEEDS = "speeds";
 
   private final Probe probe;
   private final Cache cache;
@@ -121,6 +115,9 @@ public final class MeasuredThroughput implements Plan.Throughput {
    */
   private record Known(Cell cell, double flopsPerSecond, long second) {}
 
+  /** What the cache has. */
+  private record Kept(List<Known> speeds) {}
+
   /** Measures on this device, in this precision, what no earlier run has kept. */
   public MeasuredThroughput(Device device, Precision precision, Cache cache) {
     this(
@@ -158,9 +155,7 @@ public final class MeasuredThroughput implements Plan.Throughput {
 
   /** Keeps what is known for later runs. */
   public void remember() {
-    ObjectNode all = JSON.createObjectNode();
-    all.set(SPEEDS, JSON.valueToTree(known.values()));
-    cache.write(name, all);
+    cache.write(name, JSON.valueToTree(new Kept(List.copyOf(known.values()))));
   }
 
   /** Returns when the oldest of the speeds was found that have been asked for. */
@@ -170,15 +165,11 @@ public final class MeasuredThroughput implements Plan.Throughput {
 
   /** Decoders of one kind are forgotten together, as some were passed over because of others. */
   private List<Known> kept() {
-    List<Known> speeds = new ArrayList<>();
-    try {
-      for (JsonNode speed :
-          cache.read(name).map(all -> all.path(SPEEDS)).orElse(new ArrayNode(null))) {
-        speeds.add(JSON.treeToValue(speed, Known.class));
-      }
-    } catch (JsonProcessingException e) {
-      return List.of(); // never so, in what this build wrote
-    }
+    List<Known> speeds =
+        cache
+            .read(name)
+            .map(kept -> JSON.convertValue(kept, Kept.class).speeds())
+            .orElse(List.of());
     Instant now = clock.instant();
     return speeds.stream()
         .collect(Collectors.groupingBy(speed -> speed.cell().options()))
