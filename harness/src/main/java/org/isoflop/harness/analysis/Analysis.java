@@ -142,7 +142,7 @@ public record Analysis(
   }
 
   /**
-   * Loss at the optimum against compute: L*(C) = E + K·C^−gamma.
+   * Loss at the optimum against compute, beyond the budgets: L*(C) = E + K·C^−gamma.
    *
    * @param e what no compute removes, nats per token
    * @param k of compute

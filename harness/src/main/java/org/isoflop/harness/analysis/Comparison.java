@@ -182,31 +182,21 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
                     Fitted.refused(why),
                     Fitted.refused(recipes.otherText().orElse(why)),
                     recipes.cautions()))
-        .orElseGet(() -> new Pairing(baseline, other, recipes).contrast(budgets));
+        .orElseGet(() -> Pairing.of(baseline, other, recipes).contrast(budgets));
   }
 
   /** The baseline and another set that have exponents, about to be compared. */
-  private static final class Pairing {
+  private record Pairing(
+      Member baseline, Member other, Recipes recipes, boolean perByte, FrontierContrast contrast) {
 
-    private final Member baseline;
-    private final Member other;
-    private final Recipes recipes;
-    private final boolean perByte;
-    private final FrontierContrast contrast;
-
-    Pairing(Member baseline, Member other, Recipes recipes) {
-      this.baseline = baseline;
-      this.other = other;
-      this.recipes = recipes;
-      double one = baseline.bitsPerNat().orElse(1);
-      double two = other.bitsPerNat().orElse(1);
-      perByte =
-          baseline.bitsPerNat().isPresent()
-              && other.bitsPerNat().isPresent()
-              && Math.abs(Math.log(one / two)) > LossPoint.ROUNDING;
-      contrast =
+    static Pairing of(Member baseline, Member other, Recipes recipes) {
+      double one = baseline.bitsPerNat().orElse(Double.NaN);
+      double two = other.bitsPerNat().orElse(Double.NaN);
+      boolean perByte = Math.abs(Math.log(one / two)) > LossPoint.ROUNDING;
+      FrontierContrast contrast =
           new FrontierContrast(
               baseline.optima(), perByte ? one : 1, other.optima(), perByte ? two : 1);
+      return new Pairing(baseline, other, recipes, perByte, contrast);
     }
 
     Contrast contrast(List<Double> budgets) {
@@ -279,8 +269,8 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
                 baseline.range(), other.range()));
       }
       for (Split split : splits.value().orElse(List.of())) {
-        beyond(split.budget(), split.baselineBeyond(), baseline.name(), cautions);
-        beyond(split.budget(), split.otherBeyond(), other.name(), cautions);
+        beyond(split.budget(), split.baselineBeyond(), baseline.name()).forEach(cautions::add);
+        beyond(split.budget(), split.otherBeyond(), other.name()).forEach(cautions::add);
       }
       if (recipes.otherText().isEmpty() && !recipes.sameText()) {
         cautions.add(
@@ -301,16 +291,16 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
       return cautions;
     }
 
-    private static void beyond(double budget, double decades, String name, List<String> cautions) {
-      if (decades != 0) {
-        cautions.add(
-            Quantities.format(
-                "%s FLOPs are %.1f decades %s what %s has measured.",
-                Quantities.flops(budget),
-                Math.abs(decades),
-                decades > 0 ? "beyond" : "below",
-                name));
-      }
+    private static Stream<String> beyond(double budget, double decades, String name) {
+      return decades == 0
+          ? Stream.empty()
+          : Stream.of(
+              Quantities.format(
+                  "%s FLOPs are %.1f decades %s what %s has measured.",
+                  Quantities.flops(budget),
+                  Math.abs(decades),
+                  decades > 0 ? "beyond" : "below",
+                  name));
     }
   }
 }

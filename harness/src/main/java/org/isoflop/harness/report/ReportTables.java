@@ -102,7 +102,7 @@ final class ReportTables {
   /** Loss at the optimum against compute. */
   static String lossFrontier(Analysis analysis) {
     return Html.table(
-        "Loss at the optimum, <i>L</i>* = <i>E</i> +"
+        "Loss at the optimum beyond the budgets, <i>L</i>* = <i>E</i> +"
             + " <i>K</i>\u00b7<i>C</i><sup>\u2212\u03b3</sup>, 95% intervals beneath",
         parameters(), analysis.frontier().loss().map(AnalysisTables::parameters).orElse(List.of()));
   }

@@ -173,7 +173,7 @@ final class ReportPageTest {
             "The same points counted in other ways",
             "Allocation: what to train at larger budgets",
             "The parametric law, ",
-            "Loss at the optimum, ",
+            "Loss at the optimum beyond the budgets, ",
             "The loss points, as they were read")
         .contains(
             "<th scope=\"row\">approach 1 (envelope)</th><td class=\"words\" colspan=\"4\">"

@@ -1,8 +1,12 @@
 package org.isoflop.harness.analysis.envelope;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.isoflop.harness.analysis.envelope.TrainingRun.Sample;
 
 /**
@@ -44,7 +48,6 @@ final class SmoothCurve {
 
   private final double[] loss;
   private final double[] count;
-  private final int bins;
   private final double first;
   private final double last;
 
@@ -53,10 +56,24 @@ final class SmoothCurve {
     lnFlopsPerToken = Math.log(run.flopsPerToken());
     first = Math.log(kept.get(0).tokens());
     last = Math.log(kept.get(kept.size() - 1).tokens());
-    x = new double[kept.size()];
-    loss = new double[kept.size()];
-    count = new double[kept.size()];
-    bins = fill(kept);
+    // Averages over a fraction of the bandwidth, so that the length of a log costs nothing later.
+    Collection<List<Sample>> bins =
+        kept.stream()
+            .collect(Collectors.groupingBy(this::bin, TreeMap::new, Collectors.toList()))
+            .values();
+    count = bins.stream().mapToDouble(List::size).toArray();
+    x = means(bins, sample -> Math.log(sample.tokens()));
+    loss = means(bins, Sample::loss);
+  }
+
+  private long bin(Sample sample) {
+    return (long) ((Math.log(sample.tokens()) - first) / (BANDWIDTH / BINS_PER_BANDWIDTH));
+  }
+
+  private static double[] means(Collection<List<Sample>> bins, ToDoubleFunction<Sample> quantity) {
+    return bins.stream()
+        .mapToDouble(bin -> bin.stream().mapToDouble(quantity).average().orElseThrow())
+        .toArray();
   }
 
   /** Returns the curve of a run; nothing where too few samples lie behind its warm-up. */
@@ -71,24 +88,6 @@ final class SmoothCurve {
     return kept.size() >= FEWEST_SAMPLES && moves
         ? Optional.of(new SmoothCurve(run, kept))
         : Optional.empty();
-  }
-
-  /** Averages over a fraction of the bandwidth, so that the length of a log costs nothing later. */
-  private int fill(List<Sample> kept) {
-    int bin = -1;
-    long current = -1;
-    for (Sample sample : kept) {
-      double lnTokens = Math.log(sample.tokens());
-      long here = (long) ((lnTokens - first) / (BANDWIDTH / BINS_PER_BANDWIDTH));
-      if (here != current) {
-        current = here;
-        bin++;
-      }
-      count[bin]++;
-      x[bin] += (lnTokens - x[bin]) / count[bin];
-      loss[bin] += (sample.loss() - loss[bin]) / count[bin];
-    }
-    return bin + 1;
   }
 
   TrainingRun run() {
@@ -132,7 +131,7 @@ final class SmoothCurve {
     double s2 = 0;
     double t0 = 0;
     double t1 = 0;
-    for (int i = firstFrom(target - REACH * bandwidth); i < bins; i++) {
+    for (int i = firstFrom(target - REACH * bandwidth); i < x.length; i++) {
       double distance = (x[i] - target) / bandwidth;
       if (distance > REACH) {
         break;
@@ -151,11 +150,11 @@ final class SmoothCurve {
   /** Returns the distance in ln D between the bins on either side; 0 outside them. */
   private double gap(double target) {
     int next = firstFrom(target);
-    return next == 0 || next == bins ? 0 : x[next] - x[next - 1];
+    return next == 0 || next == x.length ? 0 : x[next] - x[next - 1];
   }
 
   private int firstFrom(double lnTokens) {
-    int found = Arrays.binarySearch(x, 0, bins, lnTokens);
+    int found = Arrays.binarySearch(x, lnTokens);
     return found >= 0 ? found : -found - 1;
   }
 }

@@ -50,17 +50,16 @@ public interface FrontierFit {
 
   /** Returns the exponents with intervals of the draws, refused where those are too few. */
   default Fitted<Exponents> exponents(List<LossPoint> points, Resampling settings) {
-    Fitted<Frontier> found = fit(points);
-    if (found.value().isEmpty()) {
-      return Fitted.refused(found.refused().orElseThrow());
-    }
-    List<Frontier> drawn = draws(points, settings);
-    if (drawn.size() < FEWEST_SHARE * settings.replicates()) {
-      return Fitted.refused(
-          "Most resamples keep fewer than 3 optima, so the noise hides the exponents; more sizes or"
-              + " seeds at every budget would show them.");
-    }
-    return found.map(line -> line.exponents(drawn));
+    return fit(points)
+        .flatMap(
+            line -> {
+              List<Frontier> drawn = draws(points, settings);
+              return drawn.size() < FEWEST_SHARE * settings.replicates()
+                  ? Fitted.refused(
+                      "Most resamples keep fewer than 3 optima, so the noise hides the exponents;"
+                          + " more sizes or seeds at every budget would show them.")
+                  : Fitted.of(line.exponents(drawn));
+            });
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.isoflop.harness.analysis.isoflop;
 
+import org.hipparchus.analysis.solvers.UnivariateSolverUtils;
 import org.isoflop.harness.analysis.stats.Interval;
 
 /**
@@ -10,7 +11,6 @@ import org.isoflop.harness.analysis.stats.Interval;
 record IsoFlopCurve(BudgetPoints points, CurveModel.Shape shape, double e, double p, double q) {
 
   private static final int NEWTON_STEPS = 50;
-  private static final int BISECTIONS = 40;
   private static final double CLOSE = 1e-13;
 
   /** A relative rise of the loss below this is rounding. */
@@ -85,19 +85,9 @@ record IsoFlopCurve(BudgetPoints points, CurveModel.Shape shape, double e, doubl
   }
 
   private double edge(double inside, double outside, double most) {
-    if (lossAt(outside) <= most) {
-      return outside;
-    }
-    double in = inside;
-    double out = outside;
-    for (int i = 0; i < BISECTIONS; i++) {
-      double middle = (in + out) / 2;
-      if (lossAt(middle) <= most) {
-        in = middle;
-      } else {
-        out = middle;
-      }
-    }
-    return in;
+    return lossAt(outside) <= most
+        ? outside
+        : UnivariateSolverUtils.solve(
+            x -> lossAt(x) - most, Math.min(inside, outside), Math.max(inside, outside), CLOSE);
   }
 }
