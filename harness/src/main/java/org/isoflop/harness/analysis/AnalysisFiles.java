@@ -4,19 +4,16 @@ import static org.isoflop.harness.analysis.output.ResultJson.rows;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.analysis.Analysis.Checks;
+import org.isoflop.harness.analysis.Analysis.ParametricLaw;
 import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.AnalysisTables.Parameter;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.output.ResultJson;
 import org.isoflop.harness.analysis.output.ResultJson.Row;
-import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.points.LossPoint;
-import org.isoflop.harness.analysis.stats.Fitted;
 
 /**
  * Writes everything the analysis found for programs ({@code analysis.json}) and for spreadsheets (a
@@ -60,17 +57,15 @@ public final class AnalysisFiles {
       List<Row> found = AnalysisTables.json(part, analysis.part(part));
       json.with(part.key(), part == Part.TOP ? found.stream().findFirst() : found);
     }
-    List<Map.Entry<Convention, Fitted<Exponents>>> conventions =
-        List.copyOf(analysis.conventions().entrySet());
     Checks checks = analysis.checks();
     return json.with("straightness", analysis.straightness().map(AnalysisFiles::straightness))
         .with(
             "loss_frontier",
             analysis.frontier().loss().map(found -> estimates(AnalysisTables.parameters(found))))
         .with("bias", analysis.bias())
-        .with("conventions", AnalysisTables.conventions().json(conventions))
-        .with("allocation", AnalysisTables.splits().json(analysis.frontier().allocation()))
-        .with("frontier", AnalysisTables.splits().json(analysis.frontier().drawn()))
+        .with("conventions", AnalysisTables.conventions().json(analysis.conventions().entrySet()))
+        .with("allocation", AnalysisTables.frontier().json(analysis.frontier().allocation()))
+        .with("frontier", AnalysisTables.frontier().json(analysis.frontier().drawn()))
         .with("residuals", AnalysisTables.residuals().json(analysis.residuals()))
         .with("noise", noise(checks.noise()))
         .with("separate_runs", checks.separateRuns().map(AnalysisFiles::separateRuns))
@@ -80,29 +75,26 @@ public final class AnalysisFiles {
         .with("notes", analysis.notes());
   }
 
-  static Row slopes(Optional<Exponents> found) {
-    return new Row().estimate("a", found.map(Exponents::a)).estimate("b", found.map(Exponents::b));
+  private static Row slopes(Exponents found) {
+    return new Row().estimate("a", found.a()).estimate("b", found.b());
   }
 
   private static Row exponents(Analysis analysis) {
     Row exponents = new Row();
     Row refused = new Row();
     for (Method method : Method.values()) {
-      exponents.put(
-          method.key(), analysis.exponents(method).map(Optional::of).map(AnalysisFiles::slopes));
+      exponents.put(method.key(), analysis.exponents(method).map(AnalysisFiles::slopes));
       analysis.refused(method).ifPresent(reason -> refused.put(method.key(), reason));
     }
-    analysis
-        .law()
-        .ifPresent(
-            law ->
-                exponents.put(
-                    Method.PARAMETRIC.key(),
-                    slopes(analysis.exponents(Method.PARAMETRIC))
-                        .all(estimates(AnalysisTables.parameters(law)))
-                        .with("objective", law.objective())
-                        .with("lack_of_fit", law.lackOfFit())));
+    exponents.put(Method.PARAMETRIC.key(), analysis.law().map(AnalysisFiles::law));
     return exponents.with("refused", refused);
+  }
+
+  private static Row law(ParametricLaw found) {
+    return slopes(Exponents.byLaw(found.sample()))
+        .all(estimates(AnalysisTables.parameters(found)))
+        .with("objective", found.objective())
+        .with("lack_of_fit", found.lackOfFit());
   }
 
   private static Row estimates(List<Parameter> parameters) {
@@ -144,8 +136,8 @@ public final class AnalysisFiles {
         .estimate("difference", found.difference())
         .with("noise", found.noise())
         .with("noise_of", found.noise().isEmpty() ? null : found.ofSeeds() ? "seeds" : "curves")
-        .with("with_branches", found.shared().map(Optional::of).map(AnalysisFiles::slopes))
-        .with("with_separate_runs", found.separate().map(Optional::of).map(AnalysisFiles::slopes));
+        .with("with_branches", found.shared().map(AnalysisFiles::slopes))
+        .with("with_separate_runs", found.separate().map(AnalysisFiles::slopes));
   }
 
   private static Row pair(SeparateRuns.Pair cell) {

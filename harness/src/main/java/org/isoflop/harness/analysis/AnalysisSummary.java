@@ -39,9 +39,9 @@ public final class AnalysisSummary {
 
   /**
    * Returns what answers the question, on one terminal screen: the exponents, whether one line will
-   * do, the split a decade beyond, the warnings, the optimum of every budget, and the exponents by
-   * the three approaches of Hoffmann et al. 2022. The last line counts what {@link #fullText} has
-   * more.
+   * do, the allocation a decade beyond, the warnings, the optimum of every budget, and the
+   * exponents by the three approaches of Hoffmann et al. 2022. The last line counts what {@link
+   * #fullText} has more.
    */
   public static String text(Analysis analysis) {
     ScreenLines lines = answer(analysis);

@@ -42,10 +42,9 @@ public final class AnalysisTables {
     optima(analysis).write(folder.resolve("optima.csv"), analysis.curves());
     exponents(analysis, folder.resolve("exponents.csv"));
     curves(analysis, folder.resolve("curves.csv"));
-    splits().write(folder.resolve("frontier.csv"), analysis.frontier().drawn());
-    splits().write(folder.resolve("allocation.csv"), analysis.frontier().allocation());
-    conventions()
-        .write(folder.resolve("conventions.csv"), List.copyOf(analysis.conventions().entrySet()));
+    frontier().write(folder.resolve("frontier.csv"), analysis.frontier().drawn());
+    frontier().write(folder.resolve("allocation.csv"), analysis.frontier().allocation());
+    conventions().write(folder.resolve("conventions.csv"), analysis.conventions().entrySet());
     residuals().write(folder.resolve("residuals.csv"), analysis.residuals());
     law()
         .write(
@@ -226,8 +225,8 @@ public final class AnalysisTables {
         .write(file, places);
   }
 
-  /** The compute-optimal allocation at budgets, measured or not. */
-  public static ResultTable<FrontierPoint> splits() {
+  /** The compute-optimal frontier at budgets, measured or not. */
+  public static ResultTable<FrontierPoint> frontier() {
     Function<FrontierPoint, Double> ratio = at -> at.tokens().value() / at.params().value();
     return new ResultTable<FrontierPoint>()
         .number("budget_flops", "", BUDGET, FrontierPoint::budget, Words.FLOPS)

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.isoflop.harness.AtomicFiles;
 import org.isoflop.harness.analysis.Comparison.Contrast;
 import org.isoflop.harness.analysis.Comparison.Gain;
+import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.EqualLoss;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.Pair;
 import org.isoflop.harness.analysis.isoflop.FrontierContrast.Slopes;
@@ -49,7 +50,8 @@ public final class ComparisonJson {
         .with("name", set.name())
         .with("points", analysis.points())
         .with("budgets", analysis.curves().size())
-        .all(AnalysisFiles.slopes(analysis.isoflop()))
+        .estimate("a", analysis.isoflop().map(Exponents::a))
+        .estimate("b", analysis.isoflop().map(Exponents::b))
         .with("refused", analysis.refused(Method.ISOFLOP))
         .with("warnings", analysis.warnings());
   }

@@ -142,7 +142,7 @@ public final class IsoFlopAnalysis {
   }
 
   /**
-   * Returns what splits any budget: from the optima, and from the parametric law; refused where
+   * Returns what divides any budget: from the optima, and from the parametric law; refused where
    * neither could be fitted.
    *
    * @throws BadInputException if there is no point

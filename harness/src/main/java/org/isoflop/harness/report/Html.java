@@ -1,5 +1,6 @@
 package org.isoflop.harness.report;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,10 +76,10 @@ final class Html {
   static <R> String table(
       String caption,
       ResultTable<R> table,
-      Map<String, List<R>> groups,
+      Map<String, ? extends Collection<R>> groups,
       Predicate<R> marked,
       Function<R, Optional<String>> refused) {
-    List<R> all = groups.values().stream().flatMap(List::stream).toList();
+    List<R> all = groups.values().stream().<R>flatMap(Collection::stream).toList();
     List<Column<R>> columns = table.onPage(all);
     if (all.isEmpty()) {
       return "";

@@ -39,7 +39,7 @@ final class ReportTables {
     return Html.table(
         "Exponents of all budgets, by method, 95% intervals beneath",
         AnalysisTables.methods(analysis),
-        Map.of("", List.copyOf(analysis.methods().entrySet())),
+        Map.of("", analysis.methods().entrySet()),
         result -> false,
         result -> result.getValue().refused().map(why -> ReportWords.refusal("No exponents", why)));
   }
@@ -69,7 +69,7 @@ final class ReportTables {
     return Html.table(
         "The same points counted in other ways, the way in use in bold, 95% intervals beneath",
         AnalysisTables.conventions(),
-        Map.of("", List.copyOf(analysis.conventions().entrySet())),
+        Map.of("", analysis.conventions().entrySet()),
         result -> result.getKey().equals(analysis.convention()),
         result -> result.getValue().refused().map(why -> ReportWords.refusal("No exponents", why)));
   }
@@ -78,7 +78,7 @@ final class ReportTables {
   static String allocation(Analysis analysis) {
     return Html.table(
         "Allocation: what to train at larger budgets",
-        AnalysisTables.splits().page("How far", at -> Numbers.reach(at.decadesBeyond())),
+        AnalysisTables.frontier().page("How far", at -> Numbers.reach(at.decadesBeyond())),
         analysis.frontier().allocation());
   }
 

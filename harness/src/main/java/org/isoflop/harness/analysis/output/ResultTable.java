@@ -2,6 +2,7 @@ package org.isoflop.harness.analysis.output;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -174,7 +175,7 @@ public final class ResultTable<R> {
   }
 
   /** Returns the columns of a page that have a value in any of these rows. */
-  public List<Column<R>> onPage(List<R> rows) {
+  public List<Column<R>> onPage(Collection<R> rows) {
     return columns.stream()
         .filter(column -> !column.title().isEmpty())
         .filter(column -> rows.stream().anyMatch(row -> column.of(row).isPresent()))
@@ -182,7 +183,7 @@ public final class ResultTable<R> {
   }
 
   /** Writes a CSV; what is infinite or not there is an empty cell. */
-  public void write(Path file, List<R> rows) {
+  public void write(Path file, Collection<R> rows) {
     List<Column<R>> written = columns.stream().filter(column -> !column.key().isEmpty()).toList();
     CsvFiles.write(
         file,
@@ -193,7 +194,7 @@ public final class ResultTable<R> {
   }
 
   /** Returns an object for JSON of each row; what is not there is in it as {@code null}. */
-  public List<Row> json(List<R> rows) {
+  public List<Row> json(Collection<R> rows) {
     return rows.stream().map(this::json).toList();
   }
 
@@ -210,7 +211,7 @@ public final class ResultTable<R> {
   }
 
   /** Returns the lines of a screen, the heads first; columns without a value are empty. */
-  public List<String> lines(List<R> rows) {
+  public List<String> lines(Collection<R> rows) {
     List<Column<R>> shown = columns.stream().filter(column -> !column.head().isEmpty()).toList();
     List<List<String>> cells = new ArrayList<>();
     List<String> heads = new ArrayList<>();
