@@ -244,7 +244,7 @@ public final class IsoFlopAnalysis {
             .filter(point -> point.onBudget() && !robust.outliers().contains(point))
             .toList();
     NoiseSources noise = NoiseSources.of(belonging, robust.noise());
-    // The separate runs' exponents are fitted once more, in place of their branches.
+    // Fits once more with the separate runs in place of the branches they were made beside.
     Optional<SeparateRuns> separate =
         SeparateRuns.of(
             SeparateRuns.pairs(input),
