@@ -69,44 +69,33 @@ public record ConfigDifference(String key, String then, String now) {
   static List<String> gone(SweepConfig then, SweepConfig now) {
     List<String> gone = new ArrayList<>();
     if (now.grid().cells().isEmpty()) {
-      gone("grid.budgets", config -> config.grid().budgets(), Quantities::flops, then, now, gone);
+      gone("grid.budgets", then.grid().budgets(), now.grid().budgets(), Quantities::flops, gone);
     }
     for (String key : Hyperparameter.KEYS) {
-      gone(
-          "training." + key + ".multipliers",
-          config -> config.training().hyperparameter(key).multipliers(),
-          Quantities::digits,
-          then,
-          now,
-          gone);
+      List<Double> before = then.training().hyperparameter(key).multipliers();
+      List<Double> after = now.training().hyperparameter(key).multipliers();
+      gone("training." + key + ".multipliers", before, after, Quantities::digits, gone);
     }
     if (!now.training().seeds().keeps(then.training().seeds())) {
       gone.add("training.seeds: " + then.training().seeds() + ", now " + now.training().seeds());
     }
     if (then.decoder().shapes().rule().isEmpty()) { // else it is the same
-      gone(
-          "decoder.shapes",
-          config -> config.decoder().ladder(DecoderSection.ANY_VOCABULARY).rungs(),
-          ConfigDifference::text,
-          then,
-          now,
-          gone);
+      gone("decoder.shapes", shapes(then), shapes(now), ConfigDifference::text, gone);
     }
     return gone;
   }
 
   private static <T> void gone(
-      String key,
-      Function<SweepConfig, List<T>> values,
-      Function<T, String> text,
-      SweepConfig then,
-      SweepConfig now,
-      List<String> gone) {
-    List<T> lost = new ArrayList<>(values.apply(then));
-    lost.removeAll(values.apply(now));
+      String key, List<T> then, List<T> now, Function<T, String> text, List<String> gone) {
+    List<T> lost = new ArrayList<>(then);
+    lost.removeAll(now);
     if (!lost.isEmpty()) {
       gone.add(key + ": " + lost.stream().map(text).collect(Collectors.joining(", ")));
     }
+  }
+
+  private static List<DecoderConfig> shapes(SweepConfig config) {
+    return config.decoder().ladder(DecoderSection.ANY_VOCABULARY).rungs();
   }
 
   private static String text(DecoderConfig shape) {
