@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
+import org.isoflop.harness.Programs;
 import org.isoflop.harness.TinySweep;
+import org.isoflop.harness.sweep.PointsWithoutSeconds;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,9 +26,6 @@ final class FaultySweepTest {
 
   private static final Path LIBFAKETIME =
       Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
-
-  /** What points.csv says of time and place. */
-  private static final Pattern SECONDS = Pattern.compile(",float32,[^,]*,");
 
   @TempDir private static Path folder;
   private static Path config;
@@ -88,7 +86,8 @@ final class FaultySweepTest {
   void aFolderThatCannotBeWrittenIsOneLineAndCanBeLookedAt() throws Exception {
     String path = whole.toString();
     assumeTrue(
-        run("mount", "--bind", path, path) && run("mount", "-o", "remount,ro,bind", path),
+        Programs.succeeds("mount", "--bind", path, path)
+            && Programs.succeeds("mount", "-o", "remount,ro,bind", path),
         "only who may mount can make a folder read-only for root");
     try {
       CommandRun run = CommandRun.of(TinySweep.command(config, whole, 1));
@@ -99,7 +98,7 @@ final class FaultySweepTest {
           .isEqualTo("isoflop: %s: %s is write-protected, use another folder", path, path);
       assertThat(CommandRun.of("status", path).out()).contains("not running: ");
     } finally {
-      assertThat(run("umount", "-l", path)).isTrue(); // its tokens are still mapped
+      assertThat(Programs.succeeds("umount", "-l", path)).isTrue(); // its tokens are still mapped
     }
   }
 
@@ -112,7 +111,7 @@ final class FaultySweepTest {
   void aClockThatGoesBackChangesNothing() throws Exception {
     assumeTrue(Files.exists(LIBFAKETIME), "needs libfaketime, of Debian's package faketime");
     Path sweep = train("clock", write("clock.yaml", "3e8, 6e8", 256));
-    List<String> undisturbed = points(sweep);
+    List<String> undisturbed = PointsWithoutSeconds.of(sweep.resolve("points.csv"));
     for (String job : List.of("c6e8-d16-l1-s1", "c6e8-d24-l1-s1-trunk", "c6e8-d24-l1-s1")) {
       Files.delete(sweep.resolve("jobs/" + job + "/result.json")); // to be trained again
     }
@@ -132,25 +131,11 @@ final class FaultySweepTest {
     Files.writeString(clock, "-30d");
 
     assertThat(worker.waitFor()).as(Files.readString(output)).isZero();
-    assertThat(points(sweep)).isEqualTo(undisturbed);
+    assertThat(PointsWithoutSeconds.of(sweep.resolve("points.csv"))).isEqualTo(undisturbed);
     List<String> times =
         Files.readAllLines(output).stream()
             .map(line -> line.substring(0, line.indexOf(' ')))
             .toList();
     assertThat(times).as("the clock did go back").isNotEqualTo(times.stream().sorted().toList());
-  }
-
-  private static List<String> points(Path sweep) throws IOException {
-    return Files.readAllLines(sweep.resolve("points.csv")).stream()
-        .map(row -> SECONDS.matcher(row).replaceFirst(",float32,"))
-        .toList();
-  }
-
-  private static boolean run(String... command) throws Exception {
-    try {
-      return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
-    } catch (IOException e) {
-      return false; // there is no such program
-    }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.isoflop.harness.Programs;
 import org.isoflop.harness.TestJava;
 
 /** The program in a process of its own, with this JVM's class path. */
@@ -61,13 +62,7 @@ public final class IsoflopProcess {
             "sh");
     List<String> probe = new ArrayList<>(under);
     probe.add("true");
-    try {
-      return new ProcessBuilder(probe).redirectErrorStream(true).start().waitFor() == 0
-          ? under
-          : List.of();
-    } catch (IOException e) {
-      return List.of(); // there is no unshare here
-    }
+    return Programs.succeeds(probe) ? under : List.of();
   }
 
   /** Something that becomes true in time. */

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.isoflop.harness.Programs;
 import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.sweep.SweepFolder;
 import org.isoflop.harness.sweep.SweepStatus;
@@ -158,7 +158,7 @@ final class NoRoomTest {
       assertThat(CommandRun.of(TinySweep.command(config, out, 1)).exitCode()).isZero();
       assertThat(Files.readAllLines(out.resolve("points.csv"))).hasSize(1 + 8);
     } finally {
-      new ProcessBuilder("umount", "-l", disk.toString()).start().waitFor();
+      assertThat(Programs.succeeds("umount", "-l", disk.toString())).isTrue();
     }
   }
 
@@ -183,20 +183,12 @@ final class NoRoomTest {
         assertThat(files.filter(file -> file.endsWith("failure.txt"))).isEmpty();
       }
     } finally {
-      new ProcessBuilder("umount", "-l", disk.toString()).start().waitFor();
+      assertThat(Programs.succeeds("umount", "-l", disk.toString())).isTrue();
     }
   }
 
-  private static boolean mounted(Path disk, String options) throws Exception {
-    try {
-      Process mount =
-          new ProcessBuilder("mount", "-t", "tmpfs", "-o", options, "none", disk.toString())
-              .redirectErrorStream(true)
-              .start();
-      return mount.waitFor(10, TimeUnit.SECONDS) && mount.exitValue() == 0;
-    } catch (IOException e) {
-      return false; // no mount here
-    }
+  private static boolean mounted(Path disk, String options) throws InterruptedException {
+    return Programs.succeeds("mount", "-t", "tmpfs", "-o", options, "none", disk.toString());
   }
 
   private static String read(Path file) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.isoflop.harness.Programs;
 import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.config.SweepConfig;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,7 +207,7 @@ final class StoppedSweepTest {
   @Tag("faults")
   @Test
   void inATerminalTheBarsGoAndWhatHappenedStays() throws Exception {
-    assumeTrue(answers("tmux", "-V"), "needs tmux");
+    assumeTrue(Programs.succeeds("tmux", "-V"), "needs tmux");
     Path out = folder.resolve("terminal");
     Files.createDirectories(out.resolve("jobs"));
     Files.writeString(out.resolve("sweep.yaml"), SweepConfig.read(config).toYaml());
@@ -222,7 +223,7 @@ final class StoppedSweepTest {
     String socket = "isoflop" + ProcessHandle.current().pid();
     try {
       assertThat(
-              answers(
+              Programs.succeeds(
                   "tmux",
                   "-L",
                   socket,
@@ -236,7 +237,7 @@ final class StoppedSweepTest {
           .isTrue();
       await(() -> screen(socket).contains(" done: ") && screen(socket).contains("[="));
       assertThat(screen(socket)).contains("c3e8-d8-l1-s1 failed: ", "sweep    ", " of 16 jobs");
-      assertThat(answers("tmux", "-L", socket, "send-keys", "C-c")).isTrue();
+      assertThat(Programs.succeeds("tmux", "-L", socket, "send-keys", "C-c")).isTrue();
       await(() -> screen(socket).contains("exit code"));
 
       assertThat(screen(socket))
@@ -244,7 +245,7 @@ final class StoppedSweepTest {
           .contains("Stopped. The same command goes on from here. ")
           .doesNotContain("[=", "^C", "tokens/s");
     } finally {
-      answers("tmux", "-L", socket, "kill-server");
+      Programs.succeeds("tmux", "-L", socket, "kill-server");
     }
   }
 
@@ -252,19 +253,6 @@ final class StoppedSweepTest {
     Process capture =
         new ProcessBuilder("tmux", "-L", socket, "capture-pane", "-p", "-S", "-100").start();
     return new String(capture.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  private static boolean answers(String... command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   /** Where a process is started in the background without job control, it never sees SIGINT. */

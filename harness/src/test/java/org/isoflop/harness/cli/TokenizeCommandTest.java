@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.isoflop.harness.TinySweep;
 import org.isoflop.harness.config.SweepConfig;
+import org.isoflop.harness.sweep.PointsWithoutSeconds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -237,11 +238,8 @@ final class TokenizeCommandTest {
         TinySweep.command(config, folder.resolve(name), 1, "--progress", progress));
   }
 
-  /** The points but for when and where they were trained. */
   private List<String> points(String sweep) throws IOException {
-    return Files.readAllLines(folder.resolve(sweep + "/points.csv")).stream()
-        .map(line -> line.replaceAll("(float32),[^,]*,[^,]*,", "$1,"))
-        .toList();
+    return PointsWithoutSeconds.of(folder.resolve(sweep + "/points.csv"));
   }
 
   private static String sha256(byte[] bytes) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The bytes of a {@code points.csv} but for its seconds, which no two runs share. */
-final class PointsWithoutSeconds {
+public final class PointsWithoutSeconds {
 
   private static final int SECONDS = PointsFile.COLUMNS.indexOf("seconds");
   private static final Pattern CELL =
@@ -15,7 +15,8 @@ final class PointsWithoutSeconds {
 
   private PointsWithoutSeconds() {}
 
-  static List<String> of(Path points) throws IOException {
+  /** Returns the lines of such a file. */
+  public static List<String> of(Path points) throws IOException {
     String[] lines = Files.readString(points).split("(?<=\n)");
     return List.of(lines).stream().map(line -> CELL.matcher(line).replaceFirst("$1$2")).toList();
   }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.isoflop.harness.BadInputException;
+import org.isoflop.harness.Programs;
 import org.isoflop.harness.TestJava;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,15 +59,15 @@ final class SweepLockTest {
     folder.lock().close();
     Path mount = folder.path();
     assumeTrue(
-        run("mount", "--bind", mount.toString(), mount.toString())
-            && run("mount", "-o", "remount,ro,bind", mount.toString()),
+        Programs.succeeds("mount", "--bind", mount.toString(), mount.toString())
+            && Programs.succeeds("mount", "-o", "remount,ro,bind", mount.toString()),
         "only who may mount can test a read-only mount");
     try {
       assertThatThrownBy(() -> Files.createFile(mount.resolve("new")))
           .isInstanceOf(IOException.class);
       assertThat(folder.isLocked()).isFalse();
     } finally {
-      assertThat(run("umount", mount.toString())).isTrue();
+      assertThat(Programs.succeeds("umount", mount.toString())).isTrue();
     }
   }
 
@@ -82,23 +83,10 @@ final class SweepLockTest {
             "--inject=fcntl:error=ENOLCK");
     List<String> probe = new ArrayList<>(strace);
     probe.add("true");
-    assumeTrue(run(probe.toArray(String[]::new)), "only strace can take the locks away");
+    assumeTrue(Programs.succeeds(probe), "only strace can take the locks away");
     try (Another other = new Another(path, strace)) {
       assertThat(other.says)
           .startsWith("refused: " + path.resolve(".lock") + ": cannot be locked (No locks avail");
-    }
-  }
-
-  private static boolean run(String... command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false; // there is no such program
     }
   }
 
