@@ -33,7 +33,7 @@ final class FaultySweepTest {
 
   @BeforeAll
   static void train() throws IOException {
-    config = write("tiny.yaml", "2e8", 64);
+    config = write("tiny.yaml", "2e8", 128);
     whole = train("whole", config);
   }
 

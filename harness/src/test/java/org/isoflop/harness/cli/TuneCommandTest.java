@@ -37,7 +37,7 @@ final class TuneCommandTest {
 
   @BeforeEach
   void writeConfig() throws IOException {
-    config = write("tiny.yaml", "0.02", "32");
+    config = write("tiny.yaml", "0.02", "64");
   }
 
   private Path write(String name, String rate, String batch) throws IOException {
@@ -232,7 +232,7 @@ final class TuneCommandTest {
       value = {
         "0|--share: 0.0 is out of range, use more than 0 and at most 10",
         "NaN|--share: NaN is out of range",
-        "1e-4|--share: 1.05e6 FLOPs are too few to tune on"
+        "1e-4|--share: 1.09e6 FLOPs are too few to tune on"
       })
   void oneLineForAMistake(String share, String words) {
     Path out = folder.resolve("bad");

@@ -30,7 +30,7 @@ final class WorkCommandTest {
             folder.resolve("tiny.yaml"),
             "6e8",
             4,
-            "training: {learning_rate: 0.01, batch_tokens: 64}",
+            "training: {learning_rate: 0.01, batch_tokens: 128}",
             "evaluation: {tokens: 4000}");
     SweepFolder sweep = new SweepFolder(folder.resolve("out"));
     TinySweep.begin(config, sweep);
