@@ -238,9 +238,7 @@ record RunReader(Header header, PointsFormat format, String lineagePrefix, Row r
 
   /** Returns the number in a column of one cell, if it is one. */
   private OptionalDouble cell(Column column) {
-    return header.indices(column).size() == 1
-        ? Quantities.parseNumber(cells(column).findFirst().orElseThrow())
-        : OptionalDouble.empty();
+    return text(column).map(Quantities::parseNumber).orElse(OptionalDouble.empty());
   }
 
   /** Returns the number in a column, which may be missing there only where no one needs it. */
