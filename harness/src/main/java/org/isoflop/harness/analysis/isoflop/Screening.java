@@ -3,13 +3,9 @@ package org.isoflop.harness.analysis.isoflop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntPredicate;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.FDistribution;
 import org.hipparchus.util.CombinatoricsUtils;
@@ -26,13 +22,16 @@ import org.isoflop.harness.analysis.points.PointSample;
  * sweep without outliers is fitted as if nobody had looked for any, and two rules say which.
  *
  * <p><b>A point is an outlier</b> if chance would leave it so far out in fewer than one sweep of a
- * hundred. The search begins without the points that lie far above the parametric law of all points
- * (it sees all budgets at once, so it knows a run that went wrong even where most of its budget
- * did), and without the quarter of every budget that fits its curve least (the law may be wrong
- * itself, and then knows gross errors only). They are taken back one after another, nearest first,
- * so that several outliers cannot hide each other (forward search; Atkinson and Riani 2000); on the
- * way every set still out is held against the hypothesis that all belong: an F test of that many
- * free shifts (Cook and Weisberg 1982, section 2.2), times the number of sets of that size.
+ * hundred. The search begins with three quarters of every budget's points, those that lie nearest
+ * to one curve, none of them far above the parametric law of all points: the law sees all budgets
+ * at once, so it knows a run that went gravely wrong even where most of its budget did. The others
+ * are taken back one after another, nearest first, so that several outliers cannot hide each other
+ * (forward search; Atkinson and Riani 2000). Every set still out on the way is held against the
+ * hypothesis that all belong: an F test of that many free shifts (Cook and Weisberg 1982, section
+ * 2.2), times the number of sets of that size. The noise may fall with compute under either
+ * hypothesis, as far as its own points say, since errors at small budgets look like such noise.
+ * What is found is left out, and the rest tested once more, until no set stands out: beside errors
+ * of a half, those of a fiftieth do not.
  *
  * <p><b>A budget is refused</b> if its variance about its curve is {@value #WILD} times that of all
  * others, noise that falls with compute allowed for, and chance would not make it: no choice among
@@ -60,7 +59,10 @@ final class Screening {
   /** Share of every budget's points that the search begins with. */
   private static final double BEST = 0.75;
 
-  private static final int CONCENTRATIONS = 4;
+  private static final int EXCHANGES = 4;
+
+  /** The second time with the shape of what the first leaves. */
+  private static final int SEARCHES = 2;
 
   /** A curve passes through three points whatever they are. */
   private static final int FEWEST = CurveModel.COEFFICIENTS;
@@ -68,7 +70,7 @@ final class Screening {
   /** Where no law says how curves look. */
   private static final Shape USUAL = new Shape(0.35, 0.35, 0);
 
-  /** More points than this are taken back a quarter at a time. */
+  /** Of more points than this a quarter is taken back at a time. */
   private static final int MANY = 200;
 
   /** A residual of the law below this is rounding. */
@@ -81,7 +83,11 @@ final class Screening {
    */
   private static final double ROUNDING = 1e-14;
 
+  /** What is left of the freedom of a point that its curve is bound to pass through. */
+  private static final double EXACT = 1e-9;
+
   private final List<BudgetPoints> budgets;
+  private final double[] lnFlops;
   private final boolean lawKnown;
   private final Shape lawShape;
 
@@ -89,16 +95,16 @@ final class Screening {
   private final double[][] residuals;
 
   private final double far;
-  private final int points;
 
-  /** Of the points near the law; of all of a budget where those show no curve. */
-  private final Fit start;
+  /** The points near the law; all of a budget where those show no curve. */
+  private final boolean[][] near;
 
   /** The budgets that have too few points near the law. */
   private final boolean[] doubted;
 
   private Screening(List<BudgetPoints> budgets, Optional<Law> law) {
     this.budgets = budgets;
+    lnFlops = budgets.stream().mapToDouble(budget -> Math.log(budget.flops())).toArray();
     lawKnown = law.isPresent();
     lawShape = law.map(found -> new Shape(found.alpha(), found.beta(), 0)).orElse(USUAL);
     residuals =
@@ -109,24 +115,27 @@ final class Screening {
                         .mapToDouble(p -> law.map(found -> residual(p, found)).orElse(0.0))
                         .toArray())
             .toArray(double[][]::new);
-    double[] all = Arrays.stream(residuals).flatMapToDouble(Arrays::stream).toArray();
-    far = far(all);
-    points = all.length;
-    doubted = new boolean[budgets.size()];
-    boolean[][] near = new boolean[doubted.length][];
+    far = far(Arrays.stream(residuals).flatMapToDouble(Arrays::stream).toArray());
+    doubted = new boolean[residuals.length];
+    near = new boolean[residuals.length][];
     for (int k = 0; k < near.length; k++) {
       double[] ofBudget = residuals[k];
       int[] places = IntStream.range(0, ofBudget.length).filter(i -> ofBudget[i] <= far).toArray();
       doubted[k] = places.length < FEWEST || budgets.get(k).only(places).sizes() < FEWEST;
-      near[k] = mask(doubted[k] ? IntStream.range(0, ofBudget.length).toArray() : places, k);
+      near[k] =
+          mask(
+              ofBudget.length, doubted[k] ? IntStream.range(0, ofBudget.length).toArray() : places);
     }
-    start = CurveModel.of(budgets, near).fit(lawShape);
   }
 
-  private boolean[] mask(int[] some, int k) {
-    boolean[] mask = new boolean[budgets.get(k).size()];
+  private static boolean[] mask(int size, int[] some) {
+    boolean[] mask = new boolean[size];
     Arrays.stream(some).forEach(i -> mask[i] = true);
     return mask;
+  }
+
+  private static int count(boolean[] mask) {
+    return (int) IntStream.range(0, mask.length).filter(i -> mask[i]).count();
   }
 
   /**
@@ -139,10 +148,11 @@ final class Screening {
     List<BudgetPoints> sound = budgets;
     while (true) {
       Screening screening = new Screening(sound, clean);
-      Optional<BudgetPoints> wild = screening.wildByLaw();
+      Fit start = CurveModel.of(sound, screening.near).fit(screening.lawShape);
+      Optional<BudgetPoints> wild = wildest(start, Optional.of(screening.doubted));
       if (wild.isEmpty()) {
-        Fit fit = screening.search();
-        wild = wildest(fit, k -> true, k -> true, fit.noise()::scale);
+        Fit fit = screening.search(start);
+        wild = wildest(fit, Optional.empty());
         if (wild.isEmpty()) {
           return fit;
         }
@@ -186,211 +196,214 @@ final class Screening {
     return Math.max(NEAR, FAR * TO_SIGMA * sizes[sizes.length / 2]);
   }
 
-  /** Returns how far points are from the law, the median of their budget taken off. */
-  private double[][] offLaw() {
-    return Arrays.stream(residuals)
-        .map(
-            ofBudget -> {
-              double median = Arrays.stream(ofBudget).sorted().toArray()[ofBudget.length / 2];
-              return Arrays.stream(ofBudget).map(residual -> residual - median).toArray();
-            })
-        .toArray(double[][]::new);
+  /**
+   * Fits with the most likely shape, without the outliers.
+   *
+   * @param start the fit of all points near the law, with its shape
+   */
+  private Fit search(Fit start) {
+    boolean[][] kept = new boolean[near.length][];
+    double[][] all = lawKnown ? residuals : start.standardised();
+    for (int k = 0; k < kept.length; k++) {
+      // A budget's own level is taken off: the law may have missed it.
+      double[] ofBudget = all[k];
+      double median = Arrays.stream(ofBudget).sorted().toArray()[ofBudget.length / 2];
+      double[] off = Arrays.stream(ofBudget).map(r -> Math.abs(r - median)).toArray();
+      kept[k] = nearest(k, off, quorum(k));
+    }
+    Fit fit = start;
+    for (int search = 0; search < SEARCHES; search++) {
+      CurveModel model = new CurveModel(budgets, near, fit.smooth());
+      for (int k = 0; k < kept.length; k++) {
+        kept[k] = core(model, fit.shape(), k, kept[k]);
+      }
+      kept = belonging(model, fit.shape(), kept);
+      fit = ShapePosterior.mode(new CurveModel(budgets, kept, fit.smooth()));
+    }
+    boolean[][] found = kept;
+    List<BudgetPoints> trusted =
+        IntStream.range(0, kept.length).mapToObj(k -> budgets.get(k).alongOnly(found[k])).toList();
+    return ShapePosterior.mode(new CurveModel(trusted, kept, fit.smooth()));
+  }
+
+  /** Returns how many of a budget's points the search begins with. */
+  private int quorum(int k) {
+    return Math.max((int) Math.ceil(BEST * count(near[k])), FEWEST + 1);
+  }
+
+  /** Returns the so many points near the law that are least far off. */
+  private boolean[] nearest(int k, double[] off, int count) {
+    int[] least =
+        IntStream.range(0, off.length)
+            .filter(i -> near[k][i])
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> off[i]))
+            .limit(count)
+            .mapToInt(i -> i)
+            .toArray();
+    return mask(off.length, least);
   }
 
   /**
-   * Returns the points near the law without the quarter of every budget that is furthest from its
-   * curve, until that is settled (concentration steps; Rousseeuw and Van Driessen 2006).
+   * Returns the points of a budget that the search begins with: of those given the furthest by its
+   * deletion residual goes, one after another, until three quarters are left, which are then
+   * exchanged for nearer ones (concentration steps; Rousseeuw and Van Driessen 2006).
    */
-  private boolean[][] concentrated(double[][] begin, Shape shape, double[][] smooth) {
-    boolean[][] kept = best(begin);
-    for (int step = 0; step < CONCENTRATIONS; step++) {
-      Fit fit = new CurveModel(budgets, kept, smooth).fit(shape);
-      boolean[][] next = best(fit.standardised());
-      if (Arrays.deepEquals(kept, next)) {
-        break;
-      }
-      kept = next;
+  private boolean[] core(CurveModel model, Shape shape, int k, boolean[] from) {
+    boolean[] core = from;
+    int left = count(from);
+    int quorum = Math.min(left, quorum(k));
+    for (int exchange = 0; exchange < EXCHANGES; exchange += left == quorum ? 1 : 0) {
+      left -= Math.min(left - quorum, 1 + (left - quorum) / 8);
+      core = nearest(k, curve(model, shape, k, core).distances(), left);
     }
-    return kept;
+    return core;
   }
 
-  /** Returns the three quarters of every budget's points near the law that are least off. */
-  private boolean[][] best(double[][] off) {
-    boolean[][] best = new boolean[off.length][];
-    for (int k = 0; k < off.length; k++) {
-      double[] ofBudget = off[k];
-      int[] near = start.model().keptOf(k);
-      best[k] =
-          mask(
-              Arrays.stream(near)
-                  .boxed()
-                  .sorted(Comparator.comparingDouble(i -> Math.abs(ofBudget[i])))
-                  .limit(Math.max((int) Math.ceil(BEST * near.length), FEWEST + 1))
-                  .mapToInt(i -> i)
-                  .toArray(),
-              k);
+  /**
+   * The curve of some points of a budget.
+   *
+   * @param squares of their residuals, summed
+   * @param distances of all points of the budget from it, in standard errors but for the budget's
+   *     noise; those of the curve itself from what it is without them
+   */
+  private record Curve(int freedom, double squares, double[] distances) {}
+
+  private static Curve curve(CurveModel model, Shape shape, int k, boolean[] kept) {
+    BudgetPoints points = model.budgets().get(k);
+    LeastSquares.Solution solution = model.solve(shape, k, kept);
+    double[] c = solution.coefficients();
+    IsoFlopCurve curve = new IsoFlopCurve(points, shape, c[0], c[1], c[2]);
+    double[] distances = new double[kept.length];
+    for (int i = 0; i < kept.length; i++) {
+      double[] row = model.row(shape, k, i);
+      double leverage = solution.leverage(row);
+      double variance = kept[i] ? Math.max(1 - leverage, EXACT) : 1 + leverage;
+      distances[i] = Math.abs(points.loss(i) - curve.lossOf(i)) * row[0] / Math.sqrt(variance);
     }
-    return best;
+    return new Curve(count(kept) - FEWEST, solution.squares() + ROUNDING * kept.length, distances);
   }
 
-  /** Fits with the most likely shape, without the outliers. */
-  private Fit search() {
-    double[][] off = lawKnown ? offLaw() : start.standardised();
-    Shape shape = lawShape;
-    double[][] smooth = start.smooth();
-    for (boolean again = false; ; again = true) {
-      CurveModel model = new CurveModel(budgets, concentrated(off, shape, smooth), smooth);
-      // Noise of the three quarters alone is too little known: it made outliers of good points.
-      boolean[][] kept = new Forward(model, shape, start.noise()).run();
-      Fit fit = ShapePosterior.mode(new CurveModel(budgets, kept, smooth));
-      if (again || fit.model().size() == points) {
-        List<BudgetPoints> trusted =
-            IntStream.range(0, kept.length)
-                .mapToObj(k -> budgets.get(k).alongOnly(kept[k]))
-                .toList();
-        return ShapePosterior.mode(new CurveModel(trusted, kept, fit.smooth()));
-      }
-      // A second time with the shape of what is left, and how far it is to be trusted.
-      off = fit.standardised();
-      smooth = fit.smooth();
-      shape = fit.shape();
-    }
+  private static int[] freedom(Curve[] curves) {
+    return Arrays.stream(curves).mapToInt(Curve::freedom).toArray();
+  }
+
+  private BudgetNoise noise(Curve[] curves, int[] freedom) {
+    return new BudgetNoise(
+        Arrays.stream(curves).mapToDouble(Curve::squares).toArray(), freedom, lnFlops);
   }
 
   /** A point of a curve. */
   private record Place(int curve, int point) {}
 
-  /** The search from a start, with one shape. */
-  private final class Forward {
+  /** The curves once so many points have been taken back. */
+  private record Step(int taken, Curve[] curves) {}
 
-    private final CurveModel model;
-    private final Shape shape;
-    private final BudgetNoise noise;
-    private final boolean[][] kept;
-    private final LeastSquares.Solution[] solutions;
-    private final List<Place> out = new ArrayList<>();
-
-    Forward(CurveModel model, Shape shape, BudgetNoise noise) {
-      this.model = model;
-      this.shape = shape;
-      this.noise = noise;
-      kept = model.kept();
-      solutions = new LeastSquares.Solution[kept.length];
-      for (int k = 0; k < kept.length; k++) {
-        solutions[k] = model.solve(shape, k, kept[k]);
-        for (int i = 0; i < kept[k].length; i++) {
-          if (!kept[k][i]) {
-            out.add(new Place(k, i));
-          }
-        }
-      }
+  /** Returns which points belong, by a search with one shape from a start. */
+  private boolean[][] belonging(CurveModel model, Shape shape, boolean[][] start) {
+    boolean[][] kept = Arrays.stream(start).map(boolean[]::clone).toArray(boolean[][]::new);
+    Curve[] curves = new Curve[kept.length];
+    List<Place> out = new ArrayList<>();
+    for (int k = 0; k < kept.length; k++) {
+      int budget = k;
+      curves[k] = curve(model, shape, k, kept[k]);
+      IntStream.range(0, kept[k].length)
+          .filter(i -> !kept[budget][i])
+          .forEach(i -> out.add(new Place(budget, i)));
     }
-
-    /** Returns which points belong. */
-    boolean[][] run() {
-      List<Place> order = new ArrayList<>();
-      List<Integer> taken = new ArrayList<>(List.of(0));
-      List<Double> sums = new ArrayList<>(List.of(sum()));
-      while (!out.isEmpty()) {
-        List<Place> nearest = nearest();
-        out.removeAll(new HashSet<>(nearest));
-        nearest.forEach(place -> kept[place.curve()][place.point()] = true);
-        nearest.stream()
-            .mapToInt(Place::curve)
-            .distinct()
-            .forEach(k -> solutions[k] = model.solve(shape, k, kept[k]));
-        order.addAll(nearest);
-        taken.add(order.size());
-        sums.add(sum());
-      }
-      double all = sums.get(sums.size() - 1);
-      double least = Math.log(CHANCE);
-      int best = order.size();
-      for (int step = 0; step < sums.size() - 1; step++) {
-        List<Place> shifted = order.subList(taken.get(step), order.size());
-        double byCurves =
-            lnChance(
-                all,
-                sums.get(step),
-                shifted.size(),
-                CurveModel.COEFFICIENTS * kept.length + Shape.EXPONENTS);
-        double chance = Math.min(byCurves, lnChanceByLaw(shifted));
-        if (chance < least) {
-          least = chance;
-          best = taken.get(step);
-        }
-      }
-      order
-          .subList(best, order.size())
-          .forEach(place -> kept[place.curve()][place.point()] = false);
-      return kept;
+    List<Place> order = new ArrayList<>();
+    List<Step> steps = new ArrayList<>(List.of(new Step(0, curves.clone())));
+    while (!out.isEmpty()) {
+      BudgetNoise noise = noise(curves, freedom(curves));
+      List<Place> nearest =
+          out.stream()
+              .sorted(
+                  Comparator.comparingDouble(
+                      p -> curves[p.curve()].distances()[p.point()] / noise.scale(p.curve())))
+              .limit(out.size() > MANY ? out.size() / 4 : 1)
+              .toList();
+      out.removeAll(new HashSet<>(nearest));
+      nearest.forEach(place -> kept[place.curve()][place.point()] = true);
+      nearest.stream()
+          .mapToInt(Place::curve)
+          .distinct()
+          .forEach(k -> curves[k] = curve(model, shape, k, kept[k]));
+      order.addAll(nearest);
+      steps.add(new Step(order.size(), curves.clone()));
     }
-
-    private double sum() {
-      double sum = 0;
-      for (int k = 0; k < solutions.length; k++) {
-        double floor = ROUNDING * kept[k].length;
-        sum += (solutions[k].squares() + floor) / Math.pow(noise.scale(k), 2);
-      }
-      return sum;
+    int end = steps.size();
+    int last = end - 1;
+    while (last < end) {
+      end = last;
+      last = before(steps, order, end);
     }
-
-    /**
-     * Returns the point out that lies nearest to its curve by its standard error there; where very
-     * many are out, a quarter of them at once.
-     */
-    private List<Place> nearest() {
-      Map<Place, Double> distance = new HashMap<>();
-      out.forEach(place -> distance.put(place, distance(place.curve(), place.point())));
-      return out.stream()
-          .sorted(Comparator.comparingDouble(distance::get))
-          .limit(out.size() > MANY ? out.size() / 4 : 1)
-          .toList();
-    }
-
-    private double distance(int k, int i) {
-      BudgetPoints points = model.budgets().get(k);
-      double[] c = solutions[k].coefficients();
-      IsoFlopCurve curve = new IsoFlopCurve(points, shape, c[0], c[1], c[2]);
-      double[] row = model.row(shape, k, i);
-      double residual = (points.loss(i) - curve.lossOf(i)) * row[0];
-      return Math.abs(residual) / noise.scale(k) / Math.sqrt(1 + solutions[k].leverage(row));
-    }
-
-    /** Returns ln of the chance of points so far above the law; 0 where one of them is near it. */
-    private double lnChanceByLaw(List<Place> shifted) {
-      double floor = ROUNDING * points;
-      double all = floor;
-      for (int k = 0; k < kept.length; k++) {
-        for (double residual : residuals[k]) {
-          all += Math.pow(residual / noise.scale(k), 2);
-        }
-      }
-      double without = all;
-      for (Place place : shifted) {
-        double residual = residuals[place.curve()][place.point()];
-        if (residual <= far) {
-          return 0;
-        }
-        without -= Math.pow(residual / noise.scale(place.curve()), 2);
-      }
-      return lnChance(all, Math.max(without, floor), shifted.size(), LAW_PARAMETERS);
-    }
+    order
+        .subList(steps.get(last).taken(), order.size())
+        .forEach(place -> kept[place.curve()][place.point()] = false);
+    return kept;
   }
 
-  /** Returns ln of the chance that some so many shifts gain so much by noise alone. */
-  private double lnChance(double all, double without, int shifts, int parameters) {
-    int freedom = points - shifts - parameters;
-    if (freedom < 1) {
+  /** Returns the step before those points of another's which belong least, or that step itself. */
+  private int before(List<Step> steps, List<Place> order, int end) {
+    int[] freedom = freedom(steps.get(end).curves());
+    int free = Arrays.stream(freedom).sum();
+    double all = noise(steps.get(end).curves(), freedom).lnEvidence();
+    int before = end;
+    double least = Math.log(CHANCE);
+    for (int i = 0; i < end; i++) {
+      List<Place> shifted = order.subList(steps.get(i).taken(), steps.get(end).taken());
+      double gain = noise(steps.get(i).curves(), freedom).lnEvidence() - all;
+      int points = free + FEWEST * freedom.length;
+      double byCurves = lnChance(free - Shape.EXPONENTS, 2 * gain / free, shifted.size(), points);
+      double chance = Math.min(byCurves, lnChanceByLaw(shifted));
+      if (chance < least) {
+        least = chance;
+        before = i;
+      }
+    }
+    return before;
+  }
+
+  /** Returns ln of the chance of points so far above the law; 0 where one of them is near it. */
+  private double lnChanceByLaw(List<Place> shifted) {
+    int points = Arrays.stream(residuals).mapToInt(ofBudget -> ofBudget.length).sum();
+    double floor = ROUNDING * points;
+    double all = floor;
+    for (double[] ofBudget : residuals) {
+      for (double residual : ofBudget) {
+        all += residual * residual;
+      }
+    }
+    double without = all;
+    for (Place place : shifted) {
+      double residual = residuals[place.curve()][place.point()];
+      if (residual <= far) {
+        return 0;
+      }
+      without -= residual * residual;
+    }
+    double lnRatio = Math.log(all / Math.max(without, floor));
+    return lnChance(points - LAW_PARAMETERS, lnRatio, shifted.size(), points);
+  }
+
+  /**
+   * Returns ln of the chance that some so many shifts gain so much by noise alone.
+   *
+   * @param freedom of all points
+   * @param lnRatio of the sums of squares with all points and without those shifted
+   */
+  private static double lnChance(int freedom, double lnRatio, int shifts, int points) {
+    int left = freedom - shifts;
+    if (left < 1) {
       return 0;
     }
-    double f = Math.max(0, all - without) / shifts / (without / freedom);
-    double tail = chance(f, shifts, freedom);
+    double f = Math.max(0, Math.expm1(lnRatio)) * left / shifts;
+    double tail = chance(f, shifts, left);
     double lnTail =
         tail > 1e-12
             ? Math.log(tail)
             // Far out the tail falls as F^(−freedom/2).
-            : Math.min(Math.log(1e-12), -0.5 * freedom * Math.log(all / without) + 2 * shifts);
+            : Math.min(Math.log(1e-12), -0.5 * left * lnRatio + 2 * shifts);
     // A half of the chance is for sets of one point, a quarter for those of two, and so on.
     double lnSets =
         CombinatoricsUtils.binomialCoefficientLog(points, shifts) + shifts * Math.log(2);
@@ -402,44 +415,44 @@ final class Screening {
     return 1 - new FDistribution(freedom, others).cumulativeProbability(ratio);
   }
 
-  /** Returns a budget of few points near the law that is wild beside those of enough. */
-  private Optional<BudgetPoints> wildByLaw() {
-    return wildest(start, k -> doubted[k], k -> !doubted[k], k -> 1);
-  }
-
   /**
    * Returns the budget whose points scatter far more than those of all others do, if there is one.
    *
-   * @param doubted which budgets it may be
-   * @param trusted which budgets tell, itself not
-   * @param scale of each budget's noise
+   * @param suspected which budgets it may be, where they are held against the others alone; empty
+   *     where it may be any
    */
-  private static Optional<BudgetPoints> wildest(
-      Fit fit, IntPredicate doubted, IntPredicate trusted, IntToDoubleFunction scale) {
-    int count = fit.model().budgets().size();
+  private static Optional<BudgetPoints> wildest(Fit fit, Optional<boolean[]> suspected) {
+    CurveModel model = fit.model();
+    int count = model.budgets().size();
     double[] squares = new double[count];
-    int[] own = new int[count];
-    double all = 0;
-    int freedom = 0;
+    int[] freedom = new int[count];
     for (int k = 0; k < count; k++) {
-      int kept = fit.model().keptOf(k).length;
-      squares[k] =
-          (fit.solution(k).squares() + ROUNDING * kept) / Math.pow(scale.applyAsDouble(k), 2);
-      own[k] = kept - CurveModel.COEFFICIENTS;
-      all += trusted.test(k) ? squares[k] : 0;
-      freedom += trusted.test(k) ? own[k] : 0;
+      freedom[k] = model.keptOf(k).length - FEWEST;
+      // Before the search the suspects themselves would pass for noise that falls with compute.
+      double scale = suspected.isPresent() ? 1 : fit.noise().scale(k);
+      double floor = ROUNDING * (freedom[k] + FEWEST);
+      squares[k] = (fit.solution(k).squares() + floor) / (scale * scale);
     }
     Optional<BudgetPoints> worst = Optional.empty();
     double most = WILD;
     for (int k = 0; k < count; k++) {
-      double others = all - (trusted.test(k) ? squares[k] : 0);
-      int free = freedom - (trusted.test(k) ? own[k] : 0);
-      if (doubted.test(k) && own[k] > 0 && free > 0) {
-        double ratio = squares[k] / own[k] / (others / free);
-        if (ratio > most && chance(ratio, own[k], free) < CHANCE / count) {
-          most = ratio;
-          worst = Optional.of(fit.model().budgets().get(k));
-        }
+      int own = k;
+      if (suspected.isPresent() && !suspected.get()[k]) {
+        continue;
+      }
+      int[] others =
+          IntStream.range(0, count)
+              .filter(j -> suspected.map(them -> !them[j]).orElse(j != own))
+              .toArray();
+      int free = Arrays.stream(others).map(j -> freedom[j]).sum();
+      double sum = Arrays.stream(others).mapToDouble(j -> squares[j]).sum();
+      double ratio = squares[k] / freedom[k] / (sum / free);
+      if (freedom[k] > 0
+          && free > 0
+          && ratio > most
+          && chance(ratio, freedom[k], free) < CHANCE / count) {
+        most = ratio;
+        worst = Optional.of(model.budgets().get(k));
       }
     }
     return worst;
