@@ -381,9 +381,7 @@ public final class IsoFlopAnalysis {
                     robust.residual(point),
                     fit.value().stream()
                         .map(LawFit::law)
-                        .mapToDouble(
-                            law ->
-                                Math.log(point.loss() / law.loss(point.params(), point.tokens())))
+                        .mapToDouble(law -> law.residual(point))
                         .findFirst(),
                     !point.onBudget() || robust.outliers().contains(point)))
         .toList();

@@ -158,11 +158,7 @@ public record Histories(List<LossPoint> points, Optional<String> warning) {
   private static double[] overSmoothSurface(List<LossPoint> points, Law law) {
     double[] n = centred(points, LossPoint::params);
     double[] d = centred(points, LossPoint::tokens);
-    Projection left =
-        new Projection(
-            points.stream()
-                .mapToDouble(p -> Math.log(p.loss() / law.loss(p.params(), p.tokens())))
-                .toArray());
+    Projection left = new Projection(points.stream().mapToDouble(law::residual).toArray());
     List.<IntToDoubleFunction>of(
             i -> 1, i -> n[i], i -> n[i] * n[i], i -> d[i], i -> d[i] * d[i], i -> n[i] * d[i])
         .forEach(term -> left.explain(IntStream.range(0, n.length).mapToDouble(term).toArray()));

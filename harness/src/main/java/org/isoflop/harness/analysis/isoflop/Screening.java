@@ -112,7 +112,7 @@ final class Screening {
             .map(
                 budget ->
                     budget.points().stream()
-                        .mapToDouble(p -> law.map(found -> residual(p, found)).orElse(0.0))
+                        .mapToDouble(p -> law.map(found -> found.residual(p)).orElse(0.0))
                         .toArray())
             .toArray(double[][]::new);
     far = far(Arrays.stream(residuals).flatMapToDouble(Arrays::stream).toArray());
@@ -174,8 +174,8 @@ final class Screening {
     Law law = first;
     for (int round = 0; round < ROUNDS; round++) {
       Law now = law;
-      double far = far(points.stream().mapToDouble(p -> residual(p, now)).toArray());
-      List<LossPoint> near = points.stream().filter(p -> residual(p, now) <= far).toList();
+      double far = far(points.stream().mapToDouble(now::residual).toArray());
+      List<LossPoint> near = points.stream().filter(p -> now.residual(p) <= far).toList();
       Optional<LawFit> again =
           near.equals(kept) ? Optional.empty() : LawFit.fit(near, Criterion.HUBER_LOG).value();
       if (again.isEmpty()) {
@@ -185,10 +185,6 @@ final class Screening {
       law = again.get().law();
     }
     return law;
-  }
-
-  private static double residual(LossPoint point, Law law) {
-    return Math.log(point.loss() / law.loss(point.params(), point.tokens()));
   }
 
   private static double far(double[] residuals) {

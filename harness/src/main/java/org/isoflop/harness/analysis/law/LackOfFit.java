@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.FDistribution;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.points.LossPoint;
@@ -53,6 +54,9 @@ public record LackOfFit(Optional<String> warning, Optional<String> note) {
 
   /** A rise of so many standard deviations of the difference of two losses is none by chance. */
   private static final double RISE = 5;
+
+  /** Powers of ln N and ln D in the terms beside the law. */
+  private static final int[][] CUBIC = {{2, 0}, {1, 1}, {0, 2}, {3, 0}, {0, 3}};
 
   private static final int FEWEST_BENDS = 5;
   private static final int FEWEST_RISEN = 3;
@@ -154,31 +158,24 @@ public record LackOfFit(Optional<String> warning, Optional<String> note) {
     return Arrays.stream(means).max().orElseThrow() - Arrays.stream(means).min().orElseThrow();
   }
 
+  /** Returns the mean residuals of the points with the least, middle and most of a quantity. */
   private static double[] thirds(
       List<LossPoint> points, ToDoubleFunction<LossPoint> quantity, double[] residuals) {
-    Integer[] order = new Integer[residuals.length];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingDouble(i -> quantity.applyAsDouble(points.get(i))));
-    double[] sums = new double[3];
-    int[] counts = new int[3];
-    for (int k = 0; k < order.length; k++) {
-      int third = 3 * k / order.length;
-      sums[third] += residuals[order[k]];
-      counts[third]++;
-    }
-    Arrays.setAll(sums, k -> sums[k] / Math.max(1, counts[k]));
-    return sums;
+    int size = residuals.length;
+    List<Integer> order =
+        IntStream.range(0, size)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> quantity.applyAsDouble(points.get(i))))
+            .toList();
+    return IntStream.range(0, 3)
+        .mapToObj(t -> order.subList((t * size + 2) / 3, ((t + 1) * size + 2) / 3))
+        .mapToDouble(third -> third.stream().mapToDouble(i -> residuals[i]).average().orElse(0))
+        .toArray();
   }
 
   /** Returns ln of the losses over the law's, those of outliers cut. */
   private static double[] residuals(List<LossPoint> points, Law law) {
-    double[] residuals = new double[points.size()];
-    Arrays.setAll(
-        residuals,
-        i -> {
-          LossPoint p = points.get(i);
-          return Math.log(p.loss() / law.loss(p.params(), p.tokens()));
-        });
+    double[] residuals = column(points, law::residual);
     double most = CLIPPED * TO_SIGMA * middle(Arrays.stream(residuals).map(Math::abs).toArray());
     return Arrays.stream(residuals).map(r -> Math.max(-most, Math.min(most, r))).toArray();
   }
@@ -191,22 +188,20 @@ public record LackOfFit(Optional<String> warning, Optional<String> note) {
 
   /** Returns the residuals less what a small change of the five parameters would take off. */
   private static Projection besideTheLaw(List<LossPoint> points, double[] residuals, Law law) {
+    ToDoubleFunction<LossPoint> ofParams = p -> law.a() * Math.pow(p.params(), -law.alpha());
+    ToDoubleFunction<LossPoint> ofTokens = p -> law.b() * Math.pow(p.tokens(), -law.beta());
+    List<ToDoubleFunction<LossPoint>> slopes =
+        List.of(
+            p -> law.e(),
+            ofParams,
+            ofTokens,
+            p -> ofParams.applyAsDouble(p) * Math.log(p.params()),
+            p -> ofTokens.applyAsDouble(p) * Math.log(p.tokens()));
     Projection left = new Projection(residuals);
-    double[] byParams = column(points, p -> law.a() * Math.pow(p.params(), -law.alpha()));
-    double[] byTokens = column(points, p -> law.b() * Math.pow(p.tokens(), -law.beta()));
-    double[] loss = column(points, p -> law.loss(p.params(), p.tokens()));
-    left.explain(shares(loss, i -> law.e()));
-    left.explain(shares(loss, i -> byParams[i]));
-    left.explain(shares(loss, i -> byTokens[i]));
-    left.explain(shares(loss, i -> byParams[i] * Math.log(points.get(i).params())));
-    left.explain(shares(loss, i -> byTokens[i] * Math.log(points.get(i).tokens())));
+    for (ToDoubleFunction<LossPoint> slope : slopes) {
+      left.explain(column(points, p -> slope.applyAsDouble(p) / law.loss(p.params(), p.tokens())));
+    }
     return left;
-  }
-
-  private static double[] shares(double[] loss, Function<Integer, Double> term) {
-    double[] shares = new double[loss.length];
-    Arrays.setAll(shares, i -> term.apply(i) / loss[i]);
-    return shares;
   }
 
   private static double[] column(List<LossPoint> points, ToDoubleFunction<LossPoint> quantity) {
@@ -225,16 +220,10 @@ public record LackOfFit(Optional<String> warning, Optional<String> note) {
     int rank = left.rank();
     double[] n = standardized(column(points, p -> Math.log(p.params())));
     double[] d = standardized(column(points, p -> Math.log(p.tokens())));
-    for (int power = 2; power <= 3; power++) {
-      for (int ofTokens = 0; ofTokens <= power; ofTokens++) {
-        if (power == 2 || ofTokens == 0 || ofTokens == power) {
-          int t = ofTokens;
-          int p = power - ofTokens;
-          double[] term = new double[n.length];
-          Arrays.setAll(term, i -> Math.pow(n[i], p) * Math.pow(d[i], t));
-          left.explain(term);
-        }
-      }
+    for (int[] powers : CUBIC) {
+      double[] term = new double[n.length];
+      Arrays.setAll(term, i -> Math.pow(n[i], powers[0]) * Math.pow(d[i], powers[1]));
+      left.explain(term);
     }
     int terms = left.rank() - rank;
     Collection<List<Integer>> runs = runs(points);
@@ -332,30 +321,27 @@ public record LackOfFit(Optional<String> warning, Optional<String> note) {
     }
     Projection left = besideTheLaw(points, residuals, law);
     int terms = points.size() - left.rank() - freedom;
-    return freedom < FEWEST_REPEATS || terms < 1
-        ? Optional.empty()
-        : test(
-            left.squares() - pure,
-            terms,
-            pure / freedom,
-            freedom,
-            points.size(),
-            "repeats differ by a standard deviation");
+    Curves noise = new Curves(points, pure, freedom);
+    return against(noise, left, terms, "repeats differ by a standard deviation");
   }
 
   private static Optional<Test> curves(Curves curves, Law law) {
-    double[] residuals = residuals(curves.points(), law);
-    double squares = besideTheLaw(curves.points(), residuals, law).squares();
+    Projection left = besideTheLaw(curves.points(), residuals(curves.points(), law), law);
     int terms = curves.points().size() - PARAMETERS - curves.freedom();
-    return curves.freedom() < FEWEST_REPEATS || terms < 1
+    return against(curves, left, terms, "the IsoFLOP curves leave noise");
+  }
+
+  /** Tests what the law leaves against noise that is known without it. */
+  private static Optional<Test> against(Curves noise, Projection left, int terms, String words) {
+    return noise.freedom() < FEWEST_REPEATS || terms < 1
         ? Optional.empty()
         : test(
-            squares - curves.squares(),
+            left.squares() - noise.squares(),
             terms,
-            curves.squares() / curves.freedom(),
-            curves.freedom(),
-            curves.points().size(),
-            "the IsoFLOP curves leave noise");
+            noise.squares() / noise.freedom(),
+            noise.freedom(),
+            noise.points().size(),
+            words);
   }
 
   private static List<List<LossPoint>> bySize(List<LossPoint> points) {

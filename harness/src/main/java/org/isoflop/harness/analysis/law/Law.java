@@ -1,5 +1,7 @@
 package org.isoflop.harness.analysis.law;
 
+import org.isoflop.harness.analysis.points.LossPoint;
+
 /**
  * The parametric loss L(N, D) = E + A/N^alpha + B/D^beta (Hoffmann et al. 2022, arXiv 2203.15556,
  * section 3.3, "approach 3").
@@ -15,6 +17,11 @@ public record Law(double e, double a, double b, double alpha, double beta) {
   /** Returns the loss of N params after D tokens, nats per token. */
   public double loss(double params, double tokens) {
     return e + a * Math.exp(-alpha * Math.log(params)) + b * Math.exp(-beta * Math.log(tokens));
+  }
+
+  /** Returns ln of a measured loss over the law's. */
+  public double residual(LossPoint point) {
+    return Math.log(point.loss() / loss(point.params(), point.tokens()));
   }
 
   /** Returns the exponent of N* ∝ C^a where C = 6ND: beta / (alpha + beta). */
