@@ -23,6 +23,7 @@ import org.isoflop.harness.analysis.stats.Fitted;
  * @param lnTokensOf ln D in x along the budget
  * @param lnFlopsPerToken ln of C/D in x
  */
+@SuppressWarnings("ArrayRecordComponent") // columns of numbers, never compared
 record BudgetPoints(
     BudgetGroup group,
     double centre,

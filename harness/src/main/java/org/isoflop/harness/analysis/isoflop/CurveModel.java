@@ -242,6 +242,7 @@ final class CurveModel {
    * @param noise that the residuals show
    * @param lnPosterior ln of the posterior density of the shape, but for a constant
    */
+  @SuppressWarnings("ArrayRecordComponent") // one a curve, never compared
   record Fit(
       CurveModel model,
       Shape shape,

@@ -19,6 +19,7 @@ final class LeastSquares {
    * @param r R of the design's QR decomposition, with the response's as a last column
    * @param squares the sum of squared residuals
    */
+  @SuppressWarnings("ArrayRecordComponent") // a factor to solve with, never compared
   record Solution(double[][] r, double squares) {
 
     /** Returns the coefficients of the columns. */

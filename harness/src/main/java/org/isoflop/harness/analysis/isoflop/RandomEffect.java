@@ -19,6 +19,7 @@ import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
  * @param share of the variance that the points of a group have in common
  * @param scale by how much the noise is larger than points all on their own would make it
  */
+@SuppressWarnings("ArrayRecordComponent") // numbers of groups, never compared
 record RandomEffect(int[][] groups, double share, double scale) {
 
   /** No share is taken to be all of the noise. */

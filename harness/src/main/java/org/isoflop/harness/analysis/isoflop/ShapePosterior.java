@@ -29,6 +29,7 @@ import org.isoflop.harness.analysis.isoflop.CurveModel.Shape;
  * @param nodes the curves of every shape of the grid, the likeliest first
  * @param cumulative their weights, each with those before it
  */
+@SuppressWarnings("ArrayRecordComponent") // weights, never compared
 record ShapePosterior(List<Fit> nodes, double[] cumulative) {
 
   /** How local a fit may be. */
