@@ -216,6 +216,9 @@ final class Screening {
       kept = belonging(model, fit.shape(), kept);
       fit = ShapePosterior.mode(new CurveModel(budgets, kept, fit.smooth()));
     }
+    if (fit.model().size() == budgets.stream().mapToInt(BudgetPoints::size).sum()) {
+      return fit;
+    }
     boolean[][] found = kept;
     List<BudgetPoints> trusted =
         IntStream.range(0, kept.length).mapToObj(k -> budgets.get(k).alongOnly(found[k])).toList();
