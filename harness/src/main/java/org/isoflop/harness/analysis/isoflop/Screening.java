@@ -254,71 +254,78 @@ final class Screening {
     int quorum = Math.min(left, quorum(k));
     for (int exchange = 0; exchange < EXCHANGES; exchange += left == quorum ? 1 : 0) {
       left -= Math.min(left - quorum, 1 + (left - quorum) / 8);
-      core = nearest(k, curve(model, shape, k, core).distances(), left);
+      core = nearest(k, new Curve(model, shape, k, core).distances, left);
     }
     return core;
   }
 
-  /**
-   * The curve of some points of a budget.
-   *
-   * @param squares of their residuals, summed
-   * @param distances of all points of the budget from it, in standard errors but for the budget's
-   *     noise; those of the curve itself from what it is without them
-   */
-  private record Curve(int freedom, double squares, double[] distances) {}
+  /** The curve of some points of a budget. */
+  private static final class Curve {
 
-  private static Curve curve(CurveModel model, Shape shape, int k, boolean[] kept) {
-    BudgetPoints points = model.budgets().get(k);
-    LeastSquares.Solution solution = model.solve(shape, k, kept);
-    double[] c = solution.coefficients();
-    IsoFlopCurve curve = new IsoFlopCurve(points, shape, c[0], c[1], c[2]);
-    double[] distances = new double[kept.length];
-    for (int i = 0; i < kept.length; i++) {
-      double[] row = model.row(shape, k, i);
-      double leverage = solution.leverage(row);
-      double variance = kept[i] ? Math.max(1 - leverage, EXACT) : 1 + leverage;
-      distances[i] = Math.abs(points.loss(i) - curve.lossOf(i)) * row[0] / Math.sqrt(variance);
+    private final int freedom;
+
+    /** Of the residuals, summed. */
+    private final double squares;
+
+    /**
+     * Of all points of the budget from the curve, in standard errors but for the budget's noise;
+     * those of the curve itself from what it is without them.
+     */
+    private final double[] distances;
+
+    Curve(CurveModel model, Shape shape, int k, boolean[] kept) {
+      BudgetPoints points = model.budgets().get(k);
+      LeastSquares.Solution solution = model.solve(shape, k, kept);
+      double[] c = solution.coefficients();
+      IsoFlopCurve curve = new IsoFlopCurve(points, shape, c[0], c[1], c[2]);
+      freedom = count(kept) - FEWEST;
+      squares = solution.squares() + ROUNDING * kept.length;
+      distances = new double[kept.length];
+      for (int i = 0; i < kept.length; i++) {
+        double[] row = model.row(shape, k, i);
+        double leverage = solution.leverage(row);
+        double variance = kept[i] ? Math.max(1 - leverage, EXACT) : 1 + leverage;
+        distances[i] = Math.abs(points.loss(i) - curve.lossOf(i)) * row[0] / Math.sqrt(variance);
+      }
     }
-    return new Curve(count(kept) - FEWEST, solution.squares() + ROUNDING * kept.length, distances);
   }
 
-  private static int[] freedom(Curve[] curves) {
-    return Arrays.stream(curves).mapToInt(Curve::freedom).toArray();
+  private static int[] freedom(List<Curve> curves) {
+    return curves.stream().mapToInt(curve -> curve.freedom).toArray();
   }
 
-  private BudgetNoise noise(Curve[] curves, int[] freedom) {
-    return new BudgetNoise(
-        Arrays.stream(curves).mapToDouble(Curve::squares).toArray(), freedom, lnFlops);
+  private BudgetNoise noise(List<Curve> curves, int[] freedom) {
+    double[] squares = curves.stream().mapToDouble(curve -> curve.squares).toArray();
+    return new BudgetNoise(squares, freedom, lnFlops);
   }
 
   /** A point of a curve. */
   private record Place(int curve, int point) {}
 
   /** The curves once so many points have been taken back. */
-  private record Step(int taken, Curve[] curves) {}
+  private record Step(int taken, List<Curve> curves) {}
 
   /** Returns which points belong, by a search with one shape from a start. */
   private boolean[][] belonging(CurveModel model, Shape shape, boolean[][] start) {
     boolean[][] kept = Arrays.stream(start).map(boolean[]::clone).toArray(boolean[][]::new);
-    Curve[] curves = new Curve[kept.length];
+    List<Curve> curves = new ArrayList<>();
     List<Place> out = new ArrayList<>();
     for (int k = 0; k < kept.length; k++) {
       int budget = k;
-      curves[k] = curve(model, shape, k, kept[k]);
+      curves.add(new Curve(model, shape, k, kept[k]));
       IntStream.range(0, kept[k].length)
           .filter(i -> !kept[budget][i])
           .forEach(i -> out.add(new Place(budget, i)));
     }
     List<Place> order = new ArrayList<>();
-    List<Step> steps = new ArrayList<>(List.of(new Step(0, curves.clone())));
+    List<Step> steps = new ArrayList<>(List.of(new Step(0, List.copyOf(curves))));
     while (!out.isEmpty()) {
       BudgetNoise noise = noise(curves, freedom(curves));
       List<Place> nearest =
           out.stream()
               .sorted(
                   Comparator.comparingDouble(
-                      p -> curves[p.curve()].distances()[p.point()] / noise.scale(p.curve())))
+                      p -> curves.get(p.curve()).distances[p.point()] / noise.scale(p.curve())))
               .limit(out.size() > MANY ? out.size() / 4 : 1)
               .toList();
       out.removeAll(new HashSet<>(nearest));
@@ -326,9 +333,9 @@ final class Screening {
       nearest.stream()
           .mapToInt(Place::curve)
           .distinct()
-          .forEach(k -> curves[k] = curve(model, shape, k, kept[k]));
+          .forEach(k -> curves.set(k, new Curve(model, shape, k, kept[k])));
       order.addAll(nearest);
-      steps.add(new Step(order.size(), curves.clone()));
+      steps.add(new Step(order.size(), List.copyOf(curves)));
     }
     int end = steps.size();
     int last = end - 1;
