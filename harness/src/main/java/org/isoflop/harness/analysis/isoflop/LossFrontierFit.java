@@ -3,7 +3,6 @@ package org.isoflop.harness.analysis.isoflop;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,7 +17,6 @@ import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
 import org.isoflop.harness.analysis.stats.Draws;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
-import org.isoflop.harness.analysis.stats.PowerLaw;
 
 /**
  * Loss at the optimum against compute.
@@ -65,7 +63,7 @@ public final class LossFrontierFit {
     double centre = Arrays.stream(lnFlops).average().orElseThrow();
     double[] x = LinearityTest.centred(lnFlops);
     Curve estimate = new Curve(x, losses(optima.found().stream()));
-    if (!(estimate.law.k() > 0)) {
+    if (!(estimate.law().k() > 0)) {
       return Fitted.refused("Loss at the optimum does not fall with compute.");
     }
     Curve[] drawn =
@@ -88,15 +86,26 @@ public final class LossFrontierFit {
     /** ln C of the losses, ascending, and of all else, less their mean. */
     private final double[] x;
 
+    private final double[] losses;
     private final double[] lnLoss;
     private final Quadratic smooth;
-    private final LossLaw law;
+    private LossLaw law;
 
     Curve(double[] x, double[] losses) {
       this.x = x;
+      this.losses = losses;
       lnLoss = Arrays.stream(losses).map(Math::log).toArray();
       smooth = Quadratic.fit(x, lnLoss);
-      law = LossLaw.fit(x, losses);
+    }
+
+    /** Returns the law of the losses, fitted when first asked for: many analyses never do. */
+    LossLaw law() {
+      LossLaw found = law;
+      if (found == null) {
+        found = LossLaw.fit(x, losses);
+        law = found;
+      }
+      return found;
     }
 
     private double left(int k) {
@@ -160,13 +169,18 @@ public final class LossFrontierFit {
     static LossLaw fit(double[] x, double[] losses) {
       UnivariateFunction squares = lnGamma -> linear(x, losses, lnGamma).squares(x, losses);
       double step = Math.log(STEEPEST / FLATTEST) / GRID;
-      double best =
+      double[] grid =
           IntStream.rangeClosed(0, GRID)
-              .mapToObj(i -> Math.log(FLATTEST) + step * i)
-              .min(Comparator.comparingDouble(squares::value))
+              .mapToDouble(i -> squares.value(Math.log(FLATTEST) + step * i))
+              .toArray();
+      int best =
+          IntStream.rangeClosed(0, GRID)
+              .boxed()
+              .min(Comparator.comparingDouble(i -> grid[i]))
               .orElseThrow();
-      double low = Math.max(Math.log(FLATTEST), best - step);
-      double high = Math.min(Math.log(STEEPEST), best + step);
+      double middle = Math.log(FLATTEST) + step * best;
+      double low = best == 0 ? middle : middle - step;
+      double high = best == GRID ? middle : middle + step;
       return linear(
           x,
           losses,
@@ -175,30 +189,46 @@ public final class LossFrontierFit {
                   new MaxEval(EVALUATIONS),
                   GoalType.MINIMIZE,
                   new UnivariateObjectiveFunction(squares),
-                  new SearchInterval(low, high, best))
+                  new SearchInterval(low, high, middle))
               .getPoint());
     }
 
     /** Fits E and K for a given gamma, relative to the loss; E not below 0. */
     private static LossLaw linear(double[] x, double[] losses, double lnGamma) {
       double gamma = Math.exp(lnGamma);
-      double[] power = Arrays.stream(x).map(at -> Math.exp(-gamma * at)).toArray();
-      double[] weights = Arrays.stream(losses).map(loss -> 1 / (loss * loss)).toArray();
-      PowerLaw line = PowerLaw.fit(power, losses, weights);
-      if (line.ln(0) >= 0) {
-        return new LossLaw(line.ln(0), line.exponent(), gamma);
+      double weights = 0;
+      double powers = 0;
+      double ofLosses = 0;
+      for (int i = 0; i < x.length; i++) {
+        double weight = 1 / (losses[i] * losses[i]);
+        weights += weight;
+        powers += weight * Math.exp(-gamma * x[i]);
+        ofLosses += weight * losses[i];
       }
-      double products = sum(x.length, i -> weights[i] * power[i] * losses[i]);
-      double squares = sum(x.length, i -> weights[i] * power[i] * power[i]);
-      return new LossLaw(0, products / squares, gamma);
+      double power = powers / weights;
+      double loss = ofLosses / weights;
+      double products = 0;
+      double squares = 0;
+      for (int i = 0; i < x.length; i++) {
+        double off = Math.exp(-gamma * x[i]) - power;
+        products += off * (losses[i] - loss) / (losses[i] * losses[i]);
+        squares += off * off / (losses[i] * losses[i]);
+      }
+      double k = products / squares;
+      double e = loss - k * power;
+      return e >= 0
+          ? new LossLaw(e, k, gamma)
+          : new LossLaw(
+              0, (products + weights * power * loss) / (squares + weights * power * power), gamma);
     }
 
     private double squares(double[] x, double[] losses) {
-      return sum(x.length, i -> Math.pow(at(x[i]) / losses[i] - 1, 2));
-    }
-
-    private static double sum(int count, IntToDoubleFunction of) {
-      return IntStream.range(0, count).mapToDouble(of).sum();
+      double squares = 0;
+      for (int i = 0; i < x.length; i++) {
+        double off = at(x[i]) / losses[i] - 1;
+        squares += off * off;
+      }
+      return squares;
     }
 
     double at(double lnFlopsFromCentre) {
@@ -218,17 +248,17 @@ public final class LossFrontierFit {
 
   /** Returns E of the law, nats per token. */
   public Estimate e() {
-    return of(curve -> curve.law.e()).estimate();
+    return of(curve -> curve.law().e()).estimate();
   }
 
   /** Returns K of the law, for C in FLOPs. */
   public Estimate k() {
-    return of(curve -> curve.law.k() * Math.exp(curve.law.gamma() * centre)).estimate();
+    return of(curve -> curve.law().k() * Math.exp(curve.law().gamma() * centre)).estimate();
   }
 
   /** Returns gamma of the law. */
   public Estimate gamma() {
-    return of(curve -> curve.law.gamma()).estimate();
+    return of(curve -> curve.law().gamma()).estimate();
   }
 
   /**
@@ -240,7 +270,7 @@ public final class LossFrontierFit {
     double beyond = Math.max(at - estimate.x[estimate.x.length - 1], estimate.x[0] - at);
     return beyond <= EfficientFrontier.ROUNDING
         ? Optional.of(of(curve -> curve.within(at)))
-        : reachesBeyond() ? Optional.of(of(curve -> curve.law.at(at))) : Optional.empty();
+        : reachesBeyond() ? Optional.of(of(curve -> curve.law().at(at))) : Optional.empty();
   }
 
   /** Returns the lowest loss at any of the optima, nats per token. */
@@ -259,7 +289,7 @@ public final class LossFrontierFit {
   }
 
   private Draws of(ToDoubleFunction<Curve> quantity) {
-    double[] values = Arrays.stream(drawn).mapToDouble(quantity).toArray();
+    double[] values = Arrays.stream(drawn).parallel().mapToDouble(quantity).toArray();
     return new Draws(quantity.applyAsDouble(estimate), values);
   }
 }
