@@ -15,30 +15,26 @@ import org.isoflop.harness.analysis.stats.Fitted;
  * Answers how a budget should be divided. The train-optimal allocation comes from the line through
  * the measured optima, which needs no form of the loss; all that asks for the loss away from the
  * optima comes from the parametric law; and where the two contradict each other, the answer says
- * so.
+ * so. At least one of the two answers.
+ *
+ * @param measured what the points cover
+ * @param frontier the line through the optima
+ * @param law the answers of the law alone
+ * @param lackOfFit why the law does not fit the points, if it does not
+ * @param bits what losses come to in bits per byte, where their tokens are not bytes
+ * @param warnings what to doubt about the points that all answers rest on, what matters most first
  */
-public final class Allocator {
+public record Allocator(
+    MeasuredRange measured,
+    Fitted<EfficientFrontier> frontier,
+    Fitted<LawAllocator> law,
+    Optional<String> lackOfFit,
+    Optional<BitsPerByte> bits,
+    List<String> warnings) {
 
-  private final MeasuredRange measured;
-  private final Fitted<EfficientFrontier> frontier;
-  private final Fitted<LawAllocator> law;
-  private final Optional<String> lackOfFit;
-  private final Optional<BitsPerByte> bits;
-  private final List<String> warnings;
-
-  private Allocator(
-      MeasuredRange measured,
-      Fitted<EfficientFrontier> frontier,
-      Fitted<LawAllocator> law,
-      Optional<String> lackOfFit,
-      Optional<BitsPerByte> bits,
-      List<String> warnings) {
-    this.measured = measured;
-    this.frontier = frontier;
-    this.law = law;
-    this.lackOfFit = lackOfFit;
-    this.bits = bits;
-    this.warnings = List.copyOf(warnings);
+  /** Copies the list. */
+  public Allocator {
+    warnings = List.copyOf(warnings);
   }
 
   /**
@@ -56,11 +52,7 @@ public final class Allocator {
       Optional<String> lackOfFit,
       List<String> warnings) {
     MeasuredRange measured = MeasuredRange.of(points, frontier.value());
-    Fitted<LawAllocator> law =
-        sample
-            .value()
-            .map(found -> LawAllocator.of(found, measured))
-            .orElseGet(() -> Fitted.refused(sample.refused().orElseThrow()));
+    Fitted<LawAllocator> law = sample.flatMap(found -> LawAllocator.of(found, measured));
     if (frontier.value().isEmpty() && law.value().isEmpty()) {
       return Fitted.refused(frontier.refused().orElseThrow() + " " + law.refused().orElseThrow());
     }
@@ -68,37 +60,10 @@ public final class Allocator {
         new Allocator(measured, frontier, law, lackOfFit, LossPoint.bits(points), warnings));
   }
 
-  /** Returns what to doubt about the points that all answers rest on, what matters most first. */
-  public List<String> warnings() {
-    return warnings;
-  }
-
-  /** Returns what the points cover. */
-  public MeasuredRange measured() {
-    return measured;
-  }
-
-  /** Returns what losses come to in bits per byte, where their tokens are not bytes. */
-  public Optional<BitsPerByte> bits() {
-    return bits;
-  }
-
-  /** Returns the answers of the law alone. */
-  public Fitted<LawAllocator> law() {
-    return law;
-  }
-
   /** Returns everything the fits say in answer to a question. */
   public Allocation allocate(Question question) {
-    Fitted<FrontierPoint> byOptima =
-        frontier
-            .value()
-            .map(found -> Fitted.of(found.at(question.budget())))
-            .orElseGet(() -> Fitted.refused(frontier.refused().orElseThrow()));
-    Fitted<LawAllocation> byLaw =
-        law.value()
-            .map(found -> Fitted.of(found.allocate(question)))
-            .orElseGet(() -> Fitted.refused(law.refused().orElseThrow()));
+    Fitted<FrontierPoint> byOptima = frontier.map(found -> found.at(question.budget()));
+    Fitted<LawAllocation> byLaw = law.map(found -> found.allocate(question));
     double decadesBeyond = measured.decadesBeyond(question.budget());
     return new Allocation(
         question,

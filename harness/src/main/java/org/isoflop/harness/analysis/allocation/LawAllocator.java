@@ -1,6 +1,6 @@
 package org.isoflop.harness.analysis.allocation;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -19,22 +19,17 @@ import org.isoflop.harness.analysis.stats.Fitted;
 /**
  * Allocations of compute that follow from the parametric law, where C = 6ND. Every answer is worked
  * out again for each resampled law, and its interval is that of the answers.
+ *
+ * @param sample the law and the resamples in use
+ * @param measured what the points cover
  */
-public final class LawAllocator {
+public record LawAllocator(LawSample sample, MeasuredRange measured) {
 
   /** Sizes over N* whose cost at equal loss is shown unless others are asked for. */
   private static final double[] SIZES = {0.25, 0.5, 2, 4};
 
   /** Fewer resamples than this share, and an interval would describe the exceptions. */
   private static final double FEWEST_SHARE = 0.5;
-
-  private final LawSample sample;
-  private final MeasuredRange measured;
-
-  private LawAllocator(LawSample sample, MeasuredRange measured) {
-    this.sample = sample;
-    this.measured = measured;
-  }
 
   /**
    * Prepares a law and its resamples; refuses those that cannot trade params for tokens, because
@@ -59,11 +54,6 @@ public final class LawAllocator {
               + " resamples give no law with an optimum, so its answers would have no interval.");
     }
     return Fitted.of(new LawAllocator(new LawSample(sample.law(), usable, refused), measured));
-  }
-
-  /** Returns the law and the resamples in use. */
-  public LawSample sample() {
-    return sample;
   }
 
   /** Returns N*, D* and L* at a budget in FLOPs. */
@@ -136,17 +126,17 @@ public final class LawAllocator {
    * @param sizes params over N*, positive; 1/4, 1/2, 2 and 4 where none are given
    */
   public List<EqualLoss> equalLoss(double flops, double... sizes) {
-    List<EqualLoss> found = new ArrayList<>();
-    for (double size : sizes.length == 0 ? SIZES : sizes) {
-      Function<Law, LnAllocation> solve = law -> new IsoLoss(law, flops).ofSize(size);
-      found.add(
-          new EqualLoss(
-              size,
-              params(solve),
-              maybeInfinite(law -> solve.apply(law).lnTokens()),
-              maybeInfinite(law -> solve.apply(law).lnFlops() - Math.log(flops))));
-    }
-    return List.copyOf(found);
+    return Arrays.stream(sizes.length == 0 ? SIZES : sizes)
+        .mapToObj(
+            size -> {
+              Function<Law, LnAllocation> solve = law -> new IsoLoss(law, flops).ofSize(size);
+              return new EqualLoss(
+                  size,
+                  params(solve),
+                  maybeInfinite(law -> solve.apply(law).lnTokens()),
+                  maybeInfinite(law -> solve.apply(law).lnFlops() - Math.log(flops)));
+            })
+        .toList();
   }
 
   /** Returns everything the law says in answer to a question. */
@@ -154,12 +144,12 @@ public final class LawAllocator {
     double flops = question.budget();
     return new LawAllocation(
         trainOptimal(flops),
-        question.inferenceTokens().isPresent()
-            ? Optional.of(withInference(flops, question.inferenceTokens().getAsDouble()))
-            : Optional.empty(),
-        question.uniqueTokens().isPresent()
-            ? Optional.of(withUniqueTokens(flops, question.uniqueTokens().getAsDouble()))
-            : Optional.empty(),
+        question.inferenceTokens().stream()
+            .mapToObj(served -> withInference(flops, served))
+            .findAny(),
+        question.uniqueTokens().stream()
+            .mapToObj(unique -> withUniqueTokens(flops, unique))
+            .findAny(),
         equalLoss(flops));
   }
 
