@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.hipparchus.distribution.continuous.TDistribution;
 import org.hipparchus.stat.StatUtils;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.CurveNoise;
@@ -137,14 +136,8 @@ public record SeparateRuns(
   }
 
   private static Estimate mean(double[] values) {
-    double mean = StatUtils.mean(values);
-    if (values.length == 1) {
-      return new Estimate(mean, new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
-    }
-    double half =
-        new TDistribution(values.length - 1).inverseCumulativeProbability(0.975)
-            * Math.sqrt(StatUtils.variance(values) / values.length);
-    return new Estimate(mean, new Interval(mean - half, mean + half));
+    double error = values.length == 1 ? 0 : Math.sqrt(StatUtils.variance(values) / values.length);
+    return Estimate.student(StatUtils.mean(values), error, values.length - 1, 0.95);
   }
 
   /** Returns whether chance alone would not show so large a difference. */

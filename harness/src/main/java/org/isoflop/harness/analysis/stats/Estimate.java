@@ -1,6 +1,7 @@
 package org.isoflop.harness.analysis.stats;
 
 import java.util.function.DoubleUnaryOperator;
+import org.hipparchus.distribution.continuous.TDistribution;
 
 /**
  * A number and how sure it is.
@@ -16,6 +17,22 @@ public record Estimate(double value, Interval interval) {
     if (!(interval.low() <= value && value <= interval.high())) {
       throw new IllegalArgumentException(value + " is not in " + interval);
     }
+  }
+
+  /**
+   * Returns an estimate whose error is normal, with a variance that was itself estimated.
+   *
+   * @param error standard error of the value
+   * @param freedom degrees of freedom of that error; 0, where nothing says how large it is, leaves
+   *     both sides open
+   * @param level how often the interval is to hold the value, such as 0.95
+   */
+  public static Estimate student(double value, double error, double freedom, double level) {
+    double half =
+        freedom == 0
+            ? Double.POSITIVE_INFINITY
+            : error * new TDistribution(freedom).inverseCumulativeProbability((1 + level) / 2);
+    return new Estimate(value, new Interval(value - half, value + half));
   }
 
   /** Returns this estimate through a monotone function, in whichever direction it runs. */

@@ -13,10 +13,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hipparchus.distribution.continuous.TDistribution;
 import org.hipparchus.stat.regression.OLSMultipleLinearRegression;
 import org.isoflop.harness.analysis.stats.Estimate;
-import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Trial;
 
@@ -147,15 +145,11 @@ public record ChangeEffects(List<Effect> effects) {
     regression.newSampleData(y, x);
     double[] found = regression.estimateRegressionParameters();
     double[] errors = regression.estimateRegressionParametersStandardErrors();
-    double far =
-        new TDistribution((double) y.length - columns)
-            .inverseCumulativeProbability(1 - LEVEL / 2 / changes.size());
+    double level = 1 - LEVEL / changes.size();
     Map<Change, Estimate> losses = new LinkedHashMap<>();
     for (int i = 0; i < changes.size(); i++) {
-      double half = far * errors[i];
-      losses.put(
-          changes.get(i),
-          new Estimate(found[i], new Interval(found[i] - half, found[i] + half)).map(Math::expm1));
+      Estimate lnLoss = Estimate.student(found[i], errors[i], y.length - columns, level);
+      losses.put(changes.get(i), lnLoss.map(Math::expm1));
     }
     return losses;
   }

@@ -7,12 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.hipparchus.analysis.differentiation.Gradient;
-import org.hipparchus.distribution.continuous.TDistribution;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.RealMatrix;
 import org.hipparchus.linear.RealVector;
 import org.isoflop.harness.analysis.stats.Estimate;
-import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.analysis.tuning.TuningFit.CellRuns;
 import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 
@@ -260,11 +258,8 @@ public final class TunedLaws {
   }
 
   private Estimate estimate(RealVector row) {
-    double value = row.dotProduct(theta);
-    double half =
-        new TDistribution(freedom).inverseCumulativeProbability(0.975)
-            * Math.sqrt(Math.max(0, row.dotProduct(covariance.operate(row))));
-    return new Estimate(value, new Interval(value - half, value + half));
+    double error = Math.sqrt(Math.max(0, row.dotProduct(covariance.operate(row))));
+    return Estimate.student(row.dotProduct(theta), error, freedom, 0.95);
   }
 
   /**
