@@ -45,10 +45,7 @@ public record MeasuredRange(
 
   /** Returns how far a budget lies outside, in decades: 0 within, negative below. */
   public double decadesBeyond(double budget) {
-    if (budget > highest) {
-      return Math.log10(budget / highest);
-    }
-    return budget < lowest ? -Math.log10(lowest / budget) : 0;
+    return EfficientFrontier.decadesBeyond(budget, lowest, highest);
   }
 
   /** Returns the decades in words, such as {@code 1.3 decades beyond the measured budgets}. */

@@ -25,8 +25,13 @@ public interface EfficientFrontier {
    * Returns how far a budget lies outside the measured ones, in decades; 0 within, negative below.
    */
   default double decadesBeyond(double budget) {
-    double above = Math.log(budget / highest());
-    double below = Math.log(budget / lowest());
+    return decadesBeyond(budget, lowest(), highest());
+  }
+
+  /** Returns how far a budget lies outside a range, in decades; 0 within, negative below. */
+  static double decadesBeyond(double budget, double lowest, double highest) {
+    double above = Math.log(budget / highest);
+    double below = Math.log(budget / lowest);
     return above > ROUNDING ? above / Math.log(10) : below < -ROUNDING ? below / Math.log(10) : 0;
   }
 
