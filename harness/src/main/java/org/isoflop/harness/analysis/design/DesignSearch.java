@@ -18,7 +18,7 @@ import org.isoflop.harness.analysis.stats.Fitted;
  * <p>The top exponent is the slope of ln N* over the highest half of the measured budgets, at least
  * three, and over all that are opened above: the lower end stays, or opening a budget could only
  * trade one interval for another. So its variance is a weighted sum of those of single optima
- * ({@link BudgetCurve#variance}), and the search is greedy: always the cell that takes most off
+ * ({@link CurveDesign#variance}), and the search is greedy: always the cell that takes most off
  * that sum for its FLOPs, until no more can be paid; then cells are exchanged for others of their
  * budget while that helps. It runs once for every choice of budgets that are to count, which are
  * few: how many to open above the top, one after the other at the sweep's own ratio, and which of
@@ -91,7 +91,7 @@ public final class DesignSearch {
   /** A budget to spend on. */
   private final class Account {
 
-    private final BudgetCurve curve;
+    private final CurveDesign curve;
 
     /** Measured, then those added so far. */
     private final List<DesignCell> cells;
@@ -108,7 +108,7 @@ public final class DesignSearch {
     private final double variance;
 
     Account(
-        BudgetCurve curve,
+        CurveDesign curve,
         List<DesignCell> cells,
         List<DesignCell> candidates,
         int measured,
@@ -149,7 +149,7 @@ public final class DesignSearch {
 
     boolean allows(DesignCell size) {
       return cells.size() - measured < most
-          && cells.stream().filter(cell -> BudgetCurve.sameSize(cell, size)).count() < MOST_RUNS;
+          && cells.stream().filter(cell -> CurveDesign.sameSize(cell, size)).count() < MOST_RUNS;
     }
 
     /** Returns it with the best cell more. */
@@ -183,12 +183,12 @@ public final class DesignSearch {
    * @param flops what all further cells may cost together
    */
   public Fitted<Suggestion> best(List<DesignCell> measured, double flops) {
-    List<BudgetCurve> curves = BudgetCurve.of(law, measured);
-    double from = TopBudgets.from(curves.stream().map(BudgetCurve::budget).toList());
+    List<CurveDesign> curves = CurveDesign.of(law, measured);
+    double from = TopBudgets.from(curves.stream().map(CurveDesign::budget).toList());
     int most = TopBudgets.of(curves).size() > FEW_BUDGETS ? FEWER_CELLS : MOST_CELLS;
     List<Account> usable = new ArrayList<>();
     List<Account> incomplete = new ArrayList<>();
-    for (BudgetCurve curve : curves) {
+    for (CurveDesign curve : curves) {
       List<DesignCell> candidates = candidates(curve.budget(), curve.lnOptimum());
       Account account = new Account(curve, curve.cells(), candidates, curve.cells().size(), most);
       (account.hasOptimum() ? usable : incomplete).add(account);
@@ -222,7 +222,7 @@ public final class DesignSearch {
         : Fitted.of(suggestion);
   }
 
-  private static String nothing(List<BudgetCurve> curves, int usable, double flops) {
+  private static String nothing(List<CurveDesign> curves, int usable, double flops) {
     double top = curves.get(curves.size() - 1).budget();
     return usable < TopBudgets.FEWEST
         ? Quantities.flops(flops)
@@ -239,7 +239,7 @@ public final class DesignSearch {
   }
 
   /** Returns budgets above the top, each a curve of whose cells can be paid; lowest first. */
-  private List<Begun> fresh(List<BudgetCurve> curves, double flops, int most) {
+  private List<Begun> fresh(List<CurveDesign> curves, double flops, int most) {
     double bottom = curves.get(0).budget();
     double top = curves.get(curves.size() - 1).budget();
     double ratio =
@@ -251,11 +251,11 @@ public final class DesignSearch {
         break;
       }
       List<DesignCell> first = candidates(budget, Math.log(law.optimalParams(budget)));
-      if (first.size() < BudgetCurve.FEWEST_SIZES) {
+      if (first.size() < CurveDesign.FEWEST_SIZES) {
         break;
       }
       // Again about the optimum of what can be trained, whose FLOPs are not quite 6ND.
-      BudgetCurve curve = new BudgetCurve(law, first);
+      CurveDesign curve = new CurveDesign(law, first);
       List<DesignCell> candidates = candidates(budget, curve.lnOptimum());
       Begun begun = begun(new Account(curve, List.of(), candidates, 0, most));
       if (!begun.account().hasOptimum()) {

@@ -53,12 +53,12 @@ public final class DesignSimulation {
 
   /** Returns the precision of a design, its top the highest half of the budgets, or a refusal. */
   public Fitted<DesignPrecision> of(List<DesignCell> cells) {
-    List<Double> usable = usable(cells).stream().map(BudgetCurve::budget).toList();
+    List<Double> usable = usable(cells).stream().map(CurveDesign::budget).toList();
     return of(cells, usable.isEmpty() ? 0 : TopBudgets.from(usable));
   }
 
-  private List<BudgetCurve> usable(List<DesignCell> cells) {
-    return BudgetCurve.of(law, cells).stream().filter(BudgetCurve::usable).toList();
+  private List<CurveDesign> usable(List<DesignCell> cells) {
+    return CurveDesign.of(law, cells).stream().filter(CurveDesign::usable).toList();
   }
 
   /**
@@ -68,16 +68,16 @@ public final class DesignSimulation {
    *     than three budgets
    */
   public Fitted<DesignPrecision> of(List<DesignCell> cells, double topFrom) {
-    List<BudgetCurve> usable = usable(cells);
+    List<CurveDesign> usable = usable(cells);
     if (usable.size() < TopBudgets.FEWEST) {
       return Fitted.refused(
           String.format(
               "%d of the budgets have the %d sizes to both sides of the expected optimum that a"
                   + " curve needs, and exponents need %d such budgets.",
-              usable.size(), BudgetCurve.FEWEST_SIZES, TopBudgets.FEWEST));
+              usable.size(), CurveDesign.FEWEST_SIZES, TopBudgets.FEWEST));
     }
-    int count = TopBudgets.count(usable.stream().map(BudgetCurve::budget).toList(), topFrom);
-    List<BudgetCurve> top = usable.subList(usable.size() - count, usable.size());
+    int count = TopBudgets.count(usable.stream().map(CurveDesign::budget).toList(), topFrom);
+    List<CurveDesign> top = usable.subList(usable.size() - count, usable.size());
     List<DesignCell> topCells = top.stream().flatMap(b -> b.cells().stream()).toList();
     double[] all = exponents(cells);
     double[] atTop = topCells.size() == cells.size() ? all : exponents(topCells);
@@ -87,7 +87,7 @@ public final class DesignSimulation {
           Quantities.percent(1 - kept)
               + " of the simulated sweeps gave no exponent; the noise hides the optima.");
     }
-    double truth = slope(usable, BudgetCurve::lnOptimum);
+    double truth = slope(usable, CurveDesign::lnOptimum);
     return Fitted.of(
         new DesignPrecision(
             deviation(all), Quantiles.of(all, 50) - truth, deviation(atTop), 1 - kept));
@@ -146,9 +146,9 @@ public final class DesignSimulation {
     }
   }
 
-  private static double slope(List<BudgetCurve> budgets, ToDoubleFunction<BudgetCurve> lnParams) {
+  private static double slope(List<CurveDesign> budgets, ToDoubleFunction<CurveDesign> lnParams) {
     return PowerLaw.fit(
-            budgets.stream().mapToDouble(BudgetCurve::lnBudget).toArray(),
+            budgets.stream().mapToDouble(CurveDesign::lnBudget).toArray(),
             budgets.stream().mapToDouble(lnParams).toArray())
         .exponent();
   }

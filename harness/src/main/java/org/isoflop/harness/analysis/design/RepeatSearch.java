@@ -30,7 +30,7 @@ public final class RepeatSearch {
   }
 
   /** The budgets that have an optimum: what each one's variance counts for, and its cells. */
-  private record Account(double weight, BudgetCurve curve, List<Integer> cells) {}
+  private record Account(double weight, CurveDesign curve, List<Integer> cells) {}
 
   private final List<DesignCell> cells;
   private final RunNoise noise;
@@ -46,12 +46,12 @@ public final class RepeatSearch {
   public RepeatSearch(Law law, RunNoise noise, List<DesignCell> cells) {
     this.cells = List.copyOf(cells);
     this.noise = noise;
-    List<BudgetCurve> usable =
-        BudgetCurve.of(law, cells).stream().filter(BudgetCurve::usable).toList();
+    List<CurveDesign> usable =
+        CurveDesign.of(law, cells).stream().filter(CurveDesign::usable).toList();
     if (usable.size() < TopBudgets.FEWEST) {
       return; // no exponent, and nothing that could sharpen it
     }
-    List<Double> budgets = usable.stream().map(BudgetCurve::budget).toList();
+    List<Double> budgets = usable.stream().map(CurveDesign::budget).toList();
     double[] weights = TopBudgets.weights(budgets, budgets.get(0));
     for (int k = 0; k < weights.length; k++) {
       List<Integer> own = new ArrayList<>();

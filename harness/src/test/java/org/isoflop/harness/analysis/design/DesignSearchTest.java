@@ -165,8 +165,8 @@ final class DesignSearchTest {
 
     assertThat(found.paramsExponent()).isCloseTo(LAW.paramsExponent(), within(0.03));
     assertThat(found.optimalParams(1e19) / LAW.optimalParams(1e19)).isCloseTo(1, within(0.05));
-    BudgetCurve truth = new BudgetCurve(LAW, grid.subList(18, 27));
-    BudgetCurve fitted = new BudgetCurve(found, grid.subList(18, 27));
+    CurveDesign truth = new CurveDesign(LAW, grid.subList(18, 27));
+    CurveDesign fitted = new CurveDesign(found, grid.subList(18, 27));
     assertThat(fitted.curvature() / truth.curvature()).isCloseTo(1, within(0.1));
     RunNoise noise = RunNoise.measured(points).orElseThrow();
     assertThat(noise.at(grid.get(20).budget())).isCloseTo(0.002, within(0.0006));

@@ -22,7 +22,7 @@ import org.isoflop.harness.analysis.stats.PowerLaw;
  * <p>Tokens are taken as a power of params along the budget, fitted to the cells: exact for C =
  * 6ND, and within 1 to 2% of exact FLOPs over a factor 16 in params.
  */
-final class BudgetCurve {
+final class CurveDesign {
 
   /** As many as a loss curve and its noise need. */
   static final int FEWEST_SIZES = 4;
@@ -42,7 +42,7 @@ final class BudgetCurve {
   private final double curvature;
 
   /** Takes cells of one budget, at least one. */
-  BudgetCurve(Law law, List<DesignCell> cells) {
+  CurveDesign(Law law, List<DesignCell> cells) {
     this.law = law;
     this.budget = cells.get(0).budget();
     this.cells = List.copyOf(cells);
@@ -66,11 +66,11 @@ final class BudgetCurve {
   }
 
   /** Groups cells by budget, lowest first. */
-  static List<BudgetCurve> of(Law law, List<DesignCell> cells) {
+  static List<CurveDesign> of(Law law, List<DesignCell> cells) {
     Map<Double, List<DesignCell>> groups = new TreeMap<>();
     cells.forEach(
         cell -> groups.computeIfAbsent(cell.budget(), any -> new ArrayList<>()).add(cell));
-    return groups.values().stream().map(group -> new BudgetCurve(law, group)).toList();
+    return groups.values().stream().map(group -> new CurveDesign(law, group)).toList();
   }
 
   double budget() {
