@@ -59,7 +59,7 @@ final class SlurmClusterTest {
     config =
         TinySweep.write(
             folder.resolve("tiny.yaml"),
-            "2e9, 4e9, 8e9",
+            "1e10, 2e10, 4e10",
             4,
             "training: {learning_rate: 0.01, batch_tokens: 64, seeds: 1, control: none}",
             "evaluation: {tokens: 4000}",
@@ -88,15 +88,16 @@ final class SlurmClusterTest {
     assertThat(isoflop("status", sweep.path().toString()))
         .contains("slurm: workers (job " + array + "): ", "analysis (job ", "(Dependency)");
 
-    // Slurm takes a task's node away and has it wait two minutes, which a test will not.
+    // Slurm takes a task's node away and has it wait two minutes, which a test will not. A person
+    // cancels the other, which would train all that is left meanwhile.
     await(() -> logs().contains("CUDA_VISIBLE_DEVICES=0") && logs().contains("DEVICES=1"));
     slurm("scontrol", "requeue", array + "_0");
+    slurm("scancel", array + "_1");
     await(() -> !slurm("squeue", "-h", "-r", "-t", "pending", "-j", array).isEmpty());
     slurm("scontrol", "update", "job", array + "_0", "StartTime=now");
     await(() -> logs().contains("SLURM_ARRAY_TASK_ID=0, SLURM_RESTART_COUNT=1"));
 
-    // A person cancels one task, then all; what is missing is submitted again.
-    slurm("scancel", array + "_1");
+    // Then all are cancelled, and what is missing is submitted again.
     slurm("scancel", "--name=isoflop-50_A_of_it");
     awaitNothingQueued();
     assertThat(states()).contains(State.LEFT).doesNotContain(State.FAILED);
