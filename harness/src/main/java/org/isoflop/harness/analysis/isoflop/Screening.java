@@ -372,6 +372,10 @@ final class Screening {
 
   /** Returns ln of the chance of points so far above the law; 0 where one of them is near it. */
   private double lnChanceByLaw(List<Place> shifted) {
+    double[] above = shifted.stream().mapToDouble(p -> residuals[p.curve()][p.point()]).toArray();
+    if (Arrays.stream(above).anyMatch(residual -> residual <= far)) {
+      return 0;
+    }
     int points = Arrays.stream(residuals).mapToInt(ofBudget -> ofBudget.length).sum();
     double floor = ROUNDING * points;
     double all = floor;
@@ -381,11 +385,7 @@ final class Screening {
       }
     }
     double without = all;
-    for (Place place : shifted) {
-      double residual = residuals[place.curve()][place.point()];
-      if (residual <= far) {
-        return 0;
-      }
+    for (double residual : above) {
       without -= residual * residual;
     }
     double lnRatio = Math.log(all / Math.max(without, floor));
