@@ -127,7 +127,7 @@ final class TuneCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     while (true) {
       Sweep.Outcome outcome;
-      try (SweepDisplay display = progress.display(new TuneHeader(out), err)) {
+      try (SweepDisplay display = progress.display(new RoundHeader(out), err)) {
         signals.sayOn(display::remark);
         outcome = sweep(tuning, asked, folder, settings).run(display, signals::asked);
       }
@@ -208,5 +208,25 @@ final class TuneCommand implements Callable<Integer> {
     new TunedScreen(result).lines(folder).forEach(out::println);
     out.println("Report: " + folder.resolve("tuned.html"));
     return 0;
+  }
+
+  /** What a round says before it trains: a line, and nothing of a whole sweep's plan. */
+  private static final class RoundHeader extends SweepHeader {
+
+    RoundHeader(PrintWriter out) {
+      super(out);
+    }
+
+    @Override
+    void preparing(String what) {}
+
+    @Override
+    void planned(CorpusStatistics corpus, Plan plan, Set<String> ended) {
+      out()
+          .println(
+              Quantities.format(
+                  "round   %d runs, %s FLOPs, %d of them done already",
+                  plan.jobs().size(), Quantities.flops(plan.flops()), ended.size()));
+    }
   }
 }

@@ -105,33 +105,26 @@ public final class ResultTable<R> {
 
   private final List<Column<R>> columns = new ArrayList<>();
 
-  private ResultTable<R> add(
-      String key,
-      String json,
-      String head,
-      String title,
-      boolean estimate,
-      Function<R, ?> value,
-      Optional<Function<R, Words>> words) {
-    columns.add(new Column<>(key, json, head, title, estimate, value, words));
+  private ResultTable<R> add(Column<R> column) {
+    columns.add(column);
     return this;
   }
 
   /** Adds a column of numbers; heads as in {@link Column}, files name it alike. */
   public ResultTable<R> number(
       String key, String head, String title, Function<R, ?> value, Words words) {
-    return add(key, json(key), head, title, false, value, Optional.of(row -> words));
+    return add(new Column<>(key, json(key), head, title, false, value, Optional.of(row -> words)));
   }
 
   /** Adds a column of estimates, or of optional ones. */
   public ResultTable<R> estimate(
       String key, String head, String title, Function<R, ?> value, Words words) {
-    return add(key, json(key), head, title, true, value, Optional.of(row -> words));
+    return add(new Column<>(key, json(key), head, title, true, value, Optional.of(row -> words)));
   }
 
   /** Adds a column of words or whole numbers. */
   public ResultTable<R> text(String key, String head, String title, Function<R, ?> value) {
-    return add(key, json(key), head, title, false, value, Optional.empty());
+    return add(new Column<>(key, json(key), head, title, false, value, Optional.empty()));
   }
 
   /** Adds a column that files have, CSV and JSON. */
@@ -141,12 +134,12 @@ public final class ResultTable<R> {
 
   /** Adds a column that only a CSV has. */
   public ResultTable<R> csv(String key, Function<R, ?> value) {
-    return add(key, "", "", "", false, value, Optional.empty());
+    return add(new Column<>(key, "", "", "", false, value, Optional.empty()));
   }
 
   /** Adds a column that only JSON has. */
   public ResultTable<R> json(String key, Function<R, ?> value) {
-    return add("", key, "", "", false, value, Optional.empty());
+    return add(new Column<>("", key, "", "", false, value, Optional.empty()));
   }
 
   /** Adds a column that only a page has, of words. */
@@ -161,7 +154,7 @@ public final class ResultTable<R> {
 
   /** Adds a column that only a page has, of numbers or of estimates of several kinds. */
   public ResultTable<R> page(String title, Function<R, ?> value, Function<R, Words> words) {
-    return add("", "", "", title, false, value, Optional.of(words));
+    return add(new Column<>("", "", "", title, false, value, Optional.of(words)));
   }
 
   private static String json(String key) {
