@@ -42,6 +42,9 @@ public record LawFit(
   private static final int POLISHED_ON_ALL = 3;
   private static final double AGREEMENT = 1e-6;
 
+  /** Starts go on while so many further minima are to be expected. */
+  private static final double MOST_UNSEEN = 0.5;
+
   /** Minima of a part this close may change places on all points. */
   private static final double UNDECIDED = 0.1;
 
@@ -111,11 +114,9 @@ public record LawFit(
     boolean inPart = data.size() > MOST_POINTS;
     LawData searched = inPart ? new LawData(PointSample.of(sorted, MOST_POINTS)) : data;
     List<PointValuePair> minima = minima(new LawObjective(searched, criterion, held));
-    double rounding = ROUNDING * searched.size();
-    double limit = minima.get(0).getValue() * (1 + AGREEMENT) + rounding;
+    double limit = justAbove(minima.get(0), searched);
     int agreeing = (int) minima.stream().filter(m -> m.getValue() <= limit).count();
-    double[] best =
-        (inPart ? polished(minima, searched, objective, rounding) : minima.get(0)).getPointRef();
+    double[] best = (inPart ? polished(minima, searched, objective) : minima.get(0)).getPointRef();
     Optional<String> noLaw = Identifiability.refusal(data, best);
     if (noLaw.isPresent()) {
       return Fitted.refused(noLaw.get());
@@ -130,14 +131,37 @@ public record LawFit(
             warnings(best, minima.size(), agreeing)));
   }
 
-  /** Polishes every start of the grid; the lowest minimum first. */
+  /** Polishes starts until no further minimum is to be expected; the lowest minimum first. */
   static List<PointValuePair> minima(LawObjective objective) {
     List<PointValuePair> minima = new ArrayList<>();
     for (PointValuePair start : starts(objective)) {
       minima.add(minimum(objective, start.getPoint()));
+      minima.sort(Comparator.comparingDouble(PointValuePair::getValue));
+      int found = distinct(minima, objective.data()).size();
+      // What is still to be expected after n starts that ended in w minima: w·(w+1)/(n−w−2).
+      double beyond = minima.size() - found - 2;
+      if (beyond > 0 && found * (found + 1) / beyond < MOST_UNSEEN) {
+        break;
+      }
     }
-    minima.sort(Comparator.comparingDouble(PointValuePair::getValue));
     return minima;
+  }
+
+  /** Returns the minima that differ by more than rounding, of those sorted lowest first. */
+  private static List<PointValuePair> distinct(List<PointValuePair> minima, LawData data) {
+    List<PointValuePair> distinct = new ArrayList<>();
+    double last = Double.NEGATIVE_INFINITY;
+    for (PointValuePair minimum : minima) {
+      if (minimum.getValue() > last) {
+        distinct.add(minimum);
+        last = justAbove(minimum, data);
+      }
+    }
+    return distinct;
+  }
+
+  private static double justAbove(PointValuePair minimum, LawData data) {
+    return minimum.getValue() * (1 + AGREEMENT) + ROUNDING * data.size();
   }
 
   private static PointValuePair minimum(LawObjective objective, double[] position) {
@@ -217,21 +241,15 @@ public record LawFit(
 
   /** Polishes on all points what may be the best minimum of them. */
   private static PointValuePair polished(
-      List<PointValuePair> minima, LawData part, LawObjective all, double rounding) {
-    List<PointValuePair> ends = new ArrayList<>();
-    double limit = minima.get(0).getValue() * (1 + UNDECIDED) + rounding;
-    double last = Double.NEGATIVE_INFINITY;
-    for (PointValuePair minimum : minima) {
-      if (minimum.getValue() <= limit
-          && minimum.getValue() > last * (1 + AGREEMENT) + rounding
-          && ends.size() < POLISHED_ON_ALL) {
-        last = minimum.getValue();
-        double[] position = all.data().position(part.law(minimum.getPointRef()));
-        double value = all.minimizeNear(position);
-        ends.add(new PointValuePair(position, value));
-      }
-    }
-    return ends.stream().min(Comparator.comparingDouble(PointValuePair::getValue)).orElseThrow();
+      List<PointValuePair> minima, LawData part, LawObjective all) {
+    double limit = minima.get(0).getValue() * (1 + UNDECIDED) + ROUNDING * part.size();
+    return distinct(minima, part).stream()
+        .filter(minimum -> minimum.getValue() <= limit)
+        .limit(POLISHED_ON_ALL)
+        .map(minimum -> all.data().position(part.law(minimum.getPointRef())))
+        .map(position -> new PointValuePair(position, all.minimizeNear(position), false))
+        .min(Comparator.comparingDouble(PointValuePair::getValue))
+        .orElseThrow();
   }
 
   private static List<String> warnings(double[] best, int starts, int agreeing) {
