@@ -3,7 +3,9 @@ package org.isoflop.harness.analysis.law;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.hipparchus.optim.PointValuePair;
@@ -57,7 +59,7 @@ public record LawFit(
   /** ln of the share of the loss at which a coefficient that fits best at zero starts. */
   static final double SMALLEST = Math.log(0.02);
 
-  private static final int SWEEPS = 50;
+  private static final int SWEEPS = 30;
 
   /** What a fit of the law minimises. */
   public enum Criterion {
@@ -181,14 +183,14 @@ public record LawFit(
     for (int i = 0; i < n && objective.logarithmic(); i++) {
       weights[i] /= loss[i] * loss[i];
     }
-    double[] ones = new double[n];
-    Arrays.fill(ones, 1);
+    double[] ones = powers(data.lnParams, 0);
+    Map<Double, double[]> byTokens = new LinkedHashMap<>();
+    Arrays.stream(EXPONENTS).forEach(beta -> byTokens.put(beta, powers(data.lnTokens, beta)));
     List<PointValuePair> starts = new ArrayList<>();
     for (double alpha : EXPONENTS) {
-      double[] byParams = Arrays.stream(data.lnParams).map(x -> Math.exp(-alpha * x)).toArray();
+      double[] byParams = powers(data.lnParams, alpha);
       for (double beta : EXPONENTS) {
-        double[] byTokens = Arrays.stream(data.lnTokens).map(x -> Math.exp(-beta * x)).toArray();
-        double[][] columns = {ones, byParams, byTokens};
+        double[][] columns = {ones, byParams, byTokens.get(beta)};
         double[] right = new double[3];
         double[][] gram = new double[3][3];
         for (int j = 0; j < 3; j++) {
@@ -208,6 +210,11 @@ public record LawFit(
     }
     starts.sort(Comparator.comparingDouble(PointValuePair::getValue));
     return starts;
+  }
+
+  /** Returns x^−exponent of ln x. */
+  private static double[] powers(double[] lnX, double exponent) {
+    return Arrays.stream(lnX).map(ln -> Math.exp(-exponent * ln)).toArray();
   }
 
   private static double dot(double[] weights, double[] one, double[] other) {
