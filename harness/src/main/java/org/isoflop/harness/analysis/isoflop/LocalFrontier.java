@@ -22,6 +22,9 @@ record LocalFrontier(
     Optima optima, OptimaLine whole, List<OptimaLine> windows, Optional<LossFrontierFit> loss)
     implements EfficientFrontier {
 
+  /** Distances in ln C that differ by less are one. */
+  private static final double NO_NEARER = 1e-9;
+
   /** Fits the lines. */
   static LocalFrontier of(Optima optima, Optional<LossFrontierFit> loss) {
     int all = optima.size();
@@ -53,10 +56,13 @@ record LocalFrontier(
         decadesBeyond(budget));
   }
 
-  /** Returns the line through the window whose furthest optimum is nearest. */
+  /**
+   * Returns the line through the window whose furthest optimum is nearest. Of two windows about a
+   * measured budget it is the lower one, not the one that rounding makes nearer.
+   */
   OptimaLine window(double lnFlops) {
     return windows.stream()
-        .min(Comparator.comparingDouble(window -> window.furthest(lnFlops)))
+        .min(Comparator.comparingDouble(window -> Math.rint(window.furthest(lnFlops) / NO_NEARER)))
         .orElseThrow();
   }
 

@@ -48,6 +48,21 @@ final class LocalFrontierTest {
   }
 
   @Test
+  void roundingDoesNotDecideBetweenTwoWindowsAboutAMeasuredBudget() {
+    LawGrid grid = LawGrid.centred(LawGrid.CHINCHILLA, 8, 7, 6);
+    RobustIsoFlop fit = fit(grid.noisy(0.003, 2));
+    EfficientFrontier frontier = fit.frontier().orElseThrow();
+    double budget = fit.curves().get(5).budget(); // two below the top, two above the fourth
+    double below = frontier.at(budget * (1 - 1e-6)).params().value();
+    double above = frontier.at(budget * (1 + 1e-6)).params().value();
+    assertThat(above / below).isNotCloseTo(1, within(1e-4));
+    for (double rounding : new double[] {-1e-14, 0, 1e-14}) {
+      double there = frontier.at(budget * (1 + rounding)).params().value();
+      assertThat(there / below).isCloseTo(1, within(1e-5));
+    }
+  }
+
+  @Test
   void isLessSureTheFurtherItReaches() {
     EfficientFrontier frontier = fit(GRID.noisy(0.003, 2)).frontier().orElseThrow();
     double last = 0;
