@@ -11,20 +11,20 @@ import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 import org.hipparchus.optim.InitialGuess;
 import org.hipparchus.optim.MaxEval;
-import org.hipparchus.optim.SimpleValueChecker;
+import org.hipparchus.optim.SimpleBounds;
 import org.hipparchus.optim.nonlinear.scalar.GoalType;
 import org.hipparchus.optim.nonlinear.scalar.ObjectiveFunction;
-import org.hipparchus.optim.nonlinear.scalar.noderiv.NelderMeadSimplex;
-import org.hipparchus.optim.nonlinear.scalar.noderiv.SimplexOptimizer;
+import org.hipparchus.optim.nonlinear.scalar.noderiv.BOBYQAOptimizer;
 import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
 import org.isoflop.harness.analysis.isoflop.CurveModel.Shape;
 
 /**
- * Which shapes the points allow. The most likely one is found by a simplex in (ln alpha, ln beta):
- * the posterior has a valley that is narrow where the data are sharp, and no derivatives worth
- * having at a noise-free optimum. About the most likely shape of every locality lies a weighted
- * grid along the posterior's own axes and widths (as INLA does for hyperparameters; Rue, Martino
- * and Chopin 2009), so it is as fine as the data are sharp; draws are taken from it.
+ * Which shapes the points allow. The most likely one is found in (ln alpha, ln beta) by quadratics
+ * through places tried (BOBYQA; Powell 2009): the posterior has a valley that is narrow where the
+ * data are sharp, and no derivatives worth having at a noise-free optimum. About the most likely
+ * shape of every locality lies a weighted grid along the posterior's own axes and widths (as INLA
+ * does for hyperparameters; Rue, Martino and Chopin 2009), so it is as fine as the data are sharp;
+ * draws are taken from it.
  *
  * @param nodes the curves of every shape of the grid, the likeliest first
  * @param cumulative their weights, each with those before it
@@ -43,9 +43,15 @@ record ShapePosterior(List<Fit> nodes, double[] cumulative) {
   private static final double LARGEST = Math.log(3);
   private static final double LOWEST = -1e100;
   private static final int EVALUATIONS = 600;
-  private static final double FIRST_SIZE = 0.3;
-  private static final double NEAR_SIZE = 0.1;
-  private static final double LATER_SIZE = 0.02;
+
+  /** Places the optimiser's quadratic goes through: 2n + 1, as its author has it. */
+  private static final int INTERPOLATED = 5;
+
+  /** First radii of its trust region, and the last, in ln alpha and ln beta. */
+  private static final double FAR = 0.3;
+
+  private static final double NEAR = 0.1;
+  private static final double CLOSE = 1e-8;
 
   /** So many points show the shape; the curves then take all. */
   private static final int ENOUGH = 2000;
@@ -76,7 +82,7 @@ record ShapePosterior(List<Fit> nodes, double[] cumulative) {
 
   /** Fits the most likely shape as local as a given one, from there. */
   static Fit near(CurveModel model, Shape shape) {
-    return new Search(model, shape).climb(NEAR_SIZE, 1);
+    return new Search(model, shape).climb(NEAR);
   }
 
   /** Returns the most likely fits of every locality, each begun at the best one before it. */
@@ -85,8 +91,7 @@ record ShapePosterior(List<Fit> nodes, double[] cumulative) {
     Shape best = new Shape(USUAL, USUAL, 0);
     for (double locality : LOCALITIES) {
       Shape start = new Shape(best.alpha(), best.beta(), locality);
-      // A simplex can collapse early in a narrow valley; a second one from there costs little.
-      modes.add(new Search(model, start).climb(FIRST_SIZE, 2));
+      modes.add(new Search(model, start).climb(FAR));
       best = best(modes).shape();
     }
     return modes;
@@ -142,23 +147,21 @@ record ShapePosterior(List<Fit> nodes, double[] cumulative) {
       return found;
     }
 
-    Fit climb(double firstSize, int rounds) {
-      double size = firstSize;
-      for (int round = 0; round < rounds; round++) {
-        try {
-          new SimplexOptimizer(new SimpleValueChecker(1e-14, 1e-9))
-              .optimize(
-                  new MaxEval(EVALUATIONS),
-                  GoalType.MAXIMIZE,
-                  new ObjectiveFunction(this::at),
-                  new InitialGuess(place.clone()),
-                  new NelderMeadSimplex(new double[] {size, size}));
-        } catch (MathIllegalStateException e) {
-          // Out of evaluations: noise-free points pull the simplex into a hole without a floor, and
-          // the highest place seen is as good as any further step.
-          break;
-        }
-        size = LATER_SIZE;
+    /** Returns the fit at the highest place, sought within so much of the start at first. */
+    Fit climb(double radius) {
+      double[] low = {SMALLEST, SMALLEST};
+      double[] high = {LARGEST, LARGEST};
+      try {
+        new BOBYQAOptimizer(INTERPOLATED, radius, CLOSE)
+            .optimize(
+                new MaxEval(EVALUATIONS),
+                GoalType.MAXIMIZE,
+                new ObjectiveFunction(this::at),
+                new InitialGuess(place.clone()),
+                new SimpleBounds(low, high));
+      } catch (MathIllegalStateException e) {
+        // Where noise-free points make a hole without a floor no quadratic fits, and the highest
+        // place seen is as good as any further step.
       }
       return model.fit(shape(place));
     }
