@@ -33,7 +33,9 @@ final class OffBudgetTest {
     ROUNDED_TO_TWO_DIGITS(0.3),
     WITHOUT_EMBEDDING(0.5),
     EXACT(0.3),
-    EXACT_IN_ODD_SHAPES(0.4);
+    EXACT_IN_ODD_SHAPES(0.4),
+    /** As no decoder costs, but without a jump. */
+    ALONG_A_WAVE(0.5);
 
     /** The smallest departure, in ln, that must be found. */
     private final double least;
@@ -48,6 +50,7 @@ final class OffBudgetTest {
         case WITHOUT_EMBEDDING -> overNonEmbedding(params);
         case EXACT -> 1 / (1 + 0.25 * Math.pow(params / 1e7, -1.0 / 3));
         case EXACT_IN_ODD_SHAPES -> 0.85 + 0.03 * Math.sin(37 * Math.log(params));
+        case ALONG_A_WAVE -> Math.exp(0.12 * Math.sin(0.8 * Math.log(params)));
       };
     }
   }
