@@ -12,8 +12,9 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BetweenBudgetVariance;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
-import org.isoflop.harness.analysis.isoflop.ParabolaFit;
+import org.isoflop.harness.analysis.isoflop.LocalFrontier;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.output.Words;
@@ -57,7 +58,7 @@ final class AnalysisRemarks {
   /** Remarks on the fits. */
   void ofFits(RobustIsoFlop robust, Map<Method, Fitted<Exponents>> methods, Fitted<LawFit> law) {
     disagreement(methods);
-    robust.linearity().ifPresent(this::bend);
+    robust.frontier().value().map(LocalFrontier::linearity).ifPresent(this::bend);
     if (robust.lossFrontier().value().filter(found -> !found.reachesBeyond()).isPresent()) {
       remarks.warn(
           "The lowest losses fall faster with compute than a power law does, as none with a floor"
@@ -192,10 +193,10 @@ final class AnalysisRemarks {
 
   private void range(List<BudgetCurve> curves) {
     List<BudgetCurve> optima = curves(curves, curve -> true);
-    if (optima.size() < ParabolaFit.FEWEST_BUDGETS) {
+    if (optima.size() < FrontierFit.FEWEST_BUDGETS) {
       remarks.warn(
           "%d of %d budgets have an optimum; exponents need at least %d over %.1f decades.",
-          optima.size(), curves.size(), ParabolaFit.FEWEST_BUDGETS, SHORTEST_RANGE);
+          optima.size(), curves.size(), FrontierFit.FEWEST_BUDGETS, SHORTEST_RANGE);
       return;
     }
     double decades = Math.log10(optima.get(optima.size() - 1).budget() / optima.get(0).budget());

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.isoflop.LnOptimum;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.isoflop.RobustFit;
@@ -58,7 +59,7 @@ public record Bias(Method method, double a, double b, List<AtBudget> optima) {
         LnOptimum.byLaw(clean, law).stream()
             .collect(Collectors.toMap(LnOptimum::budget, one -> one, (one, other) -> one));
     List<LnOptimum> kept = found.stream().filter(one -> byLaw.containsKey(one.budget())).toList();
-    if (kept.size() < ParabolaFit.FEWEST_BUDGETS) {
+    if (kept.size() < FrontierFit.FEWEST_BUDGETS) {
       return Optional.empty();
     }
     List<LnOptimum> truth = kept.stream().map(one -> byLaw.get(one.budget())).toList();

@@ -60,7 +60,7 @@ public record Comparison(List<Member> sets, List<Contrast> contrasts) {
     }
 
     private String range() {
-      EfficientFrontier frontier = optima.frontier().orElseThrow();
+      EfficientFrontier frontier = optima.frontier().value().orElseThrow();
       return name + " " + Quantities.range(frontier.lowest(), frontier.highest());
     }
 

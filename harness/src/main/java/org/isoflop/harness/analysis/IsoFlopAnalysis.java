@@ -25,6 +25,7 @@ import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Histories;
+import org.isoflop.harness.analysis.isoflop.LocalFrontier;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.law.Law;
@@ -85,12 +86,16 @@ public final class IsoFlopAnalysis {
     points = histories.points();
     laws = fit.flatMap(this::resampled);
     robust = RobustIsoFlop.of(points, law, settings.intervals(), settings.resampling());
-    frontier = robust.frontier().or(() -> laws.value().map(this::byLaw));
+    frontier = byOptima().value().or(() -> laws.value().map(this::byLaw));
     lackOfFit = law.map(found -> LackOfFit.of(points, found, robust.residuals()));
   }
 
   private Fitted<LawSample> resampled(LawFit of) {
     return LawSample.of(points, of, settings.intervals(), settings.resampling());
+  }
+
+  private Fitted<EfficientFrontier> byOptima() {
+    return robust.frontier().map(found -> found);
   }
 
   private EfficientFrontier byLaw(LawSample sample) {
@@ -149,8 +154,6 @@ public final class IsoFlopAnalysis {
    */
   public static Fitted<Allocator> allocator(LossPoints input, AnalysisSettings settings) {
     IsoFlopAnalysis fits = new IsoFlopAnalysis(input, settings);
-    Fitted<EfficientFrontier> optima =
-        fits.robust.exponents().map(any -> fits.robust.frontier().orElseThrow());
     Remarks remarks = new Remarks();
     fits.warnOfPoints(remarks);
     fits.repeatedTokens()
@@ -161,7 +164,7 @@ public final class IsoFlopAnalysis {
                     found.sentence() + " Part of what repeats cost is in these fits already."));
     return Allocator.of(
         fits.points,
-        optima,
+        fits.byOptima(),
         fits.laws,
         fits.lackOfFit.flatMap(LackOfFit::warning),
         remarks.warnings());
@@ -178,6 +181,7 @@ public final class IsoFlopAnalysis {
     List<Bias> bias = bias();
     Map<Method, Fitted<Exponents>> methods = methods(bias, envelope);
     Checks checks = checks();
+    Optional<LocalFrontier> byOptima = robust.frontier().value();
     return new Analysis(
         points.size(),
         input.convention(),
@@ -186,11 +190,11 @@ public final class IsoFlopAnalysis {
         methods,
         conventions(),
         Map.of(
-            Part.TOP, robust.top().stream().toList(),
+            Part.TOP, byOptima.map(LocalFrontier::top).stream().toList(),
             Part.LOCAL, robust.neighbours(),
-            Part.WINDOWS, robust.windows(),
+            Part.WINDOWS, byOptima.map(LocalFrontier::windows).orElse(List.of()),
             Part.LAW_WINDOWS, lawWindows()),
-        robust.linearity(),
+        byOptima.map(LocalFrontier::linearity),
         bias,
         laws.value()
             .map(
@@ -227,7 +231,7 @@ public final class IsoFlopAnalysis {
         .held()
         .ifPresent(
             a -> {
-              found.put(Method.ISOFLOP_HELD, robust.exponentsHolding(a));
+              found.put(Method.ISOFLOP_HELD, robust.frontier().map(line -> line.holding(a)));
               found.put(
                   Method.PARAMETRIC_HELD,
                   LawFit.fitHolding(points, Criterion.HUBER_LOG, a)

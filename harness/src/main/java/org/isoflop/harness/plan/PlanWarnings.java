@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.config.Hyperparameter;
 import org.isoflop.harness.config.Parametrization;
 import org.isoflop.harness.config.Rule;
@@ -17,12 +18,6 @@ import org.isoflop.models.ParameterCounts;
 
 /** What is suspicious about a plan that can be run: one sentence each, with what to do. */
 final class PlanWarnings {
-
-  /** Fewest budgets whose optima show more than the line through them. */
-  private static final int FEWEST_BUDGETS = 3;
-
-  /** Fewest sizes at a budget for a curve that shows more than its own parabola. */
-  private static final int FEWEST_SIZES = 4;
 
   /** A span of less leaves under a factor 4 to a side of the expected optimum. */
   private static final double NARROWEST_SPAN = 16;
@@ -72,7 +67,7 @@ final class PlanWarnings {
     return cells.stream()
         .map(PlanWarnings::budget)
         .distinct()
-        .filter(budget -> sizes(cells, budget) >= FEWEST_SIZES)
+        .filter(budget -> sizes(cells, budget) >= FrontierFit.FEWEST_SIZES)
         .toList();
   }
 
@@ -83,18 +78,21 @@ final class PlanWarnings {
     }
     for (double budget : config.grid().budgets()) {
       long sizes = sizes(cells, budget);
-      if (sizes < FEWEST_SIZES) {
+      if (sizes < FrontierFit.FEWEST_SIZES) {
         warn(
             "Budget %s keeps %d of %d sizes; a curve needs %d, so no optimum will come of it.",
-            Quantities.flops(budget), sizes, config.grid().sizes().perBudget(), FEWEST_SIZES);
+            Quantities.flops(budget),
+            sizes,
+            config.grid().sizes().perBudget(),
+            FrontierFit.FEWEST_SIZES);
       }
     }
     List<Double> curves = curves(cells);
-    if (curves.size() < FEWEST_BUDGETS) {
+    if (curves.size() < FrontierFit.FEWEST_BUDGETS) {
       warn(
           "Only %d of the budgets can have an optimum; exponents need %d, so none will come of"
               + " this sweep.",
-          curves.size(), FEWEST_BUDGETS);
+          curves.size(), FrontierFit.FEWEST_BUDGETS);
     } else {
       double decades = Math.log10(curves.get(curves.size() - 1) / curves.get(0));
       if (decades < FEWEST_DECADES) {
@@ -113,11 +111,11 @@ final class PlanWarnings {
 
   private void named() {
     int curves = curves(cells).size();
-    if (curves < FEWEST_BUDGETS) {
+    if (curves < FrontierFit.FEWEST_BUDGETS) {
       warn(
           "grid.cells alone give %d budgets the %d sizes of a curve, and exponents need %d such"
               + " budgets; analyse these runs together with those they complete.",
-          curves, FEWEST_SIZES, FEWEST_BUDGETS);
+          curves, FrontierFit.FEWEST_SIZES, FrontierFit.FEWEST_BUDGETS);
     }
   }
 

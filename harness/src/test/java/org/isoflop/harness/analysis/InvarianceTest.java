@@ -105,6 +105,7 @@ final class InvarianceTest {
                 IntervalScheme.AUTO,
                 new Resampling(seed, 100))
             .frontier()
+            .value()
             .orElseThrow();
     double last = 0;
     for (double budget = frontier.lowest() / 10; budget < 100 * frontier.highest(); budget *= 1.3) {

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.LongStream;
 import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.LocalFrontier;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Interval;
@@ -54,7 +55,8 @@ final class ReproducibilityTest {
     RobustIsoFlop four = onThreads(4, () -> robust(SHARED, scheme, new Resampling(5, 200)));
     assertThat(four.exponents()).isEqualTo(one.exponents());
     assertThat(four.curves()).isEqualTo(one.curves());
-    assertThat(four.windows()).isEqualTo(one.windows());
+    assertThat(four.frontier().map(LocalFrontier::windows))
+        .isEqualTo(one.frontier().map(LocalFrontier::windows));
     assertThat(four.lossFrontier().value().orElseThrow().gamma())
         .isEqualTo(one.lossFrontier().value().orElseThrow().gamma());
     Exponents found = one.exponents().value().orElseThrow();
@@ -140,7 +142,8 @@ final class ReproducibilityTest {
 
   /** Returns how wide ln N* is in the middle of the range. */
   private static double sizeWidth(RobustIsoFlop found) {
-    Interval interval = found.frontier().orElseThrow().at(GRID.budget(1)).params().interval();
+    Interval interval =
+        found.frontier().value().orElseThrow().at(GRID.budget(1)).params().interval();
     return Math.log(interval.high() / interval.low());
   }
 

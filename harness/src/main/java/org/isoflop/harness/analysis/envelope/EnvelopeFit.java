@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.Exponents;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.PowerLaw;
@@ -45,9 +46,6 @@ public final class EnvelopeFit {
 
   /** A best size needs one on either side. */
   private static final long FEWEST_ALIVE = 3;
-
-  /** Fewer draws than this share, and an interval would describe the exceptions. */
-  private static final double FEWEST_SHARE = 0.5;
 
   /** Draws lost below this share move no end of a 95% interval that matters. */
   private static final double LOST = 0.02;
@@ -158,7 +156,7 @@ public final class EnvelopeFit {
             .flatMap(Optional::stream)
             .toList();
     int refused = settings.replicates() - drawn.size();
-    return drawn.size() < FEWEST_SHARE * settings.replicates()
+    return drawn.size() < FrontierFit.FEWEST_SHARE * settings.replicates()
         ? Fitted.refused(
             Quantities.format(
                 "%d of %d resamples of the runs have too little of an envelope for exponents, so"

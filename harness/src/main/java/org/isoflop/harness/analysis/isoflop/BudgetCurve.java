@@ -23,9 +23,6 @@ public record BudgetCurve(
     Optional<Optimum> optimum,
     Optional<String> refused) {
 
-  /** Fewest different sizes that show a curve and its noise. */
-  public static final int FEWEST_SIZES = BudgetPoints.FEWEST_SIZES;
-
   /** Copies the list, and refuses an optimum with a refusal, or neither. */
   public BudgetCurve {
     points = List.copyOf(points);

@@ -34,9 +34,6 @@ record BudgetPoints(
     Quadratic lnTokensOf,
     Quadratic lnFlopsPerToken) {
 
-  /** Three coefficients and one degree of freedom to see the noise with. */
-  static final int FEWEST_SIZES = 4;
-
   /** Sizes, or tokens, closer than this in logarithms count as one. */
   private static final double SAME = 1e-3;
 
@@ -69,11 +66,14 @@ record BudgetPoints(
   static Fitted<BudgetPoints> of(BudgetGroup group) {
     List<LossPoint> points = group.points();
     int sizes = distinct(points, LossPoint::params);
-    if (sizes < FEWEST_SIZES) {
+    if (sizes < FrontierFit.FEWEST_SIZES) {
       return Fitted.refused(
           Quantities.format(
               "%d different size%s at %s FLOPs; a curve and its noise need at least %d.",
-              sizes, sizes == 1 ? "" : "s", Quantities.flops(group.flops()), FEWEST_SIZES));
+              sizes,
+              sizes == 1 ? "" : "s",
+              Quantities.flops(group.flops()),
+              FrontierFit.FEWEST_SIZES));
     }
     if (oneTokenCount(points)) {
       return Fitted.refused(

@@ -119,7 +119,7 @@ final class CurveModel {
     boolean[][] fewer = new boolean[kept.length][];
     for (int k = 0; k < fewer.length; k++) {
       fewer[k] = kept[k].clone();
-      int step = Math.min(every, Math.max(1, counts[k] / BudgetPoints.FEWEST_SIZES / 2));
+      int step = Math.min(every, Math.max(1, counts[k] / FrontierFit.FEWEST_SIZES / 2));
       int seen = 0;
       for (int i = 0; i < fewer[k].length; i++) {
         fewer[k][i] = kept[k][i] && seen++ % step == 0;

@@ -39,25 +39,12 @@ public final class FrontierContrast {
    */
   public FrontierContrast(
       RobustIsoFlop baseline, double baselineUnit, RobustIsoFlop other, double otherUnit) {
-    this.baseline = new Side(baseline.local(), baselineUnit);
-    this.other = new Side(other.local(), otherUnit);
+    this.baseline = new Side(baseline.frontier().value().orElseThrow(), baselineUnit);
+    this.other = new Side(other.frontier().value().orElseThrow(), otherUnit);
   }
 
   /** One sweep, and what its losses are multiplied by. */
   private record Side(LocalFrontier frontier, double unit) {
-
-    /** Returns the line through the optima of a range of budgets, in ln C, where there is one. */
-    Optional<OptimaLine> line(double low, double high) {
-      double[] lnFlops = frontier.optima().lnFlops();
-      int[] within =
-          IntStream.range(0, lnFlops.length)
-              .filter(k -> lnFlops[k] >= low && lnFlops[k] <= high)
-              .toArray();
-      return within.length < ParabolaFit.FEWEST_BUDGETS
-          ? Optional.empty()
-          : Optional.of(
-              new OptimaLine(frontier.optima(), within[0], within[within.length - 1] + 1));
-    }
 
     Optional<Draws> lnLoss(double lnFlops) {
       return frontier
@@ -166,8 +153,9 @@ public final class FrontierContrast {
     double high = Math.log(highest()) + EDGE;
     if (!sameRange()) {
       baseline
+          .frontier()
           .line(low, high)
-          .flatMap(one -> other.line(low, high).map(two -> slopes(true, one, two)))
+          .flatMap(one -> other.frontier().line(low, high).map(two -> slopes(true, one, two)))
           .ifPresent(found::add);
     }
     return found;

@@ -2,8 +2,10 @@ package org.isoflop.harness.analysis.isoflop;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
@@ -19,6 +21,12 @@ import org.isoflop.harness.analysis.stats.Resampling;
  */
 @FunctionalInterface
 public interface FrontierFit {
+
+  /** Sizes of a budget: three coefficients, and one degree of freedom to see the noise with. */
+  int FEWEST_SIZES = 4;
+
+  /** Two optima always lie on a line, and say nothing about how far to trust it. */
+  int FEWEST_BUDGETS = 3;
 
   /** Fewer draws than this share, and an interval would describe the exceptions. */
   double FEWEST_SHARE = 0.5;
@@ -60,6 +68,32 @@ public interface FrontierFit {
                           + " more sizes or seeds at every budget would show them.")
                   : Fitted.of(line.exponents(drawn));
             });
+  }
+
+  /** Returns why so many optima give no exponents, if they do not. */
+  static Optional<String> refusal(List<LossPoint> points, int optima) {
+    if (points.isEmpty()) {
+      return Optional.of("There are no loss points.");
+    }
+    if (BudgetPoints.oneTokenCount(points)) {
+      return Optional.of(
+          "Every point was trained on "
+              + Quantities.count(points.get(0).tokens())
+              + " tokens; exponents need sizes that trade params for tokens at equal compute.");
+    }
+    Optional<String> unshared = Histories.unplanned(BudgetGroup.of(points));
+    if (unshared.isPresent()) {
+      return unshared;
+    }
+    return switch (optima) {
+      case 0 -> Optional.of("No budget has an optimum, so there are no exponents.");
+      case 1 -> Optional.of("Only one budget has an optimum; global exponents need at least 3.");
+      case 2 ->
+          Optional.of(
+              "Only two budgets have an optimum: enough for a local exponent, while global ones"
+                  + " need at least 3.");
+      default -> Optional.empty();
+    };
   }
 
   /**

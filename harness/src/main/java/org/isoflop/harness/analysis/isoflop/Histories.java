@@ -181,10 +181,10 @@ public record Histories(List<LossPoint> points, Optional<String> warning) {
             .filter(
                 group ->
                     BudgetPoints.distinct(group.points(), LossPoint::params)
-                        >= BudgetPoints.FEWEST_SIZES)
+                        >= FrontierFit.FEWEST_SIZES)
             .toList();
     long shared = full.stream().mapToLong(group -> group.points().size()).sum();
-    if (groups.size() < ParabolaFit.FEWEST_BUDGETS) {
+    if (groups.size() < FrontierFit.FEWEST_BUDGETS) {
       return Optional.empty();
     }
     if (shared < FEWEST_SHARED * points) {
@@ -192,7 +192,7 @@ public record Histories(List<LossPoint> points, Optional<String> warning) {
           Quantities.format(
               "%d of %d budgets have fewer than %d sizes: these runs do not share budgets, which"
                   + " the IsoFLOP method needs.",
-              groups.size() - full.size(), groups.size(), BudgetPoints.FEWEST_SIZES));
+              groups.size() - full.size(), groups.size(), FrontierFit.FEWEST_SIZES));
     }
     double apart = typicalDistance(groups);
     if (groups.size() >= MANY_BUDGETS

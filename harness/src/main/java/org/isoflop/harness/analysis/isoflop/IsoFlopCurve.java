@@ -1,6 +1,8 @@
 package org.isoflop.harness.analysis.isoflop;
 
+import java.util.Optional;
 import org.hipparchus.analysis.solvers.UnivariateSolverUtils;
+import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.stats.Interval;
 
 /**
@@ -60,16 +62,29 @@ record IsoFlopCurve(BudgetPoints points, CurveModel.Shape shape, double e, doubl
     return x;
   }
 
-  /** Returns whether the curve has a bottom inside the measured sizes. */
-  boolean hasOptimum() {
-    double x = bottom();
-    return points.inside(x) && !flatFrom(x);
-  }
-
-  /** Returns whether the curve rises by no more than rounding from x to either end. */
-  boolean flatFrom(double x) {
-    double rise = Math.max(lossAt(points.lowest()), lossAt(points.highest())) - lossAt(x);
-    return !(rise > FLAT * lossAt(x));
+  /**
+   * Returns why the curve shows no optimum, if it shows none.
+   *
+   * @param kept the points that it is of, ascending; at least one
+   */
+  Optional<String> refusal(int[] kept) {
+    int sizes = points.only(kept).sizes();
+    if (sizes < FrontierFit.FEWEST_SIZES) {
+      return Optional.of(
+          Quantities.format(
+              "Without its outliers only %d sizes are left at %s FLOPs; a curve and its noise need"
+                  + " at least %d.",
+              sizes, Quantities.flops(points.flops()), FrontierFit.FEWEST_SIZES));
+    }
+    double bottom = bottom();
+    if (Double.isNaN(bottom)) {
+      return Optional.of(points.noBottom());
+    }
+    if (bottom <= points.x(kept[0]) || bottom >= points.x(kept[kept.length - 1])) {
+      return Optional.of(points.outside(bottom));
+    }
+    double rise = Math.max(lossAt(points.lowest()), lossAt(points.highest())) - lossAt(bottom);
+    return rise > FLAT * lossAt(bottom) ? Optional.empty() : Optional.of(points.noBottom());
   }
 
   /**

@@ -128,7 +128,7 @@ final class OptimaDraws {
     List<Integer> at = new ArrayList<>();
     for (int k = 0; k < chosen.size(); k++) {
       BudgetPoints part = fit.model().budgets().get(k).only(chosen.get(k));
-      if (part.sizes() >= BudgetPoints.FEWEST_SIZES) {
+      if (part.sizes() >= FrontierFit.FEWEST_SIZES) {
         parts.add(part);
         at.add(k);
       }

@@ -4,10 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
-import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.Resampling;
@@ -19,9 +17,6 @@ import org.isoflop.harness.analysis.stats.Resampling;
  * went wrong.
  */
 public final class ParabolaFit implements FrontierFit {
-
-  /** Two optima always lie on a line, and say nothing about how far to trust it. */
-  public static final int FEWEST_BUDGETS = 3;
 
   private static final double FLAT = 1e-9;
 
@@ -60,7 +55,8 @@ public final class ParabolaFit implements FrontierFit {
   @Override
   public Fitted<Frontier> fit(List<LossPoint> points) {
     List<LnOptimum> optima = lnOptima(points);
-    return Fitted.unless(refusal(points, optima.size()), () -> Frontier.through(optima));
+    return Fitted.unless(
+        FrontierFit.refusal(points, optima.size()), () -> Frontier.through(optima));
   }
 
   /** Returns the parabolas, lowest budget first, of the budgets that have an optimum. */
@@ -73,32 +69,6 @@ public final class ParabolaFit implements FrontierFit {
   /** Returns the optima, lowest budget first. */
   public static List<LnOptimum> lnOptima(List<LossPoint> points) {
     return parabolas(points).stream().map(Parabola::optimum).toList();
-  }
-
-  /** Returns why so many optima give no exponents, if they do not. */
-  static Optional<String> refusal(List<LossPoint> points, int optima) {
-    if (points.isEmpty()) {
-      return Optional.of("There are no loss points.");
-    }
-    if (BudgetPoints.oneTokenCount(points)) {
-      return Optional.of(
-          "Every point was trained on "
-              + Quantities.count(points.get(0).tokens())
-              + " tokens; exponents need sizes that trade params for tokens at equal compute.");
-    }
-    Optional<String> unshared = Histories.unplanned(BudgetGroup.of(points));
-    if (unshared.isPresent()) {
-      return unshared;
-    }
-    return switch (optima) {
-      case 0 -> Optional.of("No budget has an optimum, so there are no exponents.");
-      case 1 -> Optional.of("Only one budget has an optimum; global exponents need at least 3.");
-      case 2 ->
-          Optional.of(
-              "Only two budgets have an optimum: enough for a local exponent, while global ones"
-                  + " need at least 3.");
-      default -> Optional.empty();
-    };
   }
 
   /**

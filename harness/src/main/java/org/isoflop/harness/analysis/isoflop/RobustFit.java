@@ -2,11 +2,9 @@ package org.isoflop.harness.analysis.isoflop;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.isoflop.harness.analysis.isoflop.CurveModel.Fit;
 import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
-import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.points.LossPoint;
@@ -18,55 +16,56 @@ import org.isoflop.harness.analysis.stats.Fitted;
  */
 public final class RobustFit implements FrontierFit {
 
-  private final Function<List<LossPoint>, Optional<Fit>> curves;
+  private final boolean screened;
 
   /** Fits measured runs, some of which may have gone wrong. */
   public RobustFit() {
-    this(RobustFit::screened);
+    this(true);
   }
 
-  private RobustFit(Function<List<LossPoint>, Optional<Fit>> curves) {
-    this.curves = curves;
+  private RobustFit(boolean screened) {
+    this.screened = screened;
   }
 
   /** Fits simulated runs, none of which went wrong: without the search for those, much faster. */
   public static RobustFit ofCleanRuns() {
-    return new RobustFit(
-        points -> fit(points, budgets -> ShapePosterior.mode(CurveModel.ofAll(budgets))));
+    return new RobustFit(false);
   }
 
-  private static Optional<Fit> screened(List<LossPoint> points) {
-    Optional<Law> law = LawFit.fit(points, Criterion.HUBER_LOG).value().map(LawFit::law);
-    return fit(points, budgets -> Screening.fit(budgets, law));
-  }
-
-  private static Optional<Fit> fit(
-      List<LossPoint> points, Function<List<BudgetPoints>, Fit> method) {
+  private Optional<Fit> curves(List<LossPoint> points) {
     List<BudgetPoints> budgets = BudgetPoints.all(points);
-    return budgets.isEmpty() ? Optional.empty() : Optional.of(method.apply(budgets));
+    if (budgets.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        screened
+            ? Screening.fit(
+                budgets, LawFit.fit(points, Criterion.HUBER_LOG).value().map(LawFit::law))
+            : ShapePosterior.mode(CurveModel.ofAll(budgets)));
   }
 
   @Override
   public Fitted<Frontier> fit(List<LossPoint> points) {
-    Optional<Fit> fit = curves.apply(points);
+    Optional<Fit> fit = curves(points);
     List<LnOptimum> optima = fit.map(RobustFit::optima).orElse(List.of());
     return Fitted.unless(
-        ParabolaFit.refusal(points, optima.size()),
+        FrontierFit.refusal(points, optima.size()),
         () -> Frontier.through(optima, weights(fit.orElseThrow())));
   }
 
   /** Returns the noise of the runs about their curves; empty without a curve. */
   public Optional<CurveNoise> noise(List<LossPoint> points) {
-    return curves.apply(points).map(CurveNoise::of);
+    return curves(points).map(CurveNoise::of);
   }
 
   /** Returns the optima, lowest budget first, of the budgets that have one. */
   public List<LnOptimum> optima(List<LossPoint> points) {
-    return curves.apply(points).map(RobustFit::optima).orElse(List.of());
+    return curves(points).map(RobustFit::optima).orElse(List.of());
   }
 
   private static IntStream withOptimum(Fit fit) {
-    return IntStream.range(0, fit.solutions().length).filter(k -> fit.curve(k).hasOptimum());
+    return IntStream.range(0, fit.solutions().length)
+        .filter(k -> fit.curve(k).refusal(fit.model().keptOf(k)).isEmpty());
   }
 
   private static double[] weights(Fit fit) {

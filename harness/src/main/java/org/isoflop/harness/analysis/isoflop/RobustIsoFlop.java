@@ -20,7 +20,6 @@ import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
-import org.isoflop.harness.analysis.points.PointSample;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
@@ -32,9 +31,6 @@ import org.isoflop.harness.analysis.stats.Resampling;
  * <p>Coverage of the 95% intervals in simulation stands in {@code docs/coverage.md}.
  */
 public final class RobustIsoFlop {
-
-  /** Of hundreds of budgets not every window is worth a line. */
-  private static final int MOST_WINDOWS = 40;
 
   /** A budget whose draws have an optimum less often than this has none to speak of. */
   private static final double MOST_LOST = 0.5;
@@ -75,8 +71,8 @@ public final class RobustIsoFlop {
     loss = LossFrontierFit.of(optima);
     frontier =
         Fitted.unless(
-            ParabolaFit.refusal(points, optima.size()),
-            () -> LocalFrontier.of(optima, loss.value()));
+            FrontierFit.refusal(points, optima.size()),
+            () -> new LocalFrontier(optima, loss.value()));
   }
 
   /** Notes residuals and outliers of all curves, and returns the optima of those that have one. */
@@ -91,7 +87,9 @@ public final class RobustIsoFlop {
           outliers.add(point);
         }
       }
-      Optional<String> reason = refusal(fit, k, all.lostShare(k));
+      double lost = all.lostShare(k);
+      Optional<String> reason =
+          fit.curve(k).refusal(fit.model().keptOf(k)).or(() -> hidden(points, lost));
       if (reason.isPresent()) {
         refused.put(points.group(), reason.get());
       } else {
@@ -102,28 +100,7 @@ public final class RobustIsoFlop {
     return all.only(accepted);
   }
 
-  private static Optional<String> refusal(Fit fit, int k, double lost) {
-    BudgetPoints points = fit.model().budgets().get(k);
-    IsoFlopCurve curve = fit.curve(k);
-    int[] kept = fit.model().keptOf(k);
-    int sizes = points.only(kept).sizes();
-    if (sizes < BudgetPoints.FEWEST_SIZES) {
-      return Optional.of(
-          Quantities.format(
-              "Without its outliers only %d sizes are left at %s FLOPs; a curve and its noise need"
-                  + " at least %d.",
-              sizes, Quantities.flops(points.flops()), BudgetPoints.FEWEST_SIZES));
-    }
-    double bottom = curve.bottom();
-    if (Double.isNaN(bottom)) {
-      return Optional.of(points.noBottom());
-    }
-    if (bottom <= points.x(kept[0]) || bottom >= points.x(kept[kept.length - 1])) {
-      return Optional.of(points.outside(bottom));
-    }
-    if (curve.flatFrom(bottom)) {
-      return Optional.of(points.noBottom());
-    }
+  private static Optional<String> hidden(BudgetPoints points, double lost) {
     return lost > MOST_LOST
         ? Optional.of(
             Quantities.format(
@@ -182,12 +159,7 @@ public final class RobustIsoFlop {
 
   /** Returns the exponents of the line through all optima. */
   public Fitted<Exponents> exponents() {
-    return frontier.map(found -> found.whole().exponents());
-  }
-
-  /** Returns the exponents of that line with the one of N* held at a value. */
-  public Fitted<Exponents> exponentsHolding(double a) {
-    return frontier.map(found -> found.whole().holding(a));
+    return frontier.map(LocalFrontier::exponents);
   }
 
   /** Returns the exponents between neighbouring optima, lowest first. */
@@ -195,37 +167,17 @@ public final class RobustIsoFlop {
     return IntStream.range(0, optima.size() - 1).mapToObj(optima::between).toList();
   }
 
-  /** Returns the exponents over sliding windows of optima, lowest first; none where all are one. */
-  public List<LocalExponent> windows() {
-    List<OptimaLine> all = frontier.value().map(LocalFrontier::windows).orElse(List.of());
-    return all.size() < 2
-        ? List.of()
-        : PointSample.fromTop(all, MOST_WINDOWS).stream().map(OptimaLine::local).toList();
-  }
-
-  /** Returns the exponents of the highest budgets: those to extrapolate from. */
-  public Optional<LocalExponent> top() {
-    return frontier.value().map(LocalFrontier::top);
-  }
-
-  /** Returns the allocation at any budget. */
-  public Optional<EfficientFrontier> frontier() {
-    return frontier.value().map(found -> found);
-  }
-
-  /** Returns the allocation at any budget with its draws; only where there are exponents. */
-  LocalFrontier local() {
-    return frontier.value().orElseThrow();
+  /**
+   * Returns what the optima say of any budget; refused where there are fewer than three or these
+   * are no runs planned at common budgets.
+   */
+  public Fitted<LocalFrontier> frontier() {
+    return frontier;
   }
 
   /** Returns loss at the optimum against compute. */
   public Fitted<LossFrontierFit> lossFrontier() {
     return loss;
-  }
-
-  /** Returns whether one line describes the optima; nothing with fewer than three. */
-  public Optional<LinearityTest> linearity() {
-    return frontier.value().map(found -> LinearityTest.of(optima));
   }
 
   /** Returns how the optima scatter about a smooth frontier. */

@@ -71,7 +71,7 @@ final class BetweenBudgetVarianceTest {
     for (int seed = 0; seed < 100; seed++) {
       RobustIsoFlop found = fit(GRID.noisy(0.003, seed));
       scattered += found.scatter().excess() > 0 ? 1 : 0;
-      bent += found.linearity().orElseThrow().straight() ? 0 : 1;
+      bent += found.frontier().value().orElseThrow().linearity().straight() ? 0 : 1;
     }
     assertThat(scattered).isLessThanOrEqualTo(10);
     assertThat(bent).isLessThanOrEqualTo(10);
@@ -84,13 +84,13 @@ final class BetweenBudgetVarianceTest {
     // Budgets are half a decade apart; a = slope of ln N* against ln C.
     RobustIsoFlop found =
         fit(moved(k -> perDecade / 2 * Math.log(10) * Math.pow((k - middle) / 2, 2), 2));
-    LinearityTest straightness = found.linearity().orElseThrow();
+    LinearityTest straightness = found.frontier().value().orElseThrow().linearity();
     assertThat(straightness.straight()).isFalse();
     assertThat(straightness.pValue()).isLessThan(1e-3);
     assertThat(straightness.drift().value()).isCloseTo(perDecade, within(0.01));
     assertThat(straightness.drift().interval().high()).isNegative();
     assertThat(found.scatter().excess()).isZero();
-    double top = found.top().orElseThrow().exponents().a().value();
+    double top = found.frontier().value().orElseThrow().top().exponents().a().value();
     double law = LawGrid.CHINCHILLA.paramsExponent();
     // The highest four of eight budgets centre two half-decades above the middle.
     assertThat(top).isCloseTo(law + perDecade * 1, within(0.01));
@@ -99,7 +99,7 @@ final class BetweenBudgetVarianceTest {
 
   @Test
   void optimaOnALineAreStraight() {
-    LinearityTest straightness = fit(GRID.clean()).linearity().orElseThrow();
+    LinearityTest straightness = fit(GRID.clean()).frontier().value().orElseThrow().linearity();
     assertThat(straightness.straight()).isTrue();
     assertThat(straightness.drift().value()).isCloseTo(0, within(1e-4));
   }

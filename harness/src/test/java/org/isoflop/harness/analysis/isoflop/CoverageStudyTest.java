@@ -291,9 +291,9 @@ final class CoverageStudyTest {
     Estimate global = found.exponents().value().get().a();
     counts.count(Quantity.A, global, a);
     counts.width += global.interval().high() - global.interval().low();
-    counts.count(Quantity.TOP, found.top().orElseThrow().exponents().a(), a);
+    counts.count(Quantity.TOP, found.frontier().value().orElseThrow().top().exponents().a(), a);
     double beyond = 10 * design.top();
-    FrontierPoint point = found.frontier().orElseThrow().at(beyond);
+    FrontierPoint point = found.frontier().value().orElseThrow().at(beyond);
     double params = law.optimalParams(beyond);
     counts.count(Quantity.PARAMS_BEYOND, point.params(), params);
     point

@@ -35,7 +35,7 @@ final class LocalFrontierTest {
   @ValueSource(doubles = {1e17, 1e18, 5e18, 1e20, 3e20, 3e22})
   void splitsAnyBudget(double budget) {
     Law law = GRID.law();
-    EfficientFrontier frontier = fit(GRID.clean()).frontier().orElseThrow();
+    EfficientFrontier frontier = fit(GRID.clean()).frontier().value().orElseThrow();
     FrontierPoint point = frontier.at(budget);
     assertThat(point.params().value() / law.optimalParams(budget)).isCloseTo(1, within(1e-3));
     assertThat(point.tokens().value() / law.optimalTokens(budget)).isCloseTo(1, within(1e-3));
@@ -51,7 +51,7 @@ final class LocalFrontierTest {
   void roundingDoesNotDecideBetweenTwoWindowsAboutAMeasuredBudget() {
     LawGrid grid = LawGrid.centred(LawGrid.CHINCHILLA, 8, 7, 6);
     RobustIsoFlop fit = fit(grid.noisy(0.003, 2));
-    EfficientFrontier frontier = fit.frontier().orElseThrow();
+    EfficientFrontier frontier = fit.frontier().value().orElseThrow();
     double budget = fit.curves().get(5).budget(); // two below the top, two above the fourth
     double below = frontier.at(budget * (1 - 1e-6)).params().value();
     double above = frontier.at(budget * (1 + 1e-6)).params().value();
@@ -64,7 +64,7 @@ final class LocalFrontierTest {
 
   @Test
   void isLessSureTheFurtherItReaches() {
-    EfficientFrontier frontier = fit(GRID.noisy(0.003, 2)).frontier().orElseThrow();
+    EfficientFrontier frontier = fit(GRID.noisy(0.003, 2)).frontier().value().orElseThrow();
     double last = 0;
     for (double beyond : new double[] {1, 10, 100, 1000}) {
       Estimate params = frontier.at(beyond * frontier.highest()).params();
@@ -98,10 +98,10 @@ final class LocalFrontierTest {
   void aLossThatFallsEverFasterIsNotFollowedBeyondTheBudgets() {
     List<LossPoint> all = LossPoints.read(Path.of("../runs/reference")).points();
     List<LossPoint> lower = all.stream().filter(point -> point.budget() < 1.5e12).toList();
-    EfficientFrontier frontier = fit(lower).frontier().orElseThrow();
+    EfficientFrontier frontier = fit(lower).frontier().value().orElseThrow();
     assertThat(frontier.at(1e12).loss()).isPresent();
     assertThat(frontier.at(1e13).loss()).isEmpty();
     assertThat(frontier.at(1e10).loss()).isEmpty();
-    assertThat(fit(all).frontier().orElseThrow().at(1e15).loss()).isPresent();
+    assertThat(fit(all).frontier().value().orElseThrow().at(1e15).loss()).isPresent();
   }
 }

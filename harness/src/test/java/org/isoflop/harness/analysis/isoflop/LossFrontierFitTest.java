@@ -62,7 +62,7 @@ final class LossFrontierFitTest {
   }
 
   private static Estimate loss(RobustIsoFlop sweep, double budget) {
-    return sweep.frontier().orElseThrow().at(budget).loss().orElseThrow();
+    return sweep.frontier().value().orElseThrow().at(budget).loss().orElseThrow();
   }
 
   /** Returns the runs of one vocabulary of those that docs/corpora.md describes. */
