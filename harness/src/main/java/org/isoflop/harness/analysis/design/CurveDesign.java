@@ -33,19 +33,22 @@ final class CurveDesign {
   /** Information that stands for none, so that too few cells can be compared, too. */
   private static final double RIDGE = 1e-6;
 
-  private final double budget;
-  private final List<DesignCell> cells;
   private final Law law;
+  private final RunNoise noise;
+  private final double budget;
   private final PowerLaw tokens;
   private final double lnOptimum;
   private final double lnLeast;
   private final double curvature;
+  private final List<DesignCell> cells;
+  private final double finiteVariance;
+  private final boolean usable;
 
   /** Takes cells of one budget, at least one. */
-  CurveDesign(Law law, List<DesignCell> cells) {
+  CurveDesign(Law law, RunNoise noise, List<DesignCell> cells) {
     this.law = law;
+    this.noise = noise;
     this.budget = cells.get(0).budget();
-    this.cells = List.copyOf(cells);
     double[] lnN = cells.stream().mapToDouble(DesignCell::lnParams).toArray();
     double[] lnD = cells.stream().mapToDouble(cell -> Math.log(cell.tokens())).toArray();
     PowerLaw fitted = sizes(cells) > 1 ? PowerLaw.fit(lnN, lnD) : new PowerLaw(lnN[0], lnD[0], -1);
@@ -63,14 +66,30 @@ final class CurveDesign {
     double slope = law.beta() * tokens.exponent();
     double second = law.alpha() * law.alpha() * ofParams + slope * slope * ofTokens;
     curvature = second / (2 * least);
+    this.cells = List.copyOf(cells);
+    finiteVariance = varianceOf(this.cells);
+    usable = bracketed();
+  }
+
+  private CurveDesign(CurveDesign same, List<DesignCell> cells) {
+    law = same.law;
+    noise = same.noise;
+    budget = same.budget;
+    tokens = same.tokens;
+    lnOptimum = same.lnOptimum;
+    lnLeast = same.lnLeast;
+    curvature = same.curvature;
+    this.cells = List.copyOf(cells);
+    finiteVariance = varianceOf(this.cells);
+    usable = bracketed();
   }
 
   /** Groups cells by budget, lowest first. */
-  static List<CurveDesign> of(Law law, List<DesignCell> cells) {
+  static List<CurveDesign> of(Law law, RunNoise noise, List<DesignCell> cells) {
     Map<Double, List<DesignCell>> groups = new TreeMap<>();
     cells.forEach(
         cell -> groups.computeIfAbsent(cell.budget(), any -> new ArrayList<>()).add(cell));
-    return groups.values().stream().map(group -> new CurveDesign(law, group)).toList();
+    return groups.values().stream().map(group -> new CurveDesign(law, noise, group)).toList();
   }
 
   double budget() {
@@ -85,31 +104,49 @@ final class CurveDesign {
     return cells;
   }
 
-  /** Returns whether two cells are of one size. */
-  static boolean sameSize(DesignCell one, DesignCell other) {
-    return Math.abs(one.lnParams() - other.lnParams()) <= SAME_SIZE;
+  /** Returns the same curve with none of its cells. */
+  CurveDesign emptied() {
+    return new CurveDesign(this, List.of());
+  }
+
+  /** Returns the same curve with further cells. */
+  CurveDesign with(List<DesignCell> more) {
+    List<DesignCell> all = new ArrayList<>(cells);
+    all.addAll(more);
+    return new CurveDesign(this, all);
+  }
+
+  /** Returns how many of the cells are of the size of this one. */
+  int runs(DesignCell size) {
+    return runs(cells, size);
+  }
+
+  private static int runs(List<DesignCell> cells, DesignCell size) {
+    return (int)
+        cells.stream()
+            .filter(cell -> Math.abs(cell.lnParams() - size.lnParams()) <= SAME_SIZE)
+            .count();
   }
 
   /** Returns how many different sizes there are. */
   private static int sizes(List<DesignCell> cells) {
     double[] sorted = cells.stream().mapToDouble(DesignCell::lnParams).sorted().toArray();
-    int sizes = 1;
+    int sizes = Math.min(1, sorted.length);
     for (int i = 1; i < sorted.length; i++) {
       sizes += sorted[i] - sorted[i - 1] > SAME_SIZE ? 1 : 0;
     }
     return sizes;
   }
 
-  /** Returns whether these cells can be expected to give an optimum. */
+  /** Returns whether the cells can be expected to give an optimum. */
   boolean usable() {
-    return usable(cells);
+    return usable;
   }
 
-  /** Returns whether other cells of this budget could be. */
-  boolean usable(List<DesignCell> others) {
-    return sizes(others) >= FEWEST_SIZES
-        && others.stream().anyMatch(cell -> cell.lnParams() < lnOptimum)
-        && others.stream().anyMatch(cell -> cell.lnParams() > lnOptimum);
+  private boolean bracketed() {
+    return sizes(cells) >= FEWEST_SIZES
+        && cells.stream().anyMatch(cell -> cell.lnParams() < lnOptimum)
+        && cells.stream().anyMatch(cell -> cell.lnParams() > lnOptimum);
   }
 
   /** Returns ln N of the law's lowest loss at this budget. */
@@ -127,22 +164,26 @@ final class CurveDesign {
     return curvature;
   }
 
-  /** Returns the variance of ln N* that these cells leave; infinite where they give no optimum. */
-  double variance(List<DesignCell> others, RunNoise noise) {
-    return usable(others) ? finiteVariance(others, noise) : Double.POSITIVE_INFINITY;
+  /** Returns the variance of ln N* that the cells leave; infinite where they give no optimum. */
+  double variance() {
+    return usable ? finiteVariance : Double.POSITIVE_INFINITY;
   }
 
   /** Returns a variance for any cells, larger the further they are from giving an optimum. */
-  double finiteVariance(List<DesignCell> others, RunNoise noise) {
+  double finiteVariance() {
+    return finiteVariance;
+  }
+
+  private double varianceOf(List<DesignCell> cells) {
     double ofSeed = Math.pow(noise.ofSeed(budget), 2);
     double ofCell = Math.pow(noise.ofCell(budget), 2);
     double[] m = {RIDGE, 0, RIDGE, 0, RIDGE};
-    for (DesignCell cell : others) {
+    for (DesignCell cell : cells) {
       double z = cell.lnParams() - lnOptimum;
       double departure = Math.log(loss(lnOptimum + z)) - lnLeast - curvature * z * z;
-      long runs = others.stream().filter(other -> sameSize(cell, other)).count();
       // Its part of what all runs of its size tell together.
-      double power = (ofSeed + ofCell) / (ofSeed + runs * (ofCell + departure * departure));
+      double power =
+          (ofSeed + ofCell) / (ofSeed + runs(cells, cell) * (ofCell + departure * departure));
       for (int i = 0; i < m.length; i++) {
         m[i] += power;
         power *= z;

@@ -53,12 +53,12 @@ public final class DesignSimulation {
 
   /** Returns the precision of a design, its top the highest half of the budgets, or a refusal. */
   public Fitted<DesignPrecision> of(List<DesignCell> cells) {
-    List<Double> usable = usable(cells).stream().map(CurveDesign::budget).toList();
-    return of(cells, usable.isEmpty() ? 0 : TopBudgets.from(usable));
+    List<CurveDesign> usable = usable(cells);
+    return of(cells, usable.isEmpty() ? 0 : FrontierDesign.top(usable));
   }
 
   private List<CurveDesign> usable(List<DesignCell> cells) {
-    return CurveDesign.of(law, cells).stream().filter(CurveDesign::usable).toList();
+    return CurveDesign.of(law, noise, cells).stream().filter(CurveDesign::usable).toList();
   }
 
   /**
@@ -69,15 +69,14 @@ public final class DesignSimulation {
    */
   public Fitted<DesignPrecision> of(List<DesignCell> cells, double topFrom) {
     List<CurveDesign> usable = usable(cells);
-    if (usable.size() < TopBudgets.FEWEST) {
+    if (usable.size() < FrontierDesign.FEWEST) {
       return Fitted.refused(
           String.format(
               "%d of the budgets have the %d sizes to both sides of the expected optimum that a"
                   + " curve needs, and exponents need %d such budgets.",
-              usable.size(), CurveDesign.FEWEST_SIZES, TopBudgets.FEWEST));
+              usable.size(), CurveDesign.FEWEST_SIZES, FrontierDesign.FEWEST));
     }
-    int count = TopBudgets.count(usable.stream().map(CurveDesign::budget).toList(), topFrom);
-    List<CurveDesign> top = usable.subList(usable.size() - count, usable.size());
+    List<CurveDesign> top = new FrontierDesign(usable, topFrom).top();
     List<DesignCell> topCells = top.stream().flatMap(b -> b.cells().stream()).toList();
     double[] all = exponents(cells);
     double[] atTop = topCells.size() == cells.size() ? all : exponents(topCells);

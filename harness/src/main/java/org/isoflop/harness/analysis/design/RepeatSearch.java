@@ -1,15 +1,17 @@
 package org.isoflop.harness.analysis.design;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.isoflop.harness.analysis.design.FrontierDesign.Purchase;
 import org.isoflop.harness.analysis.law.Law;
 
 /**
  * Which cells of a grid to run again with other seeds, so that the interval of the exponent a over
  * all budgets shrinks most for some FLOPs: one run after the other, always the one that takes most
  * off the variance of a for what it costs, as long as that is more than the same FLOPs would,
- * spread over the whole grid. The variance is the one {@link DesignSearch} has, of the slope of a
- * line through the optima.
+ * spread over the whole grid.
  */
 public final class RepeatSearch {
 
@@ -29,12 +31,9 @@ public final class RepeatSearch {
     double flops(int cell, int[] runs);
   }
 
-  /** The budgets that have an optimum: what each one's variance counts for, and its cells. */
-  private record Account(double weight, CurveDesign curve, List<Integer> cells) {}
-
-  private final List<DesignCell> cells;
+  private final Law law;
   private final RunNoise noise;
-  private final List<Account> accounts = new ArrayList<>();
+  private final List<DesignCell> cells;
 
   /**
    * Prepares to search.
@@ -44,24 +43,9 @@ public final class RepeatSearch {
    * @param cells all different
    */
   public RepeatSearch(Law law, RunNoise noise, List<DesignCell> cells) {
-    this.cells = List.copyOf(cells);
+    this.law = law;
     this.noise = noise;
-    List<CurveDesign> usable =
-        CurveDesign.of(law, cells).stream().filter(CurveDesign::usable).toList();
-    if (usable.size() < TopBudgets.FEWEST) {
-      return; // no exponent, and nothing that could sharpen it
-    }
-    List<Double> budgets = usable.stream().map(CurveDesign::budget).toList();
-    double[] weights = TopBudgets.weights(budgets, budgets.get(0));
-    for (int k = 0; k < weights.length; k++) {
-      List<Integer> own = new ArrayList<>();
-      for (int i = 0; i < cells.size(); i++) {
-        if (cells.get(i).budget() == budgets.get(k)) {
-          own.add(i);
-        }
-      }
-      accounts.add(new Account(weights[k], usable.get(k), own));
-    }
+    this.cells = List.copyOf(cells);
   }
 
   /**
@@ -74,47 +58,48 @@ public final class RepeatSearch {
    * @param flops what all further runs may cost together
    */
   public List<Integer> best(int[] begun, int most, double grid, double flops, Cost cost) {
-    int[] runs = begun.clone();
-    List<Integer> chosen = new ArrayList<>();
-    double left = flops * (1 + ROUNDING);
-    while (true) {
-      int best = -1;
-      double spent = 0;
-      // Variance goes down as one over what is spent on all alike.
-      double mostGain =
-          accounts.stream().mapToDouble(a -> a.weight() * variance(a, runs)).sum() / grid;
-      for (Account account : accounts) {
-        double now = variance(account, runs);
-        for (int cell : account.cells()) {
-          double further = runs[cell] < most ? cost.flops(cell, runs) : Double.POSITIVE_INFINITY;
-          if (further <= left) {
-            runs[cell]++;
-            double gain = account.weight() * (now - variance(account, runs)) / further;
-            runs[cell]--;
-            if (gain > mostGain) {
-              best = cell;
-              mostGain = gain;
-              spent = further;
-            }
-          }
-        }
-      }
-      if (best < 0) {
-        return chosen;
-      }
-      runs[best]++;
-      left -= spent;
-      chosen.add(best);
+    List<DesignCell> all =
+        IntStream.range(0, begun.length)
+            .boxed()
+            .flatMap(i -> Collections.nCopies(begun[i], cells.get(i)).stream())
+            .toList();
+    FrontierDesign design = new FrontierDesign(CurveDesign.of(law, noise, all), 0);
+    if (Double.isInfinite(design.variance())) {
+      return List.of(); // no exponent, and nothing that could sharpen it
     }
+    return design
+        .buying(
+            flops * (1 + ROUNDING),
+            1,
+            now ->
+                repeats(now, most, cost)
+                    // Variance goes down as one over what is spent on all alike.
+                    .filter(one -> now.taken(one) / one.flops() > now.variance() / grid))
+        .bought()
+        .stream()
+        .map(one -> cells.indexOf(one.cells().get(0)))
+        .toList();
   }
 
-  private double variance(Account account, int[] runs) {
-    List<DesignCell> all = new ArrayList<>();
-    for (int cell : account.cells()) {
-      for (int run = 0; run < runs[cell]; run++) {
-        all.add(cells.get(cell));
-      }
-    }
-    return account.curve().variance(all, noise);
+  /** Returns one more run of every cell that may have one. */
+  private Stream<Purchase> repeats(FrontierDesign design, int most, Cost cost) {
+    int[] runs =
+        cells.stream()
+            .mapToInt(cell -> Collections.frequency(curve(design, cell).cells(), cell))
+            .toArray();
+    return IntStream.range(0, runs.length)
+        .filter(i -> runs[i] < most)
+        .mapToObj(
+            i -> {
+              CurveDesign curve = curve(design, cells.get(i));
+              return new Purchase(curve, curve.with(List.of(cells.get(i))), cost.flops(i, runs));
+            });
+  }
+
+  private static CurveDesign curve(FrontierDesign design, DesignCell cell) {
+    return design.curves().stream()
+        .filter(curve -> curve.budget() == cell.budget())
+        .findFirst()
+        .orElseThrow();
   }
 }

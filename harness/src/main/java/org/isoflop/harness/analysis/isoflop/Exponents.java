@@ -27,5 +27,11 @@ public record Exponents(Estimate a, Estimate b) {
    * @param optima how many optima it rests on, at least 2; of the parametric law how many points
    * @param exponents the slopes
    */
-  public record LocalExponent(double from, double to, int optima, Exponents exponents) {}
+  public record LocalExponent(double from, double to, int optima, Exponents exponents) {
+
+    /** Returns how many neighbouring optima a window holds: half of all, at least three. */
+    public static int window(int optima) {
+      return Math.max(FrontierFit.FEWEST_BUDGETS, (optima + 1) / 2);
+    }
+  }
 }

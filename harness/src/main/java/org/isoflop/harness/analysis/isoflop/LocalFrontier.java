@@ -39,7 +39,7 @@ public final class LocalFrontier implements EfficientFrontier {
     this.optima = optima;
     this.loss = loss;
     int all = optima.size();
-    int width = Math.max(FrontierFit.FEWEST_BUDGETS, (all + 1) / 2);
+    int width = LocalExponent.window(all);
     whole = new OptimaLine(optima, 0, all);
     windows =
         IntStream.rangeClosed(0, all - width)

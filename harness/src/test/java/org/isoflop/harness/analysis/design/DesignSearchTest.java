@@ -86,7 +86,7 @@ final class DesignSearchTest {
     List<DesignCell> grid = Designs.grid(LAW, 3, 1, 7, 16);
     double top = grid.get(grid.size() - 1).budget();
 
-    Suggestion suggestion = search().best(grid, 30 * top).value().orElseThrow();
+    Suggestion suggestion = search().best(grid, 60 * top).value().orElseThrow();
     List<DesignCell> above =
         suggestion.cells().stream().filter(cell -> cell.budget() > 1.01 * top).toList();
 
@@ -165,8 +165,8 @@ final class DesignSearchTest {
 
     assertThat(found.paramsExponent()).isCloseTo(LAW.paramsExponent(), within(0.03));
     assertThat(found.optimalParams(1e19) / LAW.optimalParams(1e19)).isCloseTo(1, within(0.05));
-    CurveDesign truth = new CurveDesign(LAW, grid.subList(18, 27));
-    CurveDesign fitted = new CurveDesign(found, grid.subList(18, 27));
+    CurveDesign truth = new CurveDesign(LAW, RunNoise.of(NOISE), grid.subList(18, 27));
+    CurveDesign fitted = new CurveDesign(found, RunNoise.of(NOISE), grid.subList(18, 27));
     assertThat(fitted.curvature() / truth.curvature()).isCloseTo(1, within(0.1));
     RunNoise noise = RunNoise.measured(points).orElseThrow();
     assertThat(noise.at(grid.get(20).budget())).isCloseTo(0.002, within(0.0006));
