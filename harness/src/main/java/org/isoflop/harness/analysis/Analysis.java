@@ -17,6 +17,7 @@ import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
+import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.points.Convention;
@@ -129,10 +130,12 @@ public record Analysis(
    *
    * @param drawn over the measured budgets and a decade beyond; empty where refused
    * @param allocation at the highest budget and 1, 3.16, 10, 100 times it; empty where refused
-   * @param loss at the optimum against compute, where it could be fitted
+   * @param loss the law of loss at the optimum against compute, where it could be fitted
    */
   public record Frontier(
-      List<FrontierPoint> drawn, List<FrontierPoint> allocation, Optional<LossFrontier> loss) {
+      List<FrontierPoint> drawn,
+      List<FrontierPoint> allocation,
+      Optional<LossFrontierFit.Parameters> loss) {
 
     /** Copies the lists. */
     public Frontier {
@@ -140,15 +143,6 @@ public record Analysis(
       allocation = List.copyOf(allocation);
     }
   }
-
-  /**
-   * Loss at the optimum against compute, beyond the budgets: L*(C) = E + K·C^−gamma.
-   *
-   * @param e what no compute removes, nats per token
-   * @param k of compute
-   * @param gamma exponent of compute
-   */
-  public record LossFrontier(Estimate e, Estimate k, Estimate gamma) {}
 
   /**
    * What the points say of the sweep they come from.

@@ -9,6 +9,7 @@ import org.isoflop.harness.analysis.Analysis.Checks;
 import org.isoflop.harness.analysis.Analysis.ParametricLaw;
 import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.AnalysisTables.Parameter;
+import org.isoflop.harness.analysis.isoflop.CurveNoise;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
 import org.isoflop.harness.analysis.output.ResultJson;
@@ -114,7 +115,7 @@ public final class AnalysisFiles {
   private static Row noise(NoiseSources found) {
     return new Row()
         .with("scatter", found.scatter())
-        .estimate("scatter_exponent", found.exponent())
+        .estimate("scatter_exponent", found.curves().map(CurveNoise::exponent))
         .with("scatter_above", found.above())
         .with(
             "seeds",

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.Analysis.LossFrontier;
 import org.isoflop.harness.analysis.Analysis.ParametricLaw;
 import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.Analysis.PointResidual;
@@ -16,6 +15,7 @@ import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
+import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.output.ResultJson.Row;
@@ -285,7 +285,7 @@ public final class AnalysisTables {
   }
 
   /** Returns the parameters of loss against compute. */
-  public static List<Parameter> parameters(LossFrontier loss) {
+  public static List<Parameter> parameters(LossFrontierFit.Parameters loss) {
     String floor = "what no compute removes, nats per token";
     return List.of(
         new Parameter("E", "<i>E</i>", floor, loss.e(), Words.LOSS),

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
+import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.isoflop.LnOptimum;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.isoflop.RobustFit;
@@ -16,7 +16,6 @@ import org.isoflop.harness.analysis.law.LawSample;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
-import org.isoflop.harness.analysis.stats.PowerLaw;
 import org.isoflop.harness.analysis.stats.Quantiles;
 
 /**
@@ -62,7 +61,8 @@ public record Bias(Method method, double a, double b, List<AtBudget> optima) {
     if (kept.size() < FrontierFit.FEWEST_BUDGETS) {
       return Optional.empty();
     }
-    List<LnOptimum> truth = kept.stream().map(one -> byLaw.get(one.budget())).toList();
+    Frontier off = Frontier.through(kept);
+    Frontier truth = Frontier.through(kept.stream().map(one -> byLaw.get(one.budget())).toList());
     List<AtBudget> optima =
         kept.stream()
             .map(
@@ -72,16 +72,9 @@ public record Bias(Method method, double a, double b, List<AtBudget> optima) {
     return Optional.of(
         new Bias(
             method,
-            slope(kept, LnOptimum::lnParams) - slope(truth, LnOptimum::lnParams),
-            slope(kept, LnOptimum::lnTokens) - slope(truth, LnOptimum::lnTokens),
+            off.params().exponent() - truth.params().exponent(),
+            off.tokens().exponent() - truth.tokens().exponent(),
             optima));
-  }
-
-  private static double slope(List<LnOptimum> optima, ToDoubleFunction<LnOptimum> quantity) {
-    return PowerLaw.fit(
-            optima.stream().mapToDouble(LnOptimum::lnFlops).toArray(),
-            optima.stream().mapToDouble(quantity).toArray())
-        .exponent();
   }
 
   /**

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.isoflop.harness.BadInputException;
 import org.isoflop.harness.analysis.Analysis.Checks;
 import org.isoflop.harness.analysis.Analysis.Frontier;
-import org.isoflop.harness.analysis.Analysis.LossFrontier;
 import org.isoflop.harness.analysis.Analysis.ParametricLaw;
 import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.Analysis.PointResidual;
@@ -26,6 +25,7 @@ import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.Histories;
 import org.isoflop.harness.analysis.isoflop.LocalFrontier;
+import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.law.LackOfFit;
 import org.isoflop.harness.analysis.law.Law;
@@ -206,10 +206,7 @@ public final class IsoFlopAnalysis {
         new Frontier(
             frontier.map(IsoFlopAnalysis::drawn).orElse(List.of()),
             frontier.map(IsoFlopAnalysis::allocated).orElse(List.of()),
-            robust
-                .lossFrontier()
-                .value()
-                .map(found -> new LossFrontier(found.e(), found.k(), found.gamma()))),
+            robust.lossFrontier().value().map(LossFrontierFit::parameters)),
         checks,
         remarks(methods, checks, envelope));
   }
@@ -253,15 +250,11 @@ public final class IsoFlopAnalysis {
         SeparateRuns.of(
             SeparateRuns.pairs(input),
             points,
-            noise.seeds(),
-            robust.noise(),
+            noise,
             robust.exponents().value(),
             replaced -> under(replaced).value());
     return new Checks(
-        noise,
-        separate,
-        RateControl.of(RateControl.cells(input), robust.noise(), noise.seeds()),
-        repeatedTokens());
+        noise, separate, RateControl.of(RateControl.cells(input), noise), repeatedTokens());
   }
 
   private List<Remark> remarks(

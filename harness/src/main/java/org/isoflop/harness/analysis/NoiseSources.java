@@ -12,7 +12,6 @@ import org.hipparchus.distribution.continuous.FDistribution;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.CurveNoise;
 import org.isoflop.harness.analysis.points.LossPoint;
-import org.isoflop.harness.analysis.stats.Estimate;
 
 /**
  * Where the noise of the losses comes from: how far repeats of one cell lie apart (pure error), how
@@ -21,25 +20,18 @@ import org.isoflop.harness.analysis.stats.Estimate;
  * seed averages out.
  *
  * @param seeds how far repeats lie apart, at the budgets that have some, lowest first
- * @param scatter about the curves at their bottoms, by budget, lowest first
- * @param exponent of C in the scatter, where there are curves
- * @param above the same further up, where points weigh less, at all budgets together
+ * @param curves what the curves say of the same points, where there are any
  * @param leftOver beyond the seeds, where repeats tell
  */
 public record NoiseSources(
-    List<Seeds> seeds,
-    List<AtBudget> scatter,
-    Optional<Estimate> exponent,
-    Optional<CurveNoise.Above> above,
-    Optional<LeftOver> leftOver) {
+    List<Seeds> seeds, Optional<CurveNoise> curves, Optional<LeftOver> leftOver) {
 
   /** An excess that chance alone shows less often than this is one. */
   private static final double CHANCE = 0.05;
 
-  /** Copies the lists. */
+  /** Copies the list. */
   public NoiseSources {
     seeds = List.copyOf(seeds);
-    scatter = List.copyOf(scatter);
   }
 
   /**
@@ -84,15 +76,20 @@ public record NoiseSources(
    */
   static NoiseSources of(List<LossPoint> points, Optional<CurveNoise> curves) {
     List<Seeds> seeds = seeds(points);
-    return new NoiseSources(
-        seeds,
-        curves.stream()
-            .flatMap(noise -> noise.residuals().stream().map(one -> one.budget()))
-            .map(budget -> new AtBudget(budget, curves.get().at(budget)))
-            .toList(),
-        curves.map(CurveNoise::exponent),
-        curves.flatMap(CurveNoise::above),
-        curves.flatMap(noise -> leftOver(points, seeds, noise)));
+    return new NoiseSources(seeds, curves, curves.flatMap(noise -> leftOver(points, seeds, noise)));
+  }
+
+  /** Returns the scatter about the curves at their bottoms, lowest budget first. */
+  List<AtBudget> scatter() {
+    return curves.stream()
+        .flatMap(noise -> noise.residuals().stream().map(one -> one.budget()))
+        .map(budget -> new AtBudget(budget, curves.get().at(budget)))
+        .toList();
+  }
+
+  /** Returns the same further up, where points weigh less, at all budgets together. */
+  Optional<CurveNoise.Above> above() {
+    return curves.flatMap(CurveNoise::above);
   }
 
   /** Measures how far repeats lie apart; empty where nothing is repeated. */
@@ -109,7 +106,7 @@ public record NoiseSources(
   }
 
   /** Returns the standard deviation of repeats at all budgets together, where there are some. */
-  static OptionalDouble pooled(List<Seeds> seeds) {
+  OptionalDouble pooled() {
     return seeds.stream().reduce(NoiseSources::sum).stream()
         .mapToDouble(Seeds::deviation)
         .findFirst();
@@ -186,12 +183,13 @@ public record NoiseSources(
   /** Returns all of it in one sentence; empty where nothing is known. */
   public Optional<String> sentence() {
     List<String> parts = new ArrayList<>();
+    List<AtBudget> scatter = scatter();
     if (!scatter.isEmpty()) {
       AtBudget low = scatter.get(0);
       AtBudget high = scatter.get(scatter.size() - 1);
       String first = percent(low.deviation());
       String last = percent(high.deviation());
-      String where = above.isPresent() ? "at the bottoms of the curves" : "about the curves";
+      String where = above().isPresent() ? "at the bottoms of the curves" : "about the curves";
       parts.add(
           first.equals(last)
               ? "scatter " + where + " " + first
@@ -203,12 +201,13 @@ public record NoiseSources(
                   last,
                   Quantities.flops(high.budget())));
     }
-    above.ifPresent(
-        found ->
-            parts.add(
-                Quantities.format(
-                    "%s at the %d points more than %s above them, which weigh less",
-                    percent(found.deviation()), found.points(), percent(found.from()))));
+    above()
+        .ifPresent(
+            found ->
+                parts.add(
+                    Quantities.format(
+                        "%s at the %d points more than %s above them, which weigh less",
+                        percent(found.deviation()), found.points(), percent(found.from()))));
     if (!seeds.isEmpty()) {
       parts.add(
           "seeds "

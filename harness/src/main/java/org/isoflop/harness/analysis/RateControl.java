@@ -21,7 +21,6 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.isoflop.harness.Quantities;
-import org.isoflop.harness.analysis.isoflop.CurveNoise;
 import org.isoflop.harness.analysis.output.Words;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
@@ -161,11 +160,9 @@ public record RateControl(
   /**
    * Measures; empty where no cell was trained at other rates.
    *
-   * @param curves what the sweep's curves say of the noise
-   * @param seeds how far repeats of the sweep's cells lie apart
+   * @param sources of the noise of the sweep's losses
    */
-  static Optional<RateControl> of(
-      List<Cell> cells, Optional<CurveNoise> curves, List<NoiseSources.Seeds> seeds) {
+  static Optional<RateControl> of(List<Cell> cells, NoiseSources sources) {
     if (cells.isEmpty()) {
       return Optional.empty();
     }
@@ -173,12 +170,15 @@ public record RateControl(
     cells.forEach(parabola::add);
     double budget = cells.get(0).points().get(0).budget();
     // Repeats differ in nothing but what controls do not share with their points either.
-    for (NoiseSources.Seeds own : seeds) {
-      double scale = curves.map(found -> found.at(budget) / found.at(own.budget())).orElse(1.0);
+    for (NoiseSources.Seeds own : sources.seeds()) {
+      double scale =
+          sources.curves().map(found -> found.at(budget) / found.at(own.budget())).orElse(1.0);
       parabola.addNoise(scale * own.deviation(), own.freedom());
     }
-    if (seeds.isEmpty()) {
-      curves.ifPresent(found -> parabola.addNoise(found.at(budget), found.bottomFreedom()));
+    if (sources.seeds().isEmpty()) {
+      sources
+          .curves()
+          .ifPresent(found -> parabola.addNoise(found.at(budget), found.bottomFreedom()));
     }
     if (!parabola.isKnown()) {
       return Optional.of(

@@ -89,16 +89,14 @@ public record SeparateRuns(
    * Compares; empty where no cell was trained both ways.
    *
    * @param points all of the sweep
-   * @param seeds how far repeats of the sweep's cells lie apart
-   * @param scatter of the losses about the curves, where there are any
+   * @param sources of the noise of the sweep's losses
    * @param shared the exponents of the points
    * @param refit gives the exponents of other points
    */
   static Optional<SeparateRuns> of(
       List<Pair> cells,
       List<LossPoint> points,
-      List<NoiseSources.Seeds> seeds,
-      Optional<CurveNoise> scatter,
+      NoiseSources sources,
       Optional<Exponents> shared,
       Function<List<LossPoint>, Optional<Exponents>> refit) {
     if (cells.isEmpty()) {
@@ -116,14 +114,15 @@ public record SeparateRuns(
     for (Pair cell : cells) {
       alone.put(cell.branch(), cell.separate().withLoss(level * cell.separate().loss()));
     }
+    boolean ofSeeds = !sources.seeds().isEmpty();
     return Optional.of(
         new SeparateRuns(
             cells,
             difference,
-            seeds.isEmpty()
-                ? scatter.stream().mapToDouble(noise -> typical(noise, cells)).findFirst()
-                : NoiseSources.pooled(seeds),
-            !seeds.isEmpty(),
+            ofSeeds
+                ? sources.pooled()
+                : sources.curves().stream().mapToDouble(all -> typical(all, cells)).findFirst(),
+            ofSeeds,
             shared,
             refit.apply(points.stream().map(p -> alone.getOrDefault(p, p)).toList())));
   }

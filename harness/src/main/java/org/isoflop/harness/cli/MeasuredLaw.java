@@ -3,8 +3,7 @@ package org.isoflop.harness.cli;
 import java.util.List;
 import org.isoflop.harness.analysis.design.FrontierLaw;
 import org.isoflop.harness.analysis.design.RunNoise;
-import org.isoflop.harness.analysis.isoflop.FrontierFit;
-import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
+import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
@@ -22,19 +21,16 @@ record MeasuredLaw(Law law, RunNoise noise) {
   private static final double LEAST_NOISE = 1e-5;
 
   /** Returns the law of these points, or why they have none. */
-  static Fitted<MeasuredLaw> of(List<LossPoint> points, FrontierFit fit) {
-    Fitted<Frontier> frontier = fit.fit(points);
-    if (frontier.value().isEmpty()) {
-      return Fitted.refused(frontier.refused().orElseThrow());
-    }
-    Fitted<Law> law = FrontierLaw.through(points, frontier.value().orElseThrow());
-    if (law.value().isEmpty()) {
-      return Fitted.refused(law.refused().orElseThrow());
-    }
-    RunNoise noise =
-        RunNoise.measured(points)
-            .filter(found -> points.stream().allMatch(p -> found.at(p.budget()) > LEAST_NOISE))
-            .orElseGet(() -> RunNoise.PRIOR);
-    return Fitted.of(new MeasuredLaw(law.value().orElseThrow(), noise));
+  static Fitted<MeasuredLaw> of(List<LossPoint> points) {
+    return new RobustFit()
+        .fit(points)
+        .flatMap(frontier -> FrontierLaw.through(points, frontier))
+        .map(law -> new MeasuredLaw(law, noise(points)));
+  }
+
+  private static RunNoise noise(List<LossPoint> points) {
+    return RunNoise.measured(points)
+        .filter(found -> points.stream().allMatch(p -> found.at(p.budget()) > LEAST_NOISE))
+        .orElse(RunNoise.PRIOR);
   }
 }

@@ -82,7 +82,7 @@ final class SuggestCommand implements Callable<Integer> {
     SweepConfig config = SweepConfig.read(folder.config());
     Path file = file();
     List<LossPoint> points = LossPoints.read(folder.points()).points();
-    MeasuredLaw measured = known(MeasuredLaw.of(points, new RobustFit()));
+    MeasuredLaw measured = known(MeasuredLaw.of(points));
     // Exactly one budget a group, whatever rounding the file has been through.
     List<DesignCell> cells =
         BudgetGroup.of(points).stream()

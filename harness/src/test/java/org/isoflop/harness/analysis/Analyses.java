@@ -104,8 +104,7 @@ final class Analyses {
             List.of(new FrontierPoint(1e19, params, tokens, Optional.empty(), exponents, 1)),
             Optional.empty()),
         new Checks(
-            new NoiseSources(
-                List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty()),
+            new NoiseSources(List.of(), Optional.empty(), Optional.empty()),
             Optional.empty(),
             Optional.empty(),
             Optional.empty()),

@@ -17,7 +17,6 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.isoflop.harness.BadInputException;
-import org.isoflop.harness.analysis.Analysis.LossFrontier;
 import org.isoflop.harness.analysis.Analysis.ParametricLaw;
 import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.Analysis.PointResidual;
@@ -28,6 +27,7 @@ import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
+import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
@@ -347,7 +347,7 @@ final class AnalysisFilesTest {
         .isEqualTo(straightness.drift().value());
     assertThat(straight.at("/drift_interval/1").doubleValue())
         .isEqualTo(straightness.drift().interval().high());
-    LossFrontier loss = GOOD.frontier().loss().orElseThrow();
+    LossFrontierFit.Parameters loss = GOOD.frontier().loss().orElseThrow();
     assertEstimate(root.get("loss_frontier"), "E", loss.e());
     assertEstimate(root.get("loss_frontier"), "K", loss.k());
     assertEstimate(root.get("loss_frontier"), "gamma", loss.gamma());

@@ -50,7 +50,7 @@ final class NoiseSourcesTest {
     for (int seed = 0; seed < SWEEPS; seed++) {
       NoiseSources noise = sources(sweep(3, 0, seed));
       found += noise.leftOver().orElseThrow().pValue() < 0.05 ? 1 : 0;
-      deviation += NoiseSources.pooled(noise.seeds()).orElseThrow() / SWEEPS;
+      deviation += noise.pooled().orElseThrow() / SWEEPS;
       assertThat(noise.seeds()).hasSize(2).allMatch(at -> at.cells() == 7 && at.freedom() == 14);
     }
     assertThat(deviation).isCloseTo(SEED, within(0.0003));
@@ -101,8 +101,8 @@ final class NoiseSourcesTest {
   void theSentenceSaysWhatIsKnown() {
     assertThat(sources(sweep(3, 0.008, 1)).sentence().orElseThrow())
         .matches(
-            "scatter about the curves [01]\\..*%.*; seeds 0\\.\\d+% at 1e18, 0\\.\\d+% at 3\\.16e18; left"
-                + " over for shape and rate \\S+% \\(F test, p = .*\\)");
+            "scatter about the curves [01]\\..*%.*; seeds 0\\.\\d+% at 1e18, 0\\.\\d+% at"
+                + " 3\\.16e18; left over for shape and rate \\S+% \\(F test, p = .*\\)");
     assertThat(sources(sweep(3, 0, 2)).sentence().orElseThrow())
         .contains("nothing certain left over for shape and rate (F test, p = ");
     assertThat(sources(sweep(1, 0, 3)).sentence().orElseThrow())

@@ -69,14 +69,17 @@ final class RateControlTest {
     return level * Math.exp(rise + noise * random.nextGaussian());
   }
 
+  private static NoiseSources seeds(List<NoiseSources.Seeds> seeds) {
+    return new NoiseSources(seeds, Optional.empty(), Optional.empty());
+  }
+
   /** Seeds of one budget that show the noise with so many degrees of freedom. */
-  private static List<NoiseSources.Seeds> seeds(
-      double noise, int freedom, SplittableRandom random) {
+  private static NoiseSources seeds(double noise, int freedom, SplittableRandom random) {
     double squares = 0;
     for (int i = 0; i < freedom; i++) {
       squares += Math.pow(noise * random.nextGaussian(), 2);
     }
-    return List.of(new NoiseSources.Seeds(1e12, squares, freedom, freedom));
+    return seeds(List.of(new NoiseSources.Seeds(1e12, squares, freedom, freedom)));
   }
 
   @Test
@@ -84,9 +87,7 @@ final class RateControlTest {
     SplittableRandom random = new SplittableRandom(1);
     double best = Math.log(0.6);
     RateControl found =
-        RateControl.of(
-                cells(3, 2, best, 0.05, 1e-5, random), Optional.empty(), seeds(1e-5, 9, random))
-            .orElseThrow();
+        RateControl.of(cells(3, 2, best, 0.05, 1e-5, random), seeds(1e-5, 9, random)).orElseThrow();
     assertThat(found.multiplier().orElseThrow().value()).isCloseTo(0.6, within(0.02));
     assertThat(found.cost().orElseThrow().value()).isCloseTo(0.05 * best * best, within(2e-4));
     assertThat(found.edge()).isEmpty();
@@ -113,8 +114,7 @@ final class RateControlTest {
           int alarms = 0;
           for (int i = 0; i < SIMULATED; i++) {
             List<RateControl.Cell> cells = cells(count, i % 2 + 1, best, curvature, NOISE, random);
-            RateControl found =
-                RateControl.of(cells, Optional.empty(), seeds(NOISE, 6, random)).orElseThrow();
+            RateControl found = RateControl.of(cells, seeds(NOISE, 6, random)).orElseThrow();
             own += holds(found.multiplier().orElseThrow().interval(), Math.exp(best));
             double edge = Math.max(best, Math.log(0.5));
             double cost = curvature * (best * best - (best - edge) * (best - edge));
@@ -144,10 +144,7 @@ final class RateControlTest {
   void aRateFarOffIsAtTheEdge() {
     SplittableRandom random = new SplittableRandom(3);
     RateControl high =
-        RateControl.of(
-                cells(2, 1, Math.log(0.3), 0.05, 0.002, random),
-                Optional.empty(),
-                seeds(0.002, 12, random))
+        RateControl.of(cells(2, 1, Math.log(0.3), 0.05, 0.002, random), seeds(0.002, 12, random))
             .orElseThrow();
     assertThat(high.edge()).contains("lowest");
     assertThat(high.certain()).isTrue();
@@ -156,10 +153,7 @@ final class RateControlTest {
         .as("beside the best that was tried, not one beyond")
         .isLessThan(0.065);
     RateControl low =
-        RateControl.of(
-                cells(2, 1, Math.log(4), 0.05, 0.002, random),
-                Optional.empty(),
-                seeds(0.002, 12, random))
+        RateControl.of(cells(2, 1, Math.log(4), 0.05, 0.002, random), seeds(0.002, 12, random))
             .orElseThrow();
     assertThat(low.edge()).contains("highest");
     assertThat(low.sentence()).startsWith("too low by more than the noise");
@@ -172,8 +166,7 @@ final class RateControlTest {
     TreeMap<Double, Double> others = new TreeMap<>(whole.others());
     others.put(2.0, Double.POSITIVE_INFINITY);
     RateControl.Cell diverged = new RateControl.Cell(whole.points(), others);
-    RateControl alone =
-        RateControl.of(List.of(diverged), Optional.empty(), seeds(NOISE, 9, random)).orElseThrow();
+    RateControl alone = RateControl.of(List.of(diverged), seeds(NOISE, 9, random)).orElseThrow();
     assertThat(alone.multiplier()).isEmpty();
     assertThat(alone.certain()).isFalse();
     assertThat(alone.sentence())
@@ -181,10 +174,9 @@ final class RateControlTest {
             "at the cell of 1e12 FLOPs (100k params) 0.5 times its rate gives +2.40% of the loss, 2"
                 + " times its rate diverged, which does not tell the best");
     RateControl beside =
-        RateControl.of(List.of(diverged, whole), Optional.empty(), seeds(NOISE, 9, random))
-            .orElseThrow();
+        RateControl.of(List.of(diverged, whole), seeds(NOISE, 9, random)).orElseThrow();
     assertThat(beside.multiplier().orElseThrow().value()).isCloseTo(1, within(0.05));
-    assertThat(RateControl.of(List.of(whole), Optional.empty(), List.of()).orElseThrow().cost())
+    assertThat(RateControl.of(List.of(whole), seeds(List.of())).orElseThrow().cost())
         .as("nothing is known of the noise")
         .isEmpty();
   }

@@ -11,6 +11,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.stream.LongStream;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.LocalFrontier;
+import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
 import org.isoflop.harness.analysis.isoflop.RobustIsoFlop;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Interval;
@@ -57,8 +58,8 @@ final class ReproducibilityTest {
     assertThat(four.curves()).isEqualTo(one.curves());
     assertThat(four.frontier().map(LocalFrontier::windows))
         .isEqualTo(one.frontier().map(LocalFrontier::windows));
-    assertThat(four.lossFrontier().value().orElseThrow().gamma())
-        .isEqualTo(one.lossFrontier().value().orElseThrow().gamma());
+    assertThat(four.lossFrontier().map(LossFrontierFit::parameters))
+        .isEqualTo(one.lossFrontier().map(LossFrontierFit::parameters));
     Exponents found = one.exponents().value().orElseThrow();
     double width = width(found.a().interval());
     assertThat(found.a().value()).isCloseTo(LawGrid.CHINCHILLA.paramsExponent(), within(width));

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import org.isoflop.harness.analysis.Analysis;
-import org.isoflop.harness.analysis.Analysis.LossFrontier;
 import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.Bias;
 import org.isoflop.harness.analysis.Method;
@@ -16,6 +15,7 @@ import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.Exponents;
 import org.isoflop.harness.analysis.isoflop.Exponents.LocalExponent;
 import org.isoflop.harness.analysis.isoflop.LinearityTest;
+import org.isoflop.harness.analysis.isoflop.LossFrontierFit;
 import org.isoflop.harness.analysis.points.Convention;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Fitted;
@@ -65,7 +65,7 @@ final class RichSurface {
     draft.law = Optional.of(Surfaces.parametric(Surfaces.CHINCHILLA));
     draft.lossFrontier =
         Optional.of(
-            new LossFrontier(
+            new LossFrontierFit.Parameters(
                 new Estimate(1.8172, new Interval(1.74, 1.88)),
                 new Estimate(2460, new Interval(810, 8.4e6)),
                 new Estimate(0.178, new Interval(0.152, 0.204))));

@@ -117,7 +117,7 @@ public interface FrontierFit {
     }
 
     /** Fits the lines through two optima or more. */
-    static Frontier through(List<LnOptimum> optima) {
+    public static Frontier through(List<LnOptimum> optima) {
       double[] equal = new double[optima.size()];
       Arrays.fill(equal, 1);
       return through(optima, equal);

@@ -243,22 +243,24 @@ public final class LossFrontierFit {
    * nothing of that.
    */
   public boolean reachesBeyond() {
-    return e().interval().high() > 0;
+    return of(curve -> curve.law().e()).estimate().interval().high() > 0;
   }
 
-  /** Returns E of the law, nats per token. */
-  public Estimate e() {
-    return of(curve -> curve.law().e()).estimate();
-  }
+  /**
+   * The parameters of the law beyond the budgets, L*(C) = E + K·C^−gamma.
+   *
+   * @param e what no compute removes, nats per token
+   * @param k of compute, FLOPs
+   * @param gamma exponent of compute
+   */
+  public record Parameters(Estimate e, Estimate k, Estimate gamma) {}
 
-  /** Returns K of the law, for C in FLOPs. */
-  public Estimate k() {
-    return of(curve -> curve.law().k() * Math.exp(curve.law().gamma() * centre)).estimate();
-  }
-
-  /** Returns gamma of the law. */
-  public Estimate gamma() {
-    return of(curve -> curve.law().gamma()).estimate();
+  /** Returns the parameters of the law. */
+  public Parameters parameters() {
+    return new Parameters(
+        of(curve -> curve.law().e()).estimate(),
+        of(curve -> curve.law().k() * Math.exp(curve.law().gamma() * centre)).estimate(),
+        of(curve -> curve.law().gamma()).estimate());
   }
 
   /**

@@ -27,7 +27,7 @@ final class OptimaDraws {
           case POINTS -> random -> refitted(fit, points(fit, random));
           case TRUNKS -> {
             int[][] run = RandomEffect.runs(fit.model().budgets());
-            int runs = 1 + Arrays.stream(run).flatMapToInt(Arrays::stream).max().orElse(0);
+            int runs = RandomEffect.count(run);
             yield random -> refitted(fit, runs(fit, run, runs, random));
           }
         };

@@ -51,7 +51,8 @@ record RandomEffect(int[][] groups, double share, double scale) {
     return group;
   }
 
-  private static int count(int[][] group) {
+  /** Returns how many groups there are. */
+  static int count(int[][] group) {
     return 1 + Arrays.stream(group).flatMapToInt(Arrays::stream).max().orElse(-1);
   }
 

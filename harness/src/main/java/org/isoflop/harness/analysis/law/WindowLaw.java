@@ -3,7 +3,6 @@ package org.isoflop.harness.analysis.law;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
@@ -68,12 +67,8 @@ public record WindowLaw(double from, double to, int points, Fitted<LawSample> sa
       List<LossPoint> window, Criterion criterion, IntervalScheme scheme, Resampling settings) {
     double from = window.stream().mapToDouble(LossPoint::budget).min().orElseThrow();
     double to = window.stream().mapToDouble(LossPoint::budget).max().orElseThrow();
-    Fitted<LawFit> fit = LawFit.fit(window, criterion);
-    Optional<LawFit> found = fit.value();
     Fitted<LawSample> sample =
-        found.isPresent()
-            ? LawSample.of(window, found.get(), scheme, settings)
-            : Fitted.refused(fit.refused().orElseThrow());
+        LawFit.fit(window, criterion).flatMap(fit -> LawSample.of(window, fit, scheme, settings));
     return new WindowLaw(from, to, window.size(), sample);
   }
 }

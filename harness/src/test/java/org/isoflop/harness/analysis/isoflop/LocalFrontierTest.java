@@ -83,9 +83,9 @@ final class LocalFrontierTest {
         fit(LawGrid.centred(law, 6, 9, 6).clean()).lossFrontier().value().orElseThrow();
     double gamma = 0.31 * beta / (0.31 + beta);
     double k = (bestLoss(law, 1e19) - 1.69) * Math.pow(1e19, gamma);
-    assertThat(found.gamma().value()).isCloseTo(gamma, within(1e-5));
-    assertThat(found.e().value()).isCloseTo(1.69, within(1e-4));
-    assertThat(found.k().value() / k).isCloseTo(1, within(1e-3));
+    assertThat(found.parameters().gamma().value()).isCloseTo(gamma, within(1e-5));
+    assertThat(found.parameters().e().value()).isCloseTo(1.69, within(1e-4));
+    assertThat(found.parameters().k().value() / k).isCloseTo(1, within(1e-3));
     assertThat(found.at(Math.log(1e22)).orElseThrow().value())
         .isCloseTo(bestLoss(law, 1e22), within(1e-4));
   }
