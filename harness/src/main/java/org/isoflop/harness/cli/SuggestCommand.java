@@ -15,6 +15,7 @@ import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.DesignSearch;
 import org.isoflop.harness.analysis.design.DesignSearch.Suggestion;
 import org.isoflop.harness.analysis.design.DesignSimulation;
+import org.isoflop.harness.analysis.design.LossSurface;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.analysis.points.BudgetGroup;
@@ -82,7 +83,7 @@ final class SuggestCommand implements Callable<Integer> {
     SweepConfig config = SweepConfig.read(folder.config());
     Path file = file();
     List<LossPoint> points = LossPoints.read(folder.points()).points();
-    MeasuredLaw measured = known(MeasuredLaw.of(points));
+    LossSurface surface = known(LossSurface.measured(points));
     // Exactly one budget a group, whatever rounding the file has been through.
     List<DesignCell> cells =
         BudgetGroup.of(points).stream()
@@ -92,14 +93,13 @@ final class SuggestCommand implements Callable<Integer> {
                         .map(p -> new DesignCell(group.flops(), p.params(), p.tokens())))
             .toList();
     TrainableCells trainable = new TrainableCells(config, data(folder, config));
-    DesignSearch search = new DesignSearch(measured.law(), measured.noise(), trainable);
+    DesignSearch search = new DesignSearch(surface, trainable);
     Suggestion suggestion = known(search.best(cells, flops));
     NextSweep next = NextSweep.of(config, planned(folder, config, points), suggestion);
-    DesignSimulation simulation =
-        new DesignSimulation(measured.law(), measured.noise(), METHOD, resampling);
+    DesignSimulation simulation = new DesignSimulation(surface, METHOD, resampling);
     PrintWriter screen = spec.commandLine().getOut();
     SuggestionText text = new SuggestionText(suggestion, next.seeds());
-    screen.print(text.table(cells, measured.noise()));
+    screen.print(text.table(cells, surface.noise()));
     screen.print(text.simulated(simulation, replicates, cells));
     AtomicFiles.writeText(
         file,

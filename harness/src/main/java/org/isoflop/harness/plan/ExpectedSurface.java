@@ -2,11 +2,9 @@ package org.isoflop.harness.plan;
 
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
-import org.isoflop.harness.analysis.design.ChinchillaPrior;
 import org.isoflop.harness.analysis.design.DesignCell;
 import org.isoflop.harness.analysis.design.EarlierSweep;
-import org.isoflop.harness.analysis.design.RunNoise;
-import org.isoflop.harness.analysis.law.Law;
+import org.isoflop.harness.analysis.design.LossSurface;
 import org.isoflop.harness.config.Expected;
 import org.isoflop.harness.config.SweepConfig;
 import org.isoflop.models.SizeLadder;
@@ -15,13 +13,11 @@ import org.isoflop.models.SizeLadder;
  * The losses that a plan expects before anything is trained: what its repeats are placed by and its
  * precision is simulated with.
  *
- * @param law that of the earlier sweep which the grid is centred on, or else Chinchilla's, centred
- *     on the grid
- * @param noise of a run's loss, that sweep's or else {@link RunNoise#PRIOR}; what decoders do not
- *     share of an evaluation on so many tokens comes on top of either
+ * @param surface that of the earlier sweep which the grid is centred on, or else the prior; what
+ *     decoders do not share of an evaluation on so many tokens comes on top of the noise of either
  * @param words whose surface it is
  */
-record ExpectedSurface(Law law, RunNoise noise, String words) {
+record ExpectedSurface(LossSurface surface, String words) {
 
   /**
    * Returns the total parameters expected at the optimum of a budget in FLOPs.
@@ -43,20 +39,19 @@ record ExpectedSurface(Law law, RunNoise noise, String words) {
    * @throws org.isoflop.harness.BadInputException if it names an earlier sweep that has no frontier
    */
   static ExpectedSurface of(SweepConfig config, DataFacts data, List<DesignCell> cells) {
-    Law law = ChinchillaPrior.centredOn(cells);
-    RunNoise noise = RunNoise.PRIOR;
+    LossSurface surface = LossSurface.prior(cells);
     String words = "Chinchilla's surface";
     if (config.grid().expected() instanceof Expected.Earlier earlier) {
       EarlierSweep sweep = EarlierSweep.read(earlier.from());
-      noise = sweep.noise().orElse(noise);
-      if (sweep.law().isPresent()) {
-        law = sweep.law().orElseThrow();
+      if (sweep.surface().isPresent()) {
+        surface = sweep.surface().orElseThrow();
         words = "the law of " + earlier.from();
       } else {
         words += ", for " + earlier.from() + " has no law";
       }
     }
     double evaluation = data.evaluationNoise(config).share();
-    return new ExpectedSurface(law, noise.evaluated(evaluation), words);
+    return new ExpectedSurface(
+        new LossSurface(surface.law(), surface.noise().evaluated(evaluation)), words);
   }
 }

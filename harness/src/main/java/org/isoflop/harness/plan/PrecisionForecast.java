@@ -61,11 +61,9 @@ public record PrecisionForecast(
     // Repeats last: with them and without, the first seeds draw the same noise.
     points.addAll(repeats);
     List<DesignCell> cells = cells(points);
-    ExpectedSurface surface = ExpectedSurface.of(config, data, cells);
-    DesignSimulation simulation =
-        new DesignSimulation(surface.law(), surface.noise(), fit, SETTINGS);
-    String asked =
-        List.of(surface.law(), surface.noise(), fit.getClass().getName(), SETTINGS).toString();
+    ExpectedSurface expected = ExpectedSurface.of(config, data, cells);
+    DesignSimulation simulation = new DesignSimulation(expected.surface(), fit, SETTINGS);
+    String asked = List.of(expected.surface(), fit.getClass().getName(), SETTINGS).toString();
     String name = "precision-" + config.name();
     Fitted<DesignPrecision> found = simulated(simulation, cells, asked, cache, name + ".json");
     double[] budgets = cells.stream().mapToDouble(DesignCell::budget).sorted().toArray();
@@ -75,9 +73,9 @@ public record PrecisionForecast(
             ? Optional.empty()
             : simulated(simulation, once, asked, cache, name + "-once.json").value(),
         SETTINGS.replicates(),
-        surface.noise(),
-        surface.noise().words(budgets[0], budgets[budgets.length - 1]),
-        surface.words());
+        expected.surface().noise(),
+        expected.surface().noise().words(budgets[0], budgets[budgets.length - 1]),
+        expected.words());
   }
 
   private static List<DesignCell> cells(List<JobForecast> points) {

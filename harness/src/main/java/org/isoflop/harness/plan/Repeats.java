@@ -94,7 +94,7 @@ final class Repeats {
     double left = (1 + share) * once - flops.applyAsDouble(all);
     int[] begun = places.stream().mapToInt(Runs::seeds).toArray();
     int[] runs = begun.clone();
-    new RepeatSearch(expected.law(), expected.noise(), design())
+    new RepeatSearch(expected.surface(), design())
         .best(begun, Seeds.MOST_PLACED, once, left, (i, so) -> further(i, begun, so))
         .forEach(i -> runs[i]++);
     return IntStream.range(0, runs.length)

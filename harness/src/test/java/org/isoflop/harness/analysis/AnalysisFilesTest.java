@@ -21,6 +21,7 @@ import org.isoflop.harness.analysis.Analysis.ParametricLaw;
 import org.isoflop.harness.analysis.Analysis.Part;
 import org.isoflop.harness.analysis.Analysis.PointResidual;
 import org.isoflop.harness.analysis.design.EarlierSweep;
+import org.isoflop.harness.analysis.design.LossSurface;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve;
 import org.isoflop.harness.analysis.isoflop.BudgetCurve.Optimum;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
@@ -205,9 +206,10 @@ final class AnalysisFilesTest {
     }
     Files.writeString(folder.resolve("points.csv"), csv);
     EarlierSweep sweep = EarlierSweep.read(folder.toString());
-    assertThat(sweep.law()).contains(analysis.law().orElseThrow().law());
+    LossSurface surface = sweep.surface().orElseThrow();
+    assertThat(surface.law()).isEqualTo(analysis.law().orElseThrow().law());
     BudgetCurve middle = analysis.curves().get(2);
-    assertThat(sweep.noise().orElseThrow().at(middle.budget())).isBetween(0.0005, 0.002);
+    assertThat(surface.noise().at(middle.budget())).isBetween(0.0005, 0.002);
     assertThat(Math.exp(sweep.params().ln(Math.log(middle.budget()))))
         .isCloseTo(middle.optimum().orElseThrow().params().value(), within(0.3e8));
   }

@@ -7,8 +7,8 @@ import static org.isoflop.harness.plan.Sweeps.trained;
 import java.nio.file.Path;
 import java.util.List;
 import org.isoflop.harness.analysis.Surfaces;
-import org.isoflop.harness.analysis.design.ChinchillaPrior;
 import org.isoflop.harness.analysis.design.DesignCell;
+import org.isoflop.harness.analysis.design.LossSurface;
 import org.isoflop.harness.analysis.isoflop.ParabolaFit;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.tuning.TunedLaws;
@@ -59,7 +59,7 @@ final class SharedTrunksTest {
   private static double exponent(Plan plan) {
     List<DesignCell> design =
         plan.points().stream().map(f -> TrainableCells.cell(f.job())).toList();
-    var law = ChinchillaPrior.centredOn(design);
+    var law = LossSurface.prior(design).law();
     List<LossPoint> points =
         plan.points().stream()
             .map(JobForecast::job)

@@ -33,8 +33,7 @@ final class CurveDesign {
   /** Information that stands for none, so that too few cells can be compared, too. */
   private static final double RIDGE = 1e-6;
 
-  private final Law law;
-  private final RunNoise noise;
+  private final LossSurface surface;
   private final double budget;
   private final PowerLaw tokens;
   private final double lnOptimum;
@@ -45,9 +44,9 @@ final class CurveDesign {
   private final boolean usable;
 
   /** Takes cells of one budget, at least one. */
-  CurveDesign(Law law, RunNoise noise, List<DesignCell> cells) {
-    this.law = law;
-    this.noise = noise;
+  CurveDesign(LossSurface surface, List<DesignCell> cells) {
+    this.surface = surface;
+    Law law = surface.law();
     this.budget = cells.get(0).budget();
     double[] lnN = cells.stream().mapToDouble(DesignCell::lnParams).toArray();
     double[] lnD = cells.stream().mapToDouble(cell -> Math.log(cell.tokens())).toArray();
@@ -72,8 +71,7 @@ final class CurveDesign {
   }
 
   private CurveDesign(CurveDesign same, List<DesignCell> cells) {
-    law = same.law;
-    noise = same.noise;
+    surface = same.surface;
     budget = same.budget;
     tokens = same.tokens;
     lnOptimum = same.lnOptimum;
@@ -85,11 +83,11 @@ final class CurveDesign {
   }
 
   /** Groups cells by budget, lowest first. */
-  static List<CurveDesign> of(Law law, RunNoise noise, List<DesignCell> cells) {
+  static List<CurveDesign> of(LossSurface surface, List<DesignCell> cells) {
     Map<Double, List<DesignCell>> groups = new TreeMap<>();
     cells.forEach(
         cell -> groups.computeIfAbsent(cell.budget(), any -> new ArrayList<>()).add(cell));
-    return groups.values().stream().map(group -> new CurveDesign(law, noise, group)).toList();
+    return groups.values().stream().map(group -> new CurveDesign(surface, group)).toList();
   }
 
   double budget() {
@@ -156,7 +154,7 @@ final class CurveDesign {
 
   /** Returns the law's loss at ln N along this budget. */
   double loss(double lnParams) {
-    return law.loss(Math.exp(lnParams), Math.exp(tokens.ln(lnParams)));
+    return surface.law().loss(Math.exp(lnParams), Math.exp(tokens.ln(lnParams)));
   }
 
   /** Returns half the second derivative of ln L by ln N at the optimum. */
@@ -175,8 +173,8 @@ final class CurveDesign {
   }
 
   private double varianceOf(List<DesignCell> cells) {
-    double ofSeed = Math.pow(noise.ofSeed(budget), 2);
-    double ofCell = Math.pow(noise.ofCell(budget), 2);
+    double ofSeed = Math.pow(surface.noise().ofSeed(budget), 2);
+    double ofCell = Math.pow(surface.noise().ofCell(budget), 2);
     double[] m = {RIDGE, 0, RIDGE, 0, RIDGE};
     for (DesignCell cell : cells) {
       double z = cell.lnParams() - lnOptimum;

@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.design.FrontierDesign.Purchase;
-import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.stats.Fitted;
 
 /**
@@ -70,8 +69,7 @@ public final class DesignSearch {
 
   private static final MathContext DIGITS = new MathContext(3);
 
-  private final Law law;
-  private final RunNoise noise;
+  private final LossSurface surface;
   private final Trainable trainable;
 
   /** What could be added at a budget, by size. */
@@ -83,13 +81,11 @@ public final class DesignSearch {
   /**
    * Prepares to search.
    *
-   * @param law fitted to what was measured
-   * @param noise of a run's loss
+   * @param surface what was measured speaks for
    * @param trainable what can be trained
    */
-  public DesignSearch(Law law, RunNoise noise, Trainable trainable) {
-    this.law = law;
-    this.noise = noise;
+  public DesignSearch(LossSurface surface, Trainable trainable) {
+    this.surface = surface;
     this.trainable = trainable;
   }
 
@@ -100,7 +96,7 @@ public final class DesignSearch {
    * @param flops what all further cells may cost together
    */
   public Fitted<Suggestion> best(List<DesignCell> measured, double flops) {
-    List<CurveDesign> curves = CurveDesign.of(law, noise, measured);
+    List<CurveDesign> curves = CurveDesign.of(surface, measured);
     FrontierDesign begun = new FrontierDesign(curves, FrontierDesign.top(curves));
     List<CurveDesign> incomplete =
         curves.stream()
@@ -204,12 +200,12 @@ public final class DesignSearch {
       if (left < 0 || budget > HIGHEST_NEW * top) {
         break;
       }
-      List<DesignCell> first = candidates(budget, Math.log(law.optimalParams(budget)));
+      List<DesignCell> first = candidates(budget, Math.log(surface.law().optimalParams(budget)));
       if (first.size() < CurveDesign.FEWEST_SIZES) {
         break;
       }
       // Again about the optimum of what can be trained, whose FLOPs are not quite 6ND.
-      CurveDesign curve = new CurveDesign(law, noise, first).emptied();
+      CurveDesign curve = new CurveDesign(surface, first).emptied();
       if (!next(curve).orElseThrow().after().usable()) {
         break;
       }

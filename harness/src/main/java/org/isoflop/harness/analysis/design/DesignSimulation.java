@@ -6,12 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
-import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.PowerLaw;
@@ -28,25 +26,19 @@ import org.isoflop.harness.analysis.stats.Resampling;
  */
 public final class DesignSimulation {
 
-  /** Fewer fits than this share, and their spread would describe the exceptions. */
-  private static final double FEWEST_SHARE = 0.5;
-
-  private final Law law;
-  private final RunNoise noise;
+  private final LossSurface surface;
   private final FrontierFit fit;
   private final Resampling settings;
 
   /**
    * Prepares to simulate.
    *
-   * @param law the truth
-   * @param noise of every run's loss, below 1
+   * @param surface the truth
    * @param fit how the exponent will be found
    * @param settings seed and number of simulated sweeps
    */
-  public DesignSimulation(Law law, RunNoise noise, FrontierFit fit, Resampling settings) {
-    this.law = law;
-    this.noise = noise;
+  public DesignSimulation(LossSurface surface, FrontierFit fit, Resampling settings) {
+    this.surface = surface;
     this.fit = fit;
     this.settings = settings;
   }
@@ -58,7 +50,7 @@ public final class DesignSimulation {
   }
 
   private List<CurveDesign> usable(List<DesignCell> cells) {
-    return CurveDesign.of(law, noise, cells).stream().filter(CurveDesign::usable).toList();
+    return CurveDesign.of(surface, cells).stream().filter(CurveDesign::usable).toList();
   }
 
   /**
@@ -81,12 +73,16 @@ public final class DesignSimulation {
     double[] all = exponents(cells);
     double[] atTop = topCells.size() == cells.size() ? all : exponents(topCells);
     double kept = (double) Math.min(all.length, atTop.length) / settings.replicates();
-    if (kept < FEWEST_SHARE) {
+    if (kept < FrontierFit.FEWEST_SHARE) {
       return Fitted.refused(
           Quantities.percent(1 - kept)
               + " of the simulated sweeps gave no exponent; the noise hides the optima.");
     }
-    double truth = slope(usable, CurveDesign::lnOptimum);
+    double truth =
+        PowerLaw.fit(
+                usable.stream().mapToDouble(CurveDesign::lnBudget).toArray(),
+                usable.stream().mapToDouble(CurveDesign::lnOptimum).toArray())
+            .exponent();
     return Fitted.of(
         new DesignPrecision(
             deviation(all), Quantiles.of(all, 50) - truth, deviation(atTop), 1 - kept));
@@ -112,14 +108,14 @@ public final class DesignSimulation {
   private List<LossPoint> draw(List<DesignCell> cells, SplittableRandom random) {
     double[] off = new double[cells.size()];
     for (int i = 0; i < off.length; i++) {
-      off[i] = noise.at(cells.get(i).budget()) * random.nextGaussian();
+      off[i] = surface.noise().at(cells.get(i).budget()) * random.nextGaussian();
     }
     share(cells, off, random);
     return IntStream.range(0, off.length)
         .mapToObj(
             i -> {
               DesignCell cell = cells.get(i);
-              double loss = law.loss(cell.params(), cell.tokens());
+              double loss = surface.law().loss(cell.params(), cell.tokens());
               // Normal on the logarithm, so that no loss is negative however large the noise.
               return cell.measured(loss * Math.exp(off[i]), "run-" + i);
             })
@@ -135,6 +131,7 @@ public final class DesignSimulation {
           .computeIfAbsent(List.of(cell.budget(), cell.params()), place -> new ArrayList<>())
           .add(i);
     }
+    RunNoise noise = surface.noise();
     for (List<Integer> runs : repeats.values()) {
       double budget = cells.get(runs.get(0)).budget();
       if (runs.size() > 1 && noise.ofCell(budget) > 0) {
@@ -143,13 +140,6 @@ public final class DesignSimulation {
         runs.forEach(i -> off[i] = own * off[i] + common);
       }
     }
-  }
-
-  private static double slope(List<CurveDesign> budgets, ToDoubleFunction<CurveDesign> lnParams) {
-    return PowerLaw.fit(
-            budgets.stream().mapToDouble(CurveDesign::lnBudget).toArray(),
-            budgets.stream().mapToDouble(lnParams).toArray())
-        .exponent();
   }
 
   private static double deviation(double[] values) {

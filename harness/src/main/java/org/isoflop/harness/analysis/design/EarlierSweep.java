@@ -19,11 +19,11 @@ import org.isoflop.harness.analysis.stats.PowerLaw;
  * law and noise, to forecast the precision with.
  *
  * @param params N* of C, a line in logarithms through the optima of {@code analysis.json}
- * @param law of {@code exponents.parametric}, where one was fitted
- * @param noise of a run's loss, where there is a law and {@code points.csv} lies beside the
- *     analysis
+ * @param surface the law of {@code exponents.parametric}, where one was fitted, and the noise of
+ *     {@code points.csv}, where that lies beside the analysis and tells; else {@link
+ *     RunNoise#PRIOR}
  */
-public record EarlierSweep(PowerLaw params, Optional<Law> law, Optional<RunNoise> noise) {
+public record EarlierSweep(PowerLaw params, Optional<LossSurface> surface) {
 
   /** One optimum has no slope. */
   private static final int FEWEST_OPTIMA = 2;
@@ -59,13 +59,17 @@ public record EarlierSweep(PowerLaw params, Optional<Law> law, Optional<RunNoise
     JsonNode json = json(file);
     checkConvention(file, json.path("convention"));
     PowerLaw params = frontier(file, json.path("optima"));
-    Optional<Law> law = law(file, json.path("exponents").path("parametric"));
     Path points = folder.resolve("points.csv");
-    Optional<RunNoise> noise =
-        law.isPresent() && Files.exists(points)
-            ? RunNoise.measured(LossPoints.read(points).points())
-            : Optional.empty();
-    return new EarlierSweep(params, law, noise);
+    Optional<LossSurface> surface =
+        law(file, json.path("exponents").path("parametric"))
+            .map(law -> new LossSurface(law, noise(points)));
+    return new EarlierSweep(params, surface);
+  }
+
+  private static RunNoise noise(Path points) {
+    return Files.exists(points)
+        ? RunNoise.measured(LossPoints.read(points).points()).orElse(RunNoise.PRIOR)
+        : RunNoise.PRIOR;
   }
 
   private static JsonNode json(Path file) {

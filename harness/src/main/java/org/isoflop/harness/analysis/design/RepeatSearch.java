@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.analysis.design.FrontierDesign.Purchase;
-import org.isoflop.harness.analysis.law.Law;
 
 /**
  * Which cells of a grid to run again with other seeds, so that the interval of the exponent a over
@@ -31,20 +30,17 @@ public final class RepeatSearch {
     double flops(int cell, int[] runs);
   }
 
-  private final Law law;
-  private final RunNoise noise;
+  private final LossSurface surface;
   private final List<DesignCell> cells;
 
   /**
    * Prepares to search.
    *
-   * @param law where the optima are expected
-   * @param noise of a run's loss
+   * @param surface that is expected
    * @param cells all different
    */
-  public RepeatSearch(Law law, RunNoise noise, List<DesignCell> cells) {
-    this.law = law;
-    this.noise = noise;
+  public RepeatSearch(LossSurface surface, List<DesignCell> cells) {
+    this.surface = surface;
     this.cells = List.copyOf(cells);
   }
 
@@ -63,7 +59,7 @@ public final class RepeatSearch {
             .boxed()
             .flatMap(i -> Collections.nCopies(begun[i], cells.get(i)).stream())
             .toList();
-    FrontierDesign design = new FrontierDesign(CurveDesign.of(law, noise, all), 0);
+    FrontierDesign design = new FrontierDesign(CurveDesign.of(surface, all), 0);
     if (Double.isInfinite(design.variance())) {
       return List.of(); // no exponent, and nothing that could sharpen it
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class DesignSearchTest {
 
-  private static final Law LAW = ChinchillaPrior.PUBLISHED;
+  private static final Law LAW = LossSurface.CHINCHILLA;
   private static final FrontierFit FIT = new ParabolaFit();
   private static final double NOISE = 0.01;
 
@@ -124,7 +124,10 @@ final class DesignSearchTest {
     List<DesignCell> grid = Designs.grid(LAW, 3, 1, 7, 16);
 
     Suggestion suggestion =
-        new DesignSearch(LAW, RunNoise.of(NOISE), tens).best(grid, 1e21).value().orElseThrow();
+        new DesignSearch(new LossSurface(LAW, RunNoise.of(NOISE)), tens)
+            .best(grid, 1e21)
+            .value()
+            .orElseThrow();
 
     assertThat(suggestion.cells())
         .allSatisfy(
@@ -161,12 +164,14 @@ final class DesignSearchTest {
     List<LossPoint> points = Designs.measured(grid, LAW, 0.002, 7);
 
     Law found =
-        FrontierLaw.through(points, FIT.fit(points).value().orElseThrow()).value().orElseThrow();
+        LossSurface.through(points, FIT.fit(points).value().orElseThrow()).value().orElseThrow();
 
     assertThat(found.paramsExponent()).isCloseTo(LAW.paramsExponent(), within(0.03));
     assertThat(found.optimalParams(1e19) / LAW.optimalParams(1e19)).isCloseTo(1, within(0.05));
-    CurveDesign truth = new CurveDesign(LAW, RunNoise.of(NOISE), grid.subList(18, 27));
-    CurveDesign fitted = new CurveDesign(found, RunNoise.of(NOISE), grid.subList(18, 27));
+    CurveDesign truth =
+        new CurveDesign(new LossSurface(LAW, RunNoise.of(NOISE)), grid.subList(18, 27));
+    CurveDesign fitted =
+        new CurveDesign(new LossSurface(found, RunNoise.of(NOISE)), grid.subList(18, 27));
     assertThat(fitted.curvature() / truth.curvature()).isCloseTo(1, within(0.1));
     RunNoise noise = RunNoise.measured(points).orElseThrow();
     assertThat(noise.at(grid.get(20).budget())).isCloseTo(0.002, within(0.0006));
@@ -174,11 +179,12 @@ final class DesignSearchTest {
   }
 
   private static DesignSearch search() {
-    return new DesignSearch(LAW, RunNoise.of(NOISE), Designs.ANYTHING);
+    return new DesignSearch(new LossSurface(LAW, RunNoise.of(NOISE)), Designs.ANYTHING);
   }
 
   private static double top(List<DesignCell> cells, double from) {
-    return new DesignSimulation(LAW, RunNoise.of(NOISE), FIT, new Resampling(5, 600))
+    return new DesignSimulation(
+            new LossSurface(LAW, RunNoise.of(NOISE)), FIT, new Resampling(5, 600))
         .of(cells, from)
         .value()
         .orElseThrow()

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class DesignSimulationTest {
 
-  private static final Law CHINCHILLA = ChinchillaPrior.PUBLISHED;
+  private static final Law CHINCHILLA = LossSurface.CHINCHILLA;
   private static final FrontierFit FIT = new ParabolaFit();
 
   /** A bowl that is bent alike at every budget: 0.021 in ln L, as Chinchilla's at 1e19 FLOPs. */
@@ -33,8 +33,7 @@ final class DesignSimulationTest {
   void agreesWithThePrintedTable(int budgets, double decades, double expected) {
     List<DesignCell> cells = Designs.grid(ALIKE, budgets, decades, 7, 16);
 
-    DesignPrecision found =
-        simulate(ALIKE, ChinchillaPrior.NOISE, cells, 2000).value().orElseThrow();
+    DesignPrecision found = simulate(ALIKE, RunNoise.USUAL, cells, 2000).value().orElseThrow();
 
     assertThat(found.standardError()).isCloseTo(expected, within(0.06 * expected));
     assertThat(found.bias()).isCloseTo(0, within(0.1 * expected));
@@ -48,7 +47,7 @@ final class DesignSimulationTest {
         IntStream.range(0, 1000)
             .mapToDouble(
                 seed ->
-                    FIT.fit(Designs.measured(cells, CHINCHILLA, ChinchillaPrior.NOISE, seed))
+                    FIT.fit(Designs.measured(cells, CHINCHILLA, RunNoise.USUAL, seed))
                         .value()
                         .orElseThrow()
                         .params()
@@ -133,7 +132,7 @@ final class DesignSimulationTest {
                         .mapToObj(n -> new DesignCell(budget, n, budget / (6 * n))))
             .toList();
 
-    Law law = ChinchillaPrior.centredOn(tiny);
+    Law law = LossSurface.prior(tiny).law();
 
     // 10 tokens per param at the middle budget.
     assertThat(law.optimalParams(1e11)).isCloseTo(Math.sqrt(1e11 / 60), within(1.0));
@@ -147,7 +146,8 @@ final class DesignSimulationTest {
 
   private static Fitted<DesignPrecision> simulate(
       Law law, double noise, List<DesignCell> cells, int replicates) {
-    return new DesignSimulation(law, RunNoise.of(noise), FIT, new Resampling(3, replicates))
+    return new DesignSimulation(
+            new LossSurface(law, RunNoise.of(noise)), FIT, new Resampling(3, replicates))
         .of(cells);
   }
 }

@@ -34,9 +34,9 @@ final class EarlierSweepTest {
 
     assertThat(sweep.params().exponent()).isCloseTo(0.5, within(1e-12));
     assertThat(Math.exp(sweep.params().ln(Math.log(1e13)))).isCloseTo(1e4, within(1e-6));
-    assertThat(sweep.law()).contains(new Law(1.5, 20, 30, 0.3, 0.4));
-    assertThat(sweep.noise()).isEmpty();
-    assertThat(read("{" + OPTIMA + "}").law()).isEmpty();
+    assertThat(sweep.surface())
+        .contains(new LossSurface(new Law(1.5, 20, 30, 0.3, 0.4), RunNoise.PRIOR));
+    assertThat(read("{" + OPTIMA + "}").surface()).isEmpty();
   }
 
   @Test

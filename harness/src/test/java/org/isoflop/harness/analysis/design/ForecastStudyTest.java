@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 final class ForecastStudyTest {
 
   private static final int SWEEPS = 10;
-  private static final Law LAW = ChinchillaPrior.PUBLISHED;
+  private static final Law LAW = LossSurface.CHINCHILLA;
   private static final double WIDTHS = 2 * 1.96;
 
   /** Tables of sweeps that were trained, separated by commas. */
@@ -51,7 +51,7 @@ final class ForecastStudyTest {
         List<Double> had = new ArrayList<>();
         List<Double> found = new ArrayList<>();
         for (int seed = 1; seed <= SWEEPS; seed++) {
-          analysed(runs(Designs.measured(cells, LAW, ChinchillaPrior.NOISE, seed)), seed)
+          analysed(runs(Designs.measured(cells, LAW, RunNoise.USUAL, seed)), seed)
               .ifPresent(
                   a -> {
                     had.add(error(a));
@@ -83,7 +83,7 @@ final class ForecastStudyTest {
     for (String table : TABLES) {
       List<LossPoint> points = LossPoints.read(Path.of(table)).points();
       List<DesignCell> cells = points.stream().map(DesignCell::of).toList();
-      OptionalDouble said = forecast(ChinchillaPrior.centredOn(cells), cells);
+      OptionalDouble said = forecast(LossSurface.prior(cells).law(), cells);
       Optional<Estimate> a = analysed(points, 1);
       System.out.printf(Locale.ROOT, "| %s | %d | %s | %s |%n", table, points.size(), said, a);
       assertThat(error(a.orElseThrow()) / said.orElseThrow()).isBetween(0.3, 3.0);
@@ -95,7 +95,7 @@ final class ForecastStudyTest {
     Arrays.fill(once, 1);
     double whole = grid.stream().mapToDouble(DesignCell::budget).sum();
     List<DesignCell> cells = new ArrayList<>(grid);
-    new RepeatSearch(LAW, RunNoise.of(ChinchillaPrior.NOISE), grid)
+    new RepeatSearch(new LossSurface(LAW, RunNoise.of(RunNoise.USUAL)), grid)
         .best(once, 3, whole, 0.1 * whole, (cell, runs) -> grid.get(cell).budget())
         .forEach(cell -> cells.add(grid.get(cell)));
     return cells;
@@ -110,8 +110,9 @@ final class ForecastStudyTest {
 
   /** As a plan says it, of noise that is the seeds' alone. */
   private static OptionalDouble forecast(Law law, List<DesignCell> cells) {
-    RunNoise noise = RunNoise.of(ChinchillaPrior.NOISE);
-    return new DesignSimulation(law, noise, RobustFit.ofCleanRuns(), new Resampling(1, 200))
+    RunNoise noise = RunNoise.of(RunNoise.USUAL);
+    return new DesignSimulation(
+            new LossSurface(law, noise), RobustFit.ofCleanRuns(), new Resampling(1, 200))
         .of(cells)
         .value()
         .map(found -> OptionalDouble.of(found.standardError()))

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 final class RepeatSearchTest {
 
-  private static final Law LAW = ChinchillaPrior.PUBLISHED;
+  private static final Law LAW = LossSurface.CHINCHILLA;
   private static final List<DesignCell> GRID = Designs.grid(LAW, 4, 1.5, 7, 16);
   private static final double WHOLE = GRID.stream().mapToDouble(DesignCell::budget).sum();
   private static final int MOST = 3;
@@ -34,7 +34,7 @@ final class RepeatSearchTest {
     // What is there counts, and what was chosen is enough.
     int[] begun = runs(chosen).stream().mapToInt(count -> count).toArray();
     assertThat(
-            new RepeatSearch(LAW, RunNoise.of(0.01), GRID)
+            new RepeatSearch(new LossSurface(LAW, RunNoise.of(0.01)), GRID)
                 .best(begun, MOST, WHOLE, 0.1 * WHOLE - cost(chosen), RepeatSearchTest::price))
         .isEmpty();
   }
@@ -69,7 +69,7 @@ final class RepeatSearchTest {
     int[] once = new int[two.size()];
     Arrays.fill(once, 1);
     assertThat(
-            new RepeatSearch(LAW, RunNoise.of(0.01), two)
+            new RepeatSearch(new LossSurface(LAW, RunNoise.of(0.01)), two)
                 .best(once, MOST, WHOLE, WHOLE, (cell, runs) -> two.get(cell).budget()))
         .isEmpty();
   }
@@ -88,7 +88,7 @@ final class RepeatSearchTest {
   private static List<Integer> search(RunNoise noise, double share) {
     int[] once = new int[GRID.size()];
     Arrays.fill(once, 1);
-    return new RepeatSearch(LAW, noise, GRID)
+    return new RepeatSearch(new LossSurface(LAW, noise), GRID)
         .best(once, MOST, WHOLE, share * WHOLE, RepeatSearchTest::price);
   }
 
@@ -108,7 +108,8 @@ final class RepeatSearchTest {
   }
 
   private static double error(RunNoise noise, List<DesignCell> cells) {
-    return new DesignSimulation(LAW, noise, RobustFit.ofCleanRuns(), new Resampling(3, 300))
+    return new DesignSimulation(
+            new LossSurface(LAW, noise), RobustFit.ofCleanRuns(), new Resampling(3, 300))
         .of(cells)
         .value()
         .orElseThrow()

@@ -60,7 +60,9 @@ final class RunNoiseTest {
 
   private static double error(RunNoise noise, List<DesignCell> cells) {
     return new DesignSimulation(
-            LawGrid.CHINCHILLA, noise, RobustFit.ofCleanRuns(), new Resampling(1, 100))
+            new LossSurface(LawGrid.CHINCHILLA, noise),
+            RobustFit.ofCleanRuns(),
+            new Resampling(1, 100))
         .of(cells)
         .value()
         .orElseThrow()

@@ -25,6 +25,7 @@ import org.isoflop.harness.analysis.Surfaces;
 import org.isoflop.harness.analysis.allocation.Allocator;
 import org.isoflop.harness.analysis.allocation.LawAllocation.TrainOptimal;
 import org.isoflop.harness.analysis.design.DesignCell;
+import org.isoflop.harness.analysis.design.LossSurface;
 import org.isoflop.harness.analysis.design.RepeatSearch;
 import org.isoflop.harness.analysis.design.RunNoise;
 import org.isoflop.harness.analysis.isoflop.EfficientFrontier.FrontierPoint;
@@ -134,7 +135,7 @@ final class CoverageStudyTest {
       int[] runs = new int[cells.size()];
       Arrays.fill(runs, 1);
       double once = cells.stream().mapToDouble(DesignCell::budget).sum();
-      new RepeatSearch(surface.law(), RunNoise.of(0.01), cells)
+      new RepeatSearch(new LossSurface(surface.law(), RunNoise.of(0.01)), cells)
           .best(runs, 3, once, 0.1 * once, (cell, so) -> cells.get(cell).budget())
           .forEach(cell -> runs[cell]++);
       return runs;
