@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.BetweenBudgetVariance;
@@ -66,7 +65,7 @@ final class AnalysisRemarks {
     }
     scatter(robust.scatter());
     outliers(robust.outliers());
-    lost(robust);
+    lost(robust.curves());
     flat(robust);
     // What to doubt about the law endangers the answer where the law alone gives it.
     boolean byLaw = methods.get(Method.ISOFLOP).value().isEmpty();
@@ -133,17 +132,18 @@ final class AnalysisRemarks {
         + (all.size() > LISTED ? ", …" : "");
   }
 
-  private void lost(RobustIsoFlop robust) {
-    List<BudgetCurve> optima = curves(robust.curves(), curve -> true);
-    List<Double> shares = robust.lostShares();
+  private void lost(List<BudgetCurve> all) {
     where(
         true,
         "Resamples without an optimum inside the measured sizes at %s FLOPs: the noise all but"
             + " hides the minimum there; more sizes or seeds would show it.",
-        IntStream.range(0, optima.size())
-            .filter(k -> shares.get(k) > LOST)
-            .mapToObj(k -> flops(optima.get(k)) + " (" + Quantities.percent(shares.get(k)) + ")")
+        curves(all, curve -> lostShare(curve) > LOST).stream()
+            .map(curve -> flops(curve) + " (" + Quantities.percent(lostShare(curve)) + ")")
             .collect(Collectors.joining(", ")));
+  }
+
+  private static double lostShare(BudgetCurve curve) {
+    return curve.optimum().orElseThrow().lostShare();
   }
 
   private void flat(RobustIsoFlop robust) {

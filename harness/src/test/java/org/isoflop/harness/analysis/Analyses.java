@@ -79,6 +79,7 @@ final class Analyses {
                     estimate(3, 2.9, 3.1),
                     OptionalDouble.empty(),
                     new Interval(5e7, 2e8),
+                    0,
                     List.of())),
             Optional.empty());
     return new Analysis(

@@ -46,6 +46,7 @@ record Bowls(Law law, double noise) {
             new Estimate(loss, new Interval(loss * (1 - noise), loss * (1 + noise))),
             OptionalDouble.of(loss / Math.log(2)),
             new Interval(best / wide, best * wide),
+            0,
             drawn);
     return new BudgetCurve(budget, points, true, Optional.of(optimum), Optional.empty());
   }

@@ -112,6 +112,7 @@ final class Surfaces {
             found.loss(),
             found.bitsPerByte(),
             found.paramsWithinNoise(),
+            found.lostShare(),
             found.curve());
     curves.add(
         new BudgetCurve(

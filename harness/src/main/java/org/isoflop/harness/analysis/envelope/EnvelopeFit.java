@@ -150,9 +150,8 @@ public final class EnvelopeFit {
   private Fitted<Envelope> envelope(Bound bound, Frontier lines, Resampling settings) {
     List<List<Integer>> lineages = lineages();
     List<Frontier> drawn =
-        Arrays.stream(settings.seeds())
-            .parallel()
-            .mapToObj(seed -> bound(draw(lineages, seed)).lines().value())
+        settings
+            .draws(random -> bound(draw(lineages, random)).lines().value())
             .flatMap(Optional::stream)
             .toList();
     int refused = settings.replicates() - drawn.size();
@@ -175,8 +174,7 @@ public final class EnvelopeFit {
   }
 
   /** Returns which runs are drawn at all: twice the same run is no lower than once. */
-  private boolean[] draw(List<List<Integer>> lineages, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+  private boolean[] draw(List<List<Integer>> lineages, SplittableRandom random) {
     boolean[] drawn = new boolean[curves.size()];
     for (int i = 0; i < lineages.size(); i++) {
       lineages.get(random.nextInt(lineages.size())).forEach(run -> drawn[run] = true);

@@ -1,6 +1,7 @@
 package org.isoflop.harness.analysis.isoflop;
 
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import org.hipparchus.distribution.continuous.FDistribution;
 import org.isoflop.harness.analysis.stats.Resampling;
 
@@ -65,16 +66,15 @@ public record BetweenBudgetVariance(double explained, double excess, int freedom
     if (excess == 0) {
       return optima;
     }
-    long[] seeds = new Resampling(~settings.seed(), settings.replicates()).seeds();
-    double[][] drawn = new double[optima.draws()][optima.size()];
-    for (int r = 0; r < drawn.length; r++) {
-      SplittableRandom random = new SplittableRandom(seeds[r]);
-      // Few budgets measure the excess badly: Student-t width.
-      double scale = excess * Math.sqrt(freedom / BudgetNoise.chiSquare(random, freedom));
-      for (int k = 0; k < drawn[r].length; k++) {
-        drawn[r][k] = scale * random.nextGaussian();
-      }
-    }
-    return optima.withScatter(drawn);
+    return optima.withScatter(
+        new Resampling(~settings.seed(), settings.replicates())
+            .draws(random -> draw(optima.size(), random))
+            .toArray(double[][]::new));
+  }
+
+  private double[] draw(int budgets, SplittableRandom random) {
+    // Few budgets measure the excess badly: Student-t width.
+    double scale = excess * Math.sqrt(freedom / BudgetNoise.chiSquare(random, freedom));
+    return DoubleStream.generate(() -> scale * random.nextGaussian()).limit(budgets).toArray();
   }
 }

@@ -45,6 +45,7 @@ public record BudgetCurve(
    * @param bitsPerByte the loss in bits per byte of text, where the points say it
    * @param paramsWithinNoise from the fewest to the most params, among those measured, whose loss
    *     by the curve is above the minimum by no more than one standard deviation of the noise
+   * @param lostShare of the draws that have no bottom inside the measured sizes
    * @param curve the fitted curve over the measured sizes, by params, for drawing
    */
   public record Optimum(
@@ -53,6 +54,7 @@ public record BudgetCurve(
       Estimate loss,
       OptionalDouble bitsPerByte,
       Interval paramsWithinNoise,
+      double lostShare,
       List<CurvePoint> curve) {
 
     /** Copies the list. */

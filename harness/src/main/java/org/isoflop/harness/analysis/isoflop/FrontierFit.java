@@ -3,7 +3,6 @@ package org.isoflop.harness.analysis.isoflop;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.points.BudgetGroup;
@@ -42,16 +41,13 @@ public interface FrontierFit {
    */
   default List<Frontier> draws(List<LossPoint> points, Resampling settings) {
     List<BudgetGroup> budgets = BudgetGroup.of(points);
-    return Arrays.stream(settings.seeds())
-        .parallel()
-        .mapToObj(
-            seed -> {
-              SplittableRandom random = new SplittableRandom(seed);
-              return budgets.stream()
-                  .map(BudgetGroup::points)
-                  .flatMap(of -> random.ints(of.size(), 0, of.size()).mapToObj(of::get))
-                  .toList();
-            })
+    return settings
+        .draws(
+            random ->
+                budgets.stream()
+                    .map(BudgetGroup::points)
+                    .flatMap(of -> random.ints(of.size(), 0, of.size()).mapToObj(of::get))
+                    .toList())
         .flatMap(resample -> fit(resample).value().stream())
         .toList();
   }

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.hipparchus.distribution.continuous.FDistribution;
 import org.hipparchus.distribution.continuous.NormalDistribution;
 import org.isoflop.harness.Quantities;
+import org.isoflop.harness.analysis.isoflop.LeastSquares.Quadratic;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.points.BudgetGroup;
 import org.isoflop.harness.analysis.points.LossPoint;
@@ -166,7 +167,7 @@ public record Histories(List<LossPoint> points, Optional<String> warning) {
   }
 
   private static double[] centred(List<LossPoint> points, ToDoubleFunction<LossPoint> quantity) {
-    return LinearityTest.centred(points.stream().mapToDouble(quantity).map(Math::log).toArray());
+    return Quadratic.centred(points.stream().mapToDouble(quantity).map(Math::log).toArray());
   }
 
   /**

@@ -171,6 +171,12 @@ final class LeastSquares {
       return new Quadratic(c[0], c[1], c[2], solution);
     }
 
+    /** Returns values less their mean, as a quadratic is fitted in. */
+    static double[] centred(double[] values) {
+      double centre = Arrays.stream(values).average().orElseThrow();
+      return Arrays.stream(values).map(value -> value - centre).toArray();
+    }
+
     double at(double x) {
       return c0 + x * (c1 + x * c2);
     }

@@ -54,7 +54,7 @@ public record LinearityTest(double pValue, Estimate drift, boolean straight) {
   /** Returns how far ln N* lie from a line in ln C, of two terms, or a quadratic, of three. */
   static double[] residuals(Optima optima, int terms) {
     double[] weights = OptimaLine.weights(optima.deviations());
-    double[] x = centred(optima.lnFlops());
+    double[] x = Quadratic.centred(optima.lnFlops());
     double[] residuals = optima.lnParams();
     Quadratic bent = Quadratic.fit(x, residuals, weights);
     PowerLaw line = PowerLaw.fit(x, residuals, weights);
@@ -65,12 +65,6 @@ public record LinearityTest(double pValue, Estimate drift, boolean straight) {
   private static double bend(List<LnOptimum> optima, double[] weights) {
     double[] lnFlops = optima.stream().mapToDouble(LnOptimum::lnFlops).toArray();
     double[] lnParams = optima.stream().mapToDouble(LnOptimum::lnParams).toArray();
-    return PER_DECADE * Quadratic.fit(centred(lnFlops), lnParams, weights).c2();
-  }
-
-  /** Returns ln C less their mean. */
-  static double[] centred(double[] lnFlops) {
-    double centre = Arrays.stream(lnFlops).average().orElseThrow();
-    return Arrays.stream(lnFlops).map(x -> x - centre).toArray();
+    return PER_DECADE * Quadratic.fit(Quadratic.centred(lnFlops), lnParams, weights).c2();
   }
 }

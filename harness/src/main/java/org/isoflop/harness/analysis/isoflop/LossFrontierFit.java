@@ -61,7 +61,7 @@ public final class LossFrontierFit {
     }
     double[] lnFlops = optima.lnFlops();
     double centre = Arrays.stream(lnFlops).average().orElseThrow();
-    double[] x = LinearityTest.centred(lnFlops);
+    double[] x = Quadratic.centred(lnFlops);
     Curve estimate = new Curve(x, losses(optima.found().stream()));
     if (!(estimate.law().k() > 0)) {
       return Fitted.refused("Loss at the optimum does not fall with compute.");

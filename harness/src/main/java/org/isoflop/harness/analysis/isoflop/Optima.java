@@ -189,6 +189,7 @@ final class Optima {
             loss, Arrays.stream(drawn(row -> row[k].loss())).filter(Double::isFinite).toArray()),
         LossPoint.bitsPerNat(points.points()).stream().map(bits -> bits * loss).findFirst(),
         curve.within(noise).map(x -> Math.exp(points.lnParams(x))),
+        lostShare(k),
         IntStream.rangeClosed(0, DRAWN)
             .mapToDouble(i -> points.lowest() + step * i)
             .mapToObj(x -> new Optimum.CurvePoint(Math.exp(points.lnParams(x)), curve.lossAt(x)))

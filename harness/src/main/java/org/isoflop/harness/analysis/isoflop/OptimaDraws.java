@@ -18,7 +18,7 @@ final class OptimaDraws {
   private static final LnOptimum NONE =
       new LnOptimum(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
-  /** Draws the optima of all curves; the same whatever the number of threads. */
+  /** Draws the optima of all curves. */
   static Optima of(Fit fit, IntervalScheme scheme, Resampling settings) {
     Function<SplittableRandom, LnOptimum[]> row =
         switch (scheme) {
@@ -31,11 +31,7 @@ final class OptimaDraws {
             yield random -> refitted(fit, runs(fit, run, runs, random));
           }
         };
-    LnOptimum[][] draws =
-        Arrays.stream(settings.seeds())
-            .parallel()
-            .mapToObj(seed -> row.apply(new SplittableRandom(seed)))
-            .toArray(LnOptimum[][]::new);
+    LnOptimum[][] draws = settings.draws(row).toArray(LnOptimum[][]::new);
     return new Optima(fit.curves(), draws, fit.model().freedom());
   }
 

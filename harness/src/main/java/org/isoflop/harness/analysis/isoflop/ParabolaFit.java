@@ -1,6 +1,5 @@
 package org.isoflop.harness.analysis.isoflop;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -87,11 +86,9 @@ public final class ParabolaFit implements FrontierFit {
     }
     double all = squares;
     int free = freedom;
-    return Arrays.stream(settings.seeds())
-        .parallel()
-        .mapToObj(
-            seed -> {
-              SplittableRandom random = new SplittableRandom(seed);
+    return settings
+        .draws(
+            random -> {
               double noise = Math.sqrt(all / BudgetNoise.chiSquare(random, free));
               return parabolas.stream().flatMap(of -> of.draw(noise, random).stream()).toList();
             })

@@ -211,9 +211,4 @@ public final class RobustIsoFlop {
   public Optional<CurveNoise> noise() {
     return noise;
   }
-
-  /** Returns the share of draws that lose the optimum of a budget, by its place in the optima. */
-  public List<Double> lostShares() {
-    return IntStream.range(0, optima.size()).mapToObj(optima::lostShare).toList();
-  }
 }

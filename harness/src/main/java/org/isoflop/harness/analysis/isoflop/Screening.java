@@ -16,6 +16,7 @@ import org.isoflop.harness.analysis.law.LawFit;
 import org.isoflop.harness.analysis.law.LawFit.Criterion;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.PointSample;
+import org.isoflop.harness.analysis.stats.Quantiles;
 
 /**
  * The curves of measured runs, some of which may have gone wrong. A run weighs 1 or 0, so that a
@@ -47,7 +48,6 @@ final class Screening {
   /** Far from the law, in robust standard deviations of all points' residuals about it. */
   private static final double FAR = 6;
 
-  private static final double TO_SIGMA = 1.4826;
   private static final int LAW_PARAMETERS = 5;
 
   /** Fits of the law without what is far from it, at most. */
@@ -188,8 +188,7 @@ final class Screening {
   }
 
   private static double far(double[] residuals) {
-    double[] sizes = Arrays.stream(residuals).map(Math::abs).sorted().toArray();
-    return Math.max(NEAR, FAR * TO_SIGMA * sizes[sizes.length / 2]);
+    return Math.max(NEAR, FAR * Quantiles.robustDeviation(residuals));
   }
 
   /**

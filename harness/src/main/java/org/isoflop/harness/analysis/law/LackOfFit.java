@@ -19,6 +19,7 @@ import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.PointSample;
 import org.isoflop.harness.analysis.stats.Projection;
+import org.isoflop.harness.analysis.stats.Quantiles;
 
 /**
  * Whether the law describes the points at all. Every law has a best fit and an interval, which say
@@ -63,7 +64,6 @@ public record LackOfFit(Optional<String> warning, Optional<String> note) {
   private static final int MOST_POINTS = 1000;
   private static final int PARAMETERS = 5;
   private static final int FEWEST_REPEATS = 3;
-  private static final double TO_SIGMA = 1.4826;
 
   /**
    * The IsoFLOP curves' residuals.
@@ -176,14 +176,8 @@ public record LackOfFit(Optional<String> warning, Optional<String> note) {
   /** Returns ln of the losses over the law's, those of outliers cut. */
   private static double[] residuals(List<LossPoint> points, Law law) {
     double[] residuals = column(points, law::residual);
-    double most = CLIPPED * TO_SIGMA * middle(Arrays.stream(residuals).map(Math::abs).toArray());
+    double most = CLIPPED * Quantiles.robustDeviation(residuals);
     return Arrays.stream(residuals).map(r -> Math.max(-most, Math.min(most, r))).toArray();
-  }
-
-  private static double middle(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   /** Returns the residuals less what a small change of the five parameters would take off. */
@@ -361,14 +355,15 @@ public record LackOfFit(Optional<String> warning, Optional<String> note) {
     List<Double> bends = new ArrayList<>();
     for (List<LossPoint> size : bySize(points)) {
       for (int i = 1; i + 1 < size.size(); i++) {
-        bends.add(Math.abs(bend(size.get(i - 1), size.get(i), size.get(i + 1))));
+        bends.add(bend(size.get(i - 1), size.get(i), size.get(i + 1)));
       }
     }
     // The distance from the chord of two neighbours has the noise of one and a half losses.
     return bends.size() < FEWEST_BENDS
         ? OptionalDouble.empty()
         : OptionalDouble.of(
-            TO_SIGMA * middle(bends.stream().mapToDouble(bend -> bend).toArray()) / Math.sqrt(1.5));
+            Quantiles.robustDeviation(bends.stream().mapToDouble(bend -> bend).toArray())
+                / Math.sqrt(1.5));
   }
 
   /** Says where the loss rises with tokens at equal params. */

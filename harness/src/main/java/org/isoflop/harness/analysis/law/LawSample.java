@@ -50,9 +50,6 @@ public record LawSample(Law law, List<Law> resampled, int refused) {
   /** Two trunks that are drawn again and again say nothing of a third. */
   private static final int FEWEST_TRUNKS = 3;
 
-  /** Standard deviation of a normal in its median absolute deviations. */
-  private static final double NORMAL_DEVIATION = 1.4826;
-
   /** (9/2 · √(2π))^(1/5), where squared bias and variance of a window's count add up to least. */
   private static final double NORMAL_WINDOW = 1.623;
 
@@ -181,19 +178,14 @@ public record LawSample(Law law, List<Law> resampled, int refused) {
   }
 
   static Fitted<LawSample> refits(Draws draws, Law law, Resampling settings) {
-    long[] seeds = settings.seeds();
     List<Law> laws =
-        IntStream.range(0, seeds.length)
-            .parallel()
-            .mapToObj(r -> draws.refit(draws.draw(new SplittableRandom(seeds[r]))))
-            .filter(Objects::nonNull)
-            .toList();
-    int refused = seeds.length - laws.size();
-    return 2 * refused > seeds.length
+        settings.draws(random -> draws.refit(draws.draw(random))).filter(Objects::nonNull).toList();
+    int refused = settings.replicates() - laws.size();
+    return 2 * refused > settings.replicates()
         ? Fitted.refused(
             refused
                 + " of "
-                + seeds.length
+                + settings.replicates()
                 + " resamples of the points give no parametric law, so it has no interval.")
         : Fitted.of(new LawSample(law, laws, refused));
   }
@@ -270,10 +262,9 @@ public record LawSample(Law law, List<Law> resampled, int refused) {
    * density of the points decides the curvature).
    */
   private static double smoothDelta(LawObjective objective, double[] position) {
-    double[] sizes = new double[objective.data().size()];
-    Arrays.setAll(sizes, i -> Math.abs(objective.residual(position, i)));
-    Arrays.sort(sizes);
-    double deviation = NORMAL_DEVIATION * sizes[sizes.length / 2];
-    return NORMAL_WINDOW * deviation * Math.pow(sizes.length, -0.2);
+    double[] residuals = new double[objective.data().size()];
+    Arrays.setAll(residuals, i -> objective.residual(position, i));
+    double deviation = Quantiles.robustDeviation(residuals);
+    return NORMAL_WINDOW * deviation * Math.pow(residuals.length, -0.2);
   }
 }

@@ -24,6 +24,9 @@ public final class Quantiles {
 
   private static final double LARGEST = 1e290;
 
+  /** Standard deviation of a normal in its median absolute deviations. */
+  private static final double NORMAL_DEVIATION = 1.4826;
+
   private Quantiles() {}
 
   /** Returns the quantile at a percentage; at least one value, none of them NaN. */
@@ -32,6 +35,15 @@ public final class Quantiles {
     double found =
         new Percentile().withEstimationType(EstimationType.R_7).evaluate(finite, percent);
     return Math.abs(found) < LARGEST ? found : found * Double.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Returns the standard deviation about 0 of normal values, as their median distance from it shows
+   * it, which outliers do not move.
+   */
+  public static double robustDeviation(double[] values) {
+    double[] distances = Arrays.stream(values).map(Math::abs).sorted().toArray();
+    return NORMAL_DEVIATION * distances[distances.length / 2];
   }
 
   /** Returns the values, of which those that are not numbers count to both sides by turns. */

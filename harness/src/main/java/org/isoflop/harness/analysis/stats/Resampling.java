@@ -1,6 +1,9 @@
 package org.isoflop.harness.analysis.stats;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * How often the analysis resamples; the same settings give the same numbers on any machine.
@@ -20,6 +23,16 @@ public record Resampling(long seed, int replicates) {
   /** Returns one seed a replicate; neighbouring seeds would give overlapping streams. */
   public long[] seeds() {
     return new SplittableRandom(seed).longs(replicates).toArray();
+  }
+
+  /**
+   * Returns what every replicate draws by a generator of its own, in their order, in parallel: the
+   * same whatever the number of threads.
+   */
+  public <T> Stream<T> draws(Function<SplittableRandom, T> draw) {
+    return Arrays.stream(seeds())
+        .parallel()
+        .mapToObj(seed -> draw.apply(new SplittableRandom(seed)));
   }
 
   /** Returns seed 1 and 2000 replicates. */
