@@ -166,10 +166,10 @@ final class BaseShapeTest {
 
   /**
    * Returns how far four steps move stream, attention scores and logits, as the root of the mean
-   * square over entries and three seeds.
+   * square over entries and two seeds.
    */
   private static double[] moved(DecoderConfig decoder) {
-    int seeds = 3;
+    int seeds = 2;
     double[] squares = new double[3];
     for (int seed = 1; seed <= seeds; seed++) {
       int[] window = Arrays.copyOf(windows(seed, 1), CONTEXT + 1);

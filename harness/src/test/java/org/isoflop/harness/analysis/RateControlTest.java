@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class RateControlTest {
 
   private static final double NOISE = 0.005;
-  private static final int SIMULATED = 100;
+  private static final int SIMULATED = 50;
   private static final Law LAW = new Law(1.7, 400, 1000, 0.34, 0.34);
   private static final AnalysisSettings FEW =
       new AnalysisSettings(IntervalScheme.NOISE, new Resampling(1, 100));

@@ -15,12 +15,19 @@ import java.util.concurrent.locks.LockSupport;
 import org.isoflop.harness.Cache;
 import org.isoflop.harness.data.formats.CorpusSource;
 import org.isoflop.harness.data.tokenizers.ByteTokenizer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A corpus is read again when anything of it could have changed, and only then. */
 final class CorpusMemoryTest {
 
+  private static final Map<String, Change> CHANGES = changes();
+
+  /** What is read with one half held out, and then with another share. */
+  private static final String CUT = "cut";
+
+  @TempDir private static Path settled;
   @TempDir private Path folder;
 
   /** How many documents have been read. */
@@ -30,8 +37,16 @@ final class CorpusMemoryTest {
     void in(Path corpus) throws IOException;
   }
 
-  private Path corpus(String name) throws IOException {
-    Path corpus = folder.resolve(name);
+  @BeforeAll
+  static void layWhatHasSettled() throws IOException {
+    for (String change : CHANGES.keySet()) {
+      layCorpus(settled.resolve(change));
+    }
+    layCorpus(settled.resolve(CUT));
+    settle();
+  }
+
+  private static Path layCorpus(Path corpus) throws IOException {
     TestFiles.text(corpus.resolve("a.txt"), "alpha beta\n");
     TestFiles.text(corpus.resolve("b.txt"), "eta theta\n");
     TestFiles.text(corpus.resolve("c.txt"), "gamma delta\n");
@@ -63,8 +78,7 @@ final class CorpusMemoryTest {
     LockSupport.parkNanos(2_200_000_000L);
   }
 
-  @Test
-  void whatHasChangedIsReadAgainAndNothingElse() throws IOException {
+  private static Map<String, Change> changes() {
     Map<String, Change> changes = new LinkedHashMap<>();
     changes.put("nothing", corpus -> {});
     changes.put("same size and time", corpus -> overwrite(corpus.resolve("a.txt"), "alpha bets\n"));
@@ -84,22 +98,23 @@ final class CorpusMemoryTest {
         "another name",
         corpus -> Files.move(corpus.resolve("c.txt"), corpus.resolve("renamed.txt")));
     changes.put("one left out", corpus -> TestFiles.text(corpus.resolve(".hidden"), "h\n"));
+    return changes;
+  }
+
+  @Test
+  void whatHasChangedIsReadAgainAndNothingElse() throws IOException {
     Cache cache = new Cache(folder.resolve("cache"));
-    for (String change : changes.keySet()) {
-      corpus(change);
-    }
-    settle();
-    for (String change : changes.keySet()) {
-      CorpusSource source = source(folder.resolve(change));
+    for (String change : CHANGES.keySet()) {
+      CorpusSource source = source(settled.resolve(change));
       CorpusStatistics fresh = measure(source, cache);
       assertThat(read).isPositive();
       assertThat(measure(source, cache)).isEqualTo(fresh);
       assertThat(read).isZero();
-      changes.get(change).in(folder.resolve(change));
+      CHANGES.get(change).in(settled.resolve(change));
     }
     settle();
-    for (String change : changes.keySet()) {
-      CorpusSource source = source(folder.resolve(change));
+    for (String change : CHANGES.keySet()) {
+      CorpusSource source = source(settled.resolve(change));
       CorpusStatistics now = measure(source, cache);
       assertThat(read > 0).as(change).isEqualTo(!change.equals("nothing"));
       assertThat(now).as(change).isEqualTo(TestFiles.measure(source));
@@ -111,7 +126,7 @@ final class CorpusMemoryTest {
   void whatHasJustChangedIsNotRemembered() throws IOException {
     Cache cache = new Cache(folder.resolve("cache"));
     final long begin = System.nanoTime();
-    CorpusSource source = source(corpus("corpus"));
+    CorpusSource source = source(layCorpus(folder.resolve("corpus")));
     measure(source, cache);
     measure(source, cache);
     assertThat(read > 0 || System.nanoTime() - begin > 1e9).isTrue();
@@ -120,8 +135,7 @@ final class CorpusMemoryTest {
   @Test
   void whatAskedForAnotherCutOrFractionIsNotTheSame() throws IOException {
     Cache cache = new Cache(folder.resolve("cache"));
-    Path corpus = corpus("corpus");
-    settle();
+    Path corpus = settled.resolve(CUT);
     measure(source(corpus), cache);
     measure(TestFiles.source(0.4, corpus, corpus.resolve("d.zip")), cache);
     assertThat(read).isPositive();
@@ -147,7 +161,7 @@ final class CorpusMemoryTest {
   /** Expected values by another program. */
   @Test
   void statisticsAreThoseOfTheText() throws IOException {
-    Path corpus = corpus("corpus");
+    Path corpus = layCorpus(folder.resolve("corpus"));
     TestFiles.text(corpus.resolve("g.txt"), "\ufeff  one\r\ntwo\rthree \u00fc\n\n");
     CorpusStatistics measured = TestFiles.measure(source(corpus));
     assertThat(measured.hash())

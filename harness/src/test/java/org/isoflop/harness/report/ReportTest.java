@@ -81,7 +81,7 @@ final class ReportTest {
   }
 
   @Test
-  void figuresShowTheLawAndTheTopInTheirColours() throws Exception {
+  void figuresShowTheLawAndTheTopInTheirColoursAndGoWithThem() throws Exception {
     write(Surfaces.rich());
 
     assertThat(colours(png("surface")).get(Ink.LAW.light())).isTrue();
@@ -89,12 +89,8 @@ final class ReportTest {
     for (Ink ink : List.of(Ink.LAW, Ink.WINDOW, Ink.FIT, Ink.BLACK, Ink.SOFT)) {
       assertThat(exponents.get(ink.light())).as("%s", ink).isTrue();
     }
-  }
-
-  @Test
-  void removesFiguresThatAnOlderAnalysisHad() throws IOException {
-    write(Surfaces.rich());
     assertThat(folder.resolve("figures/surface.svg")).exists();
+
     write(Surfaces.refused());
 
     try (Stream<Path> files = Files.list(folder.resolve("figures"))) {

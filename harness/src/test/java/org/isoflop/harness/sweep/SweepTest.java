@@ -148,7 +148,7 @@ final class SweepTest {
   void pointsDoNotDependOnSlotsStopsOrAKilledWorker() throws IOException {
     SweepFolder hurt = new SweepFolder(folder.resolve("hurt"));
     SweepEvents first = new SweepEvents();
-    assertThat(TinySweep.of(config, hurt, 1).run(first, () -> first.ended.size() > 5).stopped())
+    assertThat(TinySweep.of(config, hurt, 1).run(first, () -> first.ended.size() > 9).stopped())
         .isTrue();
     SweepEvents second = new SweepEvents();
     AtomicBoolean killed = new AtomicBoolean();

@@ -22,13 +22,27 @@ final class TiktokenRanks {
   private TiktokenRanks() {}
 
   /** Returns GPT-2's, which tiktoken calls r50k_base: 50,256 byte strings and the separator. */
-  static Tokenizer gpt2(String name) {
-    return tokenizer(name, "r50k_base", ByteLevel.Pattern.GPT2, 50_257, 50_256);
+  static Tokenizer gpt2() {
+    return Gpt2.TOKENIZER;
   }
 
   /** Returns GPT-4's: 100,256 byte strings, the separator, and special tokens up to 100,276. */
-  static Tokenizer cl100k(String name) {
-    return tokenizer(name, "cl100k_base", ByteLevel.Pattern.GPT4, 100_277, 100_257);
+  static Tokenizer cl100k() {
+    return Cl100k.TOKENIZER;
+  }
+
+  // Each made when first asked for and then kept: a command asks several times, and finding what
+  // may
+  // merge takes tenths of a second.
+
+  private static final class Gpt2 {
+    private static final Tokenizer TOKENIZER =
+        tokenizer("gpt2", "r50k_base", ByteLevel.Pattern.GPT2, 50_257, 50_256);
+  }
+
+  private static final class Cl100k {
+    private static final Tokenizer TOKENIZER =
+        tokenizer("cl100k", "cl100k_base", ByteLevel.Pattern.GPT4, 100_277, 100_257);
   }
 
   private static Tokenizer tokenizer(

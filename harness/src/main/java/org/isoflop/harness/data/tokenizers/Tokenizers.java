@@ -13,8 +13,8 @@ public final class Tokenizers {
   private static final List<Named> NAMED =
       List.of(
           new Named(ByteTokenizer.NAME, "256 tokens and no training", ByteTokenizer::new),
-          new Named("gpt2", "50,257", () -> TiktokenRanks.gpt2("gpt2")),
-          new Named("cl100k", "100,277", () -> TiktokenRanks.cl100k("cl100k")));
+          new Named("gpt2", "50,257", TiktokenRanks::gpt2),
+          new Named("cl100k", "100,277", TiktokenRanks::cl100k));
 
   /** How the path of a tokenizer ends; anything else is a name. */
   private static final String FILE = ".json";
