@@ -34,52 +34,69 @@ final class CurveDesign {
   private static final double RIDGE = 1e-6;
 
   private final LossSurface surface;
-  private final double budget;
-  private final PowerLaw tokens;
-  private final double lnOptimum;
-  private final double lnLeast;
-  private final double curvature;
+  private final Bottom bottom;
   private final List<DesignCell> cells;
   private final double finiteVariance;
   private final boolean usable;
 
   /** Takes cells of one budget, at least one. */
   CurveDesign(LossSurface surface, List<DesignCell> cells) {
-    this.surface = surface;
-    Law law = surface.law();
-    this.budget = cells.get(0).budget();
-    double[] lnN = cells.stream().mapToDouble(DesignCell::lnParams).toArray();
-    double[] lnD = cells.stream().mapToDouble(cell -> Math.log(cell.tokens())).toArray();
-    PowerLaw fitted = sizes(cells) > 1 ? PowerLaw.fit(lnN, lnD) : new PowerLaw(lnN[0], lnD[0], -1);
-    // More params at one budget mean fewer tokens; cells that say otherwise share no budget.
-    tokens = fitted.exponent() < 0 ? fitted : new PowerLaw(fitted.centre(), fitted.atCentre(), -1);
-    double q = -tokens.exponent();
-    double lnTokensAtOne = tokens.atCentre() + q * tokens.centre();
-    lnOptimum =
-        (Math.log(law.alpha() * law.a() / (q * law.beta() * law.b())) + law.beta() * lnTokensAtOne)
-            / (law.alpha() + law.beta() * q);
-    double least = loss(lnOptimum);
-    lnLeast = Math.log(least);
-    double ofParams = law.a() * Math.exp(-law.alpha() * lnOptimum);
-    double ofTokens = law.b() * Math.exp(-law.beta() * tokens.ln(lnOptimum));
-    double slope = law.beta() * tokens.exponent();
-    double second = law.alpha() * law.alpha() * ofParams + slope * slope * ofTokens;
-    curvature = second / (2 * least);
-    this.cells = List.copyOf(cells);
-    finiteVariance = varianceOf(this.cells);
-    usable = bracketed();
+    this(surface, Bottom.of(surface.law(), cells), cells);
   }
 
-  private CurveDesign(CurveDesign same, List<DesignCell> cells) {
-    surface = same.surface;
-    budget = same.budget;
-    tokens = same.tokens;
-    lnOptimum = same.lnOptimum;
-    lnLeast = same.lnLeast;
-    curvature = same.curvature;
+  private CurveDesign(LossSurface surface, Bottom bottom, List<DesignCell> cells) {
+    this.surface = surface;
+    this.bottom = bottom;
     this.cells = List.copyOf(cells);
-    finiteVariance = varianceOf(this.cells);
-    usable = bracketed();
+    finiteVariance = computedVariance();
+    usable =
+        sizes(cells) >= FEWEST_SIZES
+            && cells.stream().anyMatch(cell -> cell.lnParams() < bottom.lnOptimum)
+            && cells.stream().anyMatch(cell -> cell.lnParams() > bottom.lnOptimum);
+  }
+
+  /**
+   * The law along a budget, and the parabola at its bottom.
+   *
+   * @param budget FLOPs
+   * @param tokens of params
+   * @param lnOptimum ln N of the lowest loss
+   * @param curvature half the second derivative of ln L by ln N there
+   */
+  private record Bottom(
+      Law law, double budget, PowerLaw tokens, double lnOptimum, double curvature) {
+
+    static Bottom of(Law law, List<DesignCell> cells) {
+      double[] lnN = cells.stream().mapToDouble(DesignCell::lnParams).toArray();
+      double[] lnD = cells.stream().mapToDouble(cell -> Math.log(cell.tokens())).toArray();
+      PowerLaw tokens =
+          sizes(cells) > 1 ? PowerLaw.fit(lnN, lnD) : new PowerLaw(lnN[0], lnD[0], -1);
+      if (tokens.exponent() >= 0) {
+        // More params at one budget mean fewer tokens; cells that say otherwise share no budget.
+        tokens = new PowerLaw(tokens.centre(), tokens.atCentre(), -1);
+      }
+      double q = -tokens.exponent();
+      double lnTokensAtOne = tokens.atCentre() + q * tokens.centre();
+      double lnOptimum =
+          (Math.log(law.alpha() * law.a() / (q * law.beta() * law.b()))
+                  + law.beta() * lnTokensAtOne)
+              / (law.alpha() + law.beta() * q);
+      double ofParams = law.a() * Math.exp(-law.alpha() * lnOptimum);
+      double ofTokens = law.b() * Math.exp(-law.beta() * tokens.ln(lnOptimum));
+      double slope = law.beta() * tokens.exponent();
+      double second = law.alpha() * law.alpha() * ofParams + slope * slope * ofTokens;
+      double least = law.loss(Math.exp(lnOptimum), Math.exp(tokens.ln(lnOptimum)));
+      return new Bottom(law, cells.get(0).budget(), tokens, lnOptimum, second / (2 * least));
+    }
+
+    /** Returns how far ln L lies above its least at a distance in ln N from the optimum. */
+    double rise(double z) {
+      return lnLoss(lnOptimum + z) - lnLoss(lnOptimum);
+    }
+
+    private double lnLoss(double lnParams) {
+      return Math.log(law.loss(Math.exp(lnParams), Math.exp(tokens.ln(lnParams))));
+    }
   }
 
   /** Groups cells by budget, lowest first. */
@@ -91,11 +108,11 @@ final class CurveDesign {
   }
 
   double budget() {
-    return budget;
+    return bottom.budget;
   }
 
   double lnBudget() {
-    return Math.log(budget);
+    return Math.log(bottom.budget);
   }
 
   List<DesignCell> cells() {
@@ -104,22 +121,18 @@ final class CurveDesign {
 
   /** Returns the same curve with none of its cells. */
   CurveDesign emptied() {
-    return new CurveDesign(this, List.of());
+    return new CurveDesign(surface, bottom, List.of());
   }
 
   /** Returns the same curve with further cells. */
   CurveDesign with(List<DesignCell> more) {
     List<DesignCell> all = new ArrayList<>(cells);
     all.addAll(more);
-    return new CurveDesign(this, all);
+    return new CurveDesign(surface, bottom, all);
   }
 
   /** Returns how many of the cells are of the size of this one. */
   int runs(DesignCell size) {
-    return runs(cells, size);
-  }
-
-  private static int runs(List<DesignCell> cells, DesignCell size) {
     return (int)
         cells.stream()
             .filter(cell -> Math.abs(cell.lnParams() - size.lnParams()) <= SAME_SIZE)
@@ -141,25 +154,14 @@ final class CurveDesign {
     return usable;
   }
 
-  private boolean bracketed() {
-    return sizes(cells) >= FEWEST_SIZES
-        && cells.stream().anyMatch(cell -> cell.lnParams() < lnOptimum)
-        && cells.stream().anyMatch(cell -> cell.lnParams() > lnOptimum);
-  }
-
   /** Returns ln N of the law's lowest loss at this budget. */
   double lnOptimum() {
-    return lnOptimum;
-  }
-
-  /** Returns the law's loss at ln N along this budget. */
-  double loss(double lnParams) {
-    return surface.law().loss(Math.exp(lnParams), Math.exp(tokens.ln(lnParams)));
+    return bottom.lnOptimum;
   }
 
   /** Returns half the second derivative of ln L by ln N at the optimum. */
   double curvature() {
-    return curvature;
+    return bottom.curvature;
   }
 
   /** Returns the variance of ln N* that the cells leave; infinite where they give no optimum. */
@@ -172,16 +174,17 @@ final class CurveDesign {
     return finiteVariance;
   }
 
-  private double varianceOf(List<DesignCell> cells) {
+  private double computedVariance() {
+    double budget = bottom.budget;
+    double curvature = bottom.curvature;
     double ofSeed = Math.pow(surface.noise().ofSeed(budget), 2);
     double ofCell = Math.pow(surface.noise().ofCell(budget), 2);
     double[] m = {RIDGE, 0, RIDGE, 0, RIDGE};
     for (DesignCell cell : cells) {
-      double z = cell.lnParams() - lnOptimum;
-      double departure = Math.log(loss(lnOptimum + z)) - lnLeast - curvature * z * z;
+      double z = cell.lnParams() - bottom.lnOptimum;
+      double departure = bottom.rise(z) - curvature * z * z;
       // Its part of what all runs of its size tell together.
-      double power =
-          (ofSeed + ofCell) / (ofSeed + runs(cells, cell) * (ofCell + departure * departure));
+      double power = (ofSeed + ofCell) / (ofSeed + runs(cell) * (ofCell + departure * departure));
       for (int i = 0; i < m.length; i++) {
         m[i] += power;
         power *= z;

@@ -1,5 +1,8 @@
 package org.isoflop.harness.analysis.design;
 
+import static org.isoflop.harness.Quantities.flops;
+import static org.isoflop.harness.Quantities.format;
+
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -11,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.design.FrontierDesign.Purchase;
 import org.isoflop.harness.analysis.stats.Fitted;
 
@@ -97,7 +99,7 @@ public final class DesignSearch {
    */
   public Fitted<Suggestion> best(List<DesignCell> measured, double flops) {
     List<CurveDesign> curves = CurveDesign.of(surface, measured);
-    FrontierDesign begun = new FrontierDesign(curves, FrontierDesign.top(curves));
+    FrontierDesign begun = new FrontierDesign(curves, FrontierDesign.topFrom(curves));
     List<CurveDesign> incomplete =
         curves.stream()
             .filter(curve -> !curve.usable() && curve.budget() >= begun.from())
@@ -108,11 +110,10 @@ public final class DesignSearch {
     for (int opened = 0; opened <= above.size(); opened++) {
       for (int skipped = 0; skipped <= incomplete.size(); skipped++) {
         List<CurveDesign> fresh = above.subList(0, opened);
+        List<CurveDesign> first = new ArrayList<>(fresh);
+        first.addAll(incomplete.subList(skipped, incomplete.size()));
         FrontierDesign design = begun.with(fresh);
-        for (CurveDesign curve : incomplete.subList(skipped, incomplete.size())) {
-          design = design.with(next(curve).orElseThrow());
-        }
-        for (CurveDesign curve : fresh) {
+        for (CurveDesign curve : first) {
           design = design.with(next(curve).orElseThrow());
         }
         if (design.flops() <= flops) {
@@ -173,17 +174,13 @@ public final class DesignSearch {
     List<CurveDesign> curves = design.curves();
     double top = curves.get(curves.size() - 1).budget();
     return Double.isInfinite(design.variance())
-        ? Quantities.flops(flops)
-            + " FLOPs do not buy the 3 budgets with an optimum that an exponent needs; "
-            + "a curve of 5 sizes at the highest budget costs "
-            + Quantities.flops(BLOCK * top)
-            + "."
-        : Quantities.flops(flops)
-            + " FLOPs buy no cell that would help; those at the top budgets cost "
-            + Quantities.flops(FrontierDesign.top(curves))
-            + " to "
-            + Quantities.flops(top)
-            + " each.";
+        ? format(
+            "%s FLOPs do not buy the 3 budgets with an optimum that an exponent needs; "
+                + "a curve of 5 sizes at the highest budget costs %s.",
+            flops(flops), flops(BLOCK * top))
+        : format(
+            "%s FLOPs buy no cell that would help; those at the top budgets cost %s to %s each.",
+            flops(flops), flops(design.from()), flops(top));
   }
 
   /** Returns empty curves at the budgets above the top that can be paid together, lowest first. */

@@ -1,11 +1,11 @@
 package org.isoflop.harness.analysis.design;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
@@ -46,7 +46,7 @@ public final class DesignSimulation {
   /** Returns the precision of a design, its top the highest half of the budgets, or a refusal. */
   public Fitted<DesignPrecision> of(List<DesignCell> cells) {
     List<CurveDesign> usable = usable(cells);
-    return of(cells, usable.isEmpty() ? 0 : FrontierDesign.top(usable));
+    return of(cells, usable.isEmpty() ? 0 : FrontierDesign.topFrom(usable));
   }
 
   private List<CurveDesign> usable(List<DesignCell> cells) {
@@ -124,13 +124,14 @@ public final class DesignSimulation {
 
   /** Gives the runs of every repeated cell one draw of what they have in common. */
   private void share(List<DesignCell> cells, double[] off, SplittableRandom random) {
-    Map<List<Double>, List<Integer>> repeats = new LinkedHashMap<>();
-    for (int i = 0; i < off.length; i++) {
-      DesignCell cell = cells.get(i);
-      repeats
-          .computeIfAbsent(List.of(cell.budget(), cell.params()), place -> new ArrayList<>())
-          .add(i);
-    }
+    Map<List<Double>, List<Integer>> repeats =
+        IntStream.range(0, off.length)
+            .boxed()
+            .collect(
+                Collectors.groupingBy(
+                    i -> List.of(cells.get(i).budget(), cells.get(i).params()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
     RunNoise noise = surface.noise();
     for (List<Integer> runs : repeats.values()) {
       double budget = cells.get(runs.get(0)).budget();

@@ -134,16 +134,12 @@ public record EarlierSweep(PowerLaw params, Optional<LossSurface> surface) {
   private static double number(Path file, JsonNode fit, String key) {
     double value = fit.path(key).asDouble(Double.NaN);
     if (!(value >= 0) || Double.isInfinite(value)) {
-      throw notANumber(file, fit, key);
+      throw BadInputException.of(
+          "%s: exponents.parametric.%s: is %s, not a number a law can have; 'isoflop analyze'"
+              + " writes it anew",
+          file, key, fit.has(key) ? fit.get(key) : "missing");
     }
     return value;
-  }
-
-  private static BadInputException notANumber(Path file, JsonNode fit, String key) {
-    return BadInputException.of(
-        "%s: exponents.parametric.%s: is %s, not a number a law can have; 'isoflop analyze' writes"
-            + " it anew",
-        file, key, fit.has(key) ? fit.get(key) : "missing");
   }
 
   private static boolean positive(double value) {

@@ -59,7 +59,7 @@ record FrontierDesign(List<CurveDesign> curves, double from, List<Purchase> boug
    *
    * @param curves at least one, lowest first
    */
-  static double top(List<CurveDesign> curves) {
+  static double topFrom(List<CurveDesign> curves) {
     int below = Math.max(0, curves.size() - LocalExponent.window(curves.size()));
     return curves.get(below).budget();
   }
