@@ -106,6 +106,11 @@ public record CurveNoise(
     return residuals.stream().mapToInt(Residuals::freedom).sum();
   }
 
+  /** Returns the sum of the squared residuals of all budgets. */
+  double squares() {
+    return residuals.stream().mapToDouble(Residuals::squares).sum();
+  }
+
   /** Returns the noise at a budget. */
   public double at(double budget) {
     return Math.exp(law.ln(Math.log(budget)));

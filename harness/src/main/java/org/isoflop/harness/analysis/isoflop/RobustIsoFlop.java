@@ -25,8 +25,8 @@ import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
 
 /**
- * The headline: robust curves at every budget , their optima with intervals, local exponents
- * between them, and lines through them weighted by how sure each optimum is.
+ * The headline: robust curves at every budget, their optima with intervals, local exponents between
+ * them, and lines through them weighted by how sure each optimum is.
  *
  * <p>Coverage of the 95% intervals in simulation stands in {@code docs/coverage.md}.
  */
@@ -39,7 +39,6 @@ public final class RobustIsoFlop {
   private final Map<LossPoint, Double> residuals = new LinkedHashMap<>();
   private final Set<LossPoint> outliers = new LinkedHashSet<>();
   private final Optional<CurveNoise> noise;
-  private final int freedom;
   private final Optima optima;
   private final BetweenBudgetVariance scatter;
   private final Fitted<LossFrontierFit> loss;
@@ -60,7 +59,6 @@ public final class RobustIsoFlop {
     Optional<Fit> fit =
         usable.isEmpty() ? Optional.empty() : Optional.of(Screening.fit(usable, law));
     noise = fit.map(CurveNoise::of);
-    freedom = fit.map(all -> all.model().freedom() - CurveModel.Shape.EXPONENTS).orElse(0);
     usable.stream().map(BudgetPoints::group).forEach(group -> refused.put(group, unsound(group)));
     Optima found =
         fit.map(all -> accept(all, OptimaDraws.of(all, scheme, settings), refused))
@@ -193,13 +191,14 @@ public final class RobustIsoFlop {
 
   /** Returns the residuals of the points that belong to curves, where there is a curve. */
   public Optional<LackOfFit.Curves> residuals() {
-    if (freedom <= 0) {
-      return Optional.empty();
-    }
     List<LossPoint> points =
         residuals.keySet().stream().filter(point -> !outliers.contains(point)).toList();
-    double squares = points.stream().mapToDouble(p -> Math.pow(residuals.get(p), 2)).sum();
-    return Optional.of(new LackOfFit.Curves(points, squares, freedom));
+    return noise
+        .filter(found -> found.freedom() > CurveModel.Shape.EXPONENTS)
+        .map(
+            found ->
+                new LackOfFit.Curves(
+                    points, found.squares(), found.freedom() - CurveModel.Shape.EXPONENTS));
   }
 
   /** Returns the points left out because they do not belong to their curves. */

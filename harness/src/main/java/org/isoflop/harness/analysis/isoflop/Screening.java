@@ -121,7 +121,7 @@ final class Screening {
     for (int k = 0; k < near.length; k++) {
       double[] ofBudget = residuals[k];
       int[] places = IntStream.range(0, ofBudget.length).filter(i -> ofBudget[i] <= far).toArray();
-      doubted[k] = places.length < FEWEST || budgets.get(k).only(places).sizes() < FEWEST;
+      doubted[k] = budgets.get(k).only(places).sizes() < FEWEST;
       near[k] =
           mask(
               ofBudget.length, doubted[k] ? IntStream.range(0, ofBudget.length).toArray() : places);
