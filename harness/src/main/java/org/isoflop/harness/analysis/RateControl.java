@@ -205,6 +205,9 @@ public record RateControl(
     /** ln m, its square and ln loss, each less its cell's mean, by the root of the run's weight. */
     private final List<double[]> rows = new ArrayList<>();
 
+    /** The sums of their products. */
+    private final double[][] products = new double[3][3];
+
     private double lowest = Double.POSITIVE_INFINITY;
     private double highest = Double.NEGATIVE_INFINITY;
     private double freedom = -2;
@@ -235,10 +238,14 @@ public record RateControl(
             own.add(row);
           });
       for (double[] row : own) {
-        rows.add(
-            new double[] {
-              row[3] * (row[0] - mean[0]), row[3] * (row[1] - mean[1]), row[3] * (row[2] - mean[2])
-            });
+        double[] weighted = new double[3];
+        Arrays.setAll(weighted, k -> row[3] * (row[k] - mean[k]));
+        rows.add(weighted);
+        for (int j = 0; j < 3; j++) {
+          for (int k = 0; k < 3; k++) {
+            products[j][k] += weighted[j] * weighted[k];
+          }
+        }
       }
       freedom += own.size() - 1;
     }
@@ -265,11 +272,12 @@ public record RateControl(
 
     /** Returns ln of the likelihood of a best multiplier and a curvature, the noise unknown. */
     double lnLikelihood(double best, double curvature) {
-      double left = squares + ROUNDING;
-      for (double[] row : rows) {
-        double off = row[2] - curvature * (row[1] - 2 * best * row[0]);
-        left += off * off;
-      }
+      double[][] p = products;
+      double off =
+          p[2][2]
+              - 2 * curvature * (p[1][2] - 2 * best * p[0][2])
+              + curvature * curvature * (p[1][1] + 4 * best * (best * p[0][0] - p[0][1]));
+      double left = squares + ROUNDING + Math.max(0, off);
       return -(freedom + 2 + noiseFreedom) / 2 * Math.log(left);
     }
 
