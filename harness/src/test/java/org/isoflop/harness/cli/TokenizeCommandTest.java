@@ -214,7 +214,8 @@ final class TokenizeCommandTest {
             folder.resolve(name),
             "2e8",
             4,
-            "training: {learning_rate: 0.02, batch_tokens: 128, control: none, seeds: 1}");
+            "training: {learning_rate: 0.02, batch_tokens: 128, control: none, seeds: 1}",
+            "evaluation: {tokens: 4000}");
     String text = Files.readString(config);
     return corpus.isEmpty()
         ? config

@@ -28,7 +28,7 @@ final class WorkCommandTest {
     Path config =
         TinySweep.write(
             folder.resolve("tiny.yaml"),
-            "6e8",
+            "3e8",
             4,
             "training: {learning_rate: 0.01, batch_tokens: 128}",
             "evaluation: {tokens: 4000}");
