@@ -3,6 +3,7 @@ package org.isoflop.harness.train;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.isoflop.harness.train.Checkpoints.Checkpoint;
 
@@ -18,8 +19,9 @@ final class CheckpointSaver implements AutoCloseable {
 
   private final Checkpoints checkpoints;
   private final long everyNanos;
+  private final LongSupplier clock;
   private CompletableFuture<Long> saving = CompletableFuture.completedFuture(0L);
-  private long lastNanos = System.nanoTime();
+  private long lastNanos;
   private long tookNanos;
 
   /**
@@ -28,8 +30,15 @@ final class CheckpointSaver implements AutoCloseable {
    * @param every least time between two checkpoints
    */
   CheckpointSaver(Checkpoints checkpoints, Duration every) {
+    this(checkpoints, every, System::nanoTime);
+  }
+
+  /** The same by a clock of nanoseconds, which the saving thread reads too. */
+  CheckpointSaver(Checkpoints checkpoints, Duration every, LongSupplier clock) {
     this.checkpoints = checkpoints;
     this.everyNanos = every.toNanos();
+    this.clock = clock;
+    this.lastNanos = clock.getAsLong();
   }
 
   /**
@@ -42,19 +51,19 @@ final class CheckpointSaver implements AutoCloseable {
       return false;
     }
     finish();
-    return System.nanoTime() - lastNanos >= Math.max(everyNanos, REST * tookNanos);
+    return clock.getAsLong() - lastNanos >= Math.max(everyNanos, REST * tookNanos);
   }
 
   /** Copies the state and begins to save it, once the last is saved. */
   void save(Supplier<Checkpoint> state) {
     finish();
-    long begin = System.nanoTime();
+    long begin = clock.getAsLong();
     Checkpoint checkpoint = state.get();
     saving =
         CompletableFuture.supplyAsync(
             () -> {
               checkpoints.save(checkpoint);
-              return System.nanoTime() - begin;
+              return clock.getAsLong() - begin;
             },
             task -> new Thread(task, "checkpoint").start());
     lastNanos = begin;
