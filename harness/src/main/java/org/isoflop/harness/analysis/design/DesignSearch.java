@@ -56,6 +56,12 @@ public final class DesignSearch {
    */
   private static final int MOST_RUNS = 3;
 
+  /**
+   * Cells of a budget, measured ones included. More would show its optimum better than optima lie
+   * on a line, for reasons that the variance leaves out.
+   */
+  private static final int MOST_CELLS = 24;
+
   /** A cell that takes less than this share off the variance is not worth its FLOPs. */
   private static final double LEAST_GAIN = 1e-4;
 
@@ -150,7 +156,7 @@ public final class DesignSearch {
       CurveDesign now = grown;
       Optional<CurveDesign> best =
           candidates(curve).stream()
-              .filter(cell -> now.runs(cell) < MOST_RUNS)
+              .filter(cell -> now.runs(cell) < MOST_RUNS && now.cells().size() < MOST_CELLS)
               .map(cell -> now.with(List.of(cell)))
               .min(Comparator.comparingDouble(CurveDesign::finiteVariance));
       if (best.isEmpty()) {
