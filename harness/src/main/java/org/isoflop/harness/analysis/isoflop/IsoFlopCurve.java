@@ -63,18 +63,18 @@ record IsoFlopCurve(BudgetPoints points, CurveModel.Shape shape, double e, doubl
   }
 
   /**
-   * Returns why the curve shows no optimum, if it shows none.
+   * Returns why the curve shows no optimum, if it shows none. Where outliers were left out, three
+   * sizes will do: the other budgets have its shape and the noise.
    *
    * @param kept the points that it is of, ascending; at least one
    */
   Optional<String> refusal(int[] kept) {
     int sizes = points.only(kept).sizes();
-    if (sizes < FrontierFit.FEWEST_SIZES) {
+    if (sizes < CurveModel.COEFFICIENTS) {
       return Optional.of(
           Quantities.format(
-              "Without its outliers only %d sizes are left at %s FLOPs; a curve and its noise need"
-                  + " at least %d.",
-              sizes, Quantities.flops(points.flops()), FrontierFit.FEWEST_SIZES));
+              "Without its outliers only %d sizes are left at %s FLOPs; a curve needs at least %d.",
+              sizes, Quantities.flops(points.flops()), CurveModel.COEFFICIENTS));
     }
     double bottom = bottom();
     if (Double.isNaN(bottom)) {
