@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.stats.PowerLaw;
 
@@ -23,9 +24,6 @@ import org.isoflop.harness.analysis.stats.PowerLaw;
  * 6ND, and within 1 to 2% of exact FLOPs over a factor 16 in params.
  */
 final class CurveDesign {
-
-  /** As many as a loss curve and its noise need. */
-  static final int FEWEST_SIZES = 4;
 
   /** Sizes closer than this, in ln N, are one size. */
   private static final double SAME_SIZE = 1e-3;
@@ -50,7 +48,7 @@ final class CurveDesign {
     this.cells = List.copyOf(cells);
     finiteVariance = computedVariance();
     usable =
-        sizes(cells) >= FEWEST_SIZES
+        sizes(cells) >= FrontierFit.FEWEST_SIZES
             && cells.stream().anyMatch(cell -> cell.lnParams() < bottom.lnOptimum)
             && cells.stream().anyMatch(cell -> cell.lnParams() > bottom.lnOptimum);
   }
@@ -61,10 +59,11 @@ final class CurveDesign {
    * @param budget FLOPs
    * @param tokens of params
    * @param lnOptimum ln N of the lowest loss
+   * @param lnLeast ln of that loss
    * @param curvature half the second derivative of ln L by ln N there
    */
   private record Bottom(
-      Law law, double budget, PowerLaw tokens, double lnOptimum, double curvature) {
+      Law law, double budget, PowerLaw tokens, double lnOptimum, double lnLeast, double curvature) {
 
     static Bottom of(Law law, List<DesignCell> cells) {
       double[] lnN = cells.stream().mapToDouble(DesignCell::lnParams).toArray();
@@ -86,16 +85,14 @@ final class CurveDesign {
       double slope = law.beta() * tokens.exponent();
       double second = law.alpha() * law.alpha() * ofParams + slope * slope * ofTokens;
       double least = law.loss(Math.exp(lnOptimum), Math.exp(tokens.ln(lnOptimum)));
-      return new Bottom(law, cells.get(0).budget(), tokens, lnOptimum, second / (2 * least));
+      return new Bottom(
+          law, cells.get(0).budget(), tokens, lnOptimum, Math.log(least), second / (2 * least));
     }
 
     /** Returns how far ln L lies above its least at a distance in ln N from the optimum. */
     double rise(double z) {
-      return lnLoss(lnOptimum + z) - lnLoss(lnOptimum);
-    }
-
-    private double lnLoss(double lnParams) {
-      return Math.log(law.loss(Math.exp(lnParams), Math.exp(tokens.ln(lnParams))));
+      double lnParams = lnOptimum + z;
+      return Math.log(law.loss(Math.exp(lnParams), Math.exp(tokens.ln(lnParams)))) - lnLeast;
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.isoflop.harness.analysis.design.FrontierDesign.Purchase;
+import org.isoflop.harness.analysis.isoflop.FrontierFit;
 import org.isoflop.harness.analysis.stats.Fitted;
 
 /**
@@ -204,7 +205,7 @@ public final class DesignSearch {
         break;
       }
       List<DesignCell> first = candidates(budget, Math.log(surface.law().optimalParams(budget)));
-      if (first.size() < CurveDesign.FEWEST_SIZES) {
+      if (first.size() < FrontierFit.FEWEST_SIZES) {
         break;
       }
       // Again about the optimum of what can be trained, whose FLOPs are not quite 6ND.

@@ -1,15 +1,14 @@
 package org.isoflop.harness.analysis.design;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.isoflop.harness.Quantities;
 import org.isoflop.harness.analysis.isoflop.FrontierFit;
-import org.isoflop.harness.analysis.isoflop.FrontierFit.Frontier;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Fitted;
 import org.isoflop.harness.analysis.stats.PowerLaw;
@@ -61,12 +60,12 @@ public final class DesignSimulation {
    */
   public Fitted<DesignPrecision> of(List<DesignCell> cells, double topFrom) {
     List<CurveDesign> usable = usable(cells);
-    if (usable.size() < FrontierDesign.FEWEST) {
+    if (usable.size() < FrontierFit.FEWEST_BUDGETS) {
       return Fitted.refused(
           String.format(
               "%d of the budgets have the %d sizes to both sides of the expected optimum that a"
                   + " curve needs, and exponents need %d such budgets.",
-              usable.size(), CurveDesign.FEWEST_SIZES, FrontierDesign.FEWEST));
+              usable.size(), FrontierFit.FEWEST_SIZES, FrontierFit.FEWEST_BUDGETS));
     }
     List<CurveDesign> top = new FrontierDesign(usable, topFrom).top();
     List<DesignCell> topCells = top.stream().flatMap(b -> b.cells().stream()).toList();
@@ -90,19 +89,12 @@ public final class DesignSimulation {
 
   /** Returns a of every replicate that has one. */
   private double[] exponents(List<DesignCell> cells) {
-    long[] seeds = settings.seeds();
-    double[] found = new double[seeds.length];
-    IntStream.range(0, seeds.length)
-        .parallel()
-        .forEach(
-            r ->
-                found[r] =
-                    fit.fit(draw(cells, new SplittableRandom(seeds[r])))
-                        .value()
-                        .map(Frontier::params)
-                        .map(PowerLaw::exponent)
-                        .orElse(Double.NaN));
-    return Arrays.stream(found).filter(Double::isFinite).toArray();
+    return settings
+        .draws(random -> fit.fit(draw(cells, random)).value())
+        .flatMap(Optional::stream)
+        .mapToDouble(found -> found.params().exponent())
+        .filter(Double::isFinite)
+        .toArray();
   }
 
   private List<LossPoint> draw(List<DesignCell> cells, SplittableRandom random) {

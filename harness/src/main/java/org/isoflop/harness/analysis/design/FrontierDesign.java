@@ -16,13 +16,10 @@ import org.isoflop.harness.analysis.isoflop.FrontierFit;
  *
  * @param curves one a budget, lowest first; those that give no optimum are not on the line
  * @param from the lower end of the top, FLOPs; it reaches further down where it would hold fewer
- *     than {@link #FEWEST} optima
+ *     than three optima
  * @param bought what was added to the cells there were, one after the other
  */
 record FrontierDesign(List<CurveDesign> curves, double from, List<Purchase> bought) {
-
-  /** Two optima lie on a line whatever they are. */
-  static final int FEWEST = FrontierFit.FEWEST_BUDGETS;
 
   /** Copies the lists. */
   FrontierDesign {
@@ -68,13 +65,14 @@ record FrontierDesign(List<CurveDesign> curves, double from, List<Purchase> boug
   List<CurveDesign> top() {
     List<CurveDesign> usable = curves.stream().filter(CurveDesign::usable).toList();
     int above = (int) usable.stream().filter(curve -> curve.budget() >= from).count();
-    return usable.subList(Math.max(0, usable.size() - Math.max(FEWEST, above)), usable.size());
+    return usable.subList(
+        Math.max(0, usable.size() - Math.max(FrontierFit.FEWEST_BUDGETS, above)), usable.size());
   }
 
   /** Returns the variance of the slope; infinite where there are too few optima. */
   double variance() {
     List<CurveDesign> top = top();
-    if (top.size() < FEWEST) {
+    if (top.size() < FrontierFit.FEWEST_BUDGETS) {
       return Double.POSITIVE_INFINITY;
     }
     double mean = top.stream().mapToDouble(CurveDesign::lnBudget).average().orElseThrow();

@@ -20,17 +20,13 @@ public record Resampling(long seed, int replicates) {
     }
   }
 
-  /** Returns one seed a replicate; neighbouring seeds would give overlapping streams. */
-  public long[] seeds() {
-    return new SplittableRandom(seed).longs(replicates).toArray();
-  }
-
   /**
    * Returns what every replicate draws by a generator of its own, in their order, in parallel: the
    * same whatever the number of threads.
    */
   public <T> Stream<T> draws(Function<SplittableRandom, T> draw) {
-    return Arrays.stream(seeds())
+    // Neighbouring seeds would give overlapping streams.
+    return Arrays.stream(new SplittableRandom(seed).longs(replicates).toArray())
         .parallel()
         .mapToObj(seed -> draw.apply(new SplittableRandom(seed)));
   }
