@@ -30,6 +30,9 @@ public final class Cache {
   private static final String BUILD = "build";
   private static final String FOUND = "found";
 
+  /** Of this process; what it was loaded from may have been replaced since. */
+  private static String ownBuild;
+
   private final Path folder;
 
   /** Keeps things in a folder, which is made once there is something to keep. */
@@ -86,7 +89,10 @@ public final class Cache {
   /**
    * Returns the sizes and times of what this program was loaded from: an archive, or its classes.
    */
-  private static String build() throws IOException {
+  private static synchronized String build() throws IOException {
+    if (ownBuild != null) {
+      return ownBuild;
+    }
     try {
       Path own = Path.of(Cache.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       CRC32C stamp = new CRC32C();
@@ -96,7 +102,8 @@ public final class Cache {
           stamp.update(line.getBytes(StandardCharsets.UTF_8));
         }
       }
-      return Long.toHexString(stamp.getValue());
+      ownBuild = Long.toHexString(stamp.getValue());
+      return ownBuild;
     } catch (URISyntaxException e) {
       throw new IOException(e);
     }
