@@ -18,6 +18,7 @@ import org.isoflop.harness.analysis.points.Column;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.stats.Interval;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Checkpoints are told from runs, with and without their runs' names. */
@@ -80,6 +81,7 @@ final class HistoriesTest {
     assertThat(found(points)).isEmpty();
   }
 
+  @Tag("slow")
   @Test
   void sixNamedRunsGiveTheLawIntervalsThatHold() {
     Analysis analysis = analysis("checkpoints_six_runs", Map.of(Column.LINEAGE, "run"));

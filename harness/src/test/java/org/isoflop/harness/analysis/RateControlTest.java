@@ -18,6 +18,7 @@ import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +102,7 @@ final class RateControlTest {
   }
 
   /** Where truth lies inside and beyond what was tried, flat and steep, one cell and three. */
+  @Tag("slow")
   @Test
   void intervalsHoldTheTruthAsOftenAsTheySay() {
     int held = 0;

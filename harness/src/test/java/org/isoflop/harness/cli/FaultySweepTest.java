@@ -106,7 +106,7 @@ final class FaultySweepTest {
    * Thirty days, in the middle of the training; no file may be believed for being newer. Few jobs:
    * under a clock that is made up, all is five times slower.
    */
-  @Tag("faults")
+  @Tag("slow")
   @Test
   void aClockThatGoesBackChangesNothing() throws Exception {
     assumeTrue(Files.exists(LIBFAKETIME), "needs libfaketime, of Debian's package faketime");

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sweeps that really run out of memory or disk say so, once, and lose nothing. */
+@Tag("slow")
 @Timeout(180)
 final class NoRoomTest {
 
@@ -62,7 +63,6 @@ final class NoRoomTest {
   }
 
   /** One sequence of this sweep needs more memory than the process may have. */
-  @Tag("faults")
   @Test
   void jobsThatRunOutOfMemoryAllFailForThatReason() throws Exception {
     Path prlimit = Path.of("/usr/bin/prlimit");
@@ -110,7 +110,6 @@ final class NoRoomTest {
   }
 
   /** A worker whose heap one decoder's weights do not fit in fails that job, and goes on. */
-  @Tag("faults")
   @Test
   void aJobThatFillsTheHeapOfItsWorkerFailsAloneByName() throws Exception {
     write(16, "{cells: [{budget: 3e8, params: 3e3}, {budget: 2e12, params: 6e6}]}");
@@ -162,7 +161,6 @@ final class NoRoomTest {
     }
   }
 
-  @Tag("faults")
   @Test
   void aFullDiskStopsEveryWorkerOfSeveral() throws Exception {
     Path disk = Files.createDirectory(folder.resolve("disk"));

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * What Ctrl-C and {@code kill} do to a sweep: nothing that the same command could not go on from.
  */
+@Tag("slow")
 @Timeout(180)
 final class StoppedSweepTest {
 
@@ -77,7 +78,6 @@ final class StoppedSweepTest {
   }
 
   /** A step of a million tokens takes many seconds. */
-  @Tag("faults")
   @Test
   void aSecondSignalDoesNotWaitForTheStepAtHand() throws Exception {
     assumeThatSignalsArrive();
@@ -92,7 +92,6 @@ final class StoppedSweepTest {
     assertThat(output).content().doesNotContain("Stopped.");
   }
 
-  @Tag("faults")
   @Test
   void everyWorkerOfSeveralSavesItsJob() throws Exception {
     Path stopped = folder.resolve("several");
@@ -161,7 +160,6 @@ final class StoppedSweepTest {
   }
 
   /** Steps of a million tokens, which no worker can wait for the end of. */
-  @Tag("faults")
   @Test
   void noWorkerOutlivesItsSweepForLong() throws Exception {
     write("1e14", 1_000_000, 4096);
@@ -204,7 +202,6 @@ final class StoppedSweepTest {
     }
   }
 
-  @Tag("faults")
   @Test
   void inATerminalTheBarsGoAndWhatHappenedStays() throws Exception {
     assumeTrue(Programs.succeeds("tmux", "-V"), "needs tmux");

@@ -83,6 +83,7 @@ final class TuneCommandTest {
     assertThat(process.waitFor()).isEqualTo(outright ? 137 : 143);
   }
 
+  @Tag("slow")
   @Test
   void findsLawsNearTheBestOfAFullGrid() throws Exception {
     Path tuned = folder.resolve("tuned");
@@ -98,7 +99,7 @@ final class TuneCommandTest {
     assertNearTheBestOfAFullGrid(tuned);
   }
 
-  @Tag("faults")
+  @Tag("slow")
   @Test
   void endsTheSameHoweverOftenItIsCutOff() throws Exception {
     Path tuned = folder.resolve("tuned");

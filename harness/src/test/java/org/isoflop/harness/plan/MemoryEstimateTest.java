@@ -17,9 +17,11 @@ import org.isoflop.models.MlpKind;
 import org.isoflop.models.NormKind;
 import org.isoflop.models.Precision;
 import org.isoflop.models.SizeLadder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The estimate beside what a process that trains really grows by, as the kernel counts it. */
+@Tag("slow")
 final class MemoryEstimateTest {
 
   private static final Path STATUS = Path.of("/proc/self/status");

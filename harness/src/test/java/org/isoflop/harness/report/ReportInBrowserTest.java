@@ -22,10 +22,12 @@ import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
 import org.isoflop.harness.report.HeadlessBrowser.Page;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The report as a browser draws it, on a desk and on a phone. */
+@Tag("slow")
 final class ReportInBrowserTest {
 
   private static final List<String> FIGURES =

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker that is there and does nothing: one that SIGSTOP holds, which hears no SIGTERM. */
-@Tag("faults")
+@Tag("slow")
 @Timeout(300)
 final class HungWorkerTest {
 

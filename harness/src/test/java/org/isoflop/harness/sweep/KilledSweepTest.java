@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>A few kills here; {@code -Disoflop.chaos=50} kills fifty workers and ten sweeps, over more and
  * longer jobs. {@code -Disoflop.chaos.seed} chooses the moments, as far as a clock lets it.
  */
-@Tag("faults")
+@Tag("slow")
 @Timeout(1800)
 final class KilledSweepTest {
 

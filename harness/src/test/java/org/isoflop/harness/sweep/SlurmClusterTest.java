@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A sweep on a real Slurm of one node, which this test starts for itself. */
-@Tag("faults")
+@Tag("slow")
 @Timeout(1800)
 final class SlurmClusterTest {
 

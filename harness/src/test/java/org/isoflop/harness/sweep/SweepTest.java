@@ -31,6 +31,7 @@ import org.isoflop.harness.sweep.SweepStatus.State;
 import org.isoflop.harness.train.JobResult;
 import org.isoflop.models.Precision;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,6 +145,7 @@ final class SweepTest {
     assertThat(Files.readAllBytes(sweep.points())).isEqualTo(before);
   }
 
+  @Tag("slow")
   @Test
   void pointsDoNotDependOnSlotsStopsOrAKilledWorker() throws IOException {
     SweepFolder hurt = new SweepFolder(folder.resolve("hurt"));

@@ -27,6 +27,7 @@ import org.isoflop.models.MlpKind;
 import org.isoflop.models.NormKind;
 import org.isoflop.models.OptimizerSettings;
 import org.isoflop.models.Precision;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A job whose batch takes more memory than its process may have, by a real limit on the process's
  * address space: it goes on in shorter passes, to the same losses.
  */
+@Tag("slow")
 @Timeout(180)
 final class OutOfMemoryTest {
 

@@ -10,6 +10,7 @@ import org.isoflop.harness.analysis.isoflop.RobustFit;
 import org.isoflop.harness.analysis.law.Law;
 import org.isoflop.harness.analysis.stats.PowerLaw;
 import org.isoflop.harness.analysis.stats.Resampling;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,6 +41,7 @@ final class RepeatSearchTest {
   }
 
   /** As in simulation: a tenth more FLOPs, a sixth off the interval; spread evenly a twentieth. */
+  @Tag("slow")
   @Test
   void shrinkTheIntervalFarMoreThanTheSameFlopsSpreadEvenly() {
     List<DesignCell> repeated = new ArrayList<>(GRID);

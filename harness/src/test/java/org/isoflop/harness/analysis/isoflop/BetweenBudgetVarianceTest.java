@@ -14,6 +14,7 @@ import org.isoflop.harness.analysis.LawGrid;
 import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -64,6 +65,7 @@ final class BetweenBudgetVarianceTest {
     return found.a().interval().high() - found.a().interval().low();
   }
 
+  @Tag("slow")
   @Test
   void scatterAndBendsAreSeldomFoundWhereThereAreNone() {
     int scattered = 0;

@@ -15,6 +15,7 @@ import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.Interval;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What differs between sweeps of known laws. */
@@ -99,6 +100,7 @@ final class FrontierContrastTest {
   }
 
   /** Simulated sweeps: how often the intervals of what differs hold the truth. */
+  @Tag("slow")
   @Test
   void intervalsOfWhatDiffersHoldTheTruth() {
     double exponents = LOPSIDED.law().paramsExponent() - BASELINE.law().paramsExponent();

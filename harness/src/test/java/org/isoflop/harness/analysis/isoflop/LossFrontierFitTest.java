@@ -19,6 +19,7 @@ import org.isoflop.harness.analysis.points.LossPoints;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +126,7 @@ final class LossFrontierFitTest {
   }
 
   /** Of 13 budgets and as many losses a sweep; the draws' intervals hold 92% in the long run. */
+  @Tag("slow")
   @Test
   void intervalsHoldTheTruthWhereNoLawDoes() {
     int held = 0;

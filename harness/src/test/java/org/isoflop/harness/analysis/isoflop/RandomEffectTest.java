@@ -12,6 +12,7 @@ import org.isoflop.harness.analysis.points.LossPoint;
 import org.isoflop.harness.analysis.stats.Estimate;
 import org.isoflop.harness.analysis.stats.IntervalScheme;
 import org.isoflop.harness.analysis.stats.Resampling;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +76,7 @@ final class RandomEffectTest {
   }
 
   /** Taken for cells of their own, seeds promise intervals that are far too narrow. */
+  @Tag("slow")
   @Test
   void seedsOfACellDoNotPassForCells() {
     int held = 0;

@@ -16,6 +16,7 @@ import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
 import org.isoflop.harness.analysis.tuning.TuningRun.Trial;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is found of changes whose effects are known, and which runs are asked for on the way. */
@@ -105,6 +106,7 @@ final class ChangeEffectsTest {
         .hasSize(CHANGES.size() * 2 * 2);
   }
 
+  @Tag("slow")
   @Test
   void whereNothingMattersNothingIsNamedButByRareChance() {
     int tunings = 60;
@@ -118,6 +120,7 @@ final class ChangeEffectsTest {
     assertThat(named).isLessThanOrEqualTo(5);
   }
 
+  @Tag("slow")
   @Test
   void whatMattersIsFoundAndGetsTheSeeds() {
     int tunings = 30;

@@ -19,6 +19,7 @@ import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
 import org.isoflop.harness.analysis.tuning.TuningRun.Trial;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,7 @@ final class TuningFitTest {
   }
 
   /** With the shape that is fitted, and with one that is steeper by a sixth on one side. */
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.15})
   void intervalsHoldTheTruthAsOftenAsTheySay(double skew) {

@@ -12,6 +12,7 @@ import org.isoflop.harness.analysis.tuning.TuningRun.Cell;
 import org.isoflop.harness.analysis.tuning.TuningRun.Change;
 import org.isoflop.harness.analysis.tuning.TuningRun.Setting;
 import org.isoflop.harness.analysis.tuning.TuningRun.Trial;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whole tunings of a world whose best settings are known. */
@@ -72,6 +73,7 @@ final class TuningRoundsTest {
     return cost;
   }
 
+  @Tag("slow")
   @Test
   void findTheBestWithinTheirShareWhereverTheyBegin() {
     for (double rule : new double[] {0.1, 1.7, 9}) {
