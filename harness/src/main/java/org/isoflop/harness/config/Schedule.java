@@ -25,7 +25,10 @@ import java.util.OptionalLong;
  * and inside it the record that it is when fitted. {@link Wsd} is one.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
-@JsonSubTypes({@JsonSubTypes.Type(Wsd.class), @JsonSubTypes.Type(Cosine.class)})
+@JsonSubTypes({
+  @JsonSubTypes.Type(Wsd.class),
+  @JsonSubTypes.Type(Cosine.class),
+})
 public interface Schedule {
 
   /** What the part of a recipe begins with that says the kind. */
